@@ -1,0 +1,34 @@
+/// Where the emulated resources are said to be.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    /// `us-east-1`, unless told otherwise.
+    pub(crate) region: String,
+    /// Twelve digits.
+    pub(crate) account: String,
+    /// The application's name; physical names begin with it.
+    pub(crate) application: String,
+}
+
+impl Site {
+    pub(crate) fn new(application: &str, region: &str) -> Self {
+        Self { region: region.into(), account: "000000000000".into(), application: application.into() }
+    }
+
+    /// The ARN of a regional resource: `arn:aws:{service}:{region}:{account}:{resource}`.
+    pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
+        format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account)
+    }
+
+    /// The physical name of a table or function: `orders-Order`.
+    pub(crate) fn physical_name(&self, name: &str) -> String {
+        format!("{}-{name}", self.application)
+    }
+
+    pub(crate) fn table_arn(&self, table: &str) -> String {
+        self.arn("dynamodb", &format!("table/{}", self.physical_name(table)))
+    }
+
+    pub(crate) fn function_arn(&self, function: &str) -> String {
+        self.arn("lambda", &format!("function:{}", self.physical_name(function)))
+    }
+}

@@ -1,0 +1,95 @@
+//! Where an application and what runs it meet: bytes in, bytes out.
+//!
+//! The framework makes an [`Application`]; the local runner starts its functions from it, in process, exactly as Lambda
+//! would start the binary: with environment variables, and with the AWS APIs behind an HTTP [`Transport`].
+
+use std::{collections::BTreeMap, fmt, future::Future, pin::Pin, sync::Arc, time::SystemTime};
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::{Manifest, Problem};
+
+/// A future on the heap.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// An application that is linked into this process.
+#[derive(Clone, Copy, Debug)]
+pub struct Application {
+    /// Makes its manifest, or says all that is wrong with it.
+    pub manifest: fn() -> Result<Manifest, Vec<Problem>>,
+    /// Starts an execution environment of the function of that name.
+    pub start: fn(&str, Environment) -> Result<Box<dyn Instance>, FunctionError>,
+}
+
+/// What a function finds around it when it starts.
+#[derive(Clone)]
+pub struct Environment {
+    /// Its environment variables, in place of the process's.
+    pub variables: Arc<BTreeMap<String, String>>,
+    /// Takes every request to AWS, in place of the network.
+    pub aws: Transport,
+    /// Takes every line that it logs, without the newline.
+    pub log: Arc<dyn Fn(&str) + Send + Sync>,
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.variables.keys().collect(); // values may be credentials
+        f.debug_struct("Environment").field("variables", &names).finish_non_exhaustive()
+    }
+}
+
+/// Answers an HTTP request that was meant for AWS.
+pub type Transport = Arc<dyn Fn(http::Request<Bytes>) -> BoxFuture<'static, http::Response<Bytes>> + Send + Sync>;
+
+/// A started function; it handles one invocation at a time, as an execution environment of Lambda does.
+pub trait Instance: Send + Sync {
+    /// Handles one event, JSON in and JSON out. A panic of the handler is a [`FunctionError`].
+    fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Bytes, FunctionError>>;
+}
+
+/// One event and what Lambda says beside it.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// `Lambda-Runtime-Aws-Request-Id`.
+    pub request_id: String,
+    /// `Lambda-Runtime-Deadline-Ms`, as a time.
+    pub deadline: SystemTime,
+    /// `Lambda-Runtime-Invoked-Function-Arn`.
+    pub function_arn: String,
+    /// `Lambda-Runtime-Trace-Id`.
+    pub trace_id: Option<String>,
+    /// The event.
+    pub payload: Bytes,
+}
+
+/// How a function that failed says so, in Lambda's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{error_type}: {error_message}")]
+#[serde(rename_all = "camelCase")]
+pub struct FunctionError {
+    /// `errorType`.
+    pub error_type: String,
+    /// `errorMessage`.
+    pub error_message: String,
+}
+
+/// A type that stands for a table, so that a test can look into it: `app.table::<Order>()`.
+pub trait Stored {
+    /// What the test gets.
+    type Handle;
+    /// Opens the table with the rights of the account's owner.
+    fn open(environment: &Environment) -> Self::Handle;
+}
+
+/// A type that stands for a user of a pool, so that a test can be one: `app.sign_in::<Shopper>("ann@example.com")`.
+pub trait SignsIn {
+    /// The pool's name in the manifest.
+    const USER_POOL: &'static str;
+}
+
+/// The environment variable that holds the physical name of a table: `SKYLOOM_TABLE_` and its name in the manifest.
+pub fn table_variable(table: &str) -> String {
+    format!("SKYLOOM_TABLE_{table}")
+}

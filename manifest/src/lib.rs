@@ -1,0 +1,38 @@
+//! An application as plain data.
+//!
+//! The application prints its [`Manifest`]; the template, the local runner and the checks are functions of it. The
+//! crate knows no AWS SDK and no macro: everything else of Skyloom meets here.
+//!
+//! - [`rules`] are AWS's limits and grammars as functions without dependencies, used by the macros at compile time and
+//!   by [`Manifest::validate`] again.
+//! - [`bridge`] is how an application and what runs it talk: bytes in, bytes out.
+
+pub mod rules;
+
+#[cfg(feature = "bridge")]
+pub mod bridge;
+#[cfg(feature = "data")]
+mod function;
+#[cfg(feature = "data")]
+mod manifest;
+#[cfg(feature = "data")]
+mod permission;
+#[cfg(feature = "data")]
+mod table;
+#[cfg(feature = "data")]
+mod user_pool;
+#[cfg(feature = "data")]
+mod validate;
+
+#[cfg(feature = "data")]
+pub use self::{
+    function::{
+        Auth, Function, HttpMethod, Image, SourceLocation, StartingPosition, StreamFilter, StreamTrigger, Term, Test,
+        Trigger,
+    },
+    manifest::{Api, Cors, FORMAT_VERSION, Manifest},
+    permission::{Permission, Resource},
+    table::{AttributeType, Index, KeyAttribute, Projection, StreamView, Table},
+    user_pool::{SignIn, UserPool},
+    validate::Problem,
+};

@@ -1,0 +1,104 @@
+//! AWS's limits and grammars, as functions of plain strings and numbers.
+//!
+//! The macros ask them at compile time, [`Manifest::validate`](crate::Manifest::validate) asks them again.
+
+mod path;
+mod schedule;
+
+use std::ops::RangeInclusive;
+
+pub use self::{
+    path::{PathTemplate, Segment},
+    schedule::check_schedule,
+};
+
+/// Memory of a function, in MB. <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+pub const MEMORY: RangeInclusive<u64> = 128..=10_240;
+/// Timeout of a function, in seconds.
+pub const TIMEOUT: RangeInclusive<u64> = 1..=900;
+/// Timeout of a function behind an HTTP API, in seconds: the API stops waiting then.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
+pub const HTTP_TIMEOUT: RangeInclusive<u64> = 1..=30;
+/// Timeout of an authorizer function, in seconds: the API stops waiting then.
+pub const AUTHORIZER_TIMEOUT: RangeInclusive<u64> = 1..=10;
+/// How long an authorizer's answer may be reused, in seconds.
+pub const AUTHORIZER_CACHE: RangeInclusive<u64> = 0..=3_600;
+/// Reserved concurrency; 0 would switch the function off.
+pub const CONCURRENCY: RangeInclusive<u64> = 1..=1_000_000;
+/// Records in a batch of a DynamoDB stream.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html>
+pub const STREAM_BATCH_SIZE: RangeInclusive<u64> = 1..=10_000;
+/// Wait for a full batch, in seconds.
+pub const STREAM_BATCH_WINDOW: RangeInclusive<u64> = 0..=300;
+/// Retries of a failed batch.
+pub const STREAM_RETRIES: RangeInclusive<u64> = 0..=10_000;
+/// Age from which a record is no longer tried, in seconds.
+pub const STREAM_RECORD_AGE: RangeInclusive<u64> = 60..=604_800;
+/// Batches of one shard at once.
+pub const STREAM_PARALLELIZATION: RangeInclusive<u64> = 1..=10;
+/// Filters of an event source mapping. <https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html>
+pub const STREAM_FILTERS: usize = 5;
+/// Global secondary indexes of a table.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html>
+pub const GLOBAL_INDEXES: usize = 20;
+/// Local secondary indexes of a table.
+pub const LOCAL_INDEXES: usize = 5;
+/// Routes of an HTTP API.
+pub const ROUTES: usize = 300;
+
+/// What a function has when it says nothing.
+pub mod defaults {
+    /// Memory, in MB.
+    pub const MEMORY: u32 = 256;
+    /// Timeout, in seconds, of a function that no API waits for.
+    pub const TIMEOUT: u32 = 60;
+    /// Timeout behind an HTTP API, in seconds.
+    pub const HTTP_TIMEOUT: u32 = 30;
+    /// Timeout of an authorizer, in seconds.
+    pub const AUTHORIZER_TIMEOUT: u32 = 10;
+    /// Records in a batch.
+    pub const STREAM_BATCH_SIZE: u32 = 100;
+}
+
+/// Says what is wrong with a number that has to lie in a range, or nothing.
+///
+/// # Errors
+/// A sentence that names the value, the range and the unit.
+pub fn check_range(what: &str, value: u64, range: &RangeInclusive<u64>, unit: &str) -> Result<(), String> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    Err(format!("{what} is {value}{unit}, but has to be from {} to {}{unit}", range.start(), range.end()))
+}
+
+/// The candidate that a mistyped word most likely meant.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = word.chars().count().max(3) / 2;
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_found_and_a_far_one_is_not() {
+        assert_eq!(nearest("memroy", ["memory", "timeout"]), Some("memory"));
+        assert_eq!(nearest("Timeout", ["memory", "timeout"]), Some("timeout"));
+        assert_eq!(nearest("colour", ["memory", "timeout"]), None);
+    }
+
+    #[test]
+    fn a_number_outside_its_range_is_named_with_the_range() {
+        assert_eq!(check_range("`memory`", 128, &MEMORY, " MB"), Ok(()));
+        assert_eq!(
+            check_range("`memory`", 64, &MEMORY, " MB"),
+            Err("`memory` is 64 MB, but has to be from 128 to 10240 MB".into())
+        );
+    }
+}

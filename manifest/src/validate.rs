@@ -1,0 +1,254 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Auth, FORMAT_VERSION, Function, Manifest, Resource, SourceLocation, Trigger,
+    rules::{self, PathTemplate},
+};
+
+/// A rule that an application breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What breaks it: a function's, table's or pool's name, or nothing for the whole application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Where it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceLocation>,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem of the whole application.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { subject: None, source: None, message: message.into() }
+    }
+
+    fn at(subject: &str, source: &SourceLocation, message: impl Into<String>) -> Self {
+        Self { subject: Some(subject.into()), source: Some(source.clone()), message: message.into() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(source) = &self.source {
+            write!(f, "{source}: ")?;
+        }
+        if let Some(subject) = &self.subject {
+            write!(f, "`{subject}`: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl Manifest {
+    /// Checks every rule that can be known without AWS and returns all that are broken.
+    pub fn validate(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self.version != FORMAT_VERSION {
+            problems.push(Problem::new(format!(
+                "the manifest has format {}, but this version of Skyloom reads {FORMAT_VERSION}: use the same version of `skyloom` and `skyloom-xtask`",
+                self.version
+            )));
+            return problems;
+        }
+        self.check_application(&mut problems);
+        self.check_unique_names(&mut problems);
+        self.check_routes(&mut problems);
+        for function in &self.functions {
+            self.check_function(function, &mut problems);
+        }
+        self.check_tables(&mut problems);
+        problems
+    }
+
+    fn check_application(&self, problems: &mut Vec<Problem>) {
+        if self.functions.is_empty() {
+            problems.push(Problem::new(
+                "the application has no handler: annotate one with `#[handler]`, and name its library in `skyloom::main!`",
+            ));
+        }
+        let Some(api) = &self.api else { return };
+        let Some(cors) = &api.cors else { return };
+        if cors.credentials && cors.origins.iter().any(|origin| origin == "*") {
+            problems.push(Problem {
+                subject: Some(api.name.clone()),
+                source: api.source.clone(),
+                message: "`credentials` cannot be allowed for the origin `*`: name the origins".into(),
+            });
+        }
+    }
+
+    fn check_unique_names(&self, problems: &mut Vec<Problem>) {
+        let functions = self.functions.iter().map(|it| ("handler", &it.name, &it.source));
+        let tables = self.tables.iter().map(|it| ("table", &it.name, &it.source));
+        let pools = self.user_pools.iter().map(|it| ("user pool", &it.name, &it.source));
+        let mut seen: Vec<(&str, &String, &SourceLocation)> = Vec::new();
+        for (kind, name, source) in functions.chain(tables).chain(pools) {
+            match seen.iter().find(|(other, same, _)| *other == kind && *same == name) {
+                Some((_, _, first)) => problems.push(Problem::at(
+                    name,
+                    source,
+                    format!("there is another {kind} of this name at {first}: rename one of them"),
+                )),
+                None => seen.push((kind, name, source)),
+            }
+        }
+    }
+
+    fn check_routes(&self, problems: &mut Vec<Problem>) {
+        let mut seen: Vec<(&Function, crate::HttpMethod, PathTemplate)> = Vec::new();
+        for function in &self.functions {
+            let Trigger::Http { method, path, .. } = &function.trigger else { continue };
+            let template = match PathTemplate::parse(path) {
+                Ok(template) => template,
+                Err(message) => {
+                    problems.push(Problem::at(&function.name, &function.source, message));
+                    continue;
+                }
+            };
+            if let Some((other, _, _)) = seen.iter().find(|(_, m, t)| m == method && t.same_shape(&template)) {
+                problems.push(Problem::at(
+                    &function.name,
+                    &function.source,
+                    format!(
+                        "`{} {path}` is already the route of `{}` at {}",
+                        method.as_str(),
+                        other.name,
+                        other.source
+                    ),
+                ));
+            }
+            seen.push((function, *method, template));
+        }
+        if seen.len() > rules::ROUTES {
+            problems.push(Problem::new(format!(
+                "the application has {} routes, but an HTTP API takes {}",
+                seen.len(),
+                rules::ROUTES
+            )));
+        }
+    }
+
+    fn check_function(&self, function: &Function, problems: &mut Vec<Problem>) {
+        let mut report = |message: String| problems.push(Problem::at(&function.name, &function.source, message));
+        let timeout = match function.trigger {
+            Trigger::Http { .. } => rules::HTTP_TIMEOUT,
+            Trigger::Authorizer { .. } => rules::AUTHORIZER_TIMEOUT,
+            _ => rules::TIMEOUT,
+        };
+        let mut numbers =
+            vec![("`memory`", function.memory, rules::MEMORY, " MB"), ("`timeout`", function.timeout, timeout, " s")];
+        numbers.extend(function.concurrency.map(|it| ("`concurrency`", it, rules::CONCURRENCY, "")));
+        match &function.trigger {
+            Trigger::Http { auth, .. } => match auth {
+                Auth::Public => {}
+                Auth::UserPool { pool, groups, .. } => match self.user_pool(pool) {
+                    None => {
+                        report(format!("its `auth` is the user pool `{pool}`, which the application does not have"))
+                    }
+                    Some(pool) => {
+                        for group in groups.iter().filter(|group| !pool.groups.contains(group)) {
+                            let hint = rules::nearest(group, pool.groups.iter().map(String::as_str))
+                                .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                            report(format!("the user pool `{}` has no group `{group}`{hint}", pool.name));
+                        }
+                    }
+                },
+                Auth::Authorizer { function: name } => match self.function(name).map(|it| &it.trigger) {
+                    Some(Trigger::Authorizer { .. }) => {}
+                    _ => report(format!("its `auth` is the authorizer `{name}`, which the application does not have")),
+                },
+            },
+            Trigger::Stream(stream) => {
+                match self.table(&stream.table) {
+                    None => report(format!(
+                        "it reads the stream of `{}`, which the application does not have",
+                        stream.table
+                    )),
+                    Some(table) if table.stream.is_none() => report(format!(
+                        "the table `{}` has no stream: write `#[table(stream = \"new-and-old-images\")]` at {}",
+                        table.name, table.source
+                    )),
+                    Some(_) => {}
+                }
+                if stream.filters.len() > rules::STREAM_FILTERS {
+                    report(format!(
+                        "it has {} filters, but a mapping takes {}",
+                        stream.filters.len(),
+                        rules::STREAM_FILTERS
+                    ));
+                }
+                numbers.extend([
+                    ("`batch_size`", stream.batch_size, rules::STREAM_BATCH_SIZE, ""),
+                    ("`batch_window`", stream.batch_window, rules::STREAM_BATCH_WINDOW, " s"),
+                    ("`parallelization`", stream.parallelization, rules::STREAM_PARALLELIZATION, ""),
+                ]);
+                numbers.extend(stream.retries.map(|it| ("`retries`", it, rules::STREAM_RETRIES, "")));
+                numbers
+                    .extend(stream.max_record_age.map(|it| ("`max_record_age`", it, rules::STREAM_RECORD_AGE, " s")));
+            }
+            Trigger::Schedule { expression } => {
+                if let Err(message) = rules::check_schedule(expression) {
+                    report(message);
+                }
+            }
+            Trigger::Authorizer { cache, .. } => numbers.push(("`cache`", *cache, rules::AUTHORIZER_CACHE, " s")),
+            Trigger::Invoke => {}
+        }
+        for (what, value, range, unit) in numbers {
+            if let Err(message) = rules::check_range(what, value.into(), &range, unit) {
+                report(message);
+            }
+        }
+        for permission in &function.permissions {
+            self.check_permission(&permission.resource, &mut report);
+        }
+    }
+
+    fn check_permission(&self, resource: &Resource, report: &mut impl FnMut(String)) {
+        match resource {
+            Resource::Table { table } => {
+                if self.table(table).is_none() {
+                    report(format!("it uses the table `{table}`, which the application does not have"));
+                }
+            }
+            Resource::Index { table, index } => {
+                if self.table(table).and_then(|it| it.index(index)).is_none() {
+                    report(format!("it uses the index `{index}` of `{table}`, which the application does not have"));
+                }
+            }
+            Resource::Arn { arn } => {
+                if !arn.starts_with("arn:") {
+                    report(format!("`{arn}` is no ARN: a permission names its resource, `arn:…`"));
+                }
+            }
+        }
+    }
+
+    fn check_tables(&self, problems: &mut Vec<Problem>) {
+        for table in &self.tables {
+            let mut report = |message: String| problems.push(Problem::at(&table.name, &table.source, message));
+            let (local, global): (Vec<_>, Vec<_>) = table.indexes.iter().partition(|index| index.local);
+            for (count, most, what) in
+                [(local.len(), rules::LOCAL_INDEXES, "local"), (global.len(), rules::GLOBAL_INDEXES, "global")]
+            {
+                if count > most {
+                    report(format!("it has {count} {what} secondary indexes, but a table takes {most}"));
+                }
+            }
+            for (at, index) in table.indexes.iter().enumerate() {
+                if table.indexes[..at].iter().any(|other| other.name == index.name) {
+                    report(format!("it has the index `{}` twice: rename one of them", index.name));
+                }
+                if !(3..=255).contains(&index.name.len()) {
+                    report(format!("the index name `{}` has to have 3 to 255 characters", index.name));
+                }
+            }
+        }
+    }
+}
