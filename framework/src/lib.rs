@@ -1,1 +1,80 @@
-//! x
+//! Serverless applications on AWS from annotated functions and structs.
+//!
+//! ```
+//! use serde::{Deserialize, Serialize};
+//! use skyloom::{Error, Json, Path, Public, Read, Table, handler};
+//!
+//! #[derive(Table, Serialize, Deserialize)]
+//! pub struct Note {
+//!     #[partition_key]
+//!     pub id: String,
+//!     pub text: String,
+//! }
+//!
+//! /// Reads a note.
+//! #[handler(GET "/notes/{id}", auth = Public)]
+//! async fn get_note(Path(id): Path<String>, notes: Read<Note>) -> Result<Json<Note>, Error> {
+//!     notes.get(&id).await?.map(Json).ok_or_else(|| Error::not_found("no such note"))
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! From these annotations alone come a Lambda function, a DynamoDB table, a route, and a policy that lets this function
+//! read this table and nothing else.
+
+mod api;
+mod argument;
+mod auth;
+mod context;
+mod error;
+mod http;
+mod in_process;
+mod invoke;
+mod lambda;
+mod log;
+mod manifest;
+mod needs;
+#[expect(missing_docs, reason = "only the macros write these; the fields are those of the manifest")]
+mod registry;
+mod reply;
+mod run;
+mod schedule;
+mod scope;
+mod stream;
+pub mod table;
+mod text;
+
+pub use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+pub use ::lambda_runtime::tower;
+pub use ::tracing;
+pub use bytes::Bytes;
+#[doc(inline)]
+pub use skyloom_macros::{Api, Key, Table, UserPool, handler, main};
+
+pub use self::{
+    argument::{FromEvent, Rejection, Trigger},
+    auth::{BearerToken, Principal, Public, Unauthorized},
+    context::Context,
+    error::Error,
+    http::{Form, Header, Json, Path, Query, RequestContext, RequestEvent},
+    needs::{Action, Needs},
+    reply::{Created, Html, NoContent, Reply, Response},
+    scope::Scope,
+    stream::Change,
+    table::{Key, Read, ReadIndex, Scan, Table, Write},
+};
+
+/// The tokens that mark which kind of event a handler takes, those events, and what handlers without a caller return.
+pub mod trigger {
+    pub use crate::{
+        auth::{Authorize, AuthorizerEvent},
+        http::Http,
+        invoke::{Invoke, InvokeReply},
+        schedule::{Outcome, Schedule},
+        stream::{Batch, BatchOutcome, Record, StreamBatch, StreamRecord},
+    };
+}
+
+/// What expansions of the macros call. Not part of the promise: any version may change it.
+#[doc(hidden)]
+pub mod __private;

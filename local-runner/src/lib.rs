@@ -3,6 +3,8 @@
 //! Each emulator is a module that knows neither the others nor a socket; [`runner`] joins them. In a test they run in
 //! process on virtual time; [`server`] puts the same behind sockets.
 
+mod account;
+mod aws;
 mod clock;
 mod cognito;
 mod dynamodb;
@@ -11,5 +13,20 @@ mod gateway;
 mod iam;
 mod invoke;
 mod lambda;
+mod local;
+mod random;
+mod runner;
 mod schedule;
+pub mod server;
 mod site;
+mod sts;
+
+pub use skyloom_macros::local_test as test;
+
+pub use self::local::{Forged, Local, Reply, Request, SignIn, Token, User};
+
+/// What expansions of the macros call. Not part of the promise: any version may change it.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::local::run;
+}

@@ -1,1 +1,258 @@
-//! x
+//! The attribute and derive macros of Skyloom, which `skyloom` and `skyloom-local` re-export.
+//!
+//! Each macro is a folder: its syntax (`parse`), its rules (`model`) and what it writes (`expand`). A macro writes only
+//! names of `skyloom::__private`, where the logic is, and keeps what the user wrote as it is.
+
+mod api;
+mod docs;
+mod duration;
+mod errors;
+mod handler;
+mod item;
+mod key;
+mod local_test;
+mod main_macro;
+mod names;
+#[cfg(test)]
+mod never_panics;
+mod registration;
+mod serde_names;
+mod settings;
+#[cfg(test)]
+mod snapshot;
+mod spans;
+mod table;
+mod types;
+mod user_pool;
+
+use proc_macro::TokenStream;
+
+/// Makes an async function a Lambda function: `#[handler(TRIGGER, options…)]`.
+///
+/// Its doc comment becomes the function's description, its arguments become its permissions, and its name is its name
+/// in the cloud.
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::*;
+/// # #[derive(Table, Serialize, Deserialize)]
+/// # #[table(stream = "new-and-old-images")]
+/// # pub struct Order { #[partition_key] id: String, status: String }
+/// # #[derive(Deserialize, Serialize)] pub struct Input { by: u32 }
+/// # #[derive(Deserialize, Serialize)] pub struct Partner { name: String }
+/// /// Reads an order.
+/// #[handler(GET "/orders/{id}", auth = Public)]
+/// async fn get_order(Path(id): Path<String>, orders: Read<Order>) -> Result<Json<Order>, Error> {
+///     orders.get(&id).await?.map(Json).ok_or_else(|| Error::not_found("no such order"))
+/// }
+///
+/// /// Runs for each order that is paid.
+/// #[handler(stream = Order, filter(new.status = "paid"), batch_size = 10)]
+/// async fn ship(change: Change<Order>) -> Result<(), Error> {
+///     # let _ = change;
+///     Ok(())
+/// }
+///
+/// /// Runs each hour.
+/// #[handler(schedule = "rate(1 hour)", memory = 512, timeout = "5m")]
+/// async fn report(orders: Scan<Order>) -> Result<(), Error> {
+///     # let _ = orders;
+///     Ok(())
+/// }
+///
+/// /// Is called by its name.
+/// #[handler(invoke)]
+/// async fn add(Json(input): Json<Input>) -> Json<u32> {
+///     Json(input.by + 1)
+/// }
+///
+/// /// Says who calls. Routes name the type that it makes, `auth = Partner`.
+/// #[handler(authorizer, cache = "5m")]
+/// async fn partner(token: BearerToken) -> Result<Partner, Unauthorized> {
+///     # let _ = token;
+///     Err(Unauthorized::new())
+/// }
+/// ```
+///
+/// # Options of every handler
+///
+/// | Option | Default | |
+/// |---|---|---|
+/// | `memory = 512` | 256 | MB, [128 to 10,240][lambda] |
+/// | `timeout = "30s"` | 60 s; 30 s for a route, 10 s for an authorizer | up to [15 minutes][lambda], but API Gateway stops waiting [after 30 s][api] for a route and after 10 s for an authorizer |
+/// | `concurrency = 5` | not reserved | [reserved concurrency][reserved]: at most so many at once |
+/// | `allow("action", "arn:…")` | none | a permission for the use of a raw SDK client; one action and one resource, as often as needed |
+///
+/// # Options of a route, `METHOD "/path"`
+///
+/// The method is `GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS` or `ANY`. The path has parameters, `{id}`, of
+/// which the last may be greedy, `{rest+}`, and some argument has to take them; `ANY "$default"` takes what no other
+/// route does.
+///
+/// | Option | Default | |
+/// |---|---|---|
+/// | `auth = Shopper` | none: it has to be there | who may call: `Public`, or a principal of the application's |
+/// | `scopes = ["orders/write"]` | any | the access token has one of them |
+/// | `groups = ["staff"]` | any | the user is in one of them |
+/// | `api = Shop` | the only one | the `#[derive(Api)]` that the route belongs to |
+///
+/// # Options of `stream = Table`
+///
+/// One argument is a `Change<Table>`, for one record at a time, or a `Vec<Change<Table>>`, for a batch. Limits and
+/// defaults are [Lambda's][stream].
+///
+/// | Option | Default | |
+/// |---|---|---|
+/// | `filter(new.status = "paid", event = "insert")` | all records | all terms have to hold: `new.field`, `old.field` are one value or one of a list, `event` is `"insert"`, `"modify"` or `"remove"`; with several filters (up to [5][filter]) one of them |
+/// | `batch_size = 10` | 100 | records, 1 to 10,000 |
+/// | `batch_window = "5s"` | 0 s | how long to wait for a full batch, up to 5 minutes |
+/// | `retries = 3` | until the record expires | 0 to 10,000 |
+/// | `max_record_age = "1h"` | until the record expires | 1 minute to 7 days |
+/// | `bisect` | no | split a failed batch in two |
+/// | `parallelization = 2` | 1 | batches of one shard at once, 1 to 10 |
+/// | `starting_position = "latest"` | `"trim-horizon"` | where a new function begins to read |
+///
+/// # Options of `authorizer`
+///
+/// `cache = "5m"`: how long API Gateway may reuse an answer for the same token, 0 s (the default) to 1 hour.
+///
+/// [lambda]: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+/// [api]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+/// [reserved]: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+/// [stream]: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
+/// [filter]: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+#[proc_macro_attribute]
+pub fn handler(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    handler::handler(attribute.into(), item.into()).into()
+}
+
+/// Makes a struct a DynamoDB table, its fields the attributes.
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::{Key, Table};
+/// #[derive(Table, Serialize, Deserialize)]
+/// #[table(stream = "new-and-old-images", ttl = "expires_at")]
+/// #[index(ByStatus, partition = "status", sort = "placed_at")]
+/// pub struct Order {
+///     #[partition_key]
+///     pub shopper: String,
+///     #[sort_key]
+///     pub id: String,
+///     pub status: Status,
+///     pub placed_at: String,
+///     pub expires_at: Option<u64>,
+/// }
+///
+/// #[derive(Key, Serialize, Deserialize)]
+/// pub enum Status {
+///     Open,
+///     Paid,
+/// }
+///
+/// assert_eq!(Order::PLACED_AT.name(), "placed_at");
+/// ```
+///
+/// It writes a constant for each attribute, `Order::STATUS`, for use in conditions and updates, and a type for each
+/// index, `ByStatus`, for `ReadIndex<ByStatus>`. Attributes have the names that serde gives them.
+///
+/// - `#[partition_key]` is on one field, `#[sort_key]` on another or on none. Their types are `Key`: strings, integers,
+///   bytes, and types that derive [`Key`](macro@Key).
+/// - `#[table(stream = "…")]`: `"new-and-old-images"`, `"new-image"`, `"old-image"` or `"keys-only"`. Without it the
+///   table has no stream. Handlers of `Change<T>` need `"new-and-old-images"`.
+/// - `#[table(ttl = "field")]`: the field has the second since the epoch after which DynamoDB removes the item.
+/// - `#[index(Name, partition = "field", sort = "field")]`: a global secondary index; `sort` may be left out. A field
+///   that is an `Option` makes it sparse: items without it are not in the index. At most [20][quotas].
+/// - `#[index(Name, local, sort = "field")]`: a local secondary index, which has the table's partition key. At most
+///   [5][quotas].
+///
+/// [quotas]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+#[proc_macro_derive(Table, attributes(table, index, partition_key, sort_key))]
+pub fn table(input: TokenStream) -> TokenStream {
+    table::derive(input.into()).into()
+}
+
+/// Makes a type one that a DynamoDB table can be keyed by.
+///
+/// An enum without fields is a string, the name that serde gives its variant; a struct around one value is what that is.
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::Key;
+/// #[derive(Key, Serialize, Deserialize)]
+/// #[serde(rename_all = "kebab-case")]
+/// pub enum Status {
+///     Open,
+///     Paid,
+/// }
+///
+/// #[derive(Key, Serialize, Deserialize)]
+/// pub struct OrderId(pub u64);
+/// ```
+#[proc_macro_derive(Key)]
+pub fn key(input: TokenStream) -> TokenStream {
+    key::derive(input.into()).into()
+}
+
+/// Makes a struct a Cognito user pool, and a user of it the principal of the routes that say `auth = Shopper`.
+///
+/// Each field is a claim of the user's token, by the name that serde gives it.
+///
+/// ```
+/// # use serde::Deserialize;
+/// # use skyloom::UserPool;
+/// #[derive(UserPool, Deserialize)]
+/// #[user_pool(sign_in = "email", self_sign_up, groups = ["staff"])]
+/// pub struct Shopper {
+///     pub sub: String,
+///     pub email: String,
+/// }
+/// ```
+///
+/// - `sign_in`: `"email"` (the default), `"phone"` or `"username"`.
+/// - `self_sign_up`: people make their own accounts; without it an administrator does.
+/// - `groups`: the pool's [groups][groups], which `groups = […]` of a route names.
+///
+/// [groups]: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html
+#[proc_macro_derive(UserPool, attributes(user_pool))]
+pub fn user_pool(input: TokenStream) -> TokenStream {
+    user_pool::derive(input.into()).into()
+}
+
+/// Says how the application's HTTP API is set up. An application without one has an API all the same.
+///
+/// ```
+/// #[derive(skyloom::Api)]
+/// #[api(cors(origins = ["https://shop.example.com"], methods = ["GET", "POST"], headers = ["authorization"]))]
+/// pub struct Shop;
+/// ```
+///
+/// - `http`: the kind of API, the only one in this version.
+/// - `cors(…)`: which pages of other origins may call it, as [API Gateway answers it][cors]. `origins` has to be there;
+///   `methods`, `headers` and `expose` are lists; `credentials` allows cookies and authorization; `max_age = "1h"` (up
+///   to a day) is how long a browser may keep the answer.
+///
+/// [cors]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+#[proc_macro_derive(Api, attributes(api))]
+pub fn api(input: TokenStream) -> TokenStream {
+    api::derive(input.into()).into()
+}
+
+/// Writes the `main` of the application's binary: `skyloom::main!(orders);` in `src/main.rs`.
+///
+/// It names the library that has the handlers, so that the linker keeps them. An application whose handlers are in
+/// `src/main.rs` itself says `skyloom::main!(crate);`.
+#[proc_macro]
+pub fn main(input: TokenStream) -> TokenStream {
+    main_macro::main(input.into()).into()
+}
+
+/// Makes an async function a test that has a running application of its own: `#[skyloom_local::test(orders)]`.
+///
+/// Its one argument is the application, `app: Local`; it returns nothing or a `Result`. The name is that of the library
+/// that has the handlers, and is left out in the library's own unit tests. Time stands still until the test moves it,
+/// and nothing is shared with another test.
+#[proc_macro_attribute]
+pub fn local_test(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    local_test::test(attribute.into(), item.into()).into()
+}

@@ -16,8 +16,10 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// An application that is linked into this process.
 #[derive(Clone, Copy, Debug)]
 pub struct Application {
-    /// Makes its manifest, or says all that is wrong with it.
-    pub manifest: fn() -> Result<Manifest, Vec<Problem>>,
+    /// Its name: its package's.
+    pub name: &'static str,
+    /// Makes the manifest of the application of that name, or says all that is wrong with it.
+    pub manifest: fn(&str) -> Result<Manifest, Vec<Problem>>,
     /// Starts an execution environment of the function of that name.
     pub start: fn(&str, Environment) -> Result<Box<dyn Instance>, FunctionError>,
 }

@@ -1,1 +1,122 @@
-//! x
+//! The commands of a Skyloom project: `cargo xtask manifest`, `template`, `check`, `test` and `dev`.
+//!
+//! A project has them through a package of its own, whose whole source is
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     skyloom_xtask::main()
+//! }
+//! ```
+//!
+//! and through the alias `xtask = "run --quiet --package xtask --"` in `.cargo/config.toml`. The application is never
+//! linked in: it is built and asked for its manifest, and everything else is a function of that.
+
+mod application;
+mod cargo;
+mod check;
+mod dev;
+mod problems;
+mod template;
+mod test;
+mod validators;
+
+use std::{io::Write, process::ExitCode};
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::{application::Application, template::Template};
+
+/// Runs the command that the process's arguments name. Results go to standard output, all else to standard error.
+pub fn main() -> ExitCode {
+    match Cli::parse().command.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The commands of a Skyloom project", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the application on this machine, with everything of AWS that it needs
+    Dev(dev::Args),
+    /// Print the application's manifest
+    Manifest {
+        #[command(flatten)]
+        application: ApplicationArgs,
+    },
+    /// Print the application's SAM template
+    Template {
+        #[command(flatten)]
+        application: ApplicationArgs,
+        /// How to write it
+        #[arg(long, value_enum, default_value_t = Format::Yaml)]
+        format: Format,
+    },
+    /// Check everything that can be known without AWS
+    Check(check::Args),
+    /// Run the tests
+    Test(test::Args),
+}
+
+impl Command {
+    fn run(self) -> Result<()> {
+        match self {
+            Self::Dev(args) => dev::run(&args),
+            Self::Manifest { application } => print(&application.pick()?.manifest()?.to_json()),
+            Self::Template { application, format } => {
+                let template = Template::of(&application.pick()?.manifest()?)?;
+                print(&match format {
+                    Format::Yaml => template.to_yaml()?,
+                    Format::Json => template.to_json()?,
+                })
+            }
+            Self::Check(args) => check::run(&args),
+            Self::Test(args) => test::run(&args),
+        }
+    }
+}
+
+/// Which application a command is about.
+#[derive(Debug, clap::Args)]
+struct ApplicationArgs {
+    /// The application's package, if the workspace has several
+    #[arg(short, long, value_name = "APP")]
+    package: Option<String>,
+}
+
+impl ApplicationArgs {
+    fn pick(&self) -> Result<Application> {
+        Application::pick(self.package.as_deref())
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Yaml,
+    Json,
+}
+
+/// Writes to standard output; unlike `print!`, a reader that has had enough (`| head`) is an error and no panic.
+fn print(text: &str) -> Result<()> {
+    std::io::stdout().write_all(text.as_bytes()).context("cannot write to standard output")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

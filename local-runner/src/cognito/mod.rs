@@ -1,1 +1,174 @@
-//! x
+//! Amazon Cognito user pools: sign-up, sign-in and real tokens, on Cognito's own protocol.
+
+mod access;
+mod attributes;
+mod challenge;
+mod code;
+mod constraint;
+mod discovery;
+mod error;
+mod forge;
+mod harness;
+mod ids;
+mod keys;
+mod lockout;
+mod message;
+mod operations;
+mod page;
+mod password;
+mod pool;
+mod registration;
+mod session;
+mod snapshot;
+#[cfg(test)]
+mod testing;
+mod timestamp;
+mod token;
+mod user;
+mod wire;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use http::Response;
+use skyloom_manifest::Manifest;
+
+pub use self::forge::Forged;
+pub(crate) use self::{
+    access::required_access, error::Error, harness::PoolIssuer, keys::Keys, message::Message, snapshot::Snapshot,
+};
+use self::{
+    message::Deliver,
+    pool::{Pool, Pools},
+    timestamp::Timestamp,
+};
+use crate::{clock::Clock, random::Random, site::Site};
+
+/// The user pools of one application.
+#[derive(Debug)]
+pub(crate) struct Cognito {
+    pools: Mutex<Pools>,
+    keys: Keys,
+    clock: Clock,
+    site: Site,
+    settings: Settings,
+    deliver: Deliver,
+}
+
+/// What differs between a test and a server.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) issuer: Issuer,
+    /// Where the pools' documents are served, `http://127.0.0.1:4566`, if they are.
+    pub(crate) endpoint: Option<String>,
+    pub(crate) random: Random,
+}
+
+/// What the tokens have as their `iss`.
+#[derive(Clone, Debug)]
+pub(crate) enum Issuer {
+    /// The URL that the pool would have at AWS, so that verifiers that are made for Cognito accept them.
+    Aws,
+    /// Where the pool is served, so that verifiers that discover the keys accept them.
+    Served(String),
+}
+
+impl Issuer {
+    fn of(&self, pool: &Pool) -> String {
+        match self {
+            Self::Aws => format!("https://cognito-idp.{}.amazonaws.com/{}", pool.region(), pool.id),
+            Self::Served(base) => format!("{base}/{}", pool.id),
+        }
+    }
+}
+
+/// What an operation needs to know beside the pools and its input.
+struct Context<'a> {
+    now: Timestamp,
+    random: &'a Random,
+    issuer: &'a Issuer,
+    keys: &'a Keys,
+}
+
+impl Cognito {
+    /// One pool for each of the manifest, without users.
+    pub(crate) fn new(manifest: &Manifest, site: Site, clock: Clock, keys: Keys, settings: Settings) -> Self {
+        let pools = Pools::new(manifest, &site, Timestamp::since_epoch(clock.since_epoch()));
+        Self { pools: Mutex::new(pools), keys, clock, site, settings, deliver: Deliver::default() }
+    }
+
+    /// Has every message shown as soon as there is one. A server needs that: who signs up has to learn the code.
+    pub(crate) fn on_message(&mut self, show: impl Fn(&Message) + Send + Sync + 'static) {
+        self.deliver = Deliver::to(show);
+    }
+
+    /// Answers `X-Amz-Target: AWSCognitoIdentityProviderService.{operation}`.
+    pub(crate) fn handle(&self, target: &str, body: &[u8]) -> Response<Bytes> {
+        let operation = target.rsplit_once('.').map_or(target, |(_, operation)| operation);
+        let mut pools = self.lock();
+        let before = pools.sent;
+        let result = operations::run(operation, &mut pools, &self.context(), body);
+        let new: Vec<_> = pools.sent_since(before).cloned().collect();
+        drop(pools);
+        new.iter().for_each(|message| self.deliver.show(message));
+        wire::answer(result, &self.settings.random.uuid())
+    }
+
+    /// Answers `OPTIONS`: pages of every origin may call Cognito.
+    pub(crate) fn preflight(&self) -> Response<Bytes> {
+        wire::preflight()
+    }
+
+    /// What was sent to users, oldest first.
+    pub(crate) fn messages(&self) -> Vec<Message> {
+        self.lock().messages.clone()
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            now: Timestamp::since_epoch(self.clock.since_epoch()),
+            random: &self.settings.random,
+            issuer: &self.settings.issuer,
+            keys: &self.keys,
+        }
+    }
+
+    /// The pools are whole after every statement that changes them, so a panic elsewhere does not spoil them.
+    fn lock(&self) -> MutexGuard<'_, Pools> {
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_call_is_answered_and_its_message_is_shown() {
+        let mut cognito = testing::cognito();
+        let shown = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&shown);
+        cognito.on_message(move |message| log.lock().unwrap().push(message.to_string()));
+        let client = cognito.issuers()[2].client_id.clone();
+        let body = json!({ "ClientId": client, "Username": "ann@example.com", "Password": testing::PASSWORD });
+        let response = cognito.handle("AWSCognitoIdentityProviderService.SignUp", body.to_string().as_bytes());
+        assert_eq!(
+            (response.status().as_u16(), &response.headers()["content-type"]),
+            (200, &"application/x-amz-json-1.1".parse().unwrap())
+        );
+        let expected: Vec<_> = cognito.messages().iter().map(ToString::to_string).collect();
+        assert_eq!(*shown.lock().unwrap(), expected);
+        assert!(expected[0].starts_with("Shopper: to ann@example.com: the code that confirms the sign-up is "));
+    }
+
+    #[test]
+    fn pages_of_every_origin_may_call() {
+        let response = testing::cognito().preflight();
+        assert_eq!(response.headers()["access-control-allow-origin"], "*");
+        assert!(response.headers()["access-control-allow-headers"].to_str().unwrap().contains("x-amz-target"));
+    }
+}

@@ -1,1 +1,157 @@
-//! x
+//! DynamoDB and its streams: an embedded engine behind AWS's wire protocol.
+//!
+//! Everything that the engine does not do as AWS does is in this module, so that nothing outside knows the engine.
+
+mod access;
+mod arn;
+mod decode;
+mod expiry;
+mod expression;
+mod guard;
+mod operation;
+mod schema;
+mod stream_name;
+mod streams;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock, atomic::AtomicU64},
+};
+
+use bytes::Bytes;
+use dynoxide::{Database, errors::DynoxideError};
+use http::Response;
+use serde_json::Value;
+use skyloom_manifest::Manifest;
+use tokio::sync::watch;
+
+pub(crate) use self::schema::TableError;
+use self::{operation::Operation, wire::Failure};
+use crate::{clock::Clock, site::Site};
+
+/// The tables of one application.
+#[derive(Debug)]
+pub(crate) struct DynamoDb {
+    engine: Engine,
+    site: Site,
+    /// Counts the requests that may have written, so that who waits for stream records need not poll.
+    writes: watch::Sender<u64>,
+    /// Counts all requests; their ids are made from it.
+    requests: AtomicU64,
+    expiries: expiry::Cache,
+}
+
+impl DynamoDb {
+    /// Empty, kept in memory, and on the runner's time: stream records and expiry follow `clock`.
+    pub(crate) fn in_memory(site: Site, clock: Clock) -> Result<Self, TableError> {
+        let engine = Database::memory_with_clock(Arc::new(EngineClock(clock)))?;
+        Ok(Self::new(engine, None, site))
+    }
+
+    /// Kept in a file, which is made if there is none. The engine then follows the machine's clock, as the server does.
+    pub(crate) fn open(path: &Path, site: Site) -> Result<Self, TableError> {
+        let engine = open_file(path)?;
+        Ok(Self::new(engine, Some(path.to_owned()), site))
+    }
+
+    fn new(database: Database, file: Option<PathBuf>, site: Site) -> Self {
+        Self {
+            engine: Engine { database: RwLock::new(database), file },
+            site,
+            writes: watch::Sender::new(0),
+            requests: AtomicU64::new(0),
+            expiries: expiry::Cache::default(),
+        }
+    }
+
+    /// Makes the application's tables, where they are not there yet.
+    ///
+    /// # Errors
+    /// When a table is there with other keys, indexes, stream or expiry than the application's.
+    pub(crate) fn create_tables(&self, manifest: &Manifest) -> Result<(), TableError> {
+        manifest.tables.iter().try_for_each(|table| schema::create(&self.engine.current(), &self.site, table))
+    }
+
+    /// Answers a request as DynamoDB does; `target` is its `X-Amz-Target`.
+    pub(crate) fn handle(&self, target: &str, body: &[u8]) -> Response<Bytes> {
+        let answer = self.answer(target, body);
+        wire::response(answer, &self.next_request_id())
+    }
+
+    /// A receiver that sees a change after each request that may have written, and after expiry.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.writes.subscribe()
+    }
+
+    fn answer(&self, target: &str, body: &[u8]) -> Result<Vec<u8>, Failure> {
+        let operation = Operation::from_target(target).ok_or(Failure::UnknownOperation)?;
+        let mut request = guard::admit(operation, body)?;
+        let engine = self.engine.current();
+        let names = arn::read(&self.site, &engine, operation, &mut request)?;
+        let answer = self.engine.run(operation, request, &self.site);
+        if operation.writes() && answer.is_ok() {
+            self.note_write();
+        }
+        arn::write(&self.site, &engine, &names, operation, answer)
+    }
+
+    fn note_write(&self) {
+        self.writes.send_modify(|count| *count += 1);
+    }
+}
+
+/// The engine, and where it keeps its state.
+struct Engine {
+    database: RwLock<Database>,
+    file: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    fn current(&self) -> Database {
+        self.database.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A panic of the engine is the answer to the one request that caused it.
+    fn run(&self, operation: Operation, request: Value, site: &Site) -> Result<Vec<u8>, DynoxideError> {
+        let database = self.current();
+        let call = AssertUnwindSafe(|| operation::run(&database, operation, request, site));
+        catch_unwind(call).unwrap_or_else(|_| {
+            self.reopen();
+            Err(DynoxideError::InternalServerError("The request processing has failed.".into()))
+        })
+    }
+
+    /// A panic may leave the engine's lock poisoned and its transaction open; a new connection has neither.
+    fn reopen(&self) {
+        let Some(Ok(fresh)) = self.file.as_deref().map(open_file) else { return };
+        *self.database.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+    }
+}
+
+fn open_file(path: &Path) -> Result<Database, DynoxideError> {
+    Database::new(&path.to_string_lossy())
+}
+
+/// The runner's clock in the engine's terms.
+struct EngineClock(Clock);
+
+impl dynoxide::storage_backend::Clock for EngineClock {
+    fn now_unix_secs(&self) -> u64 {
+        self.0.since_epoch().as_secs()
+    }
+
+    fn now_unix_secs_f64(&self) -> f64 {
+        self.0.since_epoch().as_secs_f64()
+    }
+}

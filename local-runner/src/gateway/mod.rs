@@ -1,1 +1,242 @@
-//! x
+//! An HTTP API of API Gateway: from an HTTP request to the event of a function, and from its answer to an HTTP reply.
+//!
+//! Nothing here knows a socket or Lambda: requests come as values, functions are called through an [`Invoke`].
+
+mod authorizer;
+mod cors;
+mod encoding;
+mod event;
+mod jwt;
+mod refusal;
+mod reply;
+mod routes;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    fmt,
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE};
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, Response, header};
+use serde_json::value::{RawValue, to_raw_value};
+use skyloom_manifest::{Auth, Cors, Manifest, bridge::BoxFuture};
+
+use self::{
+    authorizer::Authorizers,
+    event::{Event, Moment, RequestPart},
+    refusal::Refusal,
+    routes::{Match, Routes},
+};
+pub(crate) use self::{jwt::Issuer, settings::Settings};
+use crate::{
+    clock::Clock,
+    invoke::{Invoke, InvokeError},
+    random::Random,
+};
+
+/// The longest body of a request, in bytes. <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
+pub(crate) const BODY_LIMIT: usize = 10 * 1024 * 1024;
+/// The longest request line and headers together, in bytes.
+const HEADER_LIMIT: usize = 10_240;
+/// How long the API waits for a function.
+const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// An HTTP API. A clone is the same API.
+#[derive(Clone, Debug)]
+pub(crate) struct Gateway(Arc<Shared>);
+
+struct Shared {
+    routes: Routes,
+    cors: Option<Cors>,
+    issuers: HashMap<String, Issuer>,
+    authorizers: Authorizers,
+    settings: Settings,
+    clock: Clock,
+    random: Random,
+    invoke: Invoke,
+}
+
+/// Where a request came from, as an extension of it; without one it came from this machine.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SourceIp(pub(crate) IpAddr);
+
+impl Gateway {
+    pub(crate) fn new(
+        manifest: &Manifest,
+        settings: Settings,
+        clock: Clock,
+        random: Random,
+        invoke: Invoke,
+        issuers: Vec<Issuer>,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            routes: Routes::new(manifest),
+            cors: manifest.api.as_ref().and_then(|api| api.cors.clone()),
+            issuers: issuers.into_iter().map(|issuer| (issuer.pool.clone(), issuer)).collect(),
+            authorizers: Authorizers::new(manifest, clock.clone(), invoke.clone()),
+            settings,
+            clock,
+            random,
+            invoke,
+        }))
+    }
+
+    /// Answers a request as the API would.
+    pub(crate) async fn handle(&self, request: Request<Bytes>, source_ip: IpAddr) -> Response<Bytes> {
+        let api = &*self.0;
+        let (method, headers) = (request.method().clone(), request.headers().clone());
+        let ids = [api.request_id(), api.trace_id()];
+        let at = Moment::new(&request, api.clock.now(), source_ip, ids);
+        let id = at.request_id.clone();
+        let mut response = match api.preflight(&request) {
+            Some(response) => response,
+            None => {
+                let mut response = api.answer(request, at).await.unwrap_or_else(|refusal| refusal.response());
+                api.cors.iter().for_each(|cors| cors::apply(cors, &headers, response.headers_mut()));
+                response
+            }
+        };
+        finish(&mut response, &method, &id);
+        response
+    }
+
+    /// Answers a request whose body was cut off at [`BODY_LIMIT`].
+    pub(crate) fn refuse_body(&self) -> Response<Bytes> {
+        let mut response = Refusal::BodyTooLarge.response();
+        finish(&mut response, &Method::POST, &self.0.request_id());
+        response
+    }
+}
+
+impl tower::Service<Request<Bytes>> for Gateway {
+    type Response = Response<Bytes>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response<Bytes>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+        let gateway = self.clone();
+        let source_ip = request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |SourceIp(ip)| *ip);
+        Box::pin(async move { Ok(gateway.handle(request, source_ip).await) })
+    }
+}
+
+impl Shared {
+    fn preflight(&self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+        let cors = self.cors.as_ref().filter(|_| request.method() == Method::OPTIONS)?;
+        let path = encoding::decode(request.uri().path())?;
+        self.routes.find("OPTIONS", &path).is_none().then(|| cors::preflight(cors, request.headers()))
+    }
+
+    async fn answer(&self, request: Request<Bytes>, at: Moment) -> Result<Response<Bytes>, Refusal> {
+        check_size(&request)?;
+        let (parts, body) = request.into_parts();
+        // HTTP APIs decode a path before they look for its route: `%2F` is a slash.
+        let path = encoding::decode(parts.uri.path()).ok_or(Refusal::BadRequest)?;
+        let found = self.routes.find(parts.method.as_str(), &path).ok_or(Refusal::NotFound)?;
+        let part = RequestPart::new(&parts, body.len(), &path, &found, at, &self.settings);
+        let authorizer = self.authorize(&found, &part).await?;
+        let event = Event::new(&part, &body, &self.settings, authorizer.as_deref()).to_bytes()?;
+        reply::read(self.call(&found.route.function, event).await?)
+    }
+
+    /// The `authorizer` member of the context, where the route lets only some in.
+    async fn authorize(&self, found: &Match<'_>, request: &RequestPart) -> Result<Option<Box<RawValue>>, Refusal> {
+        let member = match &found.route.auth {
+            Auth::Public => return Ok(None),
+            Auth::UserPool { pool, scopes, .. } => {
+                let issuer = self.issuers.get(pool).ok_or(Refusal::InternalServerError)?;
+                to_raw_value(&jwt::authorize(
+                    issuer,
+                    scopes,
+                    request.header("authorization"),
+                    self.clock.since_epoch(),
+                )?)
+            }
+            Auth::Authorizer { function } => {
+                to_raw_value(&self.authorizers.authorize(function, request, &self.settings).await?)
+            }
+        };
+        member.map(Some).map_err(|_| Refusal::InternalServerError)
+    }
+
+    async fn call(&self, function: &str, event: Bytes) -> Result<Bytes, Refusal> {
+        let answer = tokio::time::timeout(INTEGRATION_TIMEOUT, (self.invoke)(function.into(), event)).await;
+        answer.map_err(|_| Refusal::ServiceUnavailable)?.map_err(|error| refusal_of(&error))
+    }
+
+    /// `JKJaXmPLvHcESHA=`
+    fn request_id(&self) -> String {
+        URL_SAFE.encode(self.random.bytes::<11>())
+    }
+
+    /// `Root=1-5e6722a7-cc56xmpl46db7ae02d4da47e`
+    fn trace_id(&self) -> String {
+        let hex: String = self.random.bytes::<12>().iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("Root=1-{:08x}-{hex}", self.clock.since_epoch().as_secs())
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("settings", &self.settings).field("routes", &self.routes).finish_non_exhaustive()
+    }
+}
+
+/// The limits are on the body, and on the request line and the values of the headers together.
+fn check_size(request: &Request<Bytes>) -> Result<(), Refusal> {
+    let line = request.method().as_str().len() + request.uri().to_string().len() + " HTTP/1.1 ".len();
+    let headers: usize = request.headers().values().map(HeaderValue::len).sum();
+    if line + headers > HEADER_LIMIT {
+        return Err(Refusal::HeadersTooLarge);
+    }
+    if request.body().len() > BODY_LIMIT {
+        return Err(Refusal::BodyTooLarge);
+    }
+    Ok(())
+}
+
+/// What an HTTP API makes of a function that gave no answer. One that timed out did so by its own timeout, which is a
+/// failure as any other, unless it is as long as the API waits.
+fn refusal_of(error: &InvokeError) -> Refusal {
+    match error {
+        InvokeError::TimedOut { seconds, .. } if u64::from(*seconds) >= INTEGRATION_TIMEOUT.as_secs() => {
+            Refusal::ServiceUnavailable
+        }
+        InvokeError::Failed(_) | InvokeError::TimedOut { .. } | InvokeError::Exited { .. } => {
+            Refusal::InternalServerError
+        }
+        InvokeError::Throttled => Refusal::ServiceUnavailable,
+        InvokeError::TooLarge(_) => Refusal::BodyTooLarge,
+        InvokeError::NotFound(_) => Refusal::InternalServerError,
+    }
+}
+
+/// What each reply has, whoever made it.
+fn finish(response: &mut Response<Bytes>, method: &Method, request_id: &str) {
+    let has_no_body = matches!(response.status().as_u16(), 204 | 304);
+    if has_no_body {
+        *response.body_mut() = Bytes::new();
+    } else {
+        let length = HeaderValue::from(response.body().len());
+        response.headers_mut().insert(header::CONTENT_LENGTH, length);
+    }
+    if method == Method::HEAD {
+        *response.body_mut() = Bytes::new();
+    }
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        response.headers_mut().insert("apigw-requestid", id);
+    }
+}

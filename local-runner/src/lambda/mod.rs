@@ -1,1 +1,256 @@
-//! x
+//! Lambda: execution environments of the application's functions, in process or as child processes, with its limits,
+//! its Runtime API and its wire API.
+
+mod api;
+mod environment;
+mod event_queue;
+mod in_process;
+mod limits;
+mod pool;
+mod process;
+mod record;
+mod runtime_api;
+mod starter;
+#[cfg(test)]
+mod tests;
+mod variables;
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use skyloom_manifest::{Function, Manifest, bridge::Invocation};
+use tokio::{sync::Semaphore, time::Instant};
+
+pub(crate) use self::{environment::LogSink, event_queue::DiscardedEvent, record::Record, starter::Backend};
+use self::{
+    environment::{Failure, Log},
+    event_queue::EventQueue,
+    pool::{Permit, Pool, Started},
+    record::Records,
+    starter::Starter,
+};
+use crate::{
+    clock::Clock,
+    invoke::{Invoke, InvokeError},
+    random::Random,
+    site::Site,
+};
+
+/// So many processes of one function run at once; a further invocation waits. AWS would start a thousand.
+const PROCESSES_PER_FUNCTION: usize = 16;
+/// So many environments of one function are kept for later.
+const IDLE_ENVIRONMENTS: usize = 4;
+
+/// Lambda with the functions of one application. A clone is the same Lambda.
+#[derive(Clone, Debug)]
+pub(crate) struct Lambda(Arc<Shared>);
+
+/// What an application's functions run with.
+pub(crate) struct Settings {
+    pub(crate) backend: Backend,
+    /// The environment variables of each function beside those that Lambda gives: keys, endpoints, names of tables.
+    pub(crate) variables: BTreeMap<String, BTreeMap<String, String>>,
+    /// Takes each line that a function logs.
+    pub(crate) log: LogSink,
+}
+
+struct Shared {
+    functions: BTreeMap<String, Deployed>,
+    starter: Starter,
+    log: LogSink,
+    records: Records,
+    queue: EventQueue,
+    site: Site,
+    clock: Clock,
+    random: Random,
+}
+
+struct Deployed {
+    function: Function,
+    variables: BTreeMap<String, String>,
+    pool: Pool,
+}
+
+impl Lambda {
+    pub(crate) fn new(manifest: &Manifest, site: Site, clock: Clock, random: Random, settings: Settings) -> Self {
+        let Settings { backend, mut variables, log } = settings;
+        let starter = Starter::new(backend);
+        let unreserved = Arc::new(Semaphore::new(limits::UNRESERVED_CONCURRENCY));
+        let places = starter.uses_processes().then_some(PROCESSES_PER_FUNCTION);
+        let deploy = |function: &Function| {
+            let reserved = function.concurrency.and_then(|it| usize::try_from(it).ok());
+            let concurrency = reserved.map_or_else(|| unreserved.clone(), |it| Arc::new(Semaphore::new(it)));
+            let pool = Pool::new(concurrency, places, IDLE_ENVIRONMENTS);
+            let variables = variables.remove(&function.name).unwrap_or_default();
+            (function.name.clone(), Deployed { function: function.clone(), variables, pool })
+        };
+        let functions = manifest.functions.iter().map(deploy).collect();
+        let (records, queue) = (Records::default(), EventQueue::default());
+        Self(Arc::new(Shared { functions, starter, log, records, queue, site, clock, random }))
+    }
+
+    /// Runs a function by its name in the manifest and waits for its answer.
+    pub(crate) async fn invoke(&self, name: &str, event: Bytes) -> Result<Bytes, InvokeError> {
+        self.0.run(name, event, self.0.random.uuid()).await?.answer
+    }
+
+    /// The same as a value, for those that do not know Lambda.
+    pub(crate) fn as_invoke(&self) -> Invoke {
+        let lambda = self.clone();
+        Arc::new(move |name, event| {
+            let lambda = lambda.clone();
+            Box::pin(async move { lambda.invoke(&name, event).await })
+        })
+    }
+
+    /// The last invocations, the oldest first.
+    pub(crate) fn invocations(&self) -> Vec<Record> {
+        self.0.records.list()
+    }
+
+    /// From now on new environments run that binary. Idle ones end, those at work end once they have answered.
+    pub(crate) fn replace_binary(&self, path: PathBuf) {
+        self.0.starter.replace_binary(path);
+        self.0.functions.values().for_each(|deployed| deployed.pool.renew());
+    }
+
+    /// Ends all environments; children are dead when it returns.
+    pub(crate) async fn shutdown(&self) {
+        self.0.functions.values().for_each(|deployed| deployed.pool.renew());
+        self.0.starter.shut_down().await;
+    }
+
+    /// Runs the invocations of type `Event` that are due.
+    pub(crate) async fn run_due(&self) {
+        self.0.queue.run_due(&self.0).await;
+    }
+
+    /// When the next invocation of type `Event` is due.
+    pub(crate) fn next_due(&self) -> Option<SystemTime> {
+        self.0.queue.next_due()
+    }
+
+    /// The invocations of type `Event` that failed as often as Lambda tries.
+    pub(crate) fn discarded_events(&self) -> Vec<DiscardedEvent> {
+        self.0.queue.discarded()
+    }
+}
+
+/// An invocation that ran.
+struct Finished {
+    answer: Result<Bytes, InvokeError>,
+    record: Record,
+}
+
+impl Shared {
+    /// An error here means that it did not run.
+    async fn run(&self, name: &str, event: Bytes, request_id: String) -> Result<Finished, InvokeError> {
+        let deployed = self.functions.get(name).ok_or_else(|| InvokeError::NotFound(self.site.function_arn(name)))?;
+        if event.len() > limits::REQUEST {
+            return Err(InvokeError::TooLarge(format!(
+                "Request must be smaller than {} bytes for the InvokeFunction operation",
+                limits::REQUEST
+            )));
+        }
+        let permit = deployed.pool.admit().await.ok_or(InvokeError::Throttled)?;
+        let started_at = self.clock.now();
+        let (answer, init, duration, log) = match self.environment(deployed, &permit).await {
+            Ok(environment) => self.run_in(deployed, environment, event, &request_id).await,
+            Err((failure, log, init)) => (Err(error_of(failure, &request_id)), Some(init), Duration::ZERO, log.take()),
+        };
+        let error = answer.as_ref().err().cloned();
+        let (function, memory) = (name.to_owned(), deployed.function.memory);
+        let record = Record { request_id, function, started_at, init, duration, memory, log, error };
+        self.records.push(record.clone());
+        Ok(Finished { answer, record })
+    }
+
+    /// One that waits for work, or a new one.
+    async fn environment(&self, deployed: &Deployed, permit: &Permit) -> Result<Started, (Failure, Log, Duration)> {
+        if let Some(idle) = deployed.pool.idle_environment() {
+            return Ok(idle);
+        }
+        let begin = Instant::now();
+        let name = &deployed.function.name;
+        let log = Log::new(name, self.log.clone());
+        let mut variables = variables::given_by_lambda(&deployed.function, &self.site, self.log_stream());
+        variables.extend(deployed.variables.clone());
+        match self.starter.start(name, variables, &log).await {
+            Ok(environment) => Ok(Pool::started(permit, environment, log, begin.elapsed())),
+            Err(failure) => Err((failure, log, begin.elapsed())),
+        }
+    }
+
+    /// An environment is used again if it answered, be it with an error. One that took too long or died is dropped.
+    async fn run_in(
+        &self,
+        deployed: &Deployed,
+        started: Started,
+        payload: Bytes,
+        request_id: &str,
+    ) -> (Result<Bytes, InvokeError>, Option<Duration>, Duration, Vec<String>) {
+        let seconds = deployed.function.timeout;
+        let limit = Duration::from_secs(seconds.into());
+        let invocation = Invocation {
+            request_id: request_id.into(),
+            deadline: self.clock.now() + limit,
+            function_arn: self.site.function_arn(&deployed.function.name),
+            trace_id: Some(self.trace_id()),
+            payload,
+        };
+        let (begin, init, log) = (Instant::now(), started.init, started.log.clone());
+        let outcome = tokio::time::timeout(limit, started.environment.invoke(invocation)).await;
+        let answer = match outcome {
+            Err(_) => Err(InvokeError::TimedOut { request_id: request_id.into(), seconds }),
+            Ok(Ok(answer)) if answer.len() > limits::RESPONSE => {
+                deployed.pool.keep(started);
+                Err(InvokeError::Failed(limits::response_too_large()))
+            }
+            Ok(Err(Failure::Exited(how))) => Err(error_of(Failure::Exited(how), request_id)),
+            Ok(answer) => {
+                deployed.pool.keep(started);
+                answer.map_err(|failure| error_of(failure, request_id))
+            }
+        };
+        (answer, init, begin.elapsed(), log.take())
+    }
+
+    /// `2020/03/12/[$LATEST]0f4a…`
+    fn log_stream(&self) -> String {
+        let seconds = i64::try_from(self.clock.since_epoch().as_secs()).unwrap_or_default();
+        let day = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::UNIX_EPOCH).strftime("%Y/%m/%d");
+        format!("{day}/[$LATEST]{}", self.random.uuid().replace('-', ""))
+    }
+
+    /// `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0`
+    fn trace_id(&self) -> String {
+        let hex = self.random.uuid().replace('-', "") + &self.random.uuid().replace('-', "");
+        let seconds = self.clock.since_epoch().as_secs();
+        format!("Root=1-{seconds:08x}-{};Parent={};Sampled=0", &hex[..24], &hex[32..48])
+    }
+}
+
+fn error_of(failure: Failure, request_id: &str) -> InvokeError {
+    match failure {
+        Failure::Function(error) => InvokeError::Failed(error),
+        Failure::Exited(how) => InvokeError::Exited { request_id: request_id.into(), how },
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("functions", &self.functions.keys()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").finish_non_exhaustive() // the variables hold keys
+    }
+}

@@ -1,0 +1,56 @@
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::{FromEvent, Rejection, Scope, Trigger};
+
+/// What Lambda says beside the event. An argument of every handler.
+#[derive(Clone, Debug)]
+pub struct Context {
+    pub(crate) request_id: String,
+    pub(crate) deadline: SystemTime,
+    pub(crate) function_arn: String,
+    pub(crate) trace_id: Option<String>,
+}
+
+impl Context {
+    /// The id of this invocation; a retry has the same.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// When Lambda stops the invocation.
+    pub fn deadline(&self) -> SystemTime {
+        self.deadline
+    }
+
+    /// How long the invocation may still take.
+    pub fn remaining_time(&self) -> Duration {
+        self.deadline.duration_since(SystemTime::now()).unwrap_or_default()
+    }
+
+    /// The ARN under which the function was called.
+    pub fn function_arn(&self) -> &str {
+        &self.function_arn
+    }
+
+    /// The X-Ray trace header, if the invocation is traced.
+    pub fn trace_id(&self) -> Option<&str> {
+        self.trace_id.as_deref()
+    }
+}
+
+impl From<lambda_runtime::Context> for Context {
+    fn from(context: lambda_runtime::Context) -> Self {
+        Self {
+            request_id: context.request_id,
+            deadline: UNIX_EPOCH + Duration::from_millis(context.deadline),
+            function_arn: context.invoked_function_arn,
+            trace_id: context.xray_trace_id,
+        }
+    }
+}
+
+impl<E: Trigger> FromEvent<E> for Context {
+    async fn from_event<'a>(_: &'a E::Event<'a>, scope: &'a Scope) -> Result<Self, Rejection> {
+        Ok(scope.context().clone())
+    }
+}

@@ -1,0 +1,66 @@
+//! Requests of an HTTP API: the event, and the arguments that it gives.
+
+mod body;
+mod event;
+mod form;
+mod header;
+mod json;
+mod path;
+mod query;
+mod request_context;
+
+use std::marker::PhantomData;
+
+use skyloom_manifest::bridge::FunctionError;
+
+pub use self::{
+    event::RequestEvent, form::Form, header::Header, json::Json, path::Path, query::Query,
+    request_context::RequestContext,
+};
+pub(crate) use self::{event::{decode, pairs as event_pairs}, json::parse as parse_json};
+use crate::{
+    Error, Principal, Rejection, Reply, Scope, Trigger,
+    auth::{PrincipalKind, check_groups},
+    reply::Answer,
+};
+
+/// Marks the requests of a route whose `auth` is `P`.
+#[derive(Debug)]
+pub struct Http<P>(PhantomData<fn() -> P>);
+
+impl<P: Principal> Trigger for Http<P> {
+    type Event<'a> = RequestEvent<'a>;
+}
+
+/// Reads the event; a caller who is in none of the route's groups is refused.
+pub fn open<'a, P: Principal>(
+    payload: &'a [u8],
+    scope: &Scope,
+    groups: &[&str],
+) -> Result<RequestEvent<'a>, Result<Answer, FunctionError>> {
+    let event: RequestEvent<'a> = serde_json::from_slice(payload).map_err(|error| Err(not_a_request(&error)))?;
+    if let PrincipalKind::UserPool(_) = P::KIND
+        && !groups.is_empty()
+    {
+        check_groups(&event, groups).map_err(|rejection| reject(rejection, scope))?;
+    }
+    Ok(event)
+}
+
+/// Answers a request whose arguments could not be had.
+pub fn reject(rejection: Rejection, scope: &Scope) -> Result<Answer, FunctionError> {
+    Ok(Answer::Http(Error::from(rejection).into_response(scope.context().request_id())))
+}
+
+/// Answers a request with what its handler returned.
+pub fn reply<R: Reply>(reply: R, scope: &Scope) -> Result<Answer, FunctionError> {
+    let response = reply.into_response().unwrap_or_else(|error| error.into_response(scope.context().request_id()));
+    Ok(Answer::Http(response))
+}
+
+fn not_a_request(error: &serde_json::Error) -> FunctionError {
+    FunctionError {
+        error_type: "InvalidEvent".into(),
+        error_message: format!("the event is no request of an HTTP API in payload format 2.0: {error}"),
+    }
+}

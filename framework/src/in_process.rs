@@ -1,0 +1,61 @@
+//! The application inside another process: what the local runner's tests use in place of Lambda.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use bytes::Bytes;
+use futures_util::FutureExt as _;
+use skyloom_manifest::bridge::{Application, BoxFuture, Environment, FunctionError, Instance, Invocation};
+use tracing::{Dispatch, Instrument as _, instrument::WithSubscriber as _};
+
+use crate::{Context, Scope, log, manifest, registry::Handler, run::find, scope::Host};
+
+/// The application that is linked into this process, as the local runner takes it.
+pub fn application(name: &'static str) -> Application {
+    Application { name, manifest: manifest::of_linked, start }
+}
+
+fn start(function: &str, environment: Environment) -> Result<Box<dyn Instance>, FunctionError> {
+    let handler = find(function)
+        .map_err(|error| FunctionError { error_type: "Runtime.InvalidEntrypoint".into(), error_message: error })?;
+    let level = environment.variables.get("AWS_LAMBDA_LOG_LEVEL").map(String::as_str);
+    let log = log::subscriber(environment.log.clone(), level);
+    Ok(Box::new(InProcess { handler, log, host: Arc::new(Host::given(environment)) }))
+}
+
+struct InProcess {
+    handler: &'static Handler,
+    log: Dispatch,
+    host: Arc<Host>,
+}
+
+impl Instance for InProcess {
+    fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Bytes, FunctionError>> {
+        let span = tracing::dispatcher::with_default(&self.log, || log::invocation_span(&invocation.request_id));
+        Box::pin(self.run(invocation).instrument(span).with_subscriber(self.log.clone()))
+    }
+}
+
+impl InProcess {
+    async fn run(&self, invocation: Invocation) -> Result<Bytes, FunctionError> {
+        let context = Context {
+            request_id: invocation.request_id,
+            deadline: invocation.deadline,
+            function_arn: invocation.function_arn,
+            trace_id: invocation.trace_id,
+        };
+        let scope = Scope::new(context, Arc::clone(&self.host));
+        let call = (self.handler.call)(&invocation.payload, &scope);
+        let answer = AssertUnwindSafe(call).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(&*panic)))?;
+        serde_json::to_vec(&answer)
+            .map(Bytes::from)
+            .map_err(|error| FunctionError { error_type: "InvalidAnswer".into(), error_message: error.to_string() })
+    }
+}
+
+/// In the words of `lambda_runtime`.
+fn panicked(panic: &(dyn std::any::Any + Send)) -> FunctionError {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let error_message = text.map_or_else(|| "Lambda panicked".to_owned(), |text| format!("Lambda panicked: {text}"));
+    tracing::error!(error = %error_message, "the handler panicked");
+    FunctionError { error_type: "Panic".into(), error_message }
+}

@@ -1,0 +1,52 @@
+//! The Lambda loop: one process serves one function, an event at a time.
+
+use std::sync::Arc;
+
+use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use serde_json::value::RawValue;
+use skyloom_manifest::bridge::FunctionError;
+use tracing::Instrument as _;
+
+use crate::{
+    Context, Scope, log,
+    registry::Handler,
+    reply::Answer,
+    scope::Host,
+};
+
+/// Serves the handler until Lambda ends the process.
+///
+/// A current-thread runtime is all that one event at a time needs, and it makes fewer system calls.
+pub(crate) fn serve(handler: &'static Handler) -> Result<(), lambda_runtime::Error> {
+    let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").ok();
+    tracing::dispatcher::set_global_default(log::subscriber(log::stdout(), level.as_deref()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    let host = Arc::new(Host::of_process());
+    let service = service_fn(move |event| handle(handler, Arc::clone(&host), event));
+    runtime.block_on(lambda_runtime::Runtime::new(service).run())
+}
+
+async fn handle(
+    handler: &'static Handler,
+    host: Arc<Host>,
+    event: LambdaEvent<Box<RawValue>>,
+) -> Result<Answer, Failed> {
+    let span = log::invocation_span(&event.context.request_id);
+    let scope = Scope::new(Context::from(event.context), host);
+    (handler.call)(event.payload.get().as_bytes(), &scope).instrument(span).await.map_err(Failed)
+}
+
+/// A [`FunctionError`] as `lambda_runtime` wants it; `Debug` is what it logs.
+struct Failed(FunctionError);
+
+impl std::fmt::Debug for Failed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl From<Failed> for Diagnostic {
+    fn from(Failed(error): Failed) -> Self {
+        Self { error_type: error.error_type, error_message: error.error_message }
+    }
+}

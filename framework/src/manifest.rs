@@ -1,0 +1,208 @@
+//! From what the macros registered to the manifest.
+
+use std::collections::BTreeMap;
+
+use skyloom_manifest::{
+    Api, Auth, Cors, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest, Permission, Problem, Projection, Resource,
+    SourceLocation, StreamFilter, StreamTrigger, Table, Term, Test, Trigger, UserPool, rules::defaults,
+};
+
+use crate::{
+    Needs,
+    auth::PrincipalKind,
+    registry::{
+        APIS, ApiEntry, CorsEntry, FilterTerm, FilterTest, HANDLERS, Handler, IndexEntry, KeyEntry, Source, StreamEntry, TABLES,
+        TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
+    },
+};
+
+/// The manifest of all that is linked into this process, valid, or all that is wrong with it.
+pub(crate) fn of_linked(application: &str) -> Result<Manifest, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let has_route = HANDLERS.iter().any(|handler| matches!(handler.trigger, TriggerEntry::Http { .. }));
+    let mut manifest = Manifest {
+        version: FORMAT_VERSION,
+        application: application.into(),
+        api: api(has_route, &mut problems),
+        functions: HANDLERS.iter().map(function).collect(),
+        tables: TABLES.iter().map(table).collect(),
+        user_pools: USER_POOLS.iter().map(user_pool).collect(),
+    };
+    manifest.sort();
+    problems.extend(manifest.validate());
+    if problems.is_empty() { Ok(manifest) } else { Err(problems) }
+}
+
+fn api(has_route: bool, problems: &mut Vec<Problem>) -> Option<Api> {
+    match &APIS[..] {
+        [] => has_route.then(|| Api { name: "Api".into(), cors: None, source: None }),
+        [entry] => Some(declared_api(entry)),
+        [entry, others @ ..] => {
+            problems.extend(others.iter().map(|other| Problem {
+                subject: Some(other.name.into()),
+                source: Some(location(other.source)),
+                message: format!(
+                    "this version has one HTTP API for an application, and `{}` is one already: remove one of them",
+                    entry.name
+                ),
+            }));
+            Some(declared_api(entry))
+        }
+    }
+}
+
+fn declared_api(entry: &ApiEntry) -> Api {
+    Api { name: entry.name.into(), cors: entry.cors.as_ref().map(cors), source: Some(location(entry.source)) }
+}
+
+fn cors(entry: &CorsEntry) -> Cors {
+    Cors {
+        origins: strings(entry.origins),
+        methods: strings(entry.methods),
+        headers: strings(entry.headers),
+        expose: strings(entry.expose),
+        credentials: entry.credentials,
+        max_age: entry.max_age,
+    }
+}
+
+fn function(handler: &Handler) -> Function {
+    let timeout = match handler.trigger {
+        TriggerEntry::Http { .. } => defaults::HTTP_TIMEOUT,
+        TriggerEntry::Authorizer { .. } => defaults::AUTHORIZER_TIMEOUT,
+        TriggerEntry::Stream(_) | TriggerEntry::Schedule { .. } | TriggerEntry::Invoke => defaults::TIMEOUT,
+    };
+    Function {
+        name: handler.name.into(),
+        description: (!handler.description.is_empty()).then(|| handler.description.into()),
+        source: location(handler.source),
+        trigger: trigger(&handler.trigger),
+        memory: handler.memory.unwrap_or(defaults::MEMORY),
+        timeout: handler.timeout.unwrap_or(timeout),
+        concurrency: handler.concurrency,
+        permissions: permissions(handler),
+    }
+}
+
+fn trigger(entry: &TriggerEntry) -> Trigger {
+    match entry {
+        TriggerEntry::Http { method, path, auth, scopes, groups, api: _ } => {
+            Trigger::Http { method: *method, path: (*path).into(), auth: self::auth(*auth, scopes, groups) }
+        }
+        TriggerEntry::Stream(stream) => Trigger::Stream(self::stream(stream)),
+        TriggerEntry::Schedule { expression } => Trigger::Schedule { expression: (*expression).into() },
+        TriggerEntry::Authorizer { principal, cache } => {
+            Trigger::Authorizer { principal: (*principal).into(), cache: *cache }
+        }
+        TriggerEntry::Invoke => Trigger::Invoke,
+    }
+}
+
+fn auth(kind: PrincipalKind, scopes: &[&str], groups: &[&str]) -> Auth {
+    match kind {
+        PrincipalKind::Public => Auth::Public,
+        PrincipalKind::UserPool(pool) => {
+            Auth::UserPool { pool: pool.into(), scopes: strings(scopes), groups: strings(groups) }
+        }
+        PrincipalKind::Authorizer(function) => Auth::Authorizer { function: function.into() },
+    }
+}
+
+fn stream(entry: &StreamEntry) -> StreamTrigger {
+    StreamTrigger {
+        table: entry.table.into(),
+        batch_size: entry.batch_size.unwrap_or(defaults::STREAM_BATCH_SIZE),
+        batch_window: entry.batch_window.unwrap_or(0),
+        starting_position: entry.starting_position,
+        retries: entry.retries,
+        max_record_age: entry.max_record_age,
+        bisect: entry.bisect,
+        parallelization: entry.parallelization.unwrap_or(1),
+        filters: entry.filters.iter().map(|terms| StreamFilter { terms: terms.iter().map(term).collect() }).collect(),
+    }
+}
+
+fn term(term: &FilterTerm) -> Term {
+    match term {
+        FilterTerm::Event(names) => Term::Event { names: strings(names) },
+        FilterTerm::Attribute { image, attribute, test } => Term::Attribute {
+            image: *image,
+            attribute: (*attribute).into(),
+            test: match test {
+                FilterTest::String(values) => Test::String { equals: strings(values) },
+                FilterTest::Number(values) => Test::Number { equals: strings(values) },
+                FilterTest::Bool(value) => Test::Bool { equals: *value },
+            },
+        },
+    }
+}
+
+/// What the arguments need and what `allow` adds, merged by resource.
+fn permissions(handler: &Handler) -> Vec<Permission> {
+    let mut by_resource: BTreeMap<Resource, Vec<String>> = BTreeMap::new();
+    handler.needs.visit(&mut |need| {
+        let (resource, actions) = match need {
+            Needs::Table { table, actions } => (Resource::Table { table: table.into() }, actions),
+            Needs::Index { table, index, actions } => {
+                (Resource::Index { table: table.into(), index: index.into() }, actions)
+            }
+            Needs::Nothing | Needs::All(_) => return,
+        };
+        by_resource.entry(resource).or_default().extend(actions.iter().map(|action| action.iam_name().to_owned()));
+    });
+    for (action, arn) in handler.allow {
+        by_resource.entry(Resource::Arn { arn: (*arn).into() }).or_default().push((*action).into());
+    }
+    let finish = |(resource, mut actions): (Resource, Vec<String>)| {
+        actions.sort();
+        actions.dedup();
+        Permission { resource, actions }
+    };
+    by_resource.into_iter().map(finish).collect()
+}
+
+fn table(entry: &TableEntry) -> Table {
+    Table {
+        name: entry.name.into(),
+        source: location(entry.source),
+        partition_key: key(entry.partition_key),
+        sort_key: entry.sort_key.map(key),
+        indexes: entry.indexes.iter().map(index).collect(),
+        stream: entry.stream,
+        ttl: entry.ttl.map(Into::into),
+    }
+}
+
+fn index(entry: &IndexEntry) -> Index {
+    Index {
+        name: entry.name.into(),
+        partition_key: key(entry.partition_key),
+        sort_key: entry.sort_key.map(key),
+        projection: Projection::All,
+        local: entry.local,
+    }
+}
+
+fn key(entry: KeyEntry) -> KeyAttribute {
+    KeyAttribute { attribute: entry.attribute.into(), kind: entry.kind }
+}
+
+fn user_pool(entry: &UserPoolEntry) -> UserPool {
+    let mut groups = strings(entry.groups);
+    groups.sort();
+    UserPool {
+        name: entry.name.into(),
+        source: location(entry.source),
+        sign_in: entry.sign_in,
+        self_sign_up: entry.self_sign_up,
+        groups,
+    }
+}
+
+fn location(source: Source) -> SourceLocation {
+    SourceLocation { file: source.file.replace('\\', "/"), line: source.line }
+}
+
+fn strings(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}

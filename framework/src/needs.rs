@@ -1,0 +1,77 @@
+use crate::Table;
+
+/// The permissions that an argument type stands for; a handler's are those of all its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Needs {
+    /// None.
+    Nothing,
+    /// Actions on a table itself.
+    Table {
+        /// The table's name.
+        table: &'static str,
+        /// What is done to it.
+        actions: &'static [Action],
+    },
+    /// Actions on one index.
+    Index {
+        /// The table's name.
+        table: &'static str,
+        /// The index's name.
+        index: &'static str,
+        /// What is done to it.
+        actions: &'static [Action],
+    },
+    /// All of several.
+    All(&'static [Self]),
+}
+
+impl Needs {
+    /// No permission.
+    pub const NOTHING: Self = Self::Nothing;
+
+    /// These actions on the table `T`.
+    pub const fn table<T: Table>(actions: &'static [Action]) -> Self {
+        Self::Table { table: T::NAME, actions }
+    }
+
+    /// Calls `visit` with each part that is not a list.
+    pub(crate) fn visit(self, visit: &mut impl FnMut(Self)) {
+        match self {
+            Self::Nothing => {}
+            Self::All(parts) => parts.iter().for_each(|part| part.visit(visit)),
+            leaf => visit(leaf),
+        }
+    }
+}
+
+/// An action of IAM that an argument type can need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "each is the action of DynamoDB of that name")]
+pub enum Action {
+    GetItem,
+    BatchGetItem,
+    Query,
+    Scan,
+    PutItem,
+    UpdateItem,
+    DeleteItem,
+    BatchWriteItem,
+}
+
+impl Action {
+    /// IAM's name: `dynamodb:GetItem`.
+    pub const fn iam_name(self) -> &'static str {
+        match self {
+            Self::GetItem => "dynamodb:GetItem",
+            Self::BatchGetItem => "dynamodb:BatchGetItem",
+            Self::Query => "dynamodb:Query",
+            Self::Scan => "dynamodb:Scan",
+            Self::PutItem => "dynamodb:PutItem",
+            Self::UpdateItem => "dynamodb:UpdateItem",
+            Self::DeleteItem => "dynamodb:DeleteItem",
+            Self::BatchWriteItem => "dynamodb:BatchWriteItem",
+        }
+    }
+}

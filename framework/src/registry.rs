@@ -1,0 +1,172 @@
+//! What the macros register. Every entry is a `static`, so that nothing runs before `main`.
+
+use linkme::distributed_slice;
+use skyloom_manifest::{
+    HttpMethod, Image, SignIn, StartingPosition, StreamView, AttributeType,
+    bridge::{BoxFuture, FunctionError},
+};
+
+use crate::{Needs, Scope, auth::PrincipalKind, reply::Answer};
+
+/// All handlers that are linked in.
+#[distributed_slice]
+pub static HANDLERS: [Handler];
+/// All tables that are linked in.
+#[distributed_slice]
+pub static TABLES: [TableEntry];
+/// All user pools that are linked in.
+#[distributed_slice]
+pub static USER_POOLS: [UserPoolEntry];
+/// All APIs that are linked in.
+#[distributed_slice]
+pub static APIS: [ApiEntry];
+
+/// Runs a handler on an event.
+pub type Call = for<'a> fn(&'a [u8], &'a Scope) -> BoxFuture<'a, Result<Answer, FunctionError>>;
+
+/// A place in the source.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    pub file: &'static str,
+    pub line: u32,
+}
+
+impl Source {
+    /// Where this call stands. The macros give it the span of the user's name; `line!()` would be that of the attribute.
+    #[track_caller]
+    pub const fn here() -> Self {
+        let place = std::panic::Location::caller();
+        Self { file: place.file(), line: place.line() }
+    }
+}
+
+/// A `#[handler]`.
+#[derive(Debug)]
+pub struct Handler {
+    pub name: &'static str,
+    /// The doc comment, its lines joined by `\n`; empty without one.
+    pub description: &'static str,
+    pub source: Source,
+    pub trigger: TriggerEntry,
+    pub memory: Option<u32>,
+    /// Seconds.
+    pub timeout: Option<u32>,
+    pub concurrency: Option<u32>,
+    /// `allow("action", "resource")`.
+    pub allow: &'static [(&'static str, &'static str)],
+    pub needs: Needs,
+    pub call: Call,
+}
+
+/// What makes a handler run.
+#[derive(Debug)]
+pub enum TriggerEntry {
+    Http {
+        method: HttpMethod,
+        path: &'static str,
+        auth: PrincipalKind,
+        scopes: &'static [&'static str],
+        groups: &'static [&'static str],
+        /// The name of the API type, if the handler names one.
+        api: Option<&'static str>,
+    },
+    Stream(StreamEntry),
+    Schedule {
+        expression: &'static str,
+    },
+    Authorizer {
+        principal: &'static str,
+        cache: u32,
+    },
+    Invoke,
+}
+
+/// `stream = T` and its options.
+#[derive(Debug)]
+pub struct StreamEntry {
+    pub table: &'static str,
+    pub batch_size: Option<u32>,
+    pub batch_window: Option<u32>,
+    pub starting_position: StartingPosition,
+    pub retries: Option<u32>,
+    pub max_record_age: Option<u32>,
+    pub bisect: bool,
+    pub parallelization: Option<u32>,
+    pub filters: &'static [&'static [FilterTerm]],
+}
+
+/// One term of `filter(…)`.
+#[derive(Debug)]
+pub enum FilterTerm {
+    /// `event = "insert"`: `INSERT`, `MODIFY` or `REMOVE`.
+    Event(&'static [&'static str]),
+    /// `new.status = "paid"`.
+    Attribute { image: Image, attribute: &'static str, test: FilterTest },
+}
+
+/// What an attribute must be.
+#[derive(Debug)]
+pub enum FilterTest {
+    String(&'static [&'static str]),
+    /// In decimal.
+    Number(&'static [&'static str]),
+    Bool(bool),
+}
+
+/// A `#[derive(Table)]`.
+#[derive(Debug)]
+pub struct TableEntry {
+    pub name: &'static str,
+    pub source: Source,
+    pub partition_key: KeyEntry,
+    pub sort_key: Option<KeyEntry>,
+    pub indexes: &'static [IndexEntry],
+    pub stream: Option<StreamView>,
+    pub ttl: Option<&'static str>,
+}
+
+/// An attribute of a key.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyEntry {
+    pub attribute: &'static str,
+    pub kind: AttributeType,
+}
+
+/// An `#[index(…)]`.
+#[derive(Debug)]
+pub struct IndexEntry {
+    pub name: &'static str,
+    pub partition_key: KeyEntry,
+    pub sort_key: Option<KeyEntry>,
+    pub local: bool,
+}
+
+/// A `#[derive(UserPool)]`.
+#[derive(Debug)]
+pub struct UserPoolEntry {
+    pub name: &'static str,
+    pub source: Source,
+    pub sign_in: SignIn,
+    pub self_sign_up: bool,
+    pub groups: &'static [&'static str],
+}
+
+/// A `#[derive(Api)]`.
+#[derive(Debug)]
+pub struct ApiEntry {
+    pub name: &'static str,
+    pub source: Source,
+    pub cors: Option<CorsEntry>,
+}
+
+/// `cors(…)` of an API.
+#[derive(Debug)]
+pub struct CorsEntry {
+    pub origins: &'static [&'static str],
+    pub methods: &'static [&'static str],
+    pub headers: &'static [&'static str],
+    pub expose: &'static [&'static str],
+    pub credentials: bool,
+    /// Seconds.
+    pub max_age: Option<u32>,
+}

@@ -1,0 +1,281 @@
+use std::collections::BTreeMap;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::value::RawValue;
+
+use crate::{Error, Json};
+
+/// What an HTTP handler may return.
+#[diagnostic::on_unimplemented(
+    message = "an HTTP handler cannot return `{Self}`",
+    label = "no reply",
+    note = "return `Json<T>`, `Created<R>`, `NoContent`, `Html`, `String`, `Bytes`, `http::Response<B>`, `(StatusCode, R)`, or a `Result` of one of them and `skyloom::Error`"
+)]
+pub trait Reply {
+    /// Makes the response, or the error that is sent instead.
+    ///
+    /// # Errors
+    /// What should be sent as `application/problem+json`.
+    fn into_response(self) -> Result<Response, Error>;
+}
+
+/// An HTTP response with its whole body.
+#[derive(Clone, Debug)]
+pub struct Response {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Response {
+    /// A response without headers.
+    pub fn new(status: StatusCode, body: impl Into<Bytes>) -> Self {
+        Self { status, headers: HeaderMap::new(), body: body.into() }
+    }
+
+    fn typed(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut response = Self::new(status, body);
+        response.set_header(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response
+    }
+
+    /// Its status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Its headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Its body.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Sets a header, in place of what it was.
+    pub fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
+        self.headers.insert(name, value);
+    }
+
+    /// Adds a header beside those of the same name; `Set-Cookie` goes so.
+    pub fn append_header(&mut self, name: HeaderName, value: HeaderValue) {
+        self.headers.append(name, value);
+    }
+
+    /// Whether the body has to be sent to API Gateway in base64: it takes only text as it is.
+    fn is_binary(&self) -> bool {
+        std::str::from_utf8(&self.body).is_err() || self.headers.contains_key(header::CONTENT_ENCODING)
+    }
+}
+
+/// Payload format 2.0 of an HTTP API.
+///
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
+impl Serialize for Response {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let binary = self.is_binary();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("statusCode", &self.status.as_u16())?;
+        if !self.headers.is_empty() {
+            let mut joined: BTreeMap<&str, String> = BTreeMap::new();
+            for (name, value) in self.headers.iter().filter(|(name, _)| *name != header::SET_COOKIE) {
+                let value = String::from_utf8_lossy(value.as_bytes());
+                joined.entry(name.as_str()).and_modify(|all| { all.push(','); all.push_str(&value); }).or_insert_with(|| value.into_owned());
+            }
+            map.serialize_entry("headers", &joined)?;
+            let cookies: Vec<_> =
+                self.headers.get_all(header::SET_COOKIE).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+            if !cookies.is_empty() {
+                map.serialize_entry("cookies", &cookies)?;
+            }
+        }
+        if binary {
+            map.serialize_entry("body", &BASE64.encode(&self.body))?;
+        } else {
+            map.serialize_entry("body", &std::str::from_utf8(&self.body).unwrap_or_default())?;
+        }
+        map.serialize_entry("isBase64Encoded", &binary)?;
+        map.end()
+    }
+}
+
+/// What an invocation gives back to Lambda.
+#[derive(Debug)]
+pub enum Answer {
+    /// To the gateway.
+    Http(Response),
+    /// JSON as it is.
+    Json(Box<RawValue>),
+    /// `null`.
+    Nothing,
+}
+
+impl Answer {
+    /// The value as JSON.
+    pub(crate) fn json(value: &impl Serialize) -> Result<Self, serde_json::Error> {
+        serde_json::value::to_raw_value(value).map(Self::Json)
+    }
+}
+
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Http(response) => response.serialize(serializer),
+            Self::Json(value) => value.serialize(serializer),
+            Self::Nothing => serializer.serialize_unit(),
+        }
+    }
+}
+
+impl Reply for Response {
+    fn into_response(self) -> Result<Response, Error> {
+        Ok(self)
+    }
+}
+
+impl<T: Serialize> Reply for Json<T> {
+    fn into_response(self) -> Result<Response, Error> {
+        let body = serde_json::to_vec(&self.0).map_err(Error::internal)?;
+        Ok(Response::typed(StatusCode::OK, "application/json", body))
+    }
+}
+
+/// 201 with another reply's headers and body.
+#[derive(Clone, Copy, Debug)]
+pub struct Created<R>(pub R);
+
+impl<R: Reply> Reply for Created<R> {
+    fn into_response(self) -> Result<Response, Error> {
+        (StatusCode::CREATED, self.0).into_response()
+    }
+}
+
+/// 204 without a body.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoContent;
+
+impl Reply for NoContent {
+    fn into_response(self) -> Result<Response, Error> {
+        Ok(Response::new(StatusCode::NO_CONTENT, Bytes::new()))
+    }
+}
+
+/// 204 without a body.
+impl Reply for () {
+    fn into_response(self) -> Result<Response, Error> {
+        NoContent.into_response()
+    }
+}
+
+/// A page, `text/html` in UTF-8.
+#[derive(Clone, Debug)]
+pub struct Html<T>(pub T);
+
+impl<T: Into<Bytes>> Reply for Html<T> {
+    fn into_response(self) -> Result<Response, Error> {
+        Ok(Response::typed(StatusCode::OK, "text/html; charset=utf-8", self.0))
+    }
+}
+
+impl<R: Reply> Reply for (StatusCode, R) {
+    fn into_response(self) -> Result<Response, Error> {
+        let mut response = self.1.into_response()?;
+        response.status = self.0;
+        Ok(response)
+    }
+}
+
+impl Reply for StatusCode {
+    fn into_response(self) -> Result<Response, Error> {
+        Ok(Response::new(self, Bytes::new()))
+    }
+}
+
+impl Reply for String {
+    fn into_response(self) -> Result<Response, Error> {
+        Ok(Response::typed(StatusCode::OK, "text/plain; charset=utf-8", self))
+    }
+}
+
+impl Reply for &'static str {
+    fn into_response(self) -> Result<Response, Error> {
+        Ok(Response::typed(StatusCode::OK, "text/plain; charset=utf-8", self))
+    }
+}
+
+impl Reply for Bytes {
+    fn into_response(self) -> Result<Response, Error> {
+        Ok(Response::typed(StatusCode::OK, "application/octet-stream", self))
+    }
+}
+
+impl Reply for Vec<u8> {
+    fn into_response(self) -> Result<Response, Error> {
+        Bytes::from(self).into_response()
+    }
+}
+
+impl<B: Into<Bytes>> Reply for http::Response<B> {
+    fn into_response(self) -> Result<Response, Error> {
+        let (parts, body) = self.into_parts();
+        Ok(Response { status: parts.status, headers: parts.headers, body: body.into() })
+    }
+}
+
+impl<R: Reply, E: Into<Error>> Reply for Result<R, E> {
+    fn into_response(self) -> Result<Response, Error> {
+        self.map_err(Into::into)?.into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    fn check(reply: impl Reply, expected: Expect) {
+        expected.assert_eq(&serde_json::to_string(&reply.into_response().unwrap()).unwrap());
+    }
+
+    #[test]
+    fn json_is_text_with_its_type() {
+        check(
+            Created(Json(["\u{e9}", "\""])),
+            expect![[r#"{"statusCode":201,"headers":{"content-type":"application/json"},"body":"[\"é\",\"\\\"\"]","isBase64Encoded":false}"#]],
+        );
+    }
+
+    #[test]
+    fn what_is_no_text_goes_in_base64() {
+        check(
+            Bytes::from_static(&[0xff, 0x00]),
+            expect![[r#"{"statusCode":200,"headers":{"content-type":"application/octet-stream"},"body":"/wA=","isBase64Encoded":true}"#]],
+        );
+    }
+
+    #[test]
+    fn cookies_stand_apart_and_other_repeated_headers_are_joined() {
+        let reply = http::Response::builder()
+            .header("set-cookie", "a=1")
+            .header("set-cookie", "b=2")
+            .header("vary", "origin")
+            .header("vary", "accept")
+            .body("x")
+            .unwrap();
+        check(
+            reply,
+            expect![[r#"{"statusCode":200,"headers":{"vary":"origin,accept"},"cookies":["a=1","b=2"],"body":"x","isBase64Encoded":false}"#]],
+        );
+    }
+
+    #[test]
+    fn nothing_is_204() {
+        check(NoContent, expect![[r#"{"statusCode":204,"body":"","isBase64Encoded":false}"#]]);
+    }
+}

@@ -1,0 +1,82 @@
+use std::time::Duration;
+
+use aws_sdk_dynamodb::{
+    Client,
+    config::{
+        BehaviorVersion, Builder, Config, Credentials, Region, StalledStreamProtectionConfig, retry::RetryConfig,
+    },
+};
+use skyloom_manifest::bridge::Transport;
+
+use super::transport::InProcess;
+
+/// The DynamoDB client of an execution environment.
+///
+/// It is configured from the variables that Lambda sets. `aws-config` would search profiles and metadata services, which
+/// a function has no use for and waits for at every start.
+#[derive(Clone, Debug)]
+pub(crate) struct Dynamo {
+    client: Client,
+}
+
+impl Dynamo {
+    /// A client for the environment with these variables. With a transport it does not use the network.
+    pub(crate) fn new(variables: &dyn Fn(&str) -> Option<String>, transport: Option<Transport>) -> Self {
+        let config = with_transport(configured(variables), transport);
+        Self { client: Client::from_conf(config) }
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
+fn configured(variables: &dyn Fn(&str) -> Option<String>) -> Builder {
+    let given = |name: &str| variables(name).filter(|value| !value.is_empty());
+    let mut config = Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(given("AWS_REGION").or_else(|| given("AWS_DEFAULT_REGION")).map(Region::new))
+        // It watches bodies that are streamed; DynamoDB's are not.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    config.set_endpoint_url(given("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| given("AWS_ENDPOINT_URL")));
+    match credentials(&given) {
+        Some(credentials) => config.credentials_provider(credentials),
+        None => config,
+    }
+}
+
+fn credentials(given: &dyn Fn(&str) -> Option<String>) -> Option<Credentials> {
+    let (id, secret) = (given("AWS_ACCESS_KEY_ID")?, given("AWS_SECRET_ACCESS_KEY")?);
+    Some(Credentials::new(id, secret, given("AWS_SESSION_TOKEN"), None, "environment"))
+}
+
+fn with_transport(config: Builder, transport: Option<Transport>) -> Config {
+    let Some(transport) = transport else { return config.retry_config(RetryConfig::standard()).build() };
+    // Nothing in process recovers because a client waits.
+    let instant = Duration::from_millis(1);
+    let retries = RetryConfig::standard().with_initial_backoff(instant).with_max_backoff(instant);
+    config.retry_config(retries).http_client(InProcess::new(transport)).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(variables: &[(&str, &str)]) -> Config {
+        let find =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        configured(&find).build()
+    }
+
+    #[test]
+    fn lambdas_variables_are_its_configuration() {
+        let config = config(&[("AWS_REGION", "eu-north-1"), ("AWS_SESSION_TOKEN", "")]);
+        assert_eq!(config.region().map(Region::as_ref), Some("eu-north-1"));
+    }
+
+    #[test]
+    fn a_key_without_its_secret_is_no_credential() {
+        let variables = |name: &str| (name == "AWS_ACCESS_KEY_ID").then(|| "AKIA".to_owned());
+        assert!(credentials(&variables).is_none());
+    }
+}

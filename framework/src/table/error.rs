@@ -1,0 +1,129 @@
+use std::fmt;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+
+use super::item::ItemError;
+
+/// Why a table did not do what it was asked.
+///
+/// Returned from a handler it becomes a [`crate::Error`]: 409 for [`ConditionFailed`](Self::ConditionFailed) and
+/// [`Conflict`](Self::Conflict), 404 for [`ItemNotFound`](Self::ItemNotFound), 503 for [`Throttled`](Self::Throttled), 400
+/// for [`InvalidCursor`](Self::InvalidCursor), and 500, with nothing told to the caller, for all else.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The item is not as `only_if` or `put_new` wants it.
+    #[error("the item is not as the condition wants it")]
+    ConditionFailed,
+    /// The item that should be updated does not exist.
+    #[error("the item does not exist")]
+    ItemNotFound,
+    /// A transaction is changing the item at this moment.
+    #[error("a transaction is changing the item")]
+    Conflict,
+    /// The table has more requests than it takes; the retries did not help.
+    #[error("the table has more requests than it takes")]
+    Throttled,
+    /// The cursor is not one of this query.
+    #[error("the cursor is not one of this query")]
+    InvalidCursor,
+    /// The item is over 400 KB, or the item collection over 10 GB.
+    #[error("the item is too large: {0}")]
+    TooLarge(String),
+    /// There is no such table in this account and region.
+    #[error("the table does not exist: {0}")]
+    TableNotFound(String),
+    /// The function's policy does not grant the request.
+    #[error("access denied: {0}")]
+    AccessDenied(String),
+    /// An item could not be converted.
+    #[error(transparent)]
+    Item(#[from] ItemError),
+    /// DynamoDB refused the request for another reason.
+    #[error("{code}: {message}")]
+    Refused {
+        /// The name of the exception: `ValidationException`.
+        code: String,
+        /// Its message.
+        message: String,
+    },
+    /// There was no answer.
+    #[error("no answer of DynamoDB")]
+    Other(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Sorts out what a request of the SDK failed with.
+    pub(super) fn of<E, R>(error: SdkError<E, R>) -> Self
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+        R: fmt::Debug + Send + Sync + 'static,
+    {
+        match error.as_service_error().and_then(ProvideErrorMetadata::code).map(str::to_owned) {
+            Some(code) => Self::of_code(code, error.message().unwrap_or_default().to_owned()),
+            None => Self::Other(Box::new(error)),
+        }
+    }
+
+    fn of_code(code: String, message: String) -> Self {
+        match code.as_str() {
+            "ConditionalCheckFailedException" => Self::ConditionFailed,
+            "TransactionConflictException" | "ReplicatedWriteConflictException" => Self::Conflict,
+            "ProvisionedThroughputExceededException" | "RequestLimitExceeded" | "ThrottlingException" => {
+                Self::Throttled
+            }
+            "ItemCollectionSizeLimitExceededException" => Self::TooLarge(message),
+            "ValidationException" if message.contains("size has exceeded the maximum allowed size") => {
+                Self::TooLarge(message)
+            }
+            "ResourceNotFoundException" => Self::TableNotFound(message),
+            "AccessDeniedException" => Self::AccessDenied(message),
+            _ => Self::Refused { code, message },
+        }
+    }
+}
+
+impl From<Error> for crate::Error {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::ConditionFailed => Self::conflict("it was changed in the meantime, or is there already"),
+            Error::Conflict => Self::conflict("it is being changed at this moment"),
+            Error::ItemNotFound => Self::not_found("it does not exist"),
+            Error::Throttled => Self::unavailable("try again later"),
+            Error::InvalidCursor => Self::bad_request("the cursor is not valid"),
+            Error::TooLarge(_)
+            | Error::TableNotFound(_)
+            | Error::AccessDenied(_)
+            | Error::Item(_)
+            | Error::Refused { .. }
+            | Error::Other(_) => return Self::internal(error),
+        }
+        .with_source(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(code: &str, message: &str) -> u16 {
+        crate::Error::from(Error::of_code(code.into(), message.into())).status().as_u16()
+    }
+
+    #[test]
+    fn a_caller_learns_only_what_concerns_it() {
+        assert_eq!(status("ConditionalCheckFailedException", ""), 409);
+        assert_eq!(status("TransactionConflictException", ""), 409);
+        assert_eq!(status("ProvisionedThroughputExceededException", ""), 503);
+        assert_eq!(status("AccessDeniedException", "User: arn:…"), 500);
+        assert_eq!(status("ValidationException", "Invalid KeyConditionExpression"), 500);
+        let error = crate::Error::from(Error::AccessDenied("User: arn:…".into()));
+        assert_eq!(error.detail(), None);
+    }
+
+    #[test]
+    fn an_item_over_the_limit_is_told_from_other_invalid_requests() {
+        let message = "Item size has exceeded the maximum allowed size";
+        assert!(matches!(Error::of_code("ValidationException".into(), message.into()), Error::TooLarge(_)));
+    }
+}

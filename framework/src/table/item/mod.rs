@@ -1,0 +1,73 @@
+//! Items from values and values from items, through serde and without a tree of values between the two.
+//!
+//! Structs and maps are `M`, lists and tuples `L`, strings, characters and unit variants `S`, numbers `N`, bytes `B`. Other
+//! variants are a map of one entry, as in JSON. A field that is `None` is an absent attribute, because an index leaves out
+//! the items that lack its key and refuses those that have a null there.
+
+mod deserialize;
+mod deserialize_enum;
+mod error;
+mod json;
+mod map_key;
+mod number;
+mod serialize;
+mod serialize_compound;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use self::{deserialize::ValueDeserializer, json::WireItem, serialize::ValueSerializer};
+
+pub use self::error::ItemError;
+
+/// The attributes of an item by name, as `aws-sdk-dynamodb` has them.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// The item of a value, for use with the raw client.
+///
+/// ```
+/// # use aws_sdk_dynamodb::types::AttributeValue;
+/// #[derive(serde::Serialize)]
+/// struct Note { id: String, stars: u8, title: Option<String> }
+///
+/// let item = skyloom::table::to_item(&Note { id: "n-1".into(), stars: 5, title: None })?;
+/// assert_eq!(item["stars"], AttributeValue::N("5".into()));
+/// assert!(!item.contains_key("title"));
+/// # Ok::<_, skyloom::table::ItemError>(())
+/// ```
+pub fn to_item<T: Serialize + ?Sized>(value: &T) -> Result<Item, ItemError> {
+    match value.serialize(ValueSerializer)? {
+        Some(AttributeValue::M(item)) => Ok(item),
+        _ => Err(ItemError::new("an item is a struct or a map, and this is neither")),
+    }
+}
+
+/// The value of an item. Attributes that the type does not know are ignored.
+pub fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, ItemError> {
+    T::deserialize(ValueDeserializer(AttributeValue::M(item)))
+}
+
+/// The attribute of a value; `None` has none.
+pub(crate) fn to_attribute<T: Serialize + ?Sized>(value: &T) -> Result<Option<AttributeValue>, ItemError> {
+    value.serialize(ValueSerializer)
+}
+
+/// The value of an item as it is on the wire and in the records of a stream: `{"id":{"S":"n-1"}}`.
+pub(crate) fn item_from_json<T: DeserializeOwned>(json: &RawValue) -> Result<T, ItemError> {
+    from_item(parse_json(json.get())?)
+}
+
+/// Reads an item as it is on the wire.
+pub(crate) fn parse_json(json: &str) -> Result<Item, ItemError> {
+    serde_json::from_str::<WireItem>(json).map(|WireItem(item)| item).map_err(|error| ItemError::new(error.to_string()))
+}
+
+/// Writes an item as it is on the wire, its attributes in the order of their names.
+pub(crate) fn to_json(item: &Item) -> String {
+    json::value_of(item).to_string()
+}

@@ -1,0 +1,6 @@
+#[derive(skyloom::Api)]
+struct Shop {
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+#[derive(skyloom::Api)]
+#[api(rest)]
+struct Shop;
+
+fn main() {}

@@ -1,0 +1,5 @@
+#[derive(skyloom::Api)]
+#[api(cors(origins = ["*"], credentials))]
+struct Shop;
+
+fn main() {}

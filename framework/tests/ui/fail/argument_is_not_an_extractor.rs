@@ -1,0 +1,8 @@
+use skyloom::{NoContent, Public, handler};
+
+#[handler(GET "/orders", auth = Public)]
+async fn list(limit: usize) -> NoContent {
+    NoContent
+}
+
+fn main() {}

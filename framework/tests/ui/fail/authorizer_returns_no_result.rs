@@ -1,0 +1,8 @@
+use skyloom::{BearerToken, handler};
+
+#[handler(authorizer)]
+async fn partner(token: BearerToken) -> String {
+    String::new()
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use skyloom::{BearerToken, handler};
+
+#[handler(authorizer)]
+async fn partner(token: BearerToken) {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use skyloom::{Public, handler};
+
+#[handler(GET "$default", auth = Public)]
+async fn list() {}
+
+fn main() {}

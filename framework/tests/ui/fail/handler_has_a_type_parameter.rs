@@ -1,0 +1,6 @@
+use skyloom::{Public, handler};
+
+#[handler(GET "/orders", auth = Public)]
+async fn list<T>() {}
+
+fn main() {}

@@ -1,0 +1,3 @@
+skyloom::main!(orders::api);
+
+fn main() {}

@@ -1,0 +1,3 @@
+skyloom::main!("orders");
+
+fn main() {}

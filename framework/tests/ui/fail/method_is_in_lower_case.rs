@@ -1,0 +1,6 @@
+use skyloom::{Public, handler};
+
+#[handler(get "/orders", auth = Public)]
+async fn list() {}
+
+fn main() {}

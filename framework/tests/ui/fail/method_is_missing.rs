@@ -1,0 +1,6 @@
+use skyloom::{Public, handler};
+
+#[handler("/orders", auth = Public)]
+async fn list() {}
+
+fn main() {}

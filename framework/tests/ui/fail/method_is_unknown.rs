@@ -1,0 +1,6 @@
+use skyloom::{Public, handler};
+
+#[handler(FETCH "/orders", auth = Public)]
+async fn list() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use skyloom::{Public, handler};
+
+#[handler(GET "/orders", auth = Public, memroy = 256)]
+async fn list() {}
+
+fn main() {}

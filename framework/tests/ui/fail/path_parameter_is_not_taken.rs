@@ -1,0 +1,6 @@
+use skyloom::{Public, handler};
+
+#[handler(GET "/orders/{id}", auth = Public)]
+async fn get() {}
+
+fn main() {}

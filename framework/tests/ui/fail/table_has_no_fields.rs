@@ -1,0 +1,7 @@
+use serde::{Deserialize, Serialize};
+use skyloom::Table;
+
+#[derive(Table, Serialize, Deserialize)]
+struct Order(String);
+
+fn main() {}

@@ -1,0 +1,12 @@
+use serde::{Deserialize, Serialize};
+use skyloom::Table;
+
+#[derive(Table, Serialize, Deserialize)]
+#[index(ByStatus, sort = "status")]
+struct Order {
+    #[partition_key]
+    id: String,
+    status: String,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use serde::{Deserialize, Serialize};
+use skyloom::Table;
+
+#[derive(Table, Serialize, Deserialize)]
+#[index(By, partition = "status")]
+struct Order {
+    #[partition_key]
+    id: String,
+    status: String,
+}
+
+fn main() {}

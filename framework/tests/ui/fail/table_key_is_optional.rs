@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use skyloom::Table;
+
+#[derive(Table, Serialize, Deserialize)]
+struct Order {
+    #[partition_key]
+    id: Option<String>,
+}
+
+fn main() {}

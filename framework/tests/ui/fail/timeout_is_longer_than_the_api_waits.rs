@@ -1,0 +1,6 @@
+use skyloom::{Public, handler};
+
+#[handler(GET "/orders", auth = Public, timeout = "1m")]
+async fn list() {}
+
+fn main() {}

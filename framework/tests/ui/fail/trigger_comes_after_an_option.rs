@@ -1,0 +1,6 @@
+use skyloom::{Public, handler};
+
+#[handler(auth = Public, GET "/orders")]
+async fn list() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use skyloom::handler;
+
+#[handler]
+async fn list() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use skyloom::handler;
+
+#[handler(queue = Jobs)]
+async fn work() {}
+
+fn main() {}

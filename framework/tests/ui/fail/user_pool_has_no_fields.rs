@@ -1,0 +1,7 @@
+use serde::Deserialize;
+use skyloom::UserPool;
+
+#[derive(UserPool, Deserialize)]
+struct Shopper(String);
+
+fn main() {}

@@ -1,0 +1,8 @@
+use skyloom::UserPool;
+
+#[derive(UserPool)]
+struct Shopper {
+    sub: String,
+}
+
+fn main() {}

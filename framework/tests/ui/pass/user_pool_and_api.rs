@@ -1,0 +1,47 @@
+#![deny(warnings, missing_docs, missing_debug_implementations)]
+//! Every option of a user pool and of an API.
+
+use serde::Deserialize;
+use skyloom::{Api, NoContent, UserPool, handler};
+
+/// Shoppers sign in here.
+#[derive(Debug, UserPool, Deserialize)]
+#[user_pool(sign_in = "username", self_sign_up, groups = ["staff", "drivers"])]
+pub struct Shopper {
+    /// The user's id.
+    pub sub: String,
+    /// A claim with a colon in its name.
+    #[serde(rename = "cognito:username")]
+    pub username: String,
+}
+
+/// Drivers have an account made for them.
+#[derive(Debug, UserPool, Deserialize)]
+pub struct Driver {
+    /// The user's id.
+    pub sub: String,
+}
+
+/// The shop.
+#[derive(Debug, Api)]
+#[api(cors(
+    origins = ["https://shop.example.com", "http://localhost:5173"],
+    methods = ["GET", "POST"],
+    headers = ["authorization", "content-type"],
+    expose = ["etag"],
+    credentials,
+    max_age = "1h",
+))]
+pub struct Shop;
+
+#[handler(GET "/", auth = Driver, api = Shop)]
+async fn index(_: Driver) -> NoContent {
+    NoContent
+}
+
+#[handler(GET "/shop", auth = Shopper)]
+async fn shop(_: Option<Shopper>) -> NoContent {
+    NoContent
+}
+
+fn main() {}

@@ -1,0 +1,95 @@
+use std::{
+    fmt,
+    path::Path,
+    sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard},
+};
+
+use serde_json::Value;
+use skyloom_manifest::Manifest;
+
+use crate::{
+    clock::Clock,
+    cognito::{self, Cognito, Keys},
+    dynamodb::{DynamoDb, TableError},
+    event_source::Streams,
+    gateway,
+    random::Random,
+    site::Site,
+};
+
+/// What an AWS account keeps while versions of an application come and go: the items and the users.
+pub(crate) struct Account {
+    pub(crate) site: Site,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) dynamodb: DynamoDb,
+    cognito: Arc<RwLock<Cognito>>,
+}
+
+impl Account {
+    /// Empty, and gone with the process. The signing key is shared by all accounts of the process.
+    pub(crate) fn in_memory(manifest: &Manifest, site: Site, clock: Clock, random: Random) -> Result<Self, TableError> {
+        let dynamodb = DynamoDb::in_memory(site.clone(), clock.clone())?;
+        let settings = cognito::Settings { issuer: cognito::Issuer::Aws, endpoint: None, random: random.clone() };
+        let cognito = Cognito::new(manifest, site.clone(), clock.clone(), Keys::Shared, settings);
+        Ok(Self { site, clock, random, dynamodb, cognito: Arc::new(RwLock::new(cognito)) })
+    }
+
+    /// With tables in a file and users that go on from a snapshot.
+    pub(crate) fn kept(
+        manifest: &Manifest,
+        (site, clock, random): (Site, Clock, Random),
+        tables: &Path,
+        users: Option<cognito::Snapshot>,
+        (issuer, endpoint): (cognito::Issuer, String),
+    ) -> Result<Self, TableError> {
+        let dynamodb = DynamoDb::open(tables, site.clone())?;
+        let settings = cognito::Settings { issuer, endpoint: Some(endpoint), random: random.clone() };
+        let keys = Keys::Own(OnceLock::new());
+        let mut cognito = Cognito::new(manifest, site.clone(), clock.clone(), keys, settings);
+        if let Some(users) = users {
+            cognito.restore(users);
+        }
+        Ok(Self { site, clock, random, dynamodb, cognito: Arc::new(RwLock::new(cognito)) })
+    }
+
+    pub(crate) fn cognito(&self) -> RwLockReadGuard<'_, Cognito> {
+        self.cognito.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes the pools of a new version of the application; those that were there keep their users.
+    pub(crate) fn adopt(&self, manifest: &Manifest) {
+        self.cognito.write().unwrap_or_else(PoisonError::into_inner).adopt(manifest);
+    }
+
+    /// The pools as the gateway's authorizers see them.
+    pub(crate) fn issuers(&self) -> Vec<gateway::Issuer> {
+        let describe = |pool: cognito::PoolIssuer| {
+            let cognito = Arc::clone(&self.cognito);
+            let keys = move || cognito.read().unwrap_or_else(PoisonError::into_inner).keys_of(&pool.pool_id);
+            gateway::Issuer {
+                pool: pool.pool,
+                issuer: pool.issuer,
+                audience: vec![pool.client_id],
+                keys: Arc::new(keys),
+            }
+        };
+        self.cognito().issuers().into_iter().map(describe).collect()
+    }
+}
+
+impl Streams for Account {
+    fn arn(&self, table: &str) -> Option<String> {
+        self.dynamodb.stream_arn(table)
+    }
+
+    fn records(&self, table: &str, after: Option<&str>, limit: usize) -> Result<Vec<Value>, String> {
+        self.dynamodb.stream_records(table, after, limit)
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account").field("site", &self.site).finish_non_exhaustive()
+    }
+}

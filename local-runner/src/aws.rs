@@ -1,0 +1,174 @@
+//! AWS's own APIs on one endpoint, told apart as AWS's SDKs tell them apart.
+
+use std::sync::{Arc, OnceLock, Weak};
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode, header};
+use skyloom_manifest::bridge::Transport;
+
+use crate::{
+    account::Account,
+    cognito,
+    iam::{Caller, Iam, Protocol, Refusal},
+    lambda::Lambda,
+    sts::{self, CallerIdentity},
+};
+
+/// The endpoint of one version of the application. Every call is authenticated, and authorized by the caller's policy.
+pub(crate) struct Aws {
+    account: Arc<Account>,
+    iam: Iam,
+    lambda: OnceLock<Lambda>,
+}
+
+/// The services that are there.
+enum Service<'a> {
+    DynamoDb { target: &'a str },
+    Cognito { target: &'a str },
+    Lambda,
+    Sts,
+    /// Documents that anyone may read.
+    Discovery,
+    Preflight,
+    Unknown,
+}
+
+impl Aws {
+    pub(crate) fn new(account: Arc<Account>, iam: Iam) -> Arc<Self> {
+        Arc::new(Self { account, iam, lambda: OnceLock::new() })
+    }
+
+    /// Lambda itself calls this endpoint, so it comes to know it afterwards.
+    pub(crate) fn connect(&self, lambda: Lambda) {
+        let _ = self.lambda.set(lambda); // called once, by the runner that makes both
+    }
+
+    /// The endpoint as a value, for who is in the same process. It does not keep the endpoint alive.
+    pub(crate) fn transport(self: &Arc<Self>) -> Transport {
+        let endpoint = Arc::downgrade(self);
+        Arc::new(move |request| {
+            let endpoint = Weak::clone(&endpoint);
+            Box::pin(async move {
+                match endpoint.upgrade() {
+                    Some(endpoint) => endpoint.answer(request).await,
+                    None => plain(StatusCode::SERVICE_UNAVAILABLE, "the application has ended"),
+                }
+            })
+        })
+    }
+
+    /// Answers any request to any of the services.
+    pub(crate) async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+        match Service::of(&request) {
+            Service::DynamoDb { target } => self.dynamodb(target, &request),
+            Service::Cognito { target } => self.cognito(target, &request),
+            Service::Lambda => self.lambda(request).await,
+            Service::Sts => self.sts(&request),
+            Service::Discovery => match self.account.cognito().handle_get(request.uri().path()) {
+                Some(document) => document,
+                None => plain(StatusCode::NOT_FOUND, "there is no user pool of this id"),
+            },
+            Service::Preflight => self.account.cognito().preflight(),
+            Service::Unknown => plain(
+                StatusCode::NOT_FOUND,
+                "this endpoint has DynamoDB, DynamoDB Streams, Cognito user pools, Lambda and STS; the application's own \
+                 API is on the gateway's port",
+            ),
+        }
+    }
+
+    fn dynamodb(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
+        let needed = self.account.dynamodb.required_access(target, request.body());
+        match self.allow(request, needed) {
+            Ok(_) => self.account.dynamodb.handle(target, request.body()),
+            Err(refusal) => refusal.respond(Protocol::Json10, &self.request_id()),
+        }
+    }
+
+    fn cognito(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
+        if let Some(needed) = cognito::required_access(&self.account.site, target, request.body())
+            && let Err(refusal) = self.allow(request, [needed])
+        {
+            return refusal.respond(Protocol::Json11, &self.request_id());
+        }
+        self.account.cognito().handle(target, request.body())
+    }
+
+    async fn lambda(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let Some(lambda) = self.lambda.get() else {
+            return plain(StatusCode::SERVICE_UNAVAILABLE, "the application is still starting");
+        };
+        match self.allow(&request, lambda.required_access(&request)) {
+            Ok(_) => lambda.handle_api(request).await,
+            Err(refusal) => refusal.respond(Protocol::RestJson, &self.request_id()),
+        }
+    }
+
+    fn sts(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        let request_id = self.request_id();
+        match self.iam.authenticate(request) {
+            Ok(caller) => {
+                let identity =
+                    CallerIdentity { account: caller.account().into(), arn: caller.arn(), user_id: caller.user_id() };
+                sts::handle(&identity, request.uri().query().unwrap_or_default(), request.body(), &request_id)
+            }
+            Err(refusal) => refusal.respond(Protocol::Query, &request_id),
+        }
+    }
+
+    /// Who calls, if they may do all of this.
+    fn allow(
+        &self,
+        request: &Request<Bytes>,
+        needed: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Caller, Refusal> {
+        let caller = self.iam.authenticate(request)?;
+        for (action, resource) in needed {
+            self.iam.authorize(&caller, &action, &resource)?;
+        }
+        Ok(caller)
+    }
+
+    fn request_id(&self) -> String {
+        self.account.random.uuid()
+    }
+}
+
+impl std::fmt::Debug for Aws {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Aws").finish_non_exhaustive()
+    }
+}
+
+impl<'a> Service<'a> {
+    fn of(request: &'a Request<Bytes>) -> Self {
+        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let path = request.uri().path();
+        match header("x-amz-target") {
+            Some(target) if target.starts_with("DynamoDB") => return Self::DynamoDb { target },
+            Some(target) if target.starts_with("AWSCognitoIdentityProviderService.") => {
+                return Self::Cognito { target };
+            }
+            Some(_) => return Self::Unknown,
+            None => {}
+        }
+        let is_form = header(header::CONTENT_TYPE.as_str()).is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"));
+        let has_action = request.uri().query().is_some_and(|query| query.split('&').any(|it| it.starts_with("Action=")));
+        match *request.method() {
+            _ if path.starts_with("/2015-03-31/") => Self::Lambda,
+            Method::OPTIONS => Self::Preflight,
+            Method::GET if path.contains("/.well-known/") => Self::Discovery,
+            Method::POST if is_form && path == "/" => Self::Sts,
+            Method::GET if has_action => Self::Sts,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+fn plain(status: StatusCode, message: &str) -> Response<Bytes> {
+    let body = serde_json::json!({ "message": message }).to_string();
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    response
+}

@@ -1,0 +1,131 @@
+/// Why Cognito refuses a call. The messages are Cognito's own, except where it says "not emulated".
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("Incorrect username or password.")]
+    IncorrectPassword,
+    #[error("Password attempts exceeded")]
+    PasswordAttemptsExceeded,
+    #[error("User is disabled.")]
+    UserDisabled,
+    #[error("User is not confirmed.")]
+    UserNotConfirmed,
+    #[error("Temporary password has expired and must be reset by an administrator.")]
+    TemporaryPasswordExpired,
+    #[error("SignUp is not permitted for this user pool")]
+    SignUpNotPermitted,
+    #[error("A client attempted to write unauthorized attribute")]
+    UnauthorizedAttribute,
+    #[error("User cannot be confirmed. Current status is {0}")]
+    NotConfirmable(&'static str),
+    #[error("User is already confirmed.")]
+    AlreadyConfirmed,
+    #[error("Cannot resend codes. Auto verification not turned on.")]
+    CannotResend,
+    #[error("User password cannot be reset in the current state.")]
+    NotResettable,
+    #[error("Cannot reset password for the user as there is no registered/verified email or phone_number")]
+    NoVerifiedContact,
+    #[error("Invalid verification code provided, please try again.")]
+    CodeMismatch,
+    #[error("Invalid code provided, please request a code again.")]
+    ExpiredCode,
+    #[error("Invalid Refresh Token")]
+    InvalidRefreshToken,
+    #[error("Refresh Token has expired")]
+    RefreshTokenExpired,
+    #[error("Refresh Token has been revoked")]
+    RefreshTokenRevoked,
+    #[error("Invalid Access Token")]
+    InvalidAccessToken,
+    #[error("Access Token has expired")]
+    AccessTokenExpired,
+    #[error("Access Token has been revoked")]
+    AccessTokenRevoked,
+    #[error("Access Token does not have required scopes")]
+    MissingScope,
+    #[error("Invalid session for the user.")]
+    InvalidSession,
+    #[error("Invalid session for the user, session is expired.")]
+    SessionExpired,
+    #[error("Invalid session for the user, session can only be used once.")]
+    SessionUsed,
+    #[error("User does not exist.")]
+    UserNotFound,
+    #[error("User already exists")]
+    UserExists,
+    #[error("User account already exists")]
+    AccountExists,
+    #[error("Resend not possible. {0} status is not FORCE_CHANGE_PASSWORD")]
+    ResendNotPossible(String),
+    #[error("An account with the given {0} already exists.")]
+    ContactTaken(&'static str),
+    #[error("An account with the given {0} already exists.")]
+    AliasExists(&'static str),
+    #[error("User pool {0} does not exist.")]
+    PoolNotFound(String),
+    #[error("User pool client {0} does not exist.")]
+    ClientNotFound(String),
+    #[error("Group not found.")]
+    GroupNotFound,
+    #[error("Password did not conform with policy: {0}")]
+    PasswordPolicy(&'static str),
+    #[error("Missing required parameter {0}")]
+    MissingParameter(&'static str),
+    #[error("{0}")]
+    InvalidParameter(String),
+    #[error("Initiate Auth method not supported.")]
+    FlowNotSupported,
+    #[error("Only refresh tokens can be revoked")]
+    UnsupportedTokenType,
+    #[error("{0}")]
+    Serialization(String),
+    #[error("{0}: this is not emulated")]
+    NotEmulated(String),
+    #[error("The operation {0} is not emulated")]
+    UnknownOperation(String),
+}
+
+impl Error {
+    /// The exception's name, by which SDKs know it.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::IncorrectPassword
+            | Self::PasswordAttemptsExceeded
+            | Self::UserDisabled
+            | Self::TemporaryPasswordExpired
+            | Self::SignUpNotPermitted
+            | Self::UnauthorizedAttribute
+            | Self::NotConfirmable(_)
+            | Self::CannotResend
+            | Self::NotResettable
+            | Self::InvalidRefreshToken
+            | Self::RefreshTokenExpired
+            | Self::RefreshTokenRevoked
+            | Self::InvalidAccessToken
+            | Self::AccessTokenExpired
+            | Self::AccessTokenRevoked
+            | Self::MissingScope
+            | Self::InvalidSession
+            | Self::SessionExpired
+            | Self::SessionUsed => "NotAuthorizedException",
+            Self::UserNotConfirmed => "UserNotConfirmedException",
+            Self::CodeMismatch => "CodeMismatchException",
+            Self::ExpiredCode => "ExpiredCodeException",
+            Self::UserNotFound => "UserNotFoundException",
+            Self::UserExists | Self::AccountExists | Self::ContactTaken(_) => "UsernameExistsException",
+            Self::AliasExists(_) => "AliasExistsException",
+            Self::PoolNotFound(_) | Self::ClientNotFound(_) | Self::GroupNotFound => "ResourceNotFoundException",
+            Self::ResendNotPossible(_) => "UnsupportedUserStateException",
+            Self::PasswordPolicy(_) => "InvalidPasswordException",
+            Self::AlreadyConfirmed
+            | Self::NoVerifiedContact
+            | Self::MissingParameter(_)
+            | Self::InvalidParameter(_)
+            | Self::FlowNotSupported
+            | Self::NotEmulated(_) => "InvalidParameterException",
+            Self::UnsupportedTokenType => "UnsupportedTokenTypeException",
+            Self::Serialization(_) => "SerializationException",
+            Self::UnknownOperation(_) => "UnknownOperationException",
+        }
+    }
+}

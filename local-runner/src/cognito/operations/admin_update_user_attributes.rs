@@ -1,0 +1,86 @@
+use serde::{Deserialize, de::IgnoredAny};
+
+use super::shapes::Empty;
+use crate::cognito::{
+    Context,
+    attributes::{self, Attribute, Writer},
+    error::Error,
+    pool::Pools,
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct Input {
+    user_pool_id: String,
+    username: String,
+    user_attributes: Vec<Attribute>,
+    _client_metadata: Option<IgnoredAny>,
+}
+
+pub(super) fn admin_update_user_attributes(
+    pools: &mut Pools,
+    context: &Context<'_>,
+    input: Input,
+) -> Result<Empty, Error> {
+    let pool = pools.by_id(&input.user_pool_id)?;
+    let key = pool.key_of(&input.username).ok_or(Error::UserNotFound)?;
+    let written = attributes::checked(input.user_attributes, Writer::Administrator)?;
+    if let Some(contact) = pool.contact() {
+        let taken_by = written.get(contact.attribute()).and_then(|address| pool.key_of(address));
+        if taken_by.is_some_and(|other| other != key) {
+            return Err(Error::AliasExists(contact.attribute()));
+        }
+    }
+    let user = pool.user(&input.username)?;
+    user.write(written);
+    user.modified = context.now;
+    Ok(Empty {})
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use crate::cognito::testing::{Fixture, PASSWORD};
+
+    fn update(cognito: &mut Fixture, name: &str, value: &str) -> String {
+        let input = json!({
+            "UserPoolId": cognito.pool("Shopper"), "Username": "ann@example.com",
+            "UserAttributes": [{ "Name": name, "Value": value }],
+        });
+        cognito.call("AdminUpdateUserAttributes", input)
+    }
+
+    #[test]
+    fn attributes_are_set_and_deleted() {
+        let mut cognito = Fixture::new();
+        cognito.sign_up("ann@example.com");
+        expect!["{}"].assert_eq(&update(&mut cognito, "given_name", "Ann"));
+        assert!(cognito.admin("AdminGetUser", "ann@example.com").contains("given_name"));
+        update(&mut cognito, "given_name", "");
+        assert!(!cognito.admin("AdminGetUser", "ann@example.com").contains("given_name"));
+        expect!["InvalidParameterException: Cannot modify the non-mutable attribute sub"].assert_eq(&update(
+            &mut cognito,
+            "sub",
+            "another",
+        ));
+    }
+
+    #[test]
+    fn a_new_address_signs_in_unless_it_is_somebody_elses() {
+        let mut cognito = Fixture::new();
+        cognito.confirmed("ann@example.com");
+        cognito.sign_up("bob@example.com");
+        expect!["AliasExistsException: An account with the given email already exists."].assert_eq(&update(
+            &mut cognito,
+            "email",
+            "bob@example.com",
+        ));
+        update(&mut cognito, "email", "anna@example.com");
+        assert!(
+            cognito.admin("AdminGetUser", "anna@example.com").contains(r#"{"Name":"email_verified","Value":"false"}"#)
+        );
+        assert!(cognito.password_auth("anna@example.com", PASSWORD).contains("AccessToken"));
+    }
+}

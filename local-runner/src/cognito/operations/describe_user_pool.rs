@@ -1,0 +1,65 @@
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::cognito::{
+    Context,
+    error::Error,
+    pool::{Pool, Pools},
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct Input {
+    user_pool_id: String,
+}
+
+pub(super) fn describe_user_pool(pools: &mut Pools, _: &Context<'_>, input: Input) -> Result<Value, Error> {
+    let pool = pools.by_id(&input.user_pool_id)?;
+    Ok(json!({ "UserPool": describe(pool) }))
+}
+
+fn describe(pool: &Pool) -> Value {
+    let mut description = json!({
+        "Id": pool.id,
+        "Name": pool.physical_name,
+        "Arn": pool.arn,
+        "CreationDate": pool.created.fractional(),
+        "LastModifiedDate": pool.created.fractional(),
+        "EstimatedNumberOfUsers": pool.users.len(),
+        "MfaConfiguration": "OFF",
+        "LambdaConfig": {},
+        "DeletionProtection": "INACTIVE",
+        "UsernameConfiguration": { "CaseSensitive": false },
+        "AdminCreateUserConfig": { "AllowAdminCreateUserOnly": !pool.self_sign_up, "UnusedAccountValidityDays": 7 },
+        "Policies": {
+            "PasswordPolicy": {
+                "MinimumLength": 8,
+                "RequireUppercase": true,
+                "RequireLowercase": true,
+                "RequireNumbers": true,
+                "RequireSymbols": true,
+                "TemporaryPasswordValidityDays": 7,
+            },
+        },
+    });
+    if let Some(contact) = pool.contact() {
+        description["UsernameAttributes"] = json!([contact.attribute()]);
+        description["AutoVerifiedAttributes"] = json!([contact.attribute()]);
+    }
+    description
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use crate::cognito::testing::Fixture;
+
+    #[test]
+    fn a_pool_is_described_as_the_template_makes_it() {
+        let mut cognito = Fixture::new();
+        let input = json!({ "UserPoolId": cognito.pool("Employee") });
+        expect![[r#"{"UserPool":{"AdminCreateUserConfig":{"AllowAdminCreateUserOnly":true,"UnusedAccountValidityDays":7},"Arn":"arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_hvBIIKlwF","AutoVerifiedAttributes":["phone_number"],"CreationDate":1767225600.0,"DeletionProtection":"INACTIVE","EstimatedNumberOfUsers":0,"Id":"us-east-1_hvBIIKlwF","LambdaConfig":{},"LastModifiedDate":1767225600.0,"MfaConfiguration":"OFF","Name":"orders-Employee","Policies":{"PasswordPolicy":{"MinimumLength":8,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"RequireUppercase":true,"TemporaryPasswordValidityDays":7}},"UsernameAttributes":["phone_number"],"UsernameConfiguration":{"CaseSensitive":false}}}"#]].assert_eq(&cognito.call("DescribeUserPool", input));
+    }
+}

@@ -1,0 +1,145 @@
+use serde::{Deserialize, Serialize, de::IgnoredAny};
+
+use crate::cognito::{
+    Context,
+    attributes::{Attribute, Writer},
+    code::{CONFIRMATION_LIFE, Code},
+    constraint,
+    error::Error,
+    message::{CodeDelivery, Content, Message},
+    password::{self, PasswordHash},
+    pool::{Pool, Pools, fold},
+    registration::new_user,
+    user::Status,
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct Input {
+    client_id: String,
+    username: String,
+    password: String,
+    #[serde(default)]
+    user_attributes: Vec<Attribute>,
+    _validation_data: Option<IgnoredAny>,
+    _analytics_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<IgnoredAny>,
+    _user_context_data: Option<IgnoredAny>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Output {
+    user_confirmed: bool,
+    user_sub: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_delivery_details: Option<CodeDelivery>,
+}
+
+pub(super) fn sign_up(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Output, Error> {
+    let pool = pools.by_client(&input.client_id)?;
+    if !pool.self_sign_up {
+        return Err(Error::SignUpNotPermitted);
+    }
+    constraint::username(&input.username)?;
+    constraint::password("password", &input.password)?;
+    password::check_policy(&input.password)?;
+    let mut user =
+        new_user(pool, context, &input.username, input.user_attributes, Writer::Client, Status::Unconfirmed)?;
+    user.password = Some(PasswordHash::new(&input.password, context.random));
+    let user_sub = user.sub().to_owned();
+    let key = fold(&user.username);
+    pool.users.insert(key.clone(), user);
+    let message = confirmation(pool, context, &key);
+    let code_delivery_details = message.as_ref().map(|it| CodeDelivery::to(it.medium, &it.destination));
+    message.into_iter().for_each(|message| pools.send(message));
+    Ok(Output { user_confirmed: false, user_sub, code_delivery_details })
+}
+
+/// Gives an unconfirmed user a code, and returns the message with it, if the pool sends any.
+pub(super) fn confirmation(pool: &mut Pool, context: &Context<'_>, key: &str) -> Option<Message> {
+    let medium = pool.contact()?;
+    let user = pool.users.get_mut(key)?;
+    let destination = user.address(medium)?.to_owned();
+    let code = Code::new(context.random, context.now, CONFIRMATION_LIFE);
+    let content = Content::ConfirmationCode(code.digits.clone());
+    user.confirmation = Some(code);
+    let username = user.username.clone();
+    Some(Message { pool: pool.name.clone(), username, medium, destination, content, sent: context.now })
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use crate::cognito::testing::{Fixture, PASSWORD};
+
+    #[test]
+    fn a_new_user_is_told_where_the_code_went() {
+        let mut cognito = Fixture::new();
+        let answer = cognito.sign_up("ann@example.com");
+        expect![[r#"{"CodeDeliveryDetails":{"AttributeName":"email","DeliveryMedium":"EMAIL","Destination":"a***@e***"},"UserConfirmed":false,"UserSub":"78382582-2a6f-4e62-9a21-90e828e4c9d2"}"#]].assert_eq(&answer);
+    }
+
+    #[test]
+    fn an_address_signs_up_once_in_whatever_case() {
+        let mut cognito = Fixture::new();
+        cognito.sign_up("ann@example.com");
+        expect!["UsernameExistsException: An account with the given email already exists."]
+            .assert_eq(&cognito.sign_up("Ann@Example.com"));
+    }
+
+    #[test]
+    fn a_username_signs_up_once_and_gets_no_code() {
+        let mut cognito = Fixture::new();
+        let input = json!({ "ClientId": cognito.client("Member"), "Username": "Ann", "Password": PASSWORD });
+        expect![[r#"{"UserConfirmed":false,"UserSub":"78382582-2a6f-4e62-9a21-90e828e4c9d2"}"#]]
+            .assert_eq(&cognito.call("SignUp", input.clone()));
+        expect!["UsernameExistsException: User already exists"].assert_eq(&cognito.call("SignUp", input));
+    }
+
+    #[test]
+    fn the_username_has_to_be_what_users_sign_in_with() {
+        let mut cognito = Fixture::new();
+        expect!["InvalidParameterException: Username should be an email."].assert_eq(&cognito.sign_up("ann"));
+    }
+
+    #[test]
+    fn a_pool_can_leave_sign_up_to_its_administrator() {
+        let mut cognito = Fixture::new();
+        let input =
+            json!({ "ClientId": cognito.client("Employee"), "Username": "+4915112345678", "Password": PASSWORD });
+        expect!["NotAuthorizedException: SignUp is not permitted for this user pool"]
+            .assert_eq(&cognito.call("SignUp", input));
+    }
+
+    #[test]
+    fn a_weak_password_a_wrong_client_and_a_strange_attribute_are_refused() {
+        let mut cognito = Fixture::new();
+        let mut input =
+            json!({ "ClientId": cognito.client("Shopper"), "Username": "ann@example.com", "Password": "Sh0rt!" });
+        expect!["InvalidPasswordException: Password did not conform with policy: Password not long enough"]
+            .assert_eq(&cognito.call("SignUp", input.clone()));
+        input["Password"] = PASSWORD.into();
+        input["UserAttributes"] = json!([{ "Name": "email_verified", "Value": "true" }]);
+        expect!["NotAuthorizedException: A client attempted to write unauthorized attribute"]
+            .assert_eq(&cognito.call("SignUp", input.clone()));
+        input["ClientId"] = "nobody".into();
+        expect!["ResourceNotFoundException: User pool client nobody does not exist."]
+            .assert_eq(&cognito.call("SignUp", input));
+    }
+
+    #[test]
+    fn metadata_is_accepted_and_a_secret_hash_is_not() {
+        let mut cognito = Fixture::new();
+        let mut input = json!({
+            "ClientId": cognito.client("Shopper"), "Username": "ann@example.com", "Password": PASSWORD,
+            "ClientMetadata": { "a": "b" }, "AnalyticsMetadata": {}, "UserContextData": { "IpAddress": "::1" },
+        });
+        assert!(cognito.call("SignUp", input.clone()).starts_with('{'));
+        input["SecretHash"] = "c2VjcmV0".into();
+        expect!["InvalidParameterException: SecretHash: this is not emulated"]
+            .assert_eq(&cognito.call("SignUp", input));
+    }
+}

@@ -1,0 +1,161 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use skyloom_manifest::{Manifest, SignIn};
+
+use super::{
+    challenge::Challenge,
+    error::Error,
+    ids,
+    message::{Medium, Message},
+    session::Session,
+    timestamp::Timestamp,
+    user::User,
+};
+use crate::site::Site;
+
+/// Every user pool of the application, as plain data.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Pools {
+    pools: Vec<Pool>,
+    /// What was sent to users. Not kept on disk: it has temporary passwords.
+    #[serde(skip)]
+    pub(super) messages: Vec<Message>,
+    /// How many were sent in all.
+    #[serde(skip)]
+    pub(super) sent: usize,
+}
+
+impl Pools {
+    pub(super) fn new(manifest: &Manifest, site: &Site, now: Timestamp) -> Self {
+        Self {
+            pools: manifest.user_pools.iter().map(|pool| Pool::new(pool, site, now)).collect(),
+            messages: Vec::new(),
+            sent: 0,
+        }
+    }
+
+    /// Takes over the users of an earlier run. A pool that lets users sign in with something else is another pool to
+    /// Cognito, and begins empty.
+    pub(super) fn adopt(&mut self, earlier: Self) {
+        self.messages = earlier.messages;
+        self.sent = earlier.sent;
+        for old in earlier.pools {
+            if let Some(pool) = self.pools.iter_mut().find(|it| it.id == old.id && it.sign_in == old.sign_in) {
+                pool.created = old.created;
+                pool.users = old.users;
+                pool.sessions = old.sessions;
+                pool.challenges = old.challenges;
+                for user in pool.users.values_mut() {
+                    user.groups.retain(|group| pool.groups.contains(group));
+                }
+            }
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Pool> {
+        self.pools.iter()
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Pool> {
+        self.pools.iter_mut()
+    }
+
+    pub(super) fn by_id(&mut self, id: &str) -> Result<&mut Pool, Error> {
+        self.iter_mut().find(|pool| pool.id == id).ok_or_else(|| Error::PoolNotFound(id.into()))
+    }
+
+    pub(super) fn by_client(&mut self, id: &str) -> Result<&mut Pool, Error> {
+        self.iter_mut().find(|pool| pool.client_id == id).ok_or_else(|| Error::ClientNotFound(id.into()))
+    }
+
+    /// The pool, if the client is its own.
+    pub(super) fn by_id_and_client(&mut self, id: &str, client: &str) -> Result<&mut Pool, Error> {
+        let pool = self.by_id(id)?;
+        if pool.client_id == client { Ok(pool) } else { Err(Error::ClientNotFound(client.into())) }
+    }
+}
+
+/// One user pool and its client.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Pool {
+    pub(super) id: String,
+    pub(super) client_id: String,
+    /// Its name in the manifest.
+    pub(super) name: String,
+    pub(super) physical_name: String,
+    pub(super) arn: String,
+    pub(super) sign_in: SignIn,
+    pub(super) self_sign_up: bool,
+    pub(super) groups: Vec<String>,
+    pub(super) created: Timestamp,
+    /// By folded username.
+    pub(super) users: BTreeMap<String, User>,
+    /// By `origin_jti`.
+    pub(super) sessions: BTreeMap<String, Session>,
+    /// By the `Session` that the client has to show.
+    pub(super) challenges: BTreeMap<String, Challenge>,
+}
+
+impl Pool {
+    fn new(pool: &skyloom_manifest::UserPool, site: &Site, now: Timestamp) -> Self {
+        let id = ids::pool_id(&site.region, &site.application, &pool.name);
+        Self {
+            client_id: ids::client_id(&id),
+            name: pool.name.clone(),
+            physical_name: site.physical_name(&pool.name),
+            arn: site.arn("cognito-idp", &format!("userpool/{id}")),
+            id,
+            sign_in: pool.sign_in,
+            self_sign_up: pool.self_sign_up,
+            groups: pool.groups.clone(),
+            created: now,
+            users: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            challenges: BTreeMap::new(),
+        }
+    }
+
+    /// An id begins with its region.
+    pub(super) fn region(&self) -> &str {
+        self.id.split_once('_').map_or("", |(region, _)| region)
+    }
+
+    /// The user of that username, `sub`, or e-mail address or phone number where users sign in with it.
+    pub(super) fn user(&mut self, name: &str) -> Result<&mut User, Error> {
+        let key = self.key_of(name).ok_or(Error::UserNotFound)?;
+        self.users.get_mut(&key).ok_or(Error::UserNotFound)
+    }
+
+    /// Where the user is in `users`.
+    pub(super) fn key_of(&self, name: &str) -> Option<String> {
+        let folded = fold(name);
+        if self.users.contains_key(&folded) {
+            return Some(folded);
+        }
+        let contact = self.contact();
+        let found = self.users.iter().find(|(_, user)| {
+            let alias = contact.and_then(|contact| user.attributes.get(contact.attribute()));
+            user.sub() == name || alias.is_some_and(|alias| fold(alias) == folded)
+        });
+        found.map(|(key, _)| key.clone())
+    }
+
+    /// How users are reached where they sign in with an address; otherwise Cognito verifies nothing.
+    pub(super) fn contact(&self) -> Option<Medium> {
+        match self.sign_in {
+            SignIn::Email => Some(Medium::Email),
+            SignIn::Phone => Some(Medium::Sms),
+            SignIn::Username => None,
+        }
+    }
+
+    pub(super) fn has_group(&self, group: &str) -> Result<(), Error> {
+        if self.groups.iter().any(|it| it == group) { Ok(()) } else { Err(Error::GroupNotFound) }
+    }
+}
+
+/// Usernames and addresses are the same in capitals and small letters.
+pub(super) fn fold(name: &str) -> String {
+    name.to_lowercase()
+}

@@ -1,0 +1,94 @@
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+use skyloom_manifest::Manifest;
+
+use super::{
+    Cognito,
+    keys::{Keys, SigningKey},
+    pool::Pools,
+    timestamp::Timestamp,
+};
+
+/// The users and the key, to be kept from run to run. It has hashes of passwords, but the key itself: it is private.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Snapshot {
+    pools: Pools,
+    /// PEM, if a key was needed so far.
+    key: Option<String>,
+}
+
+impl Cognito {
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        Snapshot { pools: self.lock().clone(), key: self.keys.kept().map(str::to_owned) }
+    }
+
+    /// Goes on where an earlier run ended. Pools that the manifest no longer has are dropped, and a key that cannot be
+    /// read is replaced, which only makes earlier tokens invalid.
+    pub(crate) fn restore(&mut self, snapshot: Snapshot) {
+        self.lock().adopt(snapshot.pools);
+        let key = snapshot.key.and_then(|pem| SigningKey::from_pem(pem).ok());
+        if let (Keys::Own(keys), Some(key)) = (&mut self.keys, key) {
+            *keys = OnceLock::from(Box::new(key));
+        }
+    }
+
+    /// Makes the pools of a new version of the application; those that were there keep their users.
+    pub(crate) fn adopt(&mut self, manifest: &Manifest) {
+        let mut pools = Pools::new(manifest, &self.site, Timestamp::since_epoch(self.clock.since_epoch()));
+        pools.adopt(self.lock().clone());
+        *self.lock() = pools;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Map;
+
+    use super::*;
+    use crate::cognito::{Error, Issuer, Settings, testing};
+    use crate::{random::Random, site::Site};
+
+    fn cognito() -> Cognito {
+        let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::system() };
+        let keys = Keys::Own(OnceLock::new());
+        Cognito::new(&testing::manifest(), Site::new("orders", "us-east-1"), testing::clock(), keys, settings)
+    }
+
+    fn get_user(cognito: &Cognito, token: &str) -> String {
+        let body = serde_json::json!({ "AccessToken": token }).to_string();
+        String::from_utf8_lossy(cognito.handle("A.GetUser", body.as_bytes()).body()).into_owned()
+    }
+
+    #[test]
+    fn users_sessions_and_the_key_outlive_the_process() {
+        let first = cognito();
+        let token = first.sign_in("Shopper", "ann@example.com", &["staff"], &Map::new()).unwrap().access;
+        let kept = serde_json::to_string(&first.snapshot()).unwrap();
+        let mut second = cognito();
+        assert!(get_user(&second, &token).contains("Invalid Access Token"));
+        second.restore(serde_json::from_str(&kept).unwrap());
+        assert_eq!(get_user(&second, &token), get_user(&first, &token));
+        assert!(get_user(&second, &token).contains("ann@example.com"));
+    }
+
+    #[test]
+    fn what_the_manifest_no_longer_has_is_dropped() {
+        let first = cognito();
+        first.sign_in("Shopper", "ann@example.com", &["staff"], &Map::new()).unwrap();
+        let mut kept = serde_json::to_value(first.snapshot()).unwrap();
+        kept["pools"]["pools"][2]["users"]
+            .as_object_mut()
+            .unwrap()
+            .values_mut()
+            .for_each(|user| user["groups"] = serde_json::json!(["staff", "gone"]));
+        kept["pools"]["pools"][1]["id"] = "us-east-1_gone".into();
+        let mut second = cognito();
+        second.restore(serde_json::from_value(kept).unwrap());
+        let groups =
+            second.lock().by_id("us-east-1_RjhHZltqo").unwrap().user("ann@example.com").unwrap().groups.clone();
+        assert_eq!(groups.into_iter().collect::<Vec<_>>(), ["staff"]);
+        let gone = Error::PoolNotFound("us-east-1_gone".into());
+        assert_eq!(second.lock().by_id("us-east-1_gone").map(|_| ()), Err(gone));
+    }
+}

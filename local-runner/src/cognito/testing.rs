@@ -1,0 +1,162 @@
+//! Pools of all kinds, and a clock that tests can move.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use skyloom_manifest::{FORMAT_VERSION, Manifest, SignIn, SourceLocation, UserPool};
+
+use super::{
+    Cognito, Context, Issuer, Keys, Settings,
+    message::{Content, Message},
+    operations,
+    pool::Pools,
+    timestamp::Timestamp,
+};
+use crate::{clock::Clock, random::Random, site::Site};
+
+pub(super) const PASSWORD: &str = "P@ssw0rd";
+pub(super) const DAY: Duration = Duration::from_secs(24 * 3_600);
+/// The first second of 2026.
+pub(super) const NOW: u64 = 1_767_225_600;
+
+pub(super) fn manifest() -> Manifest {
+    let pool = |name: &str, sign_in, self_sign_up, groups: &[&str]| UserPool {
+        name: name.into(),
+        source: SourceLocation { file: "src/lib.rs".into(), line: 1 },
+        sign_in,
+        self_sign_up,
+        groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+    };
+    Manifest {
+        version: FORMAT_VERSION,
+        application: "orders".into(),
+        api: None,
+        functions: Vec::new(),
+        tables: Vec::new(),
+        user_pools: vec![
+            pool("Employee", SignIn::Phone, false, &[]),
+            pool("Member", SignIn::Username, true, &[]),
+            pool("Shopper", SignIn::Email, true, &["buyers", "staff"]),
+        ],
+    }
+}
+
+/// The whole emulator, as its users see it.
+pub(super) fn cognito() -> Cognito {
+    let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::seeded(1) };
+    Cognito::new(&manifest(), Site::new("orders", "us-east-1"), clock(), Keys::Shared, settings)
+}
+
+pub(super) fn clock() -> Clock {
+    Clock::starting_at(UNIX_EPOCH + Duration::from_secs(NOW))
+}
+
+/// The operations alone, at a time that the test chooses.
+pub(super) struct Fixture {
+    pools: Pools,
+    now: Timestamp,
+    random: Random,
+}
+
+impl Fixture {
+    pub(super) fn new() -> Self {
+        let now = Timestamp::since_epoch(Duration::from_secs(NOW));
+        let pools = Pools::new(&manifest(), &Site::new("orders", "us-east-1"), now);
+        Self { pools, now, random: Random::seeded(1) }
+    }
+
+    pub(super) fn advance(&mut self, duration: Duration) {
+        self.now = self.now.after(duration);
+    }
+
+    /// The answer's JSON, or the exception and its message.
+    pub(super) fn call(&mut self, operation: &str, input: Value) -> String {
+        let context = Context { now: self.now, random: &self.random, issuer: &Issuer::Aws, keys: &Keys::Shared };
+        match operations::run(operation, &mut self.pools, &context, input.to_string().as_bytes()) {
+            Ok(answer) => answer.to_string(),
+            Err(error) => format!("{}: {error}", error.code()),
+        }
+    }
+
+    pub(super) fn pool(&self, name: &str) -> String {
+        self.pools.iter().find(|pool| pool.name == name).unwrap().id.clone()
+    }
+
+    pub(super) fn client(&self, pool: &str) -> String {
+        self.pools.iter().find(|it| it.name == pool).unwrap().client_id.clone()
+    }
+
+    pub(super) fn messages(&self) -> &[Message] {
+        &self.pools.messages
+    }
+
+    pub(super) fn last_code(&self) -> String {
+        match &self.pools.messages.last().unwrap().content {
+            Content::ConfirmationCode(code) | Content::RecoveryCode(code) => code.clone(),
+            Content::TemporaryPassword(_) => panic!("the last message has a password"),
+        }
+    }
+
+    // What most tests begin with, in the pool `Shopper`.
+
+    pub(super) fn sign_up(&mut self, username: &str) -> String {
+        self.call("SignUp", json!({ "ClientId": self.client("Shopper"), "Username": username, "Password": PASSWORD }))
+    }
+
+    pub(super) fn confirm(&mut self, username: &str, code: &str) -> String {
+        let client = self.client("Shopper");
+        self.call("ConfirmSignUp", json!({ "ClientId": client, "Username": username, "ConfirmationCode": code }))
+    }
+
+    pub(super) fn confirmed(&mut self, username: &str) {
+        self.sign_up(username);
+        let code = self.last_code();
+        assert_eq!(self.confirm(username, &code), "{}");
+    }
+
+    pub(super) fn password_auth(&mut self, username: &str, password: &str) -> String {
+        let parameters = json!({ "USERNAME": username, "PASSWORD": password });
+        self.auth("USER_PASSWORD_AUTH", parameters)
+    }
+
+    pub(super) fn refresh(&mut self, token: &str) -> String {
+        self.auth("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": token }))
+    }
+
+    fn auth(&mut self, flow: &str, parameters: Value) -> String {
+        let client = self.client("Shopper");
+        self.call("InitiateAuth", json!({ "ClientId": client, "AuthFlow": flow, "AuthParameters": parameters }))
+    }
+
+    /// The `AuthenticationResult` of a sign-in.
+    pub(super) fn tokens(&mut self, username: &str) -> Value {
+        let answer: Value = serde_json::from_str(&self.password_auth(username, PASSWORD)).unwrap();
+        answer["AuthenticationResult"].clone()
+    }
+
+    /// An administrator's operation on one user.
+    pub(super) fn admin(&mut self, operation: &str, username: &str) -> String {
+        self.call(operation, json!({ "UserPoolId": self.pool("Shopper"), "Username": username }))
+    }
+
+    pub(super) fn group(&mut self, username: &str, group: &str) -> String {
+        let pool = self.pool("Shopper");
+        self.call("AdminAddUserToGroup", json!({ "UserPoolId": pool, "Username": username, "GroupName": group }))
+    }
+}
+
+/// A token's claims.
+pub(super) fn decoded(token: &Value) -> Value {
+    let payload = token.as_str().unwrap().split('.').nth(1).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
+}
+
+/// A token's claims, readable, without what luck made up.
+pub(super) fn claims(token: &Value) -> String {
+    let mut claims = decoded(token);
+    for made_up in ["event_id", "jti", "origin_jti"] {
+        claims[made_up] = if claims[made_up].as_str().is_some_and(|id| id.len() == 36) { "a UUID" } else { "?" }.into();
+    }
+    serde_json::to_string_pretty(&claims).unwrap()
+}

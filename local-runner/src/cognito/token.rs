@@ -1,0 +1,131 @@
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{
+    Context,
+    error::Error,
+    pool::{Pool, Pools, fold},
+    session::Session,
+    user::User,
+};
+
+/// A client's default `IdTokenValidity` and `AccessTokenValidity`.
+pub(super) const LIFE: Duration = Duration::from_secs(3_600);
+/// What lets a token call `GetUser` and the like.
+const SCOPE: &str = "aws.cognito.signin.user.admin";
+
+/// What a user gets who signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Tokens {
+    pub(crate) id: String,
+    pub(crate) access: String,
+    pub(crate) refresh: String,
+}
+
+/// The claims of an ID token and of an access token, before they are signed.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Claims {
+    pub(crate) id: Map<String, Value>,
+    pub(crate) access: Map<String, Value>,
+}
+
+impl Claims {
+    /// What Cognito says of a user in a session.
+    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html>
+    pub(super) fn of(pool: &Pool, user: &User, (session_id, session): (&str, &Session), context: &Context<'_>) -> Self {
+        let mut common = Map::new();
+        let mut say = |name: &str, value: Value| common.insert(name.into(), value);
+        say("sub", user.sub().into());
+        say("iss", context.issuer.of(pool).into());
+        say("origin_jti", session_id.into());
+        say("event_id", context.random.uuid().into());
+        say("auth_time", session.started.seconds().into());
+        say("iat", context.now.seconds().into());
+        say("exp", context.now.after(LIFE).seconds().into());
+        if !user.groups.is_empty() {
+            say("cognito:groups", user.groups.iter().cloned().collect());
+        }
+        Self { id: id_claims(common.clone(), pool, user, context), access: access_claims(common, pool, user, context) }
+    }
+
+    /// Adds claims to both tokens, as a trigger of Cognito's can.
+    pub(super) fn extend(&mut self, extra: &Map<String, Value>) {
+        self.id.extend(extra.clone());
+        self.access.extend(extra.clone());
+    }
+
+    /// Signs them with the pool's key: the ID token and the access token.
+    pub(super) fn signed(&self, pool: &Pool, context: &Context<'_>) -> (String, String) {
+        let key = context.keys.key();
+        (key.sign(key.id(&pool.id), &self.id), key.sign(key.id(&pool.id), &self.access))
+    }
+}
+
+fn id_claims(mut claims: Map<String, Value>, pool: &Pool, user: &User, context: &Context<'_>) -> Map<String, Value> {
+    for (name, value) in &user.attributes {
+        let value = if name.ends_with("_verified") { json!(value == "true") } else { json!(value) };
+        claims.insert(name.clone(), value);
+    }
+    claims.insert("aud".into(), pool.client_id.clone().into());
+    claims.insert("cognito:username".into(), user.username.clone().into());
+    claims.insert("jti".into(), context.random.uuid().into());
+    claims.insert("token_use".into(), "id".into());
+    claims
+}
+
+fn access_claims(
+    mut claims: Map<String, Value>,
+    pool: &Pool,
+    user: &User,
+    context: &Context<'_>,
+) -> Map<String, Value> {
+    claims.insert("client_id".into(), pool.client_id.clone().into());
+    claims.insert("username".into(), user.username.clone().into());
+    claims.insert("jti".into(), context.random.uuid().into());
+    claims.insert("scope".into(), SCOPE.into());
+    claims.insert("token_use".into(), "access".into());
+    claims
+}
+
+/// The claims on which the operations that take an access token depend.
+#[derive(Deserialize)]
+struct AccessClaims {
+    iss: String,
+    username: String,
+    origin_jti: String,
+    token_use: String,
+    scope: String,
+    exp: u64,
+}
+
+/// The pool of an access token, and its user's place in it, if the token still works.
+pub(super) fn authenticate<'a>(
+    pools: &'a mut Pools,
+    context: &Context<'_>,
+    token: &str,
+) -> Result<(&'a mut Pool, String), Error> {
+    let header = jsonwebtoken::decode_header(token).map_err(|_| Error::InvalidAccessToken)?;
+    let key = context.keys.key();
+    let pool = pools.iter_mut().find(|pool| header.kid.as_deref() == Some(&key.id(&pool.id)));
+    let pool = pool.ok_or(Error::InvalidAccessToken)?;
+    let claims: AccessClaims = key.verify(token).ok_or(Error::InvalidAccessToken)?;
+    if claims.token_use != "access" || claims.iss != context.issuer.of(pool) {
+        return Err(Error::InvalidAccessToken);
+    }
+    if !claims.scope.split(' ').any(|scope| scope == SCOPE) {
+        return Err(Error::MissingScope);
+    }
+    if context.now.seconds() >= claims.exp {
+        return Err(Error::AccessTokenExpired);
+    }
+    let user = fold(&claims.username);
+    if !pool.users.get(&user).ok_or(Error::UserNotFound)?.enabled {
+        return Err(Error::UserDisabled);
+    }
+    match pool.sessions.get(&claims.origin_jti) {
+        Some(session) if !session.revoked => Ok((pool, user)),
+        _ => Err(Error::AccessTokenRevoked),
+    }
+}

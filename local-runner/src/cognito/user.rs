@@ -1,0 +1,97 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{code::Code, lockout::Lockout, message::Medium, password::PasswordHash, timestamp::Timestamp};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct User {
+    pub(super) username: String,
+    pub(super) status: Status,
+    pub(super) enabled: bool,
+    pub(super) password: Option<PasswordHash>,
+    /// When a password that an administrator chose stops to work.
+    pub(super) password_expires: Option<Timestamp>,
+    /// Standard attributes by name, `sub` among them.
+    pub(super) attributes: BTreeMap<String, String>,
+    pub(super) groups: BTreeSet<String>,
+    pub(super) created: Timestamp,
+    pub(super) modified: Timestamp,
+    /// Confirms the sign-up.
+    pub(super) confirmation: Option<Code>,
+    /// Lets a forgotten password be replaced.
+    pub(super) recovery: Option<Code>,
+    pub(super) lockout: Lockout,
+}
+
+impl User {
+    pub(super) fn new(username: String, sub: String, status: Status, now: Timestamp) -> Self {
+        Self {
+            username,
+            status,
+            enabled: true,
+            password: None,
+            password_expires: None,
+            attributes: BTreeMap::from([("sub".into(), sub)]),
+            groups: BTreeSet::new(),
+            created: now,
+            modified: now,
+            confirmation: None,
+            recovery: None,
+            lockout: Lockout::default(),
+        }
+    }
+
+    pub(super) fn sub(&self) -> &str {
+        self.attributes.get("sub").map_or("", String::as_str)
+    }
+
+    /// Where a message of that kind would go.
+    pub(super) fn address(&self, medium: Medium) -> Option<&str> {
+        self.attributes.get(medium.attribute()).map(String::as_str)
+    }
+
+    pub(super) fn is_verified(&self, medium: Medium) -> bool {
+        self.attributes.get(medium.verified_attribute()).is_some_and(|value| value == "true")
+    }
+
+    /// Takes over attributes. A new address is not known to be the user's, unless it is said to be; an empty value deletes.
+    pub(super) fn write(&mut self, written: BTreeMap<String, String>) {
+        for medium in [Medium::Email, Medium::Sms] {
+            let new = written.get(medium.attribute()).filter(|address| self.address(medium) != Some(address.as_str()));
+            if let Some(address) = new {
+                let verified = if address.is_empty() { "" } else { "false" };
+                self.attributes.insert(medium.verified_attribute().into(), verified.into());
+            }
+        }
+        self.attributes.extend(written);
+        self.attributes.retain(|_, value| !value.is_empty());
+    }
+
+    /// Takes a password that the user knows; one of an administrator is `temporary` and expires.
+    pub(super) fn set_password(&mut self, password: PasswordHash, expires: Option<Timestamp>, now: Timestamp) {
+        self.status = if expires.is_some() { Status::ForceChangePassword } else { Status::Confirmed };
+        self.password = Some(password);
+        self.password_expires = expires;
+        self.lockout = Lockout::default();
+        self.modified = now;
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Status {
+    Unconfirmed,
+    Confirmed,
+    ForceChangePassword,
+}
+
+impl Status {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Unconfirmed => "UNCONFIRMED",
+            Self::Confirmed => "CONFIRMED",
+            Self::ForceChangePassword => "FORCE_CHANGE_PASSWORD",
+        }
+    }
+}

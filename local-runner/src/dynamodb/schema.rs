@@ -1,0 +1,132 @@
+//! From the manifest's tables to the engine's.
+
+use dynoxide::{
+    Database,
+    actions::{create_table::CreateTableRequest, update_time_to_live::UpdateTimeToLiveRequest},
+    errors::DynoxideError,
+    storage::TableMetadata,
+};
+use serde_json::{Value, json};
+use skyloom_manifest::{Index, KeyAttribute, Projection, Table};
+
+use super::decode;
+use crate::site::Site;
+
+/// Why the tables of an application could not be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum TableError {
+    /// The state on disk is of an earlier version of the application.
+    #[error(
+        "the stored table `{table}` has another {what} than the application's: \
+         start with `--fresh` to begin with empty tables"
+    )]
+    Changed { table: String, what: &'static str },
+    /// The engine or its file failed.
+    #[error("the tables could not be opened: {0}")]
+    Engine(#[from] DynoxideError),
+}
+
+/// Makes a table, unless it is there already.
+pub(super) fn create(engine: &Database, site: &Site, table: &Table) -> Result<(), TableError> {
+    let name = site.physical_name(&table.name);
+    if let Some(stored) = engine.get_table_metadata(&name)? {
+        return compare(&stored, &name, table);
+    }
+    engine.create_table(decode::request::<CreateTableRequest>(request(&name, table))?)?;
+    if let Some(attribute) = &table.ttl {
+        let expiry = json!({
+            "TableName": name,
+            "TimeToLiveSpecification": { "AttributeName": attribute, "Enabled": true },
+        });
+        engine.update_time_to_live(decode::request::<UpdateTimeToLiveRequest>(expiry)?)?;
+    }
+    Ok(())
+}
+
+fn request(name: &str, table: &Table) -> Value {
+    let mut request = json!({
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": definitions(table),
+        "KeySchema": key_schema(&table.partition_key, table.sort_key.as_ref()),
+    });
+    for (field, local) in [("LocalSecondaryIndexes", true), ("GlobalSecondaryIndexes", false)] {
+        let indexes = indexes(table, local);
+        if !indexes.is_empty() {
+            request[field] = indexes.into();
+        }
+    }
+    if let Some(view) = table.stream {
+        request["StreamSpecification"] = json!({ "StreamEnabled": true, "StreamViewType": view.as_str() });
+    }
+    request
+}
+
+fn key_schema(partition: &KeyAttribute, sort: Option<&KeyAttribute>) -> Value {
+    let keys = [(Some(partition), "HASH"), (sort, "RANGE")];
+    keys.iter()
+        .filter_map(|(key, kind)| key.map(|key| json!({ "AttributeName": key.attribute, "KeyType": kind })))
+        .collect()
+}
+
+/// Each key attribute of the table and its indexes once.
+fn definitions(table: &Table) -> Vec<Value> {
+    let indexes = table.indexes.iter().flat_map(|index| [Some(&index.partition_key), index.sort_key.as_ref()]);
+    let mut keys: Vec<_> =
+        [Some(&table.partition_key), table.sort_key.as_ref()].into_iter().chain(indexes).flatten().collect();
+    keys.sort();
+    keys.dedup();
+    keys.iter().map(|key| json!({ "AttributeName": key.attribute, "AttributeType": key.kind.as_str() })).collect()
+}
+
+fn indexes(table: &Table, local: bool) -> Vec<Value> {
+    table.indexes.iter().filter(|index| index.local == local).map(index).collect()
+}
+
+fn index(index: &Index) -> Value {
+    let projection = match index.projection {
+        Projection::All => json!({ "ProjectionType": "ALL" }),
+    };
+    json!({
+        "IndexName": index.name,
+        "KeySchema": key_schema(&index.partition_key, index.sort_key.as_ref()),
+        "Projection": projection,
+    })
+}
+
+/// State on disk is kept only for the same tables: what changed may be what the items in it depend on.
+fn compare(stored: &TableMetadata, name: &str, table: &Table) -> Result<(), TableError> {
+    let key = key_schema(&table.partition_key, table.sort_key.as_ref());
+    let parts = [
+        ("key", same(Some(&stored.key_schema), key)),
+        ("local secondary index", same(stored.lsi_definitions.as_ref(), indexes(table, true).into())),
+        ("global secondary index", same(stored.gsi_definitions.as_ref(), indexes(table, false).into())),
+        ("key attribute type", same(Some(&stored.attribute_definitions), definitions(table).into())),
+        ("stream", stored.stream_view_type.as_deref() == table.stream.map(|view| view.as_str())),
+        ("TTL attribute", stored.ttl_attribute == table.ttl),
+    ];
+    match parts.iter().find(|(_, is_same)| !is_same) {
+        Some((what, _)) => Err(TableError::Changed { table: name.to_owned(), what }),
+        None => Ok(()),
+    }
+}
+
+/// Compares what was stored with what would be, whatever members the engine adds with its own defaults.
+fn same(stored: Option<&String>, wanted: Value) -> bool {
+    let stored = stored.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Value::Array(vec![]));
+    let (Value::Array(stored), Value::Array(wanted)) = (stored, wanted) else { return false };
+    stored.len() == wanted.len() && wanted.iter().all(|it| stored.iter().any(|other| includes(other, it)))
+}
+
+fn includes(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            part.iter().all(|(name, value)| whole.get(name).is_some_and(|other| includes(other, value)))
+        }
+        (Value::Array(whole), Value::Array(part)) => {
+            whole.len() == part.len() && whole.iter().zip(part).all(|(whole, part)| includes(whole, part))
+        }
+        _ => whole == part,
+    }
+}

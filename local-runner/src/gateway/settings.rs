@@ -1,0 +1,38 @@
+use crate::site::Site;
+
+/// Where the API is said to be.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Ten letters and digits, `a1b2c3d4e5`.
+    pub(crate) api_id: String,
+    /// `a1b2c3d4e5.execute-api.us-east-1.amazonaws.com`
+    pub(crate) domain_name: String,
+    /// `https`, as always on AWS, or `http` where the gateway is served so.
+    pub(crate) scheme: &'static str,
+    /// What `x-forwarded-port` says.
+    pub(crate) port: u16,
+    pub(super) account: String,
+    pub(super) execute_api_arn: String,
+}
+
+impl Settings {
+    /// The API as it would be deployed.
+    pub(crate) fn of(site: &Site) -> Self {
+        let api_id = api_id(&site.application);
+        let execute_api_arn = site.arn("execute-api", &api_id);
+        let domain_name = format!("{api_id}.execute-api.{}.amazonaws.com", site.region);
+        Self { api_id, domain_name, scheme: "https", port: 443, account: site.account.clone(), execute_api_arn }
+    }
+
+    /// The API served on this machine: `http`, on that port.
+    pub(crate) fn served(site: &Site, port: u16) -> Self {
+        Self { scheme: "http", port, ..Self::of(site) }
+    }
+}
+
+/// The same for the same application, so that ARNs and URLs can be written down.
+fn api_id(application: &str) -> String {
+    const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, application.as_bytes());
+    digest.as_ref().iter().take(10).map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect()
+}

@@ -1,0 +1,20 @@
+//! <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+
+use skyloom_manifest::bridge::FunctionError;
+
+/// The largest event of a call that waits for the answer, in bytes.
+pub(super) const REQUEST: usize = 6 * 1024 * 1024;
+/// The largest event of a call that does not wait, in bytes.
+pub(super) const EVENT: usize = 1024 * 1024;
+/// The largest answer, in bytes, as Lambda's own message counts it.
+pub(super) const RESPONSE: usize = REQUEST + 100;
+/// The invocations at once of all functions that reserved none, in a new region of an account.
+pub(super) const UNRESERVED_CONCURRENCY: usize = 1_000;
+
+/// Lambda reports it as an error of the function.
+pub(super) fn response_too_large() -> FunctionError {
+    FunctionError {
+        error_type: "Function.ResponseSizeTooLarge".into(),
+        error_message: format!("Response payload size exceeded maximum allowed payload size ({RESPONSE} bytes)."),
+    }
+}

@@ -1,0 +1,225 @@
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+    time::UNIX_EPOCH,
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Collected, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper_util::rt::TokioIo;
+use serde::Deserialize;
+use serde_json::json;
+use skyloom_manifest::bridge::{FunctionError, Invocation};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, oneshot, watch},
+    task::JoinSet,
+};
+
+use super::limits;
+
+type Outcome = Result<Bytes, FunctionError>;
+
+/// The Runtime API of one execution environment, on a port of its own.
+///
+/// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
+pub(super) struct RuntimeApi {
+    address: SocketAddr,
+    exchange: Arc<Exchange>,
+    /// Serves until it is dropped.
+    _server: JoinSet<()>,
+}
+
+/// Where the invocations wait that the child is to handle, and who waits for its answer.
+struct Exchange {
+    waiting: mpsc::UnboundedSender<Invocation>,
+    next: tokio::sync::Mutex<mpsc::UnboundedReceiver<Invocation>>,
+    current: Mutex<Option<(String, oneshot::Sender<Outcome>)>>,
+    /// What came of the start, once the child asked for its first event or said that it cannot.
+    initialized: watch::Sender<Option<Result<(), FunctionError>>>,
+}
+
+impl RuntimeApi {
+    pub(super) async fn listen() -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let (waiting, next) = mpsc::unbounded_channel();
+        let exchange = Arc::new(Exchange {
+            waiting,
+            next: tokio::sync::Mutex::new(next),
+            current: Mutex::default(),
+            initialized: watch::Sender::new(None),
+        });
+        let mut server = JoinSet::new();
+        server.spawn(serve(listener, exchange.clone()));
+        Ok(Self { address, exchange, _server: server })
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Waits until the child asked for its first event.
+    pub(super) async fn initialized(&self) -> Result<(), FunctionError> {
+        let mut initialized = self.exchange.initialized.subscribe();
+        let outcome = initialized.wait_for(Option::is_some).await;
+        outcome.ok().and_then(|outcome| outcome.clone()).unwrap_or(Ok(()))
+    }
+
+    /// Gives the child an event and waits for its answer.
+    pub(super) async fn exchange(&self, invocation: Invocation) -> Outcome {
+        let (answer, answered) = oneshot::channel();
+        *self.exchange.current() = Some((invocation.request_id.clone(), answer));
+        let sent = self.exchange.waiting.send(invocation);
+        let gone = |_| error("Runtime.Unknown", "the Runtime API is gone");
+        sent.map_err(|_| gone(()))?;
+        answered.await.map_err(|_| gone(()))?
+    }
+}
+
+async fn serve(listener: TcpListener, exchange: Arc<Exchange>) {
+    let mut connections = JoinSet::new(); // end with this
+    loop {
+        tokio::select! {
+            Ok((stream, _)) = listener.accept() => {
+                let exchange = exchange.clone();
+                let service = hyper::service::service_fn(move |request| {
+                    let exchange = exchange.clone();
+                    async move { exchange.answer(request).await }
+                });
+                connections.spawn(async move {
+                    // A connection that breaks is the child's end, which is reported where the child is waited for.
+                    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                });
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+impl Exchange {
+    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
+        let path = request.uri().path().strip_prefix("/2018-06-01/runtime/").unwrap_or_default().to_owned();
+        let parts: Vec<_> = path.split('/').collect();
+        Ok(match (request.method(), parts.as_slice()) {
+            (&Method::GET, ["invocation", "next"]) => self.next().await,
+            (&Method::POST, ["invocation", id, "response"]) => self.response(id, request.into_body()).await?,
+            (&Method::POST, ["invocation", id, "error"]) => {
+                let said = said_error(request).await?;
+                self.settle(id, Err(said))
+            }
+            (&Method::POST, ["init", "error"]) => {
+                let said = said_error(request).await?;
+                self.initialized.send_replace(Some(Err(said)));
+                accepted()
+            }
+            _ => refused(StatusCode::NOT_FOUND, "Runtime.NotFound", "no such operation of the Runtime API"),
+        })
+    }
+
+    async fn next(&self) -> Response<Full<Bytes>> {
+        self.initialized.send_if_modified(|outcome| outcome.is_none().then(|| *outcome = Some(Ok(()))).is_some());
+        let Some(invocation) = self.next.lock().await.recv().await else {
+            return refused(StatusCode::GONE, "Runtime.Unknown", "the environment ends");
+        };
+        let deadline = invocation.deadline.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let mut response = Response::builder()
+            .header("content-type", "application/json")
+            .header("lambda-runtime-aws-request-id", &invocation.request_id)
+            .header("lambda-runtime-deadline-ms", deadline.to_string())
+            .header("lambda-runtime-invoked-function-arn", &invocation.function_arn);
+        if let Some(trace_id) = &invocation.trace_id {
+            response = response.header("lambda-runtime-trace-id", trace_id);
+        }
+        let unknown =
+            |_| refused(StatusCode::INTERNAL_SERVER_ERROR, "Runtime.Unknown", "the event has no valid headers");
+        response.body(Full::new(invocation.payload)).unwrap_or_else(unknown)
+    }
+
+    async fn response(&self, id: &str, body: Incoming) -> Result<Response<Full<Bytes>>, hyper::Error> {
+        Ok(match Limited::new(body, limits::RESPONSE).collect().await {
+            Ok(whole) => self.settle(id, streamed(whole)),
+            Err(error) if error.is::<LengthLimitError>() => {
+                self.settle(id, Err(limits::response_too_large()));
+                refused(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "Exceeded maximum allowed payload size")
+            }
+            Err(error) => refused(StatusCode::BAD_REQUEST, "Runtime.TruncatedResponse", &error.to_string()),
+        })
+    }
+
+    /// Hands the answer to whoever waits for it; an id that nobody waits for any more is refused.
+    fn settle(&self, id: &str, outcome: Outcome) -> Response<Full<Bytes>> {
+        let waiting = self.current().take_if(|(current, _)| current == id);
+        match waiting {
+            Some((_, answer)) => {
+                let _ = answer.send(outcome); // whoever gave up waiting has said so
+                accepted()
+            }
+            None => refused(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID"),
+        }
+    }
+
+    fn current(&self) -> std::sync::MutexGuard<'_, Option<(String, oneshot::Sender<Outcome>)>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A streamed answer that broke off says so in its trailers.
+fn streamed(whole: Collected<Bytes>) -> Outcome {
+    let broke_off = whole.trailers().and_then(|trailers| said_type(trailers).map(|it| (it, trailers.clone())));
+    match broke_off {
+        None => Ok(whole.to_bytes()),
+        Some((error_type, trailers)) => {
+            let body = trailers.get("lambda-runtime-function-error-body").map(|body| STANDARD.decode(body));
+            Err(function_error(body.and_then(Result::ok).as_deref().unwrap_or_default(), Some(error_type)))
+        }
+    }
+}
+
+async fn said_error(request: Request<Incoming>) -> Result<FunctionError, hyper::Error> {
+    let error_type = said_type(request.headers());
+    let body = Limited::new(request.into_body(), limits::RESPONSE).collect().await;
+    Ok(function_error(&body.map(Collected::to_bytes).unwrap_or_default(), error_type))
+}
+
+fn said_type(headers: &HeaderMap) -> Option<String> {
+    headers.get("lambda-runtime-function-error-type")?.to_str().ok().map(str::to_owned)
+}
+
+/// What a runtime says of an error may lack any part.
+fn function_error(body: &[u8], error_type: Option<String>) -> FunctionError {
+    #[derive(Default, Deserialize)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Said {
+        error_type: Option<String>,
+        error_message: Option<String>,
+    }
+    let said: Said = serde_json::from_slice(body).unwrap_or_default();
+    FunctionError {
+        error_type: said.error_type.or(error_type).unwrap_or_else(|| "Unhandled".into()),
+        error_message: said.error_message.unwrap_or_default(),
+    }
+}
+
+fn error(error_type: &str, error_message: &str) -> FunctionError {
+    FunctionError { error_type: error_type.into(), error_message: error_message.into() }
+}
+
+fn accepted() -> Response<Full<Bytes>> {
+    reply(StatusCode::ACCEPTED, &json!({"status": "OK"}))
+}
+
+fn refused(status: StatusCode, error_type: &str, message: &str) -> Response<Full<Bytes>> {
+    reply(status, &json!({"errorType": error_type, "errorMessage": message}))
+}
+
+fn reply(status: StatusCode, body: &serde_json::Value) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
+    *response.status_mut() = status;
+    response.headers_mut().insert("content-type", http::HeaderValue::from_static("application/json"));
+    response
+}

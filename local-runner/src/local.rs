@@ -1,0 +1,160 @@
+//! The application in a test.
+
+mod reply;
+mod request;
+mod user;
+
+use std::{
+    fmt::{self, Debug},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use futures_util::FutureExt as _;
+use serde::{Serialize, de::DeserializeOwned};
+use skyloom_manifest::{
+    Manifest,
+    bridge::{Application, SignsIn, Stored},
+};
+
+pub use crate::cognito::Forged;
+pub use self::{reply::Reply, request::Request, user::{SignIn, Token, User}};
+use crate::{clock::Clock, runner::Runner};
+
+/// A whole application with its own empty state, in this process, on virtual time.
+///
+/// A test gets one from `#[skyloom_local::test(…)]`. Two tests never share anything.
+#[derive(Clone)]
+pub struct Local {
+    runner: Arc<Runner>,
+}
+
+impl Debug for Local {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Local").field("application", &self.manifest().application).finish_non_exhaustive()
+    }
+}
+
+impl Local {
+    /// What the application consists of.
+    pub fn manifest(&self) -> &Manifest {
+        self.runner.manifest()
+    }
+
+    /// Begins a `GET` request to the API.
+    pub fn get(&self, path: &str) -> Request {
+        self.request("GET", path)
+    }
+
+    /// Begins a `POST` request to the API.
+    pub fn post(&self, path: &str) -> Request {
+        self.request("POST", path)
+    }
+
+    /// Begins a `PUT` request to the API.
+    pub fn put(&self, path: &str) -> Request {
+        self.request("PUT", path)
+    }
+
+    /// Begins a `PATCH` request to the API.
+    pub fn patch(&self, path: &str) -> Request {
+        self.request("PATCH", path)
+    }
+
+    /// Begins a `DELETE` request to the API.
+    pub fn delete(&self, path: &str) -> Request {
+        self.request("DELETE", path)
+    }
+
+    /// Begins a request with any method to the API. The path may have a query string.
+    pub fn request(&self, method: &str, path: &str) -> Request {
+        Request::new(Arc::clone(&self.runner), method, path)
+    }
+
+    /// Signs a user in, with a real token of the pool; the user is made if there is none of that name.
+    ///
+    /// Awaiting it gives the [`User`]; before, it can be given groups, scopes and claims.
+    pub fn sign_in<P: SignsIn>(&self, name: &str) -> SignIn {
+        SignIn::new(Arc::clone(&self.runner), P::USER_POOL, name)
+    }
+
+    /// Looks into a table, with the rights of the account's owner.
+    pub fn table<T: Stored>(&self) -> T::Handle {
+        T::open(&self.runner.owner_environment())
+    }
+
+    /// Calls a function by the name of its handler and returns its answer.
+    ///
+    /// # Errors
+    /// What the function, or Lambda in its place, says of its failure.
+    pub async fn invoke<T: DeserializeOwned>(&self, function: &str, payload: &impl Serialize) -> Result<T, String> {
+        let payload = serde_json::to_vec(payload).map_err(|error| error.to_string())?;
+        let answer = self.runner.invoke(function, payload.into()).await.map_err(|error| error.to_string())?;
+        serde_json::from_slice(&answer).map_err(|error| format!("the answer of `{function}` does not fit: {error}"))
+    }
+
+    /// Runs until nothing is due: every change in a stream has been delivered, every schedule that is due has run.
+    ///
+    /// # Panics
+    /// If the work makes new work without end.
+    pub async fn settle(&self) {
+        if let Err(report) = self.runner.settle().await {
+            panic!("{report}");
+        }
+    }
+
+    /// Moves the clock on and runs all that becomes due on the way, in order: windows, retries, schedules, expiry.
+    ///
+    /// # Panics
+    /// If the work makes new work without end.
+    pub async fn advance(&self, by: Duration) {
+        let target = self.now() + by;
+        self.settle().await;
+        while let Some(due) = self.runner.next_due().filter(|due| *due <= target) {
+            // At least a millisecond, so that what is due now and stays so cannot hold the clock.
+            let step = due.duration_since(self.now()).unwrap_or_default().max(Duration::from_millis(1));
+            tokio::time::advance(step).await;
+            self.settle().await;
+        }
+        tokio::time::advance(target.duration_since(self.now()).unwrap_or_default()).await;
+        self.settle().await;
+    }
+
+    /// What the runner's clock shows. It begins at the time of the test's start and moves only by [`advance`](Self::advance).
+    pub fn now(&self) -> SystemTime {
+        self.runner.now()
+    }
+
+    /// The lines that a function has logged so far, each a JSON object.
+    pub fn logs(&self, function: &str) -> Vec<String> {
+        self.runner.logs(function)
+    }
+
+    /// How often a function has run so far.
+    pub fn invocations(&self, function: &str) -> usize {
+        self.runner.invocation_count(function)
+    }
+}
+
+/// The body of `#[skyloom_local::test]`: runs the test against a new application on a paused clock, and prints what its
+/// functions did if it fails.
+#[doc(hidden)]
+pub fn run<F, Fut>(application: Application, name: &str, test: F) -> Fut::Output
+where
+    F: FnOnce(Local) -> Fut,
+    Fut: Future<Output: Debug>,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    let runtime = runtime.unwrap_or_else(|error| panic!("cannot start tokio: {error}"));
+    runtime.block_on(async {
+        let clock = Clock::starting_at(SystemTime::now());
+        let runner = Runner::in_process(application, clock).unwrap_or_else(|error| panic!("{error}"));
+        let app = Local { runner: Arc::clone(&runner) };
+        let outcome = AssertUnwindSafe(test(app)).catch_unwind().await;
+        outcome.unwrap_or_else(|panic| {
+            eprint!("{name} failed; its functions did this:\n{}", runner.report());
+            std::panic::resume_unwind(panic)
+        })
+    })
+}

@@ -1,0 +1,77 @@
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Uri, header};
+use serde::Serialize;
+
+use super::{Reply, Token};
+use crate::runner::Runner;
+
+/// A request to the API, not yet sent.
+#[must_use = "a request does nothing until it is sent: `.send().await`"]
+pub struct Request {
+    runner: Arc<Runner>,
+    request: http::Request<Bytes>,
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request").field("method", self.request.method()).field("uri", self.request.uri()).finish_non_exhaustive()
+    }
+}
+
+impl Request {
+    pub(super) fn new(runner: Arc<Runner>, method: &str, path: &str) -> Self {
+        let mut request = http::Request::new(Bytes::new());
+        *request.method_mut() =
+            Method::from_bytes(method.as_bytes()).unwrap_or_else(|_| panic!("`{method}` is no HTTP method"));
+        *request.uri_mut() = path
+            .parse::<Uri>()
+            .unwrap_or_else(|error| panic!("`{path}` is no path of a request ({error}): percent-encode it"));
+        Self { runner, request }
+    }
+
+    /// Sends the token of a user, or any text, as `Authorization: Bearer …`.
+    pub fn bearer(self, token: &(impl Token + ?Sized)) -> Self {
+        let value = format!("Bearer {}", token.token());
+        self.header("authorization", &value)
+    }
+
+    /// Adds a header.
+    ///
+    /// # Panics
+    /// If HTTP does not allow the name or the value.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        let name = HeaderName::from_bytes(name.as_bytes()).unwrap_or_else(|_| panic!("`{name}` is no header name"));
+        let value = HeaderValue::from_str(value).unwrap_or_else(|_| panic!("`{name}` cannot have this value"));
+        self.request.headers_mut().append(name, value);
+        self
+    }
+
+    /// Sends a value as JSON.
+    ///
+    /// # Panics
+    /// If the value cannot be JSON.
+    pub fn json(self, value: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(value).unwrap_or_else(|error| panic!("the body cannot be JSON: {error}"));
+        self.content("application/json", body)
+    }
+
+    /// Sends a body as it is, with its media type.
+    pub fn content(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
+        self.request.headers_mut().remove(header::CONTENT_TYPE);
+        let mut this = self.header("content-type", content_type);
+        *this.request.body_mut() = body.into();
+        this
+    }
+
+    /// Sends the request through the gateway and waits for the reply.
+    pub async fn send(self) -> Reply {
+        let line = format!("{} {}", self.request.method(), self.request.uri());
+        let response = self.runner.gateway(self.request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
+        Reply::new(line, response)
+    }
+}

@@ -1,0 +1,145 @@
+use std::{
+    collections::BTreeMap,
+    future::{Future, IntoFuture},
+    pin::Pin,
+    sync::Arc,
+};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Forged;
+use crate::runner::Runner;
+
+/// A user who signed in, with real tokens of the pool.
+#[derive(Clone)]
+pub struct User {
+    pub(crate) id_token: String,
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: String,
+    pub(crate) prefer_access: bool,
+}
+
+impl User {
+    /// The token that says who the user is; what [`Request::bearer`](super::Request::bearer) sends, unless scopes were
+    /// asked for.
+    pub fn id_token(&self) -> &str {
+        &self.id_token
+    }
+
+    /// The token that says what the user may do; it alone has scopes.
+    pub fn access_token(&self) -> &str {
+        &self.access_token
+    }
+
+    /// The token for new tokens.
+    pub fn refresh_token(&self) -> &str {
+        &self.refresh_token
+    }
+}
+
+impl std::fmt::Debug for User {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("User(…)") // tokens are secrets
+    }
+}
+
+/// What can be sent as `Authorization: Bearer …`.
+pub trait Token {
+    /// The text behind `Bearer`.
+    fn token(&self) -> &str;
+}
+
+impl Token for User {
+    fn token(&self) -> &str {
+        if self.prefer_access { &self.access_token } else { &self.id_token }
+    }
+}
+
+impl Token for str {
+    fn token(&self) -> &str {
+        self
+    }
+}
+
+impl Token for String {
+    fn token(&self) -> &str {
+        self
+    }
+}
+
+impl<T: Token + ?Sized> Token for &T {
+    fn token(&self) -> &str {
+        (*self).token()
+    }
+}
+
+/// A sign-in, not yet done: await it to get the [`User`].
+#[must_use = "nobody signs in until this is awaited"]
+pub struct SignIn {
+    runner: Arc<Runner>,
+    pool: &'static str,
+    name: String,
+    groups: Vec<String>,
+    scopes: Vec<String>,
+    claims: BTreeMap<String, Value>,
+    forged: Option<Forged>,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn").field("pool", &self.pool).field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl SignIn {
+    pub(super) fn new(runner: Arc<Runner>, pool: &'static str, name: &str) -> Self {
+        let (groups, scopes, claims, forged) = Default::default();
+        Self { runner, pool, name: name.into(), groups, scopes, claims, forged }
+    }
+
+    /// Puts the user into these groups of the pool.
+    pub fn groups(mut self, groups: &[&str]) -> Self {
+        self.groups.extend(groups.iter().map(|group| (*group).to_owned()));
+        self
+    }
+
+    /// Gives the access token these scopes, and makes it the token that requests send.
+    pub fn scopes(mut self, scopes: &[&str]) -> Self {
+        self.scopes.extend(scopes.iter().map(|scope| (*scope).to_owned()));
+        self
+    }
+
+    /// Gives both tokens a claim, in place of what it would be.
+    ///
+    /// # Panics
+    /// If the value cannot be JSON.
+    pub fn claim(mut self, name: &str, value: impl Serialize) -> Self {
+        let value = serde_json::to_value(value).unwrap_or_else(|error| panic!("the claim `{name}` cannot be JSON: {error}"));
+        self.claims.insert(name.into(), value);
+        self
+    }
+
+    /// Makes tokens with something wrong, to test that they are refused. They have no groups, scopes and claims of their
+    /// own but those of [`Forged::Claims`].
+    pub fn forged(mut self, how: Forged) -> Self {
+        self.forged = Some(how);
+        self
+    }
+}
+
+impl IntoFuture for SignIn {
+    type Output = User;
+    type IntoFuture = Pin<Box<dyn Future<Output = User> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let Self { runner, pool, name, groups, scopes, claims, forged } = self;
+            let user = match forged {
+                Some(how) => runner.forge(pool, &name, &how),
+                None => runner.sign_in(pool, &name, &groups, &scopes, claims),
+            };
+            user.unwrap_or_else(|error| panic!("`{name}` cannot sign in: {error}"))
+        })
+    }
+}

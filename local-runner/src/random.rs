@@ -1,0 +1,100 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use aws_lc_rs::{
+    digest::{self, SHA256},
+    rand,
+};
+
+/// The runner's luck: the operating system's, or, where a run has to repeat itself, what follows from a seed.
+#[derive(Clone, Debug)]
+pub(crate) struct Random(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    System,
+    Seed { seed: u64, drawn: Arc<AtomicU64> },
+}
+
+impl Random {
+    /// Cannot be foreseen.
+    pub(crate) fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// The same for the same seed. Clones draw from one sequence.
+    pub(crate) fn seeded(seed: u64) -> Self {
+        Self(Source::Seed { seed, drawn: Arc::default() })
+    }
+
+    pub(crate) fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        match &self.0 {
+            Source::System => rand::fill(&mut bytes).expect("an operating system always has randomness to give"),
+            Source::Seed { seed, drawn } => {
+                for chunk in bytes.chunks_mut(SHA256.output_len()) {
+                    let place = drawn.fetch_add(1, Ordering::Relaxed);
+                    let block = digest::digest(&SHA256, &[seed.to_be_bytes(), place.to_be_bytes()].concat());
+                    chunk.copy_from_slice(&block.as_ref()[..chunk.len()]);
+                }
+            }
+        }
+        bytes
+    }
+
+    /// A number from 0 to `end - 1`.
+    pub(crate) fn below(&self, end: u32) -> u32 {
+        let scaled = u128::from(u64::from_be_bytes(self.bytes())) * u128::from(end);
+        u32::try_from(scaled >> 64).unwrap_or_default()
+    }
+
+    /// So many characters of an alphabet.
+    pub(crate) fn text<const N: usize>(&self, alphabet: &str) -> String {
+        let letters = alphabet.as_bytes();
+        self.bytes::<N>().iter().map(|byte| char::from(letters[usize::from(*byte) % letters.len()])).collect()
+    }
+
+    /// A version 4 UUID.
+    pub(crate) fn uuid(&self) -> String {
+        let mut bytes: [u8; 16] = self.bytes();
+        bytes[6] = bytes[6] & 0x0f | 0x40;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_draws_the_same() {
+        let draw = |random: Random| (random.uuid(), random.below(1_000_000), random.text::<5>("abc"));
+        assert_eq!(draw(Random::seeded(7)), draw(Random::seeded(7)));
+        assert_ne!(draw(Random::seeded(7)), draw(Random::seeded(8)));
+        assert_ne!(draw(Random::system()), draw(Random::system()));
+    }
+
+    #[test]
+    fn clones_draw_from_one_sequence() {
+        let random = Random::seeded(7);
+        assert_ne!(random.uuid(), random.clone().uuid());
+    }
+
+    #[test]
+    fn a_number_stays_below_its_end() {
+        let random = Random::seeded(1);
+        assert!((0..1_000).all(|_| random.below(3) < 3));
+        assert_eq!(random.below(1), 0);
+    }
+
+    #[test]
+    fn a_uuid_has_version_4() {
+        let uuid = Random::seeded(1).uuid();
+        assert_eq!((uuid.len(), &uuid[14..15]), (36, "4"));
+        assert!("89ab".contains(&uuid[19..20]));
+    }
+}

@@ -1,0 +1,312 @@
+//! One application with everything of AWS that it needs, joined. Only this module knows more than one emulator.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    net::IpAddr,
+    sync::Arc,
+    time::SystemTime,
+};
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+use skyloom_manifest::{
+    Function, Manifest, Problem, Resource,
+    bridge::{Application, Environment, table_variable},
+};
+
+use crate::{
+    account::Account,
+    aws::Aws,
+    clock::Clock,
+    cognito::{self, Forged},
+    dynamodb::TableError,
+    event_source::{Checkpoint, EventSources},
+    gateway::{self, Gateway},
+    iam::{Iam, PolicyError},
+    invoke::InvokeError,
+    lambda::{self, Backend, Lambda, LogSink, Record},
+    local::User,
+    random::Random,
+    schedule::Schedules,
+    site::Site,
+};
+
+/// Work that makes new work so often without the clock moving does not end.
+const ROUNDS_WITHOUT_REST: usize = 1_000;
+
+/// A version of an application at work. The [`Account`] outlives it.
+pub(crate) struct Runner {
+    manifest: Manifest,
+    clock: Clock,
+    account: Arc<Account>,
+    aws: Arc<Aws>,
+    lambda: Lambda,
+    gateway: Gateway,
+    sources: EventSources,
+    schedules: Schedules,
+}
+
+/// What a runner is made of.
+pub(crate) struct Parts {
+    pub(crate) manifest: Manifest,
+    pub(crate) account: Arc<Account>,
+    /// By which the age of signatures is judged, if it is.
+    pub(crate) signature_clock: Option<Clock>,
+    pub(crate) gateway: gateway::Settings,
+    /// Beside keys and tables.
+    pub(crate) variables: BTreeMap<String, String>,
+    pub(crate) log: LogSink,
+    pub(crate) backend: BackendOf,
+}
+
+/// What the functions run in.
+pub(crate) enum BackendOf {
+    /// This process.
+    Linked(Application),
+    /// Processes of the application's binary.
+    Binary(std::path::PathBuf),
+}
+
+/// Why an application cannot run on this machine.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RunnerError {
+    #[error("the application breaks rules:\n{}", lines(.0))]
+    Invalid(Vec<Problem>),
+    #[error(transparent)]
+    Tables(#[from] TableError),
+    #[error("a permission cannot be enforced on this machine: {0}")]
+    Policy(#[from] PolicyError),
+    #[error("{0}")]
+    Filter(String),
+    #[error("{0}")]
+    Schedule(String),
+}
+
+fn lines(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+impl Runner {
+    /// An application that is linked into this process, with its own empty state.
+    pub(crate) fn in_process(application: Application, clock: Clock) -> Result<Arc<Self>, RunnerError> {
+        let manifest = (application.manifest)(application.name).map_err(RunnerError::Invalid)?;
+        let site = Site::new(application.name, "us-east-1");
+        let account = Account::in_memory(&manifest, site.clone(), clock, Random::system())?;
+        let parts = Parts {
+            manifest,
+            account: Arc::new(account),
+            signature_clock: None,
+            gateway: gateway::Settings::of(&site),
+            variables: BTreeMap::new(),
+            log: Arc::new(|_, _| {}),
+            backend: BackendOf::Linked(application),
+        };
+        Ok(Arc::new(Self::new(parts)?))
+    }
+
+    pub(crate) fn new(parts: Parts) -> Result<Self, RunnerError> {
+        let Parts { manifest, account, signature_clock, gateway, variables, log, backend } = parts;
+        let Account { site, clock, random, .. } = &*account;
+        account.dynamodb.create_tables(&manifest)?;
+        let iam = Iam::new(&manifest, site, signature_clock, random)?;
+        let variables = manifest.functions.iter().map(|function| {
+            let mut all = variables.clone();
+            all.extend(given_to(function, &iam, site));
+            (function.name.clone(), all)
+        });
+        let variables = variables.collect();
+        let aws = Aws::new(Arc::clone(&account), iam);
+        let backend = match backend {
+            BackendOf::Linked(application) => Backend::InProcess { application, aws: aws.transport() },
+            BackendOf::Binary(path) => Backend::Processes { binary: path },
+        };
+        let settings = lambda::Settings { backend, variables, log };
+        let lambda = Lambda::new(&manifest, site.clone(), clock.clone(), random.clone(), settings);
+        aws.connect(lambda.clone());
+        let invoke = lambda.as_invoke();
+        let issuers = account.issuers();
+        let gateway = Gateway::new(&manifest, gateway, clock.clone(), random.clone(), invoke.clone(), issuers);
+        let sources = EventSources::new(&manifest, account.clone(), invoke.clone(), clock.clone(), site)
+            .map_err(RunnerError::Filter)?;
+        let schedules = Schedules::new(&manifest, invoke, clock.clone(), site.clone()).map_err(RunnerError::Schedule)?;
+        Ok(Self { manifest, clock: clock.clone(), account, aws, lambda, gateway, sources, schedules })
+    }
+
+    pub(crate) fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    pub(crate) fn account(&self) -> &Arc<Account> {
+        &self.account
+    }
+
+    pub(crate) fn aws(&self) -> &Arc<Aws> {
+        &self.aws
+    }
+
+    pub(crate) fn lambda(&self) -> &Lambda {
+        &self.lambda
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        self.clock.now()
+    }
+
+    /// Answers a request to the API.
+    pub(crate) async fn gateway(&self, request: http::Request<Bytes>, from: IpAddr) -> http::Response<Bytes> {
+        self.gateway.handle(request, from).await
+    }
+
+    /// Answers a request whose body is longer than the API takes.
+    pub(crate) fn refuse_body(&self) -> http::Response<Bytes> {
+        self.gateway.refuse_body()
+    }
+
+    pub(crate) async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, InvokeError> {
+        self.lambda.invoke(function, event).await
+    }
+
+    /// Runs all that is due now, once, and says whether something was.
+    pub(crate) async fn run_due(&self) -> Result<bool, String> {
+        let was_due = self.next_due().is_some_and(|due| due <= self.clock.now());
+        self.account.dynamodb.expire_items()?;
+        let delivered = self.sources.run_due().await;
+        self.schedules.run_due().await;
+        self.lambda.run_due().await;
+        Ok(was_due || delivered > 0)
+    }
+
+    /// The same for a server, where a slow function delays no other: what is under way is left alone.
+    pub(crate) async fn run_idle(&self) -> Result<(), String> {
+        self.account.dynamodb.expire_items()?;
+        tokio::join!(self.sources.run_idle(), self.schedules.run_due(), self.lambda.run_due());
+        Ok(())
+    }
+
+    /// When something is due next.
+    pub(crate) fn next_due(&self) -> Option<SystemTime> {
+        let due = [
+            self.account.dynamodb.next_expiry(),
+            self.sources.next_due(),
+            self.schedules.next_due(),
+            self.lambda.next_due(),
+        ];
+        due.into_iter().flatten().min()
+    }
+
+    /// Runs until nothing is due.
+    ///
+    /// # Errors
+    /// A report, if the work makes new work without end.
+    pub(crate) async fn settle(&self) -> Result<(), String> {
+        for _ in 0..ROUNDS_WITHOUT_REST {
+            if !self.run_due().await? {
+                return Ok(());
+            }
+        }
+        let mut busiest: BTreeMap<String, usize> = BTreeMap::new();
+        self.lambda.invocations().into_iter().for_each(|record| *busiest.entry(record.function).or_default() += 1);
+        Err(format!(
+            "the application does not come to rest: after {ROUNDS_WITHOUT_REST} rounds there is still something due. \
+             Does a stream handler write to the table whose stream it reads? Invocations so far: {busiest:?}"
+        ))
+    }
+
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        self.sources.checkpoint()
+    }
+
+    pub(crate) fn restore(&self, checkpoint: &Checkpoint) {
+        self.sources.restore(checkpoint);
+    }
+
+    /// Signs a user of a pool in; one with scopes gets them in the access token.
+    pub(crate) fn sign_in(
+        &self,
+        pool: &str,
+        name: &str,
+        groups: &[String],
+        scopes: &[String],
+        claims: BTreeMap<String, Value>,
+    ) -> Result<User, cognito::Error> {
+        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+        let mut extra: Map<String, Value> = claims.into_iter().collect();
+        if !scopes.is_empty() {
+            extra.insert("scope".into(), scopes.join(" ").into());
+        }
+        let tokens = self.account.cognito().sign_in(pool, name, &groups, &extra)?;
+        let (id_token, access_token, refresh_token) = (tokens.id, tokens.access, tokens.refresh);
+        Ok(User { id_token, access_token, refresh_token, prefer_access: !scopes.is_empty() })
+    }
+
+    /// Makes tokens of a user with something wrong.
+    pub(crate) fn forge(&self, pool: &str, name: &str, how: &Forged) -> Result<User, cognito::Error> {
+        let tokens = self.account.cognito().forge(pool, name, how)?;
+        let (id_token, access_token, refresh_token) = (tokens.id, tokens.access, tokens.refresh);
+        Ok(User { id_token, access_token, refresh_token, prefer_access: false })
+    }
+
+    /// An environment with the rights of the account's owner, which knows every table.
+    pub(crate) fn owner_environment(&self) -> Environment {
+        let site = &self.account.site;
+        let tables = self.manifest.tables.iter().map(|table| &table.name);
+        let mut variables: BTreeMap<_, _> =
+            tables.map(|table| (table_variable(table), site.physical_name(table))).collect();
+        let owner = [("AWS_REGION", &*site.region), ("AWS_ACCESS_KEY_ID", "owner"), ("AWS_SECRET_ACCESS_KEY", "owner")];
+        variables.extend(owner.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        Environment { variables: Arc::new(variables), aws: self.aws.transport(), log: Arc::new(|_| {}) }
+    }
+
+    pub(crate) fn logs(&self, function: &str) -> Vec<String> {
+        self.records(function).flat_map(|record| record.log).collect()
+    }
+
+    pub(crate) fn invocation_count(&self, function: &str) -> usize {
+        self.records(function).count()
+    }
+
+    fn records(&self, function: &str) -> impl Iterator<Item = Record> {
+        self.lambda.invocations().into_iter().filter(move |record| record.function == function)
+    }
+
+    /// What every invocation logged, and what was given up, for who looks for the reason of a failure.
+    pub(crate) fn report(&self) -> String {
+        use fmt::Write as _;
+        let mut report = String::new();
+        for record in self.lambda.invocations() {
+            let _ = writeln!(report, "--- {}\n{record}", record.function); // writing to a string does not fail
+        }
+        for discarded in self.sources.discarded() {
+            let _ = writeln!(report, "--- given up: {discarded:?}");
+        }
+        report
+    }
+}
+
+/// The environment variables that the deployed function would have beside Lambda's own: keys, and the names of the
+/// tables that its permissions name.
+fn given_to(function: &Function, iam: &Iam, site: &Site) -> BTreeMap<String, String> {
+    let tables: BTreeSet<&String> = function
+        .permissions
+        .iter()
+        .filter_map(|permission| match &permission.resource {
+            Resource::Table { table } | Resource::Index { table, .. } => Some(table),
+            Resource::Arn { .. } => None,
+        })
+        .collect();
+    let mut variables: BTreeMap<_, _> =
+        tables.into_iter().map(|table| (table_variable(table), site.physical_name(table))).collect();
+    if let Some(credentials) = iam.credentials(&function.name) {
+        variables.insert("AWS_ACCESS_KEY_ID".into(), credentials.access_key_id.clone());
+        variables.insert("AWS_SECRET_ACCESS_KEY".into(), credentials.secret_access_key.clone());
+        variables.insert("AWS_SESSION_TOKEN".into(), credentials.session_token.clone());
+    }
+    variables
+}
+
+impl fmt::Debug for Runner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runner").field("application", &self.manifest.application).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,294 @@
+//! The runner behind sockets, for `cargo xtask dev`: the gateway on one port, AWS's own APIs on another.
+
+mod binary;
+mod driver;
+mod http;
+mod state;
+mod summary;
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+    time::SystemTime,
+};
+
+use ::http::{Request, Response};
+use bytes::Bytes;
+use skyloom_manifest::{Manifest, bridge::BoxFuture};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, watch},
+    task::JoinHandle,
+};
+
+pub use self::{
+    http::BindError,
+    summary::{PoolSummary, Summary},
+};
+use self::{binary::Binaries, http::Answer, state::State};
+use crate::{
+    account::Account,
+    clock::Clock,
+    cognito,
+    gateway::{self, BODY_LIMIT},
+    lambda::LogSink,
+    random::Random,
+    runner::{BackendOf, Parts, Runner, RunnerError},
+    site::Site,
+};
+
+/// DynamoDB takes 16 MB at most, and nothing else takes more.
+const AWS_BODY_LIMIT: usize = 17 * 1024 * 1024;
+
+/// How to serve an application.
+#[derive(Clone)]
+pub struct Options {
+    /// The port of the gateway on 127.0.0.1; 0 for any.
+    pub port: u16,
+    /// The port of the AWS endpoint on 127.0.0.1; 0 for any.
+    pub aws_port: u16,
+    /// The folder that keeps the state from run to run.
+    pub state: PathBuf,
+    /// Whether to begin with empty state.
+    pub fresh: bool,
+    /// What the tokens have as their issuer.
+    pub issuer: Issuer,
+    /// Takes each line that a function logs, told the function's name.
+    pub log: LogSink,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options").field("port", &self.port).field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+/// What the tokens of the user pools have as their `iss`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Issuer {
+    /// The URL that the pool would have at AWS, so that verifiers that are made for Cognito accept them.
+    Aws,
+    /// Where the pool is served, so that verifiers that discover the keys accept them.
+    Local,
+}
+
+/// Why an application cannot be served.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// A port could not be taken.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// The state could not be read or written.
+    #[error("cannot use the state in {}: {source}; `--fresh` begins with an empty one", path.display())]
+    State {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The application cannot run here.
+    #[error("{0}")]
+    Application(String),
+}
+
+impl From<RunnerError> for ServerError {
+    fn from(error: RunnerError) -> Self {
+        Self::Application(error.to_string())
+    }
+}
+
+/// An application that is being served.
+pub struct Server {
+    options: Options,
+    shared: Arc<Shared>,
+    binaries: Binaries,
+    gateway: SocketAddr,
+    aws: SocketAddr,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// What requests and background work share.
+struct Shared {
+    /// The version of the application that is served now.
+    current: RwLock<Arc<Runner>>,
+    /// Something may be due, or to be written down.
+    wake: Notify,
+    state: State,
+}
+
+impl Shared {
+    fn current(&self) -> Arc<Runner> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Server {
+    /// Takes the ports and serves the application's binary, a process for each execution environment.
+    ///
+    /// # Errors
+    /// If a port is in use, the kept state does not fit the application, or the application cannot run here.
+    pub async fn start(manifest: Manifest, binary: PathBuf, options: Options) -> Result<Self, ServerError> {
+        let gateway_listener = bind(options.port, "--port").await?;
+        let aws_listener = bind(options.aws_port, "--aws-port").await?;
+        let (gateway, aws) = (address(&gateway_listener)?, address(&aws_listener)?);
+        let state = State::open(&options.state, options.fresh)?;
+        let endpoint = format!("http://{aws}");
+        let account = Arc::new(account(&manifest, &state, options.issuer, &endpoint)?);
+        let binaries = Binaries::new(options.state.join("bin"));
+        let parts = parts(manifest, &account, binaries.adopt(binary)?, gateway.port(), &endpoint, &options);
+        let runner = Runner::new(parts)?;
+        runner.restore(&state.checkpoint());
+        let shared = Arc::new(Shared { current: RwLock::new(Arc::new(runner)), wake: Notify::new(), state });
+        let (stop, stopped) = watch::channel(false);
+        let tasks = vec![
+            tokio::spawn(http::serve(gateway_listener, Arc::new(GatewayPort(Arc::clone(&shared))), stopped.clone())),
+            tokio::spawn(http::serve(aws_listener, Arc::new(AwsPort(Arc::clone(&shared))), stopped.clone())),
+            tokio::spawn(driver::drive(Arc::clone(&shared), stopped)),
+        ];
+        Ok(Self { options, shared, binaries, gateway, aws, stop, tasks })
+    }
+
+    /// Where the application's API is.
+    pub fn gateway(&self) -> SocketAddr {
+        self.gateway
+    }
+
+    /// Where AWS's own APIs are.
+    pub fn aws(&self) -> SocketAddr {
+        self.aws
+    }
+
+    /// What is served.
+    pub fn summary(&self) -> Summary {
+        Summary::of(&self.shared.current())
+    }
+
+    /// Serves a new version in place of the old one. What is under way ends with the old one; items and users stay.
+    ///
+    /// # Errors
+    /// If the new version cannot run with the kept state; the old one then goes on.
+    pub fn replace(&mut self, manifest: Manifest, binary: PathBuf) -> Result<(), ServerError> {
+        let old = self.shared.current();
+        let account = Arc::clone(old.account());
+        account.adopt(&manifest);
+        let endpoint = format!("http://{}", self.aws);
+        let binary = self.binaries.adopt(binary)?;
+        let parts = parts(manifest, &account, binary.clone(), self.gateway.port(), &endpoint, &self.options);
+        let new = Runner::new(parts)?;
+        new.restore(&old.checkpoint());
+        *self.shared.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
+        old.lambda().replace_binary(binary); // its idle processes end now, the others when they have answered
+        self.shared.wake.notify_one();
+        Ok(())
+    }
+
+    /// Signs a user of a pool in, who is made if there is none of that name, and returns the ID token.
+    ///
+    /// # Errors
+    /// If the pool does not take the name.
+    pub fn token(&self, pool: &str, name: &str) -> Result<String, ServerError> {
+        let user = self.shared.current().sign_in(pool, name, &[], &[], BTreeMap::new());
+        user.map(|user| user.id_token).map_err(|error| ServerError::Application(error.to_string()))
+    }
+
+    /// Lets requests that are under way finish, ends all processes and writes the state down.
+    ///
+    /// # Errors
+    /// If the state cannot be written.
+    pub async fn shut_down(self) -> Result<(), ServerError> {
+        let _ = self.stop.send(true); // whoever listened may have ended already
+        for task in self.tasks {
+            let _ = task.await; // a task that panicked has ended as well
+        }
+        let runner = self.shared.current();
+        runner.lambda().shutdown().await;
+        self.shared.state.save(&runner)
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("gateway", &self.gateway).field("aws", &self.aws).finish_non_exhaustive()
+    }
+}
+
+fn account(manifest: &Manifest, state: &State, issuer: Issuer, endpoint: &str) -> Result<Account, ServerError> {
+    let issuer = match issuer {
+        Issuer::Aws => cognito::Issuer::Aws,
+        Issuer::Local => cognito::Issuer::Served(endpoint.to_owned()),
+    };
+    let clock = Clock::starting_at(SystemTime::now());
+    let site = Site::new(&manifest.application, "us-east-1");
+    let world = (site, clock, Random::system());
+    Account::kept(manifest, world, &state.tables(), state.users(), (issuer, endpoint.to_owned()))
+        .map_err(|error| ServerError::Application(error.to_string()))
+}
+
+fn parts(
+    manifest: Manifest,
+    account: &Arc<Account>,
+    binary: PathBuf,
+    port: u16,
+    endpoint: &str,
+    options: &Options,
+) -> Parts {
+    Parts {
+        manifest,
+        account: Arc::clone(account),
+        signature_clock: Some(account.clock.clone()),
+        gateway: gateway::Settings::served(&account.site, port),
+        variables: [("AWS_ENDPOINT_URL".to_owned(), endpoint.to_owned())].into(),
+        log: Arc::clone(&options.log),
+        backend: BackendOf::Binary(binary),
+    }
+}
+
+async fn bind(port: u16, option: &'static str) -> Result<TcpListener, BindError> {
+    http::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), option).await
+}
+
+fn address(listener: &TcpListener) -> Result<SocketAddr, ServerError> {
+    listener.local_addr().map_err(|error| ServerError::Application(format!("a port was taken and lost: {error}")))
+}
+
+struct GatewayPort(Arc<Shared>);
+
+impl Answer for GatewayPort {
+    const BODY_LIMIT: usize = BODY_LIMIT;
+
+    fn answer(self: Arc<Self>, request: Request<Bytes>, from: IpAddr) -> BoxFuture<'static, Response<Bytes>> {
+        let runner = self.0.current();
+        Box::pin(async move { runner.gateway(request, from).await })
+    }
+
+    fn body_too_large(&self) -> Response<Bytes> {
+        self.0.current().refuse_body()
+    }
+}
+
+struct AwsPort(Arc<Shared>);
+
+impl Answer for AwsPort {
+    const BODY_LIMIT: usize = AWS_BODY_LIMIT;
+
+    fn answer(self: Arc<Self>, request: Request<Bytes>, _: IpAddr) -> BoxFuture<'static, Response<Bytes>> {
+        let runner = self.0.current();
+        Box::pin(async move {
+            let response = runner.aws().answer(request).await;
+            self.0.wake.notify_one(); // an item, a user or an event may be new
+            response
+        })
+    }
+
+    fn body_too_large(&self) -> Response<Bytes> {
+        let mut response = Response::new(Bytes::from_static(b"{\"message\":\"Request size is too large.\"}"));
+        *response.status_mut() = ::http::StatusCode::PAYLOAD_TOO_LARGE;
+        response
+    }
+}

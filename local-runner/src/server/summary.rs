@@ -1,0 +1,50 @@
+use skyloom_manifest::Manifest;
+
+use crate::runner::Runner;
+
+/// What a server serves, for who wants to print it.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// The application.
+    pub manifest: Manifest,
+    /// The name that each table has for DynamoDB, in the order of the manifest.
+    pub tables: Vec<String>,
+    /// The name that each function has for Lambda, in the order of the manifest.
+    pub functions: Vec<String>,
+    /// The user pools.
+    pub pools: Vec<PoolSummary>,
+    /// The region that clients have to name.
+    pub region: String,
+}
+
+/// A user pool.
+#[derive(Clone, Debug)]
+pub struct PoolSummary {
+    /// Its name in the manifest.
+    pub name: String,
+    /// Its id for Cognito.
+    pub id: String,
+    /// The id of its client.
+    pub client_id: String,
+    /// What its tokens have as `iss`.
+    pub issuer: String,
+}
+
+impl Summary {
+    pub(super) fn of(runner: &Runner) -> Self {
+        let (manifest, site) = (runner.manifest().clone(), &runner.account().site);
+        let pools = runner.account().cognito().issuers().into_iter().map(|pool| PoolSummary {
+            name: pool.pool,
+            id: pool.pool_id,
+            client_id: pool.client_id,
+            issuer: pool.issuer,
+        });
+        Self {
+            tables: manifest.tables.iter().map(|table| site.physical_name(&table.name)).collect(),
+            functions: manifest.functions.iter().map(|function| site.physical_name(&function.name)).collect(),
+            pools: pools.collect(),
+            region: site.region.clone(),
+            manifest,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! `#[derive(Api)]`
+
+mod expand;
+mod model;
+
+use proc_macro2::TokenStream;
+
+/// The registration of an API, or what is wrong with it.
+pub(crate) fn derive(input: TokenStream) -> TokenStream {
+    syn::parse2(input)
+        .and_then(model::new)
+        .map_or_else(|errors| errors.into_compile_error(), |api| expand::expand(&api))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use quote::quote;
+
+    use super::derive;
+    use crate::snapshot::{check, check_errors};
+
+    #[test]
+    fn an_api_says_who_may_call_from_a_browser() {
+        check(
+            derive(quote! {
+                #[api(http, cors(
+                    origins = ["https://shop.example.com", "http://localhost:5173"], methods = ["GET", "POST"],
+                    headers = ["content-type"], expose = ["etag"], credentials, max_age = "1h"
+                ))]
+                pub struct Shop;
+            }),
+            expect![[r#"
+                impl ::skyloom::__private::ApiType for Shop {
+                    const NAME: &'static str = "Shop";
+                }
+                const _: () = {
+                    #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::APIS)]
+                    #[linkme(crate = ::skyloom::__private::linkme)]
+                    static __SKYLOOM_ENTRY: ::skyloom::__private::ApiEntry = ::skyloom::__private::ApiEntry {
+                        name: "Shop",
+                        source: ::skyloom::__private::Source::here(),
+                        cors: ::core::option::Option::Some(::skyloom::__private::CorsEntry {
+                            origins: &["https://shop.example.com", "http://localhost:5173"],
+                            methods: &["GET", "POST"],
+                            headers: &["content-type"],
+                            expose: &["etag"],
+                            credentials: true,
+                            max_age: ::core::option::Option::Some(3600u32),
+                        }),
+                    };
+                };
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_api_without_cors_has_none() {
+        check(
+            derive(quote! { struct Shop; }),
+            expect![[r#"
+            impl ::skyloom::__private::ApiType for Shop {
+                const NAME: &'static str = "Shop";
+            }
+            const _: () = {
+                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::APIS)]
+                #[linkme(crate = ::skyloom::__private::linkme)]
+                static __SKYLOOM_ENTRY: ::skyloom::__private::ApiEntry = ::skyloom::__private::ApiEntry {
+                    name: "Shop",
+                    source: ::skyloom::__private::Source::here(),
+                    cors: ::core::option::Option::None,
+                };
+            };
+        "#]],
+        );
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_said_at_once() {
+        check_errors(
+            derive(quote! {
+                #[api(rest, cors(origins = ["*", "https://a.example/", "b.example"], methods = ["get"], credentials, max_age = "2d", header = ["x"]))]
+                pub struct Shop { field: u8 }
+            }),
+            expect![[r#"
+                `Api` is derived for a struct without fields: `struct Shop;`
+                this version of Skyloom has HTTP APIs only: write `http`
+                `header` is no option of `cors(…)`: did you mean `headers`?
+                an origin is a scheme and a host: write `https://a.example`
+                an origin is a scheme and a host: write `https://b.example`
+                `get` is no method: did you mean `GET`?
+                browsers send no credentials to an API that takes any origin: name the origins, or remove `credentials`
+                `max_age` is 172800 s, but has to be from 0 to 86400 s"#]],
+        );
+        check_errors(
+            derive(quote! { #[api(websocket, cors(methods = ["*"]))] struct Shop; }),
+            expect![[r#"
+            this version of Skyloom has HTTP APIs only: write `http`
+            say which origins may call: write `origins = ["https://example.com"]`"#]],
+        );
+        check_errors(
+            derive(quote! { #[api(cors = "*")] struct Shop; }),
+            expect![[r#"`cors` is followed by parentheses: write `cors(origins = ["https://example.com"])`"#]],
+        );
+    }
+}

@@ -1,0 +1,114 @@
+//! The registration of a valid handler. The logic lives in the framework; this only names it.
+
+mod call;
+mod trigger;
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Type;
+
+use super::{
+    authorizer::Authorizer,
+    model::{Handler, Trigger},
+};
+use crate::{
+    names,
+    registration::{option, register, source},
+    spans::{at, ends},
+};
+
+pub(super) fn expand(handler: &Handler) -> TokenStream {
+    let conditions = &handler.conditions;
+    let entry = register("HANDLERS", "Handler", &entry(handler));
+    let principal = match &handler.trigger {
+        Trigger::Authorizer(authorizer) => principal(handler, authorizer),
+        Trigger::Http(_) | Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke => TokenStream::new(),
+    };
+    quote! {
+        #(#conditions)*
+        const _: () = {
+            #entry
+            #principal
+        };
+    }
+}
+
+fn entry(handler: &Handler) -> TokenStream {
+    let name = names::text(&handler.name);
+    let source = source(&handler.name);
+    let description = &handler.description;
+    let trigger = trigger::expand(handler);
+    let common = &handler.common;
+    let [memory, timeout, concurrency] = [common.memory, common.timeout, common.concurrency].map(option);
+    let allow = common.allow.iter().map(|(action, resource)| quote! { (#action, #resource) });
+    let event = event(&handler.trigger);
+    let needs = handler.arguments.iter().map(|ty| of_argument(ty, &event, "NEEDS", None));
+    let call = call::expand(handler);
+    quote! {
+        ::skyloom::__private::Handler {
+            name: #name,
+            description: #description,
+            source: #source,
+            trigger: #trigger,
+            memory: #memory,
+            timeout: #timeout,
+            concurrency: #concurrency,
+            allow: &[#(#allow),*],
+            needs: ::skyloom::__private::Needs::All(&[#(#needs),*]),
+            call: #call,
+        }
+    }
+}
+
+/// `<Path<String> as FromEvent<Http<Shopper>>>::NEEDS`, or a call of a function.
+///
+/// It begins and ends where the user's type does, so that a type that is no argument is an error under it, and one only:
+/// the compiler leaves out what it has said of the same tokens in the same body.
+fn of_argument(ty: &Type, event: &TokenStream, member: &str, values: Option<TokenStream>) -> TokenStream {
+    let (first, last) = ends(ty);
+    let member = Ident::new(member, last);
+    let values = values.map(|values| {
+        let mut parentheses = Group::new(Delimiter::Parenthesis, values);
+        parentheses.set_span(last);
+        parentheses
+    });
+    let of_type = quote_spanned! {first=> <#ty as ::skyloom::FromEvent<#event>> };
+    quote! { #of_type::#member #values }
+}
+
+/// The framework's token for the kind of event that the arguments are taken from.
+fn event(trigger: &Trigger) -> TokenStream {
+    match trigger {
+        Trigger::Http(http) => {
+            let auth = &http.auth;
+            quote! { ::skyloom::__private::http::Http<#auth> }
+        }
+        Trigger::Stream(stream) => {
+            let table = &stream.table;
+            let token = if stream.batch { format_ident!("StreamBatch") } else { format_ident!("StreamRecord") };
+            quote! { ::skyloom::__private::stream::#token<#table> }
+        }
+        Trigger::Schedule(_) => quote! { ::skyloom::__private::schedule::Schedule },
+        Trigger::Authorizer(_) => quote! { ::skyloom::__private::authorizer::Authorize },
+        Trigger::Invoke => quote! { ::skyloom::__private::invoke::Invoke },
+    }
+}
+
+/// What an authorizer returns is a principal, and an argument where `auth` names it.
+fn principal(handler: &Handler, authorizer: &Authorizer) -> TokenStream {
+    let ty = &authorizer.principal;
+    let function = names::text(&handler.name);
+    quote_spanned! {at(authorizer.principal_name.span())=>
+        impl ::skyloom::Principal for #ty {
+            const KIND: ::skyloom::__private::PrincipalKind = ::skyloom::__private::PrincipalKind::Authorizer(#function);
+        }
+        impl ::skyloom::FromEvent<::skyloom::__private::http::Http<#ty>> for #ty {
+            async fn from_event<'a>(
+                event: &'a ::skyloom::__private::RequestEvent<'a>,
+                _: &'a ::skyloom::__private::Scope,
+            ) -> ::core::result::Result<Self, ::skyloom::__private::Rejection> {
+                ::skyloom::__private::user_of_authorizer(event)
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! `call` of the registration: bytes in, the arguments decoded one by one, the handler, bytes out.
+//!
+//! It is a closure in the registration's initializer, since the compiler reports the same mistake once in one body. Its
+//! variables have the macro's own hygiene, so that a handler may be called `event` as well.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{ReturnType, Type, TypeImplTrait, spanned::Spanned, visit::Visit};
+
+use super::{event, of_argument};
+use crate::{
+    handler::{
+        http::Http,
+        model::{Handler, Trigger},
+        stream::Stream,
+    },
+    spans::{at, ends},
+};
+
+pub(super) fn expand(handler: &Handler) -> TokenStream {
+    let body = match &handler.trigger {
+        Trigger::Http(route) => http(handler, route),
+        Trigger::Stream(mapping) if mapping.batch => batch(handler, mapping),
+        Trigger::Stream(mapping) => records(handler, mapping),
+        Trigger::Schedule(_) => plain(handler, "schedule"),
+        Trigger::Authorizer(_) => plain(handler, "authorizer"),
+        Trigger::Invoke => plain(handler, "invoke"),
+    };
+    // That a handler's future is not `Send` shows here, so this has the span of its name.
+    let future = quote_spanned! {at(handler.name.span())=> ::std::boxed::Box::pin(async move { #body }) };
+    quote_spanned! {Span::mixed_site()=> |payload, scope| #future }
+}
+
+fn http(handler: &Handler, route: &Http) -> TokenStream {
+    let Http { auth, groups, .. } = route;
+    let from = quote_spanned! {Span::mixed_site()=> &event };
+    let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::http::reject(rejection, scope) };
+    let arguments = arguments(handler, &from, &reject);
+    let reply = reply(handler, "http", "reply");
+    let call = called(handler);
+    quote_spanned! {Span::mixed_site()=>
+        let event = match ::skyloom::__private::http::open::<#auth>(payload, scope, &[#(#groups),*]) {
+            ::core::result::Result::Ok(event) => event,
+            ::core::result::Result::Err(answer) => return answer,
+        };
+        #arguments
+        #reply
+        reply(#call, scope)
+    }
+}
+
+/// The triggers whose event is opened, answered and refused without more.
+fn plain(handler: &Handler, module: &str) -> TokenStream {
+    let module_name = format_ident!("{module}");
+    let open = opened(&quote_spanned! {Span::mixed_site()=> #module_name::open });
+    let from = quote_spanned! {Span::mixed_site()=> &event };
+    let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::#module_name::reject(rejection) };
+    let arguments = arguments(handler, &from, &reject);
+    let reply = reply(handler, module, "reply");
+    let call = called(handler);
+    quote_spanned! {Span::mixed_site()=>
+        #open
+        #arguments
+        #reply
+        reply(#call)
+    }
+}
+
+/// One record after the other; the first that fails is reported, so that it and those behind it come again.
+fn records(handler: &Handler, mapping: &Stream) -> TokenStream {
+    let table = &mapping.table;
+    let open = opened(&quote_spanned! {Span::mixed_site()=> stream::open::<#table> });
+    let from = quote_spanned! {Span::mixed_site()=> record };
+    let reject = quote_spanned! {Span::mixed_site()=>
+        ::skyloom::__private::stream::record_failed(record, ::skyloom::__private::stream::reject(rejection))
+    };
+    let arguments = arguments(handler, &from, &reject);
+    let reply = reply(handler, "stream", "record_reply");
+    let call = called(handler);
+    quote_spanned! {Span::mixed_site()=>
+        #open
+        for record in event.records() {
+            #arguments
+            #reply
+            if let ::core::result::Result::Err(error) = reply(#call) {
+                return ::skyloom::__private::stream::record_failed(record, error);
+            }
+        }
+        ::skyloom::__private::stream::batch_done()
+    }
+}
+
+fn batch(handler: &Handler, mapping: &Stream) -> TokenStream {
+    let table = &mapping.table;
+    let open = opened(&quote_spanned! {Span::mixed_site()=> stream::open::<#table> });
+    let from = quote_spanned! {Span::mixed_site()=> &event };
+    let reject = quote_spanned! {Span::mixed_site()=>
+        ::skyloom::__private::stream::batch_reply(
+            &event,
+            ::core::result::Result::<(), _>::Err(::skyloom::__private::stream::reject(rejection)),
+        )
+    };
+    let arguments = arguments(handler, &from, &reject);
+    let reply = reply(handler, "stream", "batch_reply");
+    let call = called(handler);
+    quote_spanned! {Span::mixed_site()=>
+        #open
+        #arguments
+        #reply
+        reply(&event, #call)
+    }
+}
+
+/// `event`, of an `open` that fails as a function does.
+fn opened(open: &TokenStream) -> TokenStream {
+    quote_spanned! {Span::mixed_site()=>
+        let event = match ::skyloom::__private::#open(payload) {
+            ::core::result::Result::Ok(event) => event,
+            ::core::result::Result::Err(failure) => return ::core::result::Result::Err(failure),
+        };
+    }
+}
+
+/// Each argument in turn. Its type is named by the user's own tokens, so that a wrong one is an error under it.
+fn arguments(handler: &Handler, from: &TokenStream, reject: &TokenStream) -> TokenStream {
+    let event = event(&handler.trigger);
+    let decode = |(ty, variable)| {
+        let values = quote_spanned! {Span::mixed_site()=> #from, scope };
+        let future = of_argument(ty, &event, "from_event", Some(values));
+        let decoding = call_at(ty, &quote! { decoding }, quote! { ::core::pin::pin!(#future) });
+        quote_spanned! {Span::mixed_site()=>
+            let #variable = match #decoding.await {
+                ::core::result::Result::Ok(argument) => argument,
+                ::core::result::Result::Err(rejection) => return #reject,
+            };
+        }
+    };
+    handler.arguments.iter().zip(variables(handler)).map(decode).collect()
+}
+
+/// A call of a function of the framework's whose tokens are, to the compiler's messages, the user's.
+fn call_at(user: &Type, function: &TokenStream, values: TokenStream) -> TokenStream {
+    let (first, last) = ends(user);
+    let mut parentheses = Group::new(Delimiter::Parenthesis, values);
+    parentheses.set_span(last);
+    quote_spanned! {first=> ::skyloom::__private::#function #parentheses }
+}
+
+fn variables(handler: &Handler) -> impl Iterator<Item = Ident> {
+    (0..handler.arguments.len()).map(|number| format_ident!("argument_{number}", span = Span::mixed_site()))
+}
+
+fn called(handler: &Handler) -> TokenStream {
+    let (name, variables) = (&handler.name, variables(handler));
+    quote_spanned! {Span::mixed_site()=> #name(#(#variables),*).await }
+}
+
+/// `reply`, the framework's function for the type that the handler returns, so that a wrong one is an error under it.
+fn reply(handler: &Handler, module: &str, function: &str) -> TokenStream {
+    let (module, function) = (format_ident!("{module}"), format_ident!("{function}"));
+    let path = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::#module::#function };
+    match &handler.output {
+        _ if matches!(handler.trigger, Trigger::Authorizer(_)) => {
+            quote_spanned! {Span::mixed_site()=> let reply = #path; }
+        }
+        ReturnType::Default => quote_spanned! {at(handler.name.span())=> let reply = #path::<()>; },
+        ReturnType::Type(_, ty) if has_no_name(ty) => quote_spanned! {at(ty.span())=> let reply = #path::<_>; },
+        ReturnType::Type(_, ty) => quote_spanned! {at(ty.span())=> let reply = #path::<#ty>; },
+    }
+}
+
+/// Whether there is an `impl Trait` in it.
+fn has_no_name(ty: &Type) -> bool {
+    struct Finder(bool);
+    impl Visit<'_> for Finder {
+        fn visit_type_impl_trait(&mut self, _: &TypeImplTrait) {
+            self.0 = true;
+        }
+    }
+    let mut finder = Finder(false);
+    finder.visit_type(ty);
+    finder.0
+}

@@ -1,0 +1,75 @@
+//! A handler that exists is valid.
+
+use skyloom_manifest::rules;
+use syn::{Attribute, Ident, LitStr, ReturnType, Type};
+
+use super::{
+    authorizer::{self, Authorizer},
+    http::{self, Http},
+    options::{Common, Kind},
+    parse::{self, Args, Function},
+    signature,
+    stream::{self, Stream},
+};
+use crate::{docs, errors::Errors};
+
+/// All that the expansion needs.
+pub(super) struct Handler {
+    pub(super) name: Ident,
+    pub(super) description: String,
+    /// The registration is there only where the function is.
+    pub(super) conditions: Vec<Attribute>,
+    pub(super) trigger: Trigger,
+    pub(super) common: Common,
+    pub(super) arguments: Vec<Type>,
+    pub(super) output: ReturnType,
+}
+
+pub(super) enum Trigger {
+    Http(Box<Http>),
+    Stream(Stream),
+    Schedule(LitStr),
+    Authorizer(Authorizer),
+    Invoke,
+}
+
+pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
+    let Function { attributes, signature } = function;
+    let mut errors = Errors::default();
+    let arguments = signature::check(&signature, &mut errors);
+    let kind = Kind::of(&args.trigger);
+    let settings = kind.settings(args.settings, &mut errors);
+    let common = Common::new(kind, &settings, &mut errors);
+    let trigger = match args.trigger {
+        parse::Trigger::Http { method, path } => {
+            http::new(method, path, &settings, &arguments, &mut errors).map(|route| Trigger::Http(Box::new(route)))
+        }
+        parse::Trigger::Stream { table } => {
+            Some(Trigger::Stream(stream::new(&signature.ident, table, &settings, &arguments, &mut errors)))
+        }
+        parse::Trigger::Schedule { expression } => schedule(expression, &mut errors),
+        parse::Trigger::Authorizer => authorizer::new(&signature, &settings, &mut errors).map(Trigger::Authorizer),
+        parse::Trigger::Invoke => Some(Trigger::Invoke),
+    };
+    errors.finish()?;
+    Ok(Handler {
+        description: docs::text(&attributes),
+        conditions: attributes.into_iter().filter(|attribute| attribute.path().is_ident("cfg")).collect(),
+        // A trigger that is missing has left its error.
+        trigger: trigger.ok_or_else(|| syn::Error::new_spanned(&signature.ident, "this handler has no trigger"))?,
+        name: signature.ident,
+        common,
+        arguments,
+        output: signature.output,
+    })
+}
+
+fn schedule(expression: LitStr, errors: &mut Errors) -> Option<Trigger> {
+    match rules::check_schedule(&expression.value()) {
+        Ok(()) => Some(Trigger::Schedule(expression)),
+        Err(message) => {
+            errors.push(&expression, message);
+            None
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! `#[skyloom_local::test(library)]`
+
+mod expand;
+mod model;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The test, or the function as it was and what is wrong with it.
+pub(crate) fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    match syn::parse2(item.clone()).and_then(|function| model::new(attribute, function)) {
+        Ok(test) => expand::expand(&test),
+        Err(errors) => {
+            let errors = errors.into_compile_error();
+            quote! { #item #errors }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use quote::quote;
+
+    use super::test;
+    use crate::snapshot::{check, check_errors};
+
+    #[test]
+    fn a_test_gets_an_application_of_its_own() {
+        check(
+            test(
+                quote! { orders },
+                quote! {
+                    /// Nothing is listed at first.
+                    #[ignore = "slow"]
+                    async fn nothing_is_listed(mut app: Local) -> Result<(), Error> { app.get("/").send().await; Ok(()) }
+                },
+            ),
+            expect![[r#"
+                /// Nothing is listed at first.
+                #[ignore = "slow"]
+                #[::core::prelude::v1::test]
+                fn nothing_is_listed() -> Result<(), Error> {
+                    use ::orders as _;
+                    async fn nothing_is_listed(mut app: Local) -> Result<(), Error> {
+                        app.get("/").send().await;
+                        Ok(())
+                    }
+                    ::skyloom_local::__private::run(
+                        ::skyloom::__private::application(::core::env!("CARGO_PKG_NAME")),
+                        ::core::concat!(::core::module_path!(), "::", "nothing_is_listed"),
+                        nothing_is_listed,
+                    )
+                }
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_test_of_its_own_crate_names_none() {
+        check(
+            test(quote! {}, quote! { async fn works(_: skyloom_local::Local) {} }),
+            expect![[r##"
+            #[::core::prelude::v1::test]
+            fn works() {
+                async fn works(_: skyloom_local::Local) {}
+                ::skyloom_local::__private::run(
+                    ::skyloom::__private::application(::core::env!("CARGO_PKG_NAME")),
+                    ::core::concat!(::core::module_path!(), "::", "works"),
+                    works,
+                )
+            }
+        "##]],
+        );
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_said_at_once() {
+        check_errors(
+            test(quote! { orders }, quote! { fn works<T>(&self, a: Local, b: u8) {} }),
+            expect![[r#"
+            a test of an application is async: write `async fn works`
+            a test has no type parameters
+            a test has one argument, the application: write `(app: Local)`"#]],
+        );
+        check_errors(
+            test(quote! { "orders" }, quote! { async fn works(app: Local) {} }),
+            expect![
+                "name the library that has the handlers, as `use` would: `orders`, or `my_app` for the package `my-app`"
+            ],
+        );
+        check_errors(test(quote! { orders }, quote! { struct Works; }), expect!["expected `fn`"]);
+    }
+}

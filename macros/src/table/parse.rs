@@ -1,0 +1,62 @@
+//! The attributes of a table and of its fields.
+
+use proc_macro2::Span;
+use syn::{DeriveInput, Ident, Type, Visibility};
+
+use crate::{
+    errors::Errors,
+    item,
+    serde_names::{Case, Stored},
+    settings::Setting,
+};
+
+/// A struct with its attributes read; whether they go together is decided in `model`.
+pub(super) struct Parsed {
+    pub(super) name: Ident,
+    pub(super) visibility: Visibility,
+    pub(super) fields: Vec<Field>,
+    pub(super) settings: Vec<Setting>,
+    pub(super) indexes: Vec<(Ident, Vec<Setting>)>,
+    /// What was wrong so far, so that all errors come together.
+    pub(super) errors: Errors,
+}
+
+pub(super) struct Field {
+    pub(super) name: Ident,
+    pub(super) ty: Type,
+    pub(super) stored: Stored,
+    /// Where `#[partition_key]` and `#[sort_key]` stand.
+    pub(super) partition_key: Option<Span>,
+    pub(super) sort_key: Option<Span>,
+}
+
+pub(super) fn read(input: DeriveInput) -> syn::Result<Parsed> {
+    let mut errors = Errors::default();
+    let fields = item::named_fields(&input, "Table", &mut errors);
+    if fields.is_empty() {
+        errors.finish()?;
+        let message = "a table has a partition key: add a field with `#[partition_key]`";
+        return Err(syn::Error::new_spanned(&input.ident, message));
+    }
+    let case = Case::of(&input.attrs, &mut errors);
+    let fields = fields.into_iter().filter_map(|it| field(it, case, &mut errors)).collect();
+    let settings = item::settings(&input.attrs, "table", &mut errors);
+    let indexes = input.attrs.iter().filter(|attribute| attribute.path().is_ident("index"));
+    let indexes =
+        indexes.filter_map(|attribute| errors.keep(attribute.parse_args_with(item::named_settings))).collect();
+    Ok(Parsed { name: input.ident, visibility: input.vis, fields, settings, indexes, errors })
+}
+
+fn field(field: syn::Field, case: Case, errors: &mut Errors) -> Option<Field> {
+    let name = field.ident?;
+    let mut marked = |marker| {
+        let found = item::markers(&field.attrs, marker, errors);
+        if let [_, second, ..] = found[..] {
+            errors.push(second, format!("`#[{marker}]` is there twice: remove one of them"));
+        }
+        found.first().map(|attribute| attribute.path().segments.first().map_or(name.span(), |it| it.ident.span()))
+    };
+    let (partition_key, sort_key) = (marked("partition_key"), marked("sort_key"));
+    let stored = Stored::new(&name, &field.attrs, case, errors);
+    Some(Field { name, ty: field.ty, stored, partition_key, sort_key })
+}

@@ -1,0 +1,50 @@
+//! `cargo xtask check`: everything that can be known of an application without AWS.
+
+mod current;
+mod limits;
+
+use anyhow::{Result, ensure};
+
+use crate::{ApplicationArgs, application::Application, problems, template::Template, validators};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    application: ApplicationArgs,
+    /// Write the manifest and the template beside the application's Cargo.toml, to be checked in
+    #[arg(long)]
+    update: bool,
+    /// Have the template examined by SAM, cfn-lint and an OpenAPI validator too, which are installed once with pip
+    #[arg(long)]
+    template: bool,
+}
+
+/// Checks the manifest's rules, AWS's limits, that the checked-in files are current, and the template.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let application = args.application.pick()?;
+    let manifest = application.manifest()?;
+    let template = Template::of(&manifest)?;
+    check_binary(&application)?;
+    problems::report(&limits::check(&manifest, &template)?)?;
+    let files = current::files(&application.directory, &manifest, &template)?;
+    if args.update {
+        current::update(&files)?;
+    } else {
+        current::check(&files, &application.package)?;
+    }
+    if args.template {
+        validators::install(&application.target)?.validate(&application.package, &template)?;
+    }
+    eprintln!("`{}` is fine", application.package);
+    Ok(())
+}
+
+/// The template names the code by the package, `cargo lambda build` by the binary.
+fn check_binary(application: &Application) -> Result<()> {
+    let Application { package, binary, .. } = application;
+    ensure!(
+        package == binary,
+        "the binary of `{package}` is called `{binary}`: call it `{package}`, as the template does"
+    );
+    Ok(())
+}

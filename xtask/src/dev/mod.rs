@@ -1,0 +1,116 @@
+//! `cargo xtask dev`: the application and everything of AWS that it needs, on this machine.
+
+mod banner;
+mod log;
+mod watch;
+
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use skyloom_local::server::{self, Server};
+use skyloom_manifest::Manifest;
+use tokio::{
+    runtime,
+    signal::unix::{SignalKind, signal},
+};
+
+use self::watch::Watch;
+use crate::{ApplicationArgs, application::Application};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    application: ApplicationArgs,
+    /// The port of the API
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// The port of the AWS endpoint
+    #[arg(long, default_value_t = 4566)]
+    aws_port: u16,
+    /// Forget the state of earlier runs
+    #[arg(long)]
+    fresh: bool,
+    /// Whose name tokens carry as their issuer
+    #[arg(long, value_enum, default_value_t = Issuer::Aws)]
+    issuer: Issuer,
+}
+
+/// Who a token says that it is from.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Issuer {
+    /// Cognito, so that verifiers made for it accept the tokens
+    Aws,
+    /// The URL at which the keys are really served
+    Local,
+}
+
+/// Builds the application, serves it, and serves it anew after each change of its source, until Ctrl-C.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let application = Arc::new(args.application.pick()?);
+    let (manifest, executable) = application.load()?;
+    let built = Instant::now();
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build().context("cannot start tokio")?;
+    let result = runtime.block_on(async {
+        let mut server = Server::start(manifest, executable.clone(), options(args, &application)).await?;
+        banner::print(&server, built.elapsed())?;
+        let outcome = serve(&mut server, &application, executable).await;
+        server.shut_down().await?;
+        outcome
+    });
+    runtime.shutdown_background(); // a build that is under way is not waited for
+    result
+}
+
+fn options(args: &Args, application: &Application) -> server::Options {
+    server::Options {
+        port: args.port,
+        aws_port: args.aws_port,
+        state: application.target.join("skyloom").join(&application.package),
+        fresh: args.fresh,
+        issuer: match args.issuer {
+            Issuer::Aws => server::Issuer::Aws,
+            Issuer::Local => server::Issuer::Local,
+        },
+        log: Arc::new(|function, line| eprintln!("{}", log::render(function, line))),
+    }
+}
+
+/// Rebuilds after each change until the process is told to stop.
+async fn serve(server: &mut Server, application: &Arc<Application>, executable: PathBuf) -> Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for Ctrl-C")?;
+    let mut terminate = signal(SignalKind::terminate()).context("cannot wait for the signal to end")?;
+    let mut watch = Watch::of(&executable, application.workspace())?;
+    loop {
+        let rebuild = async {
+            watch.changed().await;
+            load(application).await
+        };
+        let loaded = tokio::select! {
+            loaded = rebuild => loaded,
+            _ = interrupt.recv() => return Ok(()),
+            _ = terminate.recv() => return Ok(()),
+        };
+        let replaced = loaded.and_then(|(manifest, executable, took)| {
+            watch.extend(&executable)?; // a new module may be in a new folder
+            server.replace(manifest, executable)?;
+            Ok(took)
+        });
+        match replaced {
+            Ok(took) => eprintln!("reloaded in {:.1} s", took.as_secs_f64()),
+            Err(error) => eprintln!("error: {error:#}\nthe version from before goes on serving"),
+        }
+    }
+}
+
+async fn load(application: &Arc<Application>) -> Result<(Manifest, PathBuf, Duration)> {
+    let application = Arc::clone(application);
+    let began = Instant::now();
+    eprintln!("the source changed: building");
+    let loaded = tokio::task::spawn_blocking(move || application.load()).await.context("the build was given up")?;
+    loaded.map(|(manifest, executable)| (manifest, executable, began.elapsed()))
+}

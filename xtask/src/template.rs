@@ -1,0 +1,114 @@
+//! The SAM template of an application: a pure function of its manifest.
+//!
+//! The same manifest gives the same bytes. Each function has a role and a log group of its own, and no statement's
+//! resource is `*`; what SAM would add by itself (managed policies, an API description that is no valid OpenAPI) is
+//! written out instead.
+
+mod api;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod function;
+mod intrinsic;
+mod name;
+mod output;
+mod policy;
+mod render;
+mod schedule;
+mod stream;
+mod table;
+#[cfg(test)]
+mod tests;
+mod user_pool;
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use anyhow::{Result, bail};
+use serde_json::{Value, json};
+use skyloom_manifest::Manifest;
+
+/// A template, in no particular notation.
+#[derive(Debug)]
+pub(crate) struct Template {
+    value: Value,
+}
+
+impl Template {
+    /// The template of an application whose manifest is valid.
+    pub(crate) fn of(manifest: &Manifest) -> Result<Self> {
+        let mut resources = Resources::default();
+        for function in &manifest.functions {
+            function::add(&mut resources, manifest, function);
+        }
+        for table in &manifest.tables {
+            table::add(&mut resources, table);
+        }
+        for pool in &manifest.user_pools {
+            user_pool::add(&mut resources, pool);
+        }
+        if api::exists(manifest) {
+            api::add(&mut resources, manifest);
+        }
+        let mut value = json!({
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Transform": "AWS::Serverless-2016-10-31",
+            "Description": format!("The application {}, as its handlers, tables and user pools declare it", manifest.application),
+            "Globals": {"Function": function::globals(manifest)},
+            "Resources": resources.finish()?,
+            "Outputs": output::outputs(manifest),
+        });
+        render::remove_nulls(&mut value);
+        Ok(Self { value })
+    }
+
+    /// The template in YAML, as people read it.
+    pub(crate) fn to_yaml(&self) -> Result<String> {
+        render::yaml(&self.value)
+    }
+
+    /// The template in JSON, as machines read it.
+    pub(crate) fn to_json(&self) -> Result<String> {
+        render::json(&self.value)
+    }
+
+    /// The resources by logical id.
+    pub(crate) fn resources(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.value["Resources"].as_object().into_iter().flatten()
+    }
+
+    /// The template itself, for tests that break it.
+    #[cfg(test)]
+    pub(crate) fn value_mut(&mut self) -> &mut Value {
+        &mut self.value
+    }
+
+    /// How many outputs it has.
+    pub(crate) fn outputs(&self) -> usize {
+        self.value["Outputs"].as_object().map_or(0, serde_json::Map::len)
+    }
+}
+
+/// The resources as they are collected.
+#[derive(Default)]
+struct Resources {
+    by_id: BTreeMap<String, Value>,
+    twice: Vec<String>,
+}
+
+impl Resources {
+    fn add(&mut self, id: String, resource: Value) {
+        match self.by_id.entry(id) {
+            Entry::Vacant(entry) => _ = entry.insert(resource),
+            Entry::Occupied(entry) => self.twice.push(entry.key().clone()),
+        }
+    }
+
+    /// Logical ids are made of names so that they are readable, and two odd names could make the same one.
+    fn finish(self) -> Result<BTreeMap<String, Value>> {
+        if let Some(id) = self.twice.first() {
+            bail!(
+                "two resources would have the logical id `{id}`: rename the handler, table or user pool of one of them"
+            );
+        }
+        Ok(self.by_id)
+    }
+}

@@ -1,0 +1,101 @@
+//! A Lambda function with its role and its log group, and what makes it run.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use skyloom_manifest::{Function, Manifest, Resource, Trigger, bridge};
+
+use super::{Resources, api, intrinsic, name, policy, schedule, stream};
+
+/// How long logs are kept.
+const LOG_RETENTION_DAYS: u32 = 30;
+
+/// What all functions have in common: one binary serves them, and `Handler`, which it finds in `_HANDLER`, picks one.
+pub(super) fn globals(manifest: &Manifest) -> Value {
+    json!({
+        "CodeUri": format!("target/lambda/{}/bootstrap.zip", manifest.application), // where `cargo lambda build` puts it
+        "Runtime": "provided.al2023",
+        "Architectures": ["arm64"],
+    })
+}
+
+pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Function) {
+    resources.add(name::function(&function.name), lambda(function));
+    resources.add(name::role(&function.name), policy::function_role(function));
+    resources.add(name::log_group(&function.name), log_group(function));
+    match &function.trigger {
+        Trigger::Http { path, method, .. } => {
+            resources.add(name::permission(&function.name), api::route_permission(function, *method, path));
+        }
+        Trigger::Authorizer { .. } if api::exists(manifest) => {
+            resources.add(name::permission(&function.name), api::authorizer_permission(function));
+        }
+        Trigger::Stream(trigger) => {
+            resources.add(name::event_source(&function.name), stream::event_source(function, trigger));
+        }
+        Trigger::Schedule { expression } => schedule::add(resources, function, expression),
+        Trigger::Authorizer { .. } | Trigger::Invoke => {}
+    }
+}
+
+fn lambda(function: &Function) -> Value {
+    json!({
+        "Type": "AWS::Serverless::Function",
+        "Properties": {
+            "Description": function.description.as_deref().map(summary),
+            "Handler": function.name,
+            "MemorySize": function.memory,
+            "Timeout": function.timeout,
+            "ReservedConcurrentExecutions": function.concurrency,
+            "Role": intrinsic::attribute(&name::role(&function.name), "Arn"),
+            "Environment": environment(function),
+            "LoggingConfig": {"LogFormat": "JSON", "LogGroup": intrinsic::reference(&name::log_group(&function.name))},
+        },
+    })
+}
+
+/// The physical names of the tables that the function may use; it is told of no other.
+fn environment(function: &Function) -> Option<Value> {
+    let tables = function.permissions.iter().filter_map(|permission| match &permission.resource {
+        Resource::Table { table } | Resource::Index { table, .. } => Some(table),
+        Resource::Arn { .. } => None,
+    });
+    let variables: BTreeMap<_, _> =
+        tables.map(|table| (bridge::table_variable(table), intrinsic::reference(&name::table(table)))).collect();
+    (!variables.is_empty()).then(|| json!({"Variables": variables}))
+}
+
+/// Logs go with the stack: kept, they would be in the way of the next one, because their name is fixed.
+fn log_group(function: &Function) -> Value {
+    json!({
+        "Type": "AWS::Logs::LogGroup",
+        "DeletionPolicy": "Delete",
+        "UpdateReplacePolicy": "Delete",
+        "Properties": {
+            "LogGroupName": intrinsic::substitute(format!("/aws/lambda/${{AWS::StackName}}/{}", function.name)),
+            "RetentionInDays": LOG_RETENTION_DAYS,
+        },
+    })
+}
+
+/// The first paragraph of a doc comment on one line, within the 256 characters that Lambda and Scheduler take.
+pub(super) fn summary(documentation: &str) -> String {
+    let paragraph = documentation.split("\n\n").next().unwrap_or_default();
+    let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(255) {
+        Some((end, last)) if end + last.len_utf8() < line.len() => format!("{}\u{2026}", &line[..end]),
+        _ => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::summary;
+
+    #[test]
+    fn a_description_is_the_first_paragraph_and_short() {
+        assert_eq!(summary("Places an\norder.\n\nAt length."), "Places an order.");
+        assert_eq!(summary(&"x".repeat(256)), "x".repeat(256));
+        assert_eq!(summary(&"\u{e9}".repeat(257)), "\u{e9}".repeat(255) + "\u{2026}");
+    }
+}

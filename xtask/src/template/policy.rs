@@ -1,0 +1,67 @@
+//! Roles with exactly the permissions that are needed.
+
+use serde_json::{Value, json};
+use skyloom_manifest::{Function, Permission, Resource, Trigger};
+
+use super::{intrinsic, name};
+
+/// The role of a function: its own log group, the stream that it reads, and what its arguments need.
+///
+/// SAM's managed policies are not used: they allow logs and streams of the whole account.
+pub(super) fn function_role(function: &Function) -> Value {
+    let mut statements = vec![allow(
+        &["logs:CreateLogStream", "logs:PutLogEvents"],
+        intrinsic::attribute(&name::log_group(&function.name), "Arn"),
+    )];
+    if let Trigger::Stream(stream) = &function.trigger {
+        statements.push(allow(
+            &["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
+            intrinsic::attribute(&name::table(&stream.table), "StreamArn"),
+        ));
+    }
+    statements.extend(function.permissions.iter().map(|it| allow(&it.actions, resource(it))));
+    role(assumed_by("lambda.amazonaws.com"), statements)
+}
+
+/// A role that may do what the statements allow.
+pub(super) fn role(assumed_by: Value, statements: Vec<Value>) -> Value {
+    json!({
+        "Type": "AWS::IAM::Role",
+        "Properties": {
+            "AssumeRolePolicyDocument": document(vec![assumed_by]),
+            "Policies": [{"PolicyName": "needs", "PolicyDocument": document(statements)}],
+        },
+    })
+}
+
+/// Who may use a role.
+pub(super) fn assumed_by(service: &str) -> Value {
+    json!({"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"})
+}
+
+/// As [`assumed_by`], but only on behalf of this account, so that nobody else's resource can borrow the role.
+pub(super) fn assumed_by_own(service: &str) -> Value {
+    let mut statement = assumed_by(service);
+    statement["Condition"] = json!({"StringEquals": {"aws:SourceAccount": intrinsic::reference("AWS::AccountId")}});
+    statement
+}
+
+/// A statement that allows actions on one resource.
+pub(super) fn allow(actions: &[impl AsRef<str>], resource: Value) -> Value {
+    let actions: Vec<&str> = actions.iter().map(AsRef::as_ref).collect();
+    json!({"Effect": "Allow", "Action": actions, "Resource": resource})
+}
+
+fn document(statements: Vec<Value>) -> Value {
+    json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+fn resource(permission: &Permission) -> Value {
+    match &permission.resource {
+        Resource::Table { table } => intrinsic::attribute(&name::table(table), "Arn"),
+        Resource::Index { table, index } => {
+            intrinsic::substitute(format!("${{{}.Arn}}/index/{index}", name::table(table)))
+        }
+        Resource::Arn { arn } => intrinsic::substitute(arn),
+    }
+}

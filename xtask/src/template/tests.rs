@@ -1,0 +1,62 @@
+use expect_test::expect_file;
+use serde_json::Value;
+
+use super::{Template, fixture};
+
+#[test]
+fn the_shop_is_a_manifest_as_an_application_prints_it() {
+    let shop = fixture::shop();
+    assert_eq!(shop.validate(), []);
+    let mut sorted = shop.clone();
+    sorted.sort();
+    assert_eq!(sorted.to_json(), include_str!("shop.json"));
+}
+
+#[test]
+fn the_shop_has_the_reviewed_template() {
+    let template = Template::of(&fixture::shop()).unwrap();
+    expect_file!["shop.yaml"].assert_eq(&template.to_yaml().unwrap());
+}
+
+#[test]
+fn yaml_and_json_say_the_same() {
+    let template = Template::of(&fixture::shop()).unwrap();
+    let json: Value = serde_json::from_str(&template.to_json().unwrap()).unwrap();
+    assert_eq!(json, template.value);
+}
+
+#[test]
+fn no_statement_is_on_everything() {
+    for (id, resource) in Template::of(&fixture::shop()).unwrap().resources() {
+        for_each_resource(resource, &mut |value| assert_ne!(value, "*", "{id}"));
+    }
+}
+
+fn for_each_resource(value: &Value, visit: &mut impl FnMut(&Value)) {
+    match value {
+        Value::Object(map) => {
+            map.get("Resource").into_iter().for_each(&mut *visit);
+            map.values().for_each(|value| for_each_resource(value, visit));
+        }
+        Value::Array(values) => values.iter().for_each(|value| for_each_resource(value, visit)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_order_of_declaration_does_not_matter() {
+    let mut reversed = fixture::shop();
+    reversed.functions.reverse();
+    reversed.tables.reverse();
+    let yaml = |manifest| Template::of(&manifest).unwrap().to_yaml().unwrap();
+    assert_eq!(yaml(reversed), yaml(fixture::shop()));
+}
+
+#[test]
+fn two_names_that_make_one_logical_id_are_refused() {
+    let mut manifest = fixture::shop();
+    let report = manifest.function("report").unwrap().clone();
+    manifest.functions.push(skyloom_manifest::Function { name: "Report".into(), ..report });
+    let error = Template::of(&manifest).unwrap_err().to_string();
+    assert!(error.contains("`ReportFunction`"), "{error}");
+}

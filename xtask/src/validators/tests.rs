@@ -1,0 +1,96 @@
+use std::{collections::BTreeSet, path::Path};
+
+use expect_test::expect;
+use serde_json::{Value, json};
+use skyloom_manifest::SignIn;
+
+use super::*;
+use crate::{cargo::Metadata, template::fixture};
+
+const FAULTS: &[(&str, &str, Fault)] = &[
+    ("unknown-attribute", "/Outputs/ApiUrl/Value", || json!({"Fn::GetAtt": ["OrderTable", "Arm"]})),
+    ("unknown-reference", "/Outputs/ApiUrl/Value", || json!({"Ref": "Orders"})),
+    ("unknown-name-in-sub", "/Outputs/ApiUrl/Value", || json!({"Fn::Sub": "https://${Orders}"})),
+    ("unknown-property", "/Resources/OrderTable/Properties/BillngMode", || json!("PAY_PER_REQUEST")),
+    ("unknown-resource", "/Resources/OrderTable/Type", || json!("AWS::DynamoDB::Tabel")),
+    ("undefined-key", "/Resources/ShipmentTable/Properties/AttributeDefinitions/0/AttributeName", || json!("x")),
+    ("architecture", "/Globals/Function/Architectures", || json!(["arm65"])),
+    ("timeout", "/Resources/ReportFunction/Properties/Timeout", || json!(901)),
+    ("memory", "/Resources/ReportFunction/Properties/MemorySize", || json!(64)),
+    ("starting-position", "/Resources/ShipEventSource/Properties/StartingPosition", || json!("BEGINNING")),
+    ("effect", "/Resources/ShipRole/Properties/Policies/0/PolicyDocument/Statement/0/Effect", || json!("Allowed")),
+    ("undeclared-parameter", "/Resources/HttpApi/Properties/DefinitionBody/paths/~1orders~1{id}/parameters", || {
+        json!([])
+    }),
+    ("no-responses", "/Resources/HttpApi/Properties/DefinitionBody/paths/~1orders/post/responses", || json!({})),
+];
+
+/// Makes what is put in place of what was right.
+type Fault = fn() -> Value;
+
+#[test]
+#[ignore = "installs from PyPI; `.ci/run` runs it: cargo test -p skyloom-xtask -- --ignored"]
+fn a_right_template_passes_and_each_fault_is_found() {
+    let metadata = Metadata::read(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let validators = install(&metadata.target_directory).unwrap();
+    let right = [
+        ("all-of-the-shop", shop_with(&[])),
+        ("no-api", shop_with(&["report", "ship"])),
+        ("no-tables", shop_with(&["health"])),
+    ];
+    let wrong: Vec<_> = FAULTS.iter().map(|(name, at, fault)| (*name, broken(at, fault()))).collect();
+    let all: Vec<_> = wrong.iter().chain(&right).map(|(name, it)| (*name, it)).collect();
+
+    let found = validators.examine(&all).unwrap();
+    let table: String = all.iter().map(|(name, _)| format!("{name}: {}\n", finders(&found[*name]))).collect();
+    expect![[r#"
+        unknown-attribute: cfn-lint E6101 on the translated template
+        unknown-reference: cfn-lint E6101 on the translated template
+        unknown-name-in-sub: cfn-lint E6101 on the translated template
+        unknown-property: cfn-lint E3002 on the translated template
+        unknown-resource: cfn-lint E3006 on the translated template
+        undefined-key: cfn-lint E3039 on the translated template
+        architecture: cfn-lint E3030 on the translated template
+        timeout: cfn-lint E3717 on the translated template
+        memory: cfn-lint E3034 on the translated template
+        starting-position: cfn-lint E3031 on the translated template
+        effect: cfn-lint E3510 on the translated template
+        undeclared-parameter: openapi-spec-validator on HttpApi
+        no-responses: openapi-spec-validator on HttpApi
+        all-of-the-shop: nothing
+        no-api: nothing
+        no-tables: nothing
+    "#]]
+    .assert_eq(&table);
+}
+
+/// The shop with those functions only, and with what they use, or with all of its own.
+fn shop_with(functions: &[&str]) -> Template {
+    let mut manifest = fixture::shop();
+    if !functions.is_empty() {
+        manifest.functions.retain(|it| functions.contains(&it.name.as_str()));
+        manifest.user_pools.iter_mut().for_each(|it| it.sign_in = SignIn::Username);
+        if manifest.functions.iter().all(|it| it.permissions.is_empty()) {
+            manifest.tables.clear();
+        }
+    }
+    Template::of(&manifest).unwrap()
+}
+
+fn broken(at: &str, value: Value) -> Template {
+    let mut template = Template::of(&fixture::shop()).unwrap();
+    let (parent, key) = at.rsplit_once('/').unwrap();
+    let parent = template.value_mut().pointer_mut(parent).unwrap_or_else(|| panic!("the shop has no {parent}"));
+    match parent {
+        Value::Array(values) => values[key.parse::<usize>().unwrap()] = value,
+        parent => parent[key] = value,
+    }
+    template
+}
+
+/// Who found something, and by which rule.
+fn finders(findings: &[String]) -> String {
+    let finders: BTreeSet<_> =
+        findings.iter().map(|finding| finding.split([',', ':']).next().unwrap_or_default()).collect();
+    if finders.is_empty() { "nothing".into() } else { finders.into_iter().collect::<Vec<_>>().join(", ") }
+}

@@ -1,0 +1,150 @@
+//! The commands as a project has them, on a project whose application prints a manifest that is given.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic, and so may what only tests call")]
+
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+const MANIFEST: &str = include_str!("../src/template/shop.json");
+
+/// A workspace with applications; what they depend on as `skyloom` is empty.
+struct Project {
+    directory: TempDir,
+}
+
+impl Project {
+    fn new(applications: &[&str]) -> Self {
+        let project = Self { directory: tempfile::tempdir().unwrap() };
+        project.write("Cargo.toml", "[workspace]\nmembers = [\"*\"]\nexclude = [\"target\"]\nresolver = \"3\"\n");
+        project.write("skyloom/Cargo.toml", "[package]\nname = \"skyloom\"\n");
+        project.write("skyloom/src/lib.rs", "");
+        for name in applications {
+            let package =
+                format!("[package]\nname = \"{name}\"\n[dependencies]\nskyloom = {{ path = \"../skyloom\" }}\n");
+            project.write(&format!("{name}/Cargo.toml"), &package);
+            project.write(&format!("{name}/src/main.rs"), PRINTS_A_FILE);
+            project.write(&format!("{name}/printed.json"), MANIFEST);
+        }
+        project
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.directory.path().join(file)
+    }
+
+    fn write(&self, file: &str, content: &str) {
+        fs::create_dir_all(self.path(file).parent().unwrap()).unwrap();
+        fs::write(self.path(file), content).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        let command = Command::new(env!("CARGO_BIN_EXE_skyloom-xtask"))
+            .args(arguments)
+            .current_dir(self.directory.path())
+            .env_remove("CARGO_TARGET_DIR")
+            .env("CARGO_NET_OFFLINE", "true")
+            .output();
+        command.unwrap().into()
+    }
+}
+
+const PRINTS_A_FILE: &str = r#"
+fn main() {
+    assert_eq!(std::env::args().nth(1).as_deref(), Some("manifest"));
+    print!("{}", std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/printed.json")).unwrap());
+}
+"#;
+
+struct Ran {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
+
+impl Ran {
+    fn succeeded(self) -> Self {
+        assert_eq!(self.code, Some(0), "{}", self.stderr);
+        self
+    }
+
+    /// Failed with this in its last words, and printed nothing that could be taken for a result.
+    fn failed(self, words: &str) -> Self {
+        assert_eq!((self.code, self.stdout.as_str()), (Some(1), ""), "{}", self.stderr);
+        let last = self.stderr.lines().last().unwrap();
+        assert!(last.starts_with("error: ") && last.contains(words), "{}", self.stderr);
+        self
+    }
+}
+
+#[test]
+fn the_manifest_and_the_template_go_to_standard_output_and_nothing_else_does() {
+    let project = Project::new(&["orders"]);
+    assert_eq!(project.run(&["manifest"]).succeeded().stdout, MANIFEST);
+    assert_eq!(project.run(&["template"]).succeeded().stdout, include_str!("../src/template/shop.yaml"));
+    let json = project.run(&["template", "--format", "json"]).succeeded().stdout;
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap()["Transform"], "AWS::Serverless-2016-10-31");
+}
+
+#[test]
+fn what_is_checked_in_has_to_be_current() {
+    let project = Project::new(&["orders"]);
+    project.run(&["check"]).succeeded();
+    project.run(&["check", "--update"]).succeeded();
+    project.run(&["check"]).succeeded();
+
+    project.write("orders/printed.json", &MANIFEST.replace(r#""timeout": 5,"#, r#""timeout": 6,"#));
+    project.run(&["check"]).failed("run `cargo xtask check -p orders --update`");
+    project.run(&["check", "--update"]).succeeded();
+    assert!(fs::read_to_string(project.path("orders/template.yaml")).unwrap().contains("Timeout: 6"));
+}
+
+#[test]
+fn one_of_several_applications_is_chosen_with_p() {
+    let project = Project::new(&["cafe", "orders"]);
+    project.run(&["manifest"]).failed("choose one of `cafe`, `orders` with `-p`");
+    project.run(&["manifest", "-p", "order"]).failed("`order` is no application of this workspace");
+    project.run(&["manifest", "-p", "cafe"]).succeeded();
+}
+
+#[test]
+fn each_broken_rule_names_the_handler_and_its_line() {
+    let project = Project::new(&["orders"]);
+    let broken = MANIFEST.replace(r#""memory": 128,"#, r#""memory": 64,"#).replace("rate(1 hour)", "rate(1 hours)");
+    project.write("orders/printed.json", &broken);
+    let ran = project.run(&["template"]).failed("the application has 2 problems");
+    assert!(ran.stderr.contains("src/lib.rs:90: `health`: `memory` is 64 MB"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("src/lib.rs:140: `report`: AWS wants the singular"), "{}", ran.stderr);
+}
+
+#[test]
+fn an_application_that_does_not_compile_shows_the_compilers_words() {
+    let project = Project::new(&["orders"]);
+    project.write("orders/src/main.rs", "fn main() { missing() }");
+    let ran = project.run(&["manifest"]).failed("`orders` does not compile");
+    assert!(ran.stderr.contains("cannot find function `missing`"), "{}", ran.stderr);
+}
+
+#[test]
+fn an_application_that_fails_says_so_itself() {
+    let project = Project::new(&["orders"]);
+    project.write("orders/src/main.rs", r#"fn main() { eprintln!("no handler"); std::process::exit(1) }"#);
+    let ran = project.run(&["manifest"]).failed("the application gave no manifest");
+    assert!(ran.stderr.contains("no handler"));
+}
+
+#[test]
+fn a_wrong_command_line_is_exit_code_2() {
+    assert_eq!(Project::new(&[]).run(&["deploy"]).code, Some(2));
+}
