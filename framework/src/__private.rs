@@ -1,5 +1,3 @@
-use std::pin::Pin;
-
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
@@ -9,31 +7,26 @@ pub use skyloom_manifest::{
 
 pub use crate::{
     api::ApiType,
-    auth::{PrincipalKind, user_of_authorizer, user_of_pool},
     argument::{FromEvent, Rejection, Trigger},
+    auth::{PrincipalKind, user_of_authorizer, user_of_pool},
     http::RequestEvent,
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, Call, CorsEntry, FilterTerm, FilterTest, HANDLERS, Handler, IndexEntry, KeyEntry, Source, StreamEntry,
-        TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
+        APIS, ApiEntry, Call, CorsEntry, FilterTerm, FilterTest, HANDLERS, Handler, IndexEntry, KeyEntry, Source,
+        StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,
     scope::Scope,
-    table::{Attribute, Index, PartitionAndSort, PartitionOnly, Streamed, TestTable, TtlSeconds, assert_streamed, assert_ttl, open_for_test},
+    table::{
+        Attribute, Index, PartitionAndSort, PartitionOnly, Streamed, TestTable, TtlSeconds, assert_streamed,
+        assert_ttl, open_for_test,
+    },
 };
 
 /// What `call` of a handler returns.
 pub type CallResult = Result<Answer, FunctionError>;
-
-/// The decoding of an argument, without the type of its future: a handler is generic only as far as it has to be, and a
-/// mistake in an argument's type is one error instead of one for each use.
-pub fn decoding<'a, A>(
-    future: Pin<&'a mut (impl Future<Output = Result<A, Rejection>> + Send)>,
-) -> Pin<&'a mut (dyn Future<Output = Result<A, Rejection>> + Send + 'a)> {
-    future
-}
 
 /// HTTP handlers: open the event, decode the arguments, then reply or reject.
 pub mod http {
@@ -41,7 +34,9 @@ pub mod http {
 }
 /// Stream handlers.
 pub mod stream {
-    pub use crate::stream::{StreamBatch, StreamRecord, batch_done, batch_reply, open, record_failed, record_reply, reject};
+    pub use crate::stream::{
+        StreamBatch, StreamRecord, batch_done, batch_reply, open, record_failed, record_reply, reject, table_of_changes,
+    };
 }
 /// Scheduled handlers.
 pub mod schedule {

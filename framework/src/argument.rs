@@ -36,7 +36,10 @@ pub trait FromEvent<E: Trigger>: Sized {
     const NEEDS: Needs = Needs::NOTHING;
 
     /// Takes the argument from the event, or says why the handler cannot run.
-    fn from_event<'a>(event: &'a E::Event<'a>, scope: &'a Scope) -> impl Future<Output = Result<Self, Rejection>> + Send;
+    fn from_event<'a>(
+        event: &'a E::Event<'a>,
+        scope: &'a Scope,
+    ) -> impl Future<Output = Result<Self, Rejection>> + Send;
 }
 
 /// Why an argument could not be had, so that the handler does not run.
@@ -64,9 +67,7 @@ impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Self {
         match rejection {
             Rejection::Missing(detail) | Rejection::Invalid(detail) => Self::bad_request(detail),
-            Rejection::UnsupportedMediaType(detail) => {
-                Self::new(http::StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
-            }
+            Rejection::UnsupportedMediaType(detail) => Self::new(http::StatusCode::UNSUPPORTED_MEDIA_TYPE, detail),
             Rejection::Forbidden(detail) => Self::forbidden(detail),
             Rejection::Internal(detail) => Self::internal(detail),
         }

@@ -3,11 +3,11 @@
 mod authorizer;
 mod user;
 
+pub(crate) use self::user::check_groups;
 pub use self::{
     authorizer::{Authorize, AuthorizerEvent, BearerToken, Unauthorized, open, reject, reply},
     user::{user_of_authorizer, user_of_pool},
 };
-pub(crate) use self::user::check_groups;
 
 /// Who calls a route: what `auth = …` may name.
 ///

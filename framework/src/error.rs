@@ -164,8 +164,10 @@ mod tests {
     fn a_problem_names_the_status_the_detail_and_the_request() {
         let response = Error::not_found("no such order").into_response("r-1");
         let text = String::from_utf8_lossy(response.body());
-        expect![[r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"no such order","requestId":"r-1"}"#]]
-            .assert_eq(&text);
+        expect![[
+            r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"no such order","requestId":"r-1"}"#
+        ]]
+        .assert_eq(&text);
     }
 
     #[test]

@@ -17,7 +17,10 @@ pub use self::{
     event::RequestEvent, form::Form, header::Header, json::Json, path::Path, query::Query,
     request_context::RequestContext,
 };
-pub(crate) use self::{event::{decode, pairs as event_pairs}, json::parse as parse_json};
+pub(crate) use self::{
+    event::{decode, pairs as event_pairs},
+    json::parse as parse_json,
+};
 use crate::{
     Error, Principal, Rejection, Reply, Scope, Trigger,
     auth::{PrincipalKind, check_groups},
@@ -28,7 +31,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Http<P>(PhantomData<fn() -> P>);
 
-impl<P: Principal> Trigger for Http<P> {
+// That `P` is no principal is said once, where `auth` names it, and not again for each argument.
+impl<P: 'static> Trigger for Http<P> {
     type Event<'a> = RequestEvent<'a>;
 }
 
@@ -49,13 +53,14 @@ pub fn open<'a, P: Principal>(
 
 /// Answers a request whose arguments could not be had.
 pub fn reject(rejection: Rejection, scope: &Scope) -> Result<Answer, FunctionError> {
-    Ok(Answer::Http(Error::from(rejection).into_response(scope.context().request_id())))
+    let response = Error::from(rejection).into_response(scope.context().request_id());
+    Ok(Answer::Http(Box::new(response)))
 }
 
 /// Answers a request with what its handler returned.
 pub fn reply<R: Reply>(reply: R, scope: &Scope) -> Result<Answer, FunctionError> {
     let response = reply.into_response().unwrap_or_else(|error| error.into_response(scope.context().request_id()));
-    Ok(Answer::Http(response))
+    Ok(Answer::Http(Box::new(response)))
 }
 
 fn not_a_request(error: &serde_json::Error) -> FunctionError {

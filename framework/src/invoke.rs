@@ -15,7 +15,9 @@ impl Trigger for Invoke {
 
 impl<T: DeserializeOwned> FromEvent<Invoke> for Json<T> {
     async fn from_event<'a>(payload: &'a &'a [u8], _: &'a Scope) -> Result<Self, Rejection> {
-        parse_json(payload).map(Self).map_err(|error| Rejection::Invalid(format!("the payload does not fit: {error}").into()))
+        parse_json(payload)
+            .map(Self)
+            .map_err(|error| Rejection::Invalid(format!("the payload does not fit: {error}").into()))
     }
 }
 

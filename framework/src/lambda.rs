@@ -7,12 +7,7 @@ use serde_json::value::RawValue;
 use skyloom_manifest::bridge::FunctionError;
 use tracing::Instrument as _;
 
-use crate::{
-    Context, Scope, log,
-    registry::Handler,
-    reply::Answer,
-    scope::Host,
-};
+use crate::{Context, Scope, log, registry::Handler, reply::Answer, scope::Host};
 
 /// Serves the handler until Lambda ends the process.
 ///

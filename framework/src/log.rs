@@ -16,7 +16,11 @@ use tracing::{
     level_filters::LevelFilter,
     span,
 };
-use tracing_subscriber::{Layer, layer::{Context, SubscriberExt as _}, registry::{LookupSpan, Registry}};
+use tracing_subscriber::{
+    Layer,
+    layer::{Context, SubscriberExt as _},
+    registry::{LookupSpan, Registry},
+};
 
 /// Takes finished lines.
 pub(crate) type Sink = Arc<dyn Fn(&str) + Send + Sync>;

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use skyloom_manifest::{
-    Api, Auth, Cors, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest, Permission, Problem, Projection, Resource,
-    SourceLocation, StreamFilter, StreamTrigger, Table, Term, Test, Trigger, UserPool, rules::defaults,
+    Api, Auth, Cors, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest, Permission, Problem, Projection,
+    Resource, SourceLocation, StreamFilter, StreamTrigger, Table, Term, Test, Trigger, UserPool, rules::defaults,
 };
 
 use crate::{
     Needs,
     auth::PrincipalKind,
     registry::{
-        APIS, ApiEntry, CorsEntry, FilterTerm, FilterTest, HANDLERS, Handler, IndexEntry, KeyEntry, Source, StreamEntry, TABLES,
-        TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
+        APIS, ApiEntry, CorsEntry, FilterTerm, FilterTest, HANDLERS, Handler, IndexEntry, KeyEntry, Source,
+        StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
 };
 

@@ -2,11 +2,16 @@
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
-    HttpMethod, Image, SignIn, StartingPosition, StreamView, AttributeType,
+    AttributeType, HttpMethod, Image, SignIn, StartingPosition, StreamView,
     bridge::{BoxFuture, FunctionError},
 };
 
-use crate::{Needs, Scope, auth::PrincipalKind, reply::Answer};
+use crate::{
+    Key, Needs, Scope, Table,
+    auth::PrincipalKind,
+    reply::Answer,
+    table::{Index, KeyShape},
+};
 
 /// All handlers that are linked in.
 #[distributed_slice]
@@ -123,6 +128,41 @@ pub struct TableEntry {
     pub indexes: &'static [IndexEntry],
     pub stream: Option<StreamView>,
     pub ttl: Option<&'static str>,
+}
+
+impl TableEntry {
+    /// What the type says of itself. That a field cannot be a key is an error where the type says so, and not again here.
+    pub const fn of<T: Table>(
+        source: Source,
+        indexes: &'static [IndexEntry],
+        stream: Option<StreamView>,
+        ttl: Option<&'static str>,
+    ) -> Self {
+        let partition_key = KeyEntry { attribute: T::PARTITION_KEY, kind: <T::Shape as KeyShape>::Partition::TYPE };
+        let sort_key = KeyEntry::sort_key(T::SORT_KEY, T::Shape::SORT_TYPE);
+        Self { name: T::NAME, source, partition_key, sort_key, indexes, stream, ttl }
+    }
+}
+
+impl IndexEntry {
+    /// What the type says of itself.
+    pub const fn of<I: Index>() -> Self {
+        Self {
+            name: I::NAME,
+            partition_key: KeyEntry { attribute: I::PARTITION_KEY, kind: <I::Shape as KeyShape>::Partition::TYPE },
+            sort_key: KeyEntry::sort_key(I::SORT_KEY, I::Shape::SORT_TYPE),
+            local: I::LOCAL,
+        }
+    }
+}
+
+impl KeyEntry {
+    const fn sort_key(attribute: Option<&'static str>, kind: Option<AttributeType>) -> Option<Self> {
+        match (attribute, kind) {
+            (Some(attribute), Some(kind)) => Some(Self { attribute, kind }),
+            _ => None,
+        }
+    }
 }
 
 /// An attribute of a key.

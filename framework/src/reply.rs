@@ -85,11 +85,21 @@ impl Serialize for Response {
             let mut joined: BTreeMap<&str, String> = BTreeMap::new();
             for (name, value) in self.headers.iter().filter(|(name, _)| *name != header::SET_COOKIE) {
                 let value = String::from_utf8_lossy(value.as_bytes());
-                joined.entry(name.as_str()).and_modify(|all| { all.push(','); all.push_str(&value); }).or_insert_with(|| value.into_owned());
+                joined
+                    .entry(name.as_str())
+                    .and_modify(|all| {
+                        all.push(',');
+                        all.push_str(&value);
+                    })
+                    .or_insert_with(|| value.into_owned());
             }
             map.serialize_entry("headers", &joined)?;
-            let cookies: Vec<_> =
-                self.headers.get_all(header::SET_COOKIE).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+            let cookies: Vec<_> = self
+                .headers
+                .get_all(header::SET_COOKIE)
+                .iter()
+                .map(|value| String::from_utf8_lossy(value.as_bytes()))
+                .collect();
             if !cookies.is_empty() {
                 map.serialize_entry("cookies", &cookies)?;
             }
@@ -108,7 +118,7 @@ impl Serialize for Response {
 #[derive(Debug)]
 pub enum Answer {
     /// To the gateway.
-    Http(Response),
+    Http(Box<Response>),
     /// JSON as it is.
     Json(Box<RawValue>),
     /// `null`.
@@ -247,7 +257,9 @@ mod tests {
     fn json_is_text_with_its_type() {
         check(
             Created(Json(["\u{e9}", "\""])),
-            expect![[r#"{"statusCode":201,"headers":{"content-type":"application/json"},"body":"[\"é\",\"\\\"\"]","isBase64Encoded":false}"#]],
+            expect![[
+                r#"{"statusCode":201,"headers":{"content-type":"application/json"},"body":"[\"é\",\"\\\"\"]","isBase64Encoded":false}"#
+            ]],
         );
     }
 
@@ -255,7 +267,9 @@ mod tests {
     fn what_is_no_text_goes_in_base64() {
         check(
             Bytes::from_static(&[0xff, 0x00]),
-            expect![[r#"{"statusCode":200,"headers":{"content-type":"application/octet-stream"},"body":"/wA=","isBase64Encoded":true}"#]],
+            expect![[
+                r#"{"statusCode":200,"headers":{"content-type":"application/octet-stream"},"body":"/wA=","isBase64Encoded":true}"#
+            ]],
         );
     }
 
@@ -270,7 +284,9 @@ mod tests {
             .unwrap();
         check(
             reply,
-            expect![[r#"{"statusCode":200,"headers":{"vary":"origin,accept"},"cookies":["a=1","b=2"],"body":"x","isBase64Encoded":false}"#]],
+            expect![[
+                r#"{"statusCode":200,"headers":{"vary":"origin,accept"},"cookies":["a=1","b=2"],"body":"x","isBase64Encoded":false}"#
+            ]],
         );
     }
 

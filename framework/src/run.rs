@@ -39,7 +39,9 @@ fn usage(application: &str) -> String {
 fn print_manifest(application: &str) -> Result<(), String> {
     let manifest = manifest::of_linked(application)
         .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: "))?;
-    std::io::stdout().write_all(manifest.to_json().as_bytes()).map_err(|error| format!("cannot print the manifest: {error}"))
+    std::io::stdout()
+        .write_all(manifest.to_json().as_bytes())
+        .map_err(|error| format!("cannot print the manifest: {error}"))
 }
 
 fn serve() -> Result<(), String> {

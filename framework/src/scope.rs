@@ -1,4 +1,8 @@
-use std::{collections::BTreeMap, fmt, sync::{Arc, OnceLock}};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use skyloom_manifest::bridge::{Environment, Transport};
 

@@ -6,6 +6,9 @@ mod outcome;
 
 use std::marker::PhantomData;
 
+use serde::de::DeserializeOwned;
+use skyloom_manifest::StreamView;
+
 pub use self::{
     change::Change,
     event::{Batch, Record, open},
@@ -17,7 +20,8 @@ use crate::{FromEvent, Rejection, Scope, Trigger, table::Streamed};
 #[derive(Debug)]
 pub struct StreamRecord<T>(PhantomData<fn() -> T>);
 
-impl<T: Streamed> Trigger for StreamRecord<T> {
+// That `T` has no stream is said once, where `stream` names it, and not again for each argument.
+impl<T: 'static> Trigger for StreamRecord<T> {
     type Event<'a> = Record<'a>;
 }
 
@@ -25,18 +29,28 @@ impl<T: Streamed> Trigger for StreamRecord<T> {
 #[derive(Debug)]
 pub struct StreamBatch<T>(PhantomData<fn() -> T>);
 
-impl<T: Streamed> Trigger for StreamBatch<T> {
+impl<T: 'static> Trigger for StreamBatch<T> {
     type Event<'a> = Batch<'a>;
 }
 
-impl<T: Streamed> FromEvent<StreamRecord<T>> for Change<T> {
+impl<T: DeserializeOwned + 'static> FromEvent<StreamRecord<T>> for Change<T> {
     async fn from_event<'a>(record: &'a Record<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         record.change()
     }
 }
 
-impl<T: Streamed> FromEvent<StreamBatch<T>> for Vec<Change<T>> {
+impl<T: DeserializeOwned + 'static> FromEvent<StreamBatch<T>> for Vec<Change<T>> {
     async fn from_event<'a>(batch: &'a Batch<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         batch.records().iter().map(Record::change).collect()
     }
+}
+
+/// The name of a table whose changes can be had; that they cannot is an error where this is called.
+#[track_caller]
+pub const fn table_of_changes<T: Streamed>() -> &'static str {
+    assert!(
+        matches!(T::VIEW, StreamView::NewAndOldImages),
+        "a `Change` has the item before and after: write `#[table(stream = \"new-and-old-images\")]` on this table"
+    );
+    T::NAME
 }

@@ -35,18 +35,17 @@ impl Account {
         Ok(Self { site, clock, random, dynamodb, cognito: Arc::new(RwLock::new(cognito)) })
     }
 
-    /// With tables in a file and users that go on from a snapshot.
+    /// With tables in a file and users that go on from a snapshot, which has its own key if it has one.
     pub(crate) fn kept(
         manifest: &Manifest,
         (site, clock, random): (Site, Clock, Random),
         tables: &Path,
-        users: Option<cognito::Snapshot>,
+        (users, key): (Option<cognito::Snapshot>, Arc<OnceLock<cognito::SigningKey>>),
         (issuer, endpoint): (cognito::Issuer, String),
     ) -> Result<Self, TableError> {
         let dynamodb = DynamoDb::open(tables, site.clone())?;
         let settings = cognito::Settings { issuer, endpoint: Some(endpoint), random: random.clone() };
-        let keys = Keys::Own(OnceLock::new());
-        let mut cognito = Cognito::new(manifest, site.clone(), clock.clone(), keys, settings);
+        let mut cognito = Cognito::new(manifest, site.clone(), clock.clone(), Keys::Own(key), settings);
         if let Some(users) = users {
             cognito.restore(users);
         }
@@ -55,6 +54,12 @@ impl Account {
 
     pub(crate) fn cognito(&self) -> RwLockReadGuard<'_, Cognito> {
         self.cognito.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has every message shown that Cognito sends to a user.
+    pub(crate) fn on_message(&self, show: Arc<dyn Fn(&str) + Send + Sync>) {
+        let show = move |message: &cognito::Message| show(&message.to_string());
+        self.cognito.write().unwrap_or_else(PoisonError::into_inner).on_message(show);
     }
 
     /// Makes the pools of a new version of the application; those that were there keep their users.

@@ -23,8 +23,12 @@ pub(crate) struct Aws {
 
 /// The services that are there.
 enum Service<'a> {
-    DynamoDb { target: &'a str },
-    Cognito { target: &'a str },
+    DynamoDb {
+        target: &'a str,
+    },
+    Cognito {
+        target: &'a str,
+    },
     Lambda,
     Sts,
     /// Documents that anyone may read.
@@ -152,8 +156,10 @@ impl<'a> Service<'a> {
             Some(_) => return Self::Unknown,
             None => {}
         }
-        let is_form = header(header::CONTENT_TYPE.as_str()).is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"));
-        let has_action = request.uri().query().is_some_and(|query| query.split('&').any(|it| it.starts_with("Action=")));
+        let is_form =
+            header(header::CONTENT_TYPE.as_str()).is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"));
+        let has_action =
+            request.uri().query().is_some_and(|query| query.split('&').any(|it| it.starts_with("Action=")));
         match *request.method() {
             _ if path.starts_with("/2015-03-31/") => Self::Lambda,
             Method::OPTIONS => Self::Preflight,

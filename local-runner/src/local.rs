@@ -18,8 +18,12 @@ use skyloom_manifest::{
     bridge::{Application, SignsIn, Stored},
 };
 
+pub use self::{
+    reply::Reply,
+    request::Request,
+    user::{SignIn, Token, User},
+};
 pub use crate::cognito::Forged;
-pub use self::{reply::Reply, request::Request, user::{SignIn, Token, User}};
 use crate::{clock::Clock, runner::Runner};
 
 /// A whole application with its own empty state, in this process, on virtual time.
@@ -129,6 +133,11 @@ impl Local {
     /// The lines that a function has logged so far, each a JSON object.
     pub fn logs(&self, function: &str) -> Vec<String> {
         self.runner.logs(function)
+    }
+
+    /// What Cognito has sent to users so far, such as confirmation codes, oldest first: to whom and what.
+    pub fn messages(&self) -> Vec<String> {
+        self.runner.account().cognito().messages().iter().map(ToString::to_string).collect()
     }
 
     /// How often a function has run so far.

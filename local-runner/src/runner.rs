@@ -92,7 +92,7 @@ impl Runner {
     pub(crate) fn in_process(application: Application, clock: Clock) -> Result<Arc<Self>, RunnerError> {
         let manifest = (application.manifest)(application.name).map_err(RunnerError::Invalid)?;
         let site = Site::new(application.name, "us-east-1");
-        let account = Account::in_memory(&manifest, site.clone(), clock, Random::system())?;
+        let account = Account::in_memory(&manifest, site.clone(), clock, Random::seeded(0))?;
         let parts = Parts {
             manifest,
             account: Arc::new(account),
@@ -129,7 +129,8 @@ impl Runner {
         let gateway = Gateway::new(&manifest, gateway, clock.clone(), random.clone(), invoke.clone(), issuers);
         let sources = EventSources::new(&manifest, account.clone(), invoke.clone(), clock.clone(), site)
             .map_err(RunnerError::Filter)?;
-        let schedules = Schedules::new(&manifest, invoke, clock.clone(), site.clone()).map_err(RunnerError::Schedule)?;
+        let schedules =
+            Schedules::new(&manifest, invoke, clock.clone(), site.clone()).map_err(RunnerError::Schedule)?;
         Ok(Self { manifest, clock: clock.clone(), account, aws, lambda, gateway, sources, schedules })
     }
 
@@ -277,8 +278,17 @@ impl Runner {
         for record in self.lambda.invocations() {
             let _ = writeln!(report, "--- {}\n{record}", record.function); // writing to a string does not fail
         }
+        for failure in self.sources.failures() {
+            let _ = writeln!(report, "--- delivery: {failure}");
+        }
         for discarded in self.sources.discarded() {
-            let _ = writeln!(report, "--- given up: {discarded:?}");
+            let _ = writeln!(report, "--- given up: {discarded}");
+        }
+        for failure in self.schedules.failures() {
+            let _ = writeln!(report, "--- schedule: {failure}");
+        }
+        for event in self.lambda.discarded_events() {
+            let _ = writeln!(report, "--- given up: event {} of {}: {}", event.request_id, event.function, event.error);
         }
         report
     }

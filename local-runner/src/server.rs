@@ -8,11 +8,10 @@ mod summary;
 
 use std::{
     collections::BTreeMap,
-    fmt,
-    io,
+    fmt, io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
     time::SystemTime,
 };
 
@@ -25,11 +24,11 @@ use tokio::{
     task::JoinHandle,
 };
 
+use self::{binary::Binaries, http::Answer, state::State};
 pub use self::{
     http::BindError,
     summary::{PoolSummary, Summary},
 };
-use self::{binary::Binaries, http::Answer, state::State};
 use crate::{
     account::Account,
     clock::Clock,
@@ -44,6 +43,9 @@ use crate::{
 /// DynamoDB takes 16 MB at most, and nothing else takes more.
 const AWS_BODY_LIMIT: usize = 17 * 1024 * 1024;
 
+/// Who is told what a user would be sent.
+pub type MessageSink = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// How to serve an application.
 #[derive(Clone)]
 pub struct Options {
@@ -57,13 +59,39 @@ pub struct Options {
     pub fresh: bool,
     /// What the tokens have as their issuer.
     pub issuer: Issuer,
+    /// What signs the tokens, if the kept state has no key yet.
+    pub signing_key: SigningKey,
     /// Takes each line that a function logs, told the function's name.
     pub log: LogSink,
+    /// Takes each message that Cognito sends to a user: it has the code that confirms a sign-up.
+    pub messages: MessageSink,
 }
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options").field("port", &self.port).field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+/// A key that is made while other things are done: it takes a third of a second.
+#[derive(Clone)]
+pub struct SigningKey(Arc<OnceLock<cognito::SigningKey>>);
+
+impl SigningKey {
+    /// Begins to make one.
+    pub fn prepare() -> Self {
+        let key = Arc::<OnceLock<_>>::default();
+        let made = Arc::clone(&key);
+        std::thread::spawn(move || {
+            made.get_or_init(cognito::SigningKey::generate);
+        });
+        Self(key)
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey").finish_non_exhaustive()
     }
 }
 
@@ -90,6 +118,21 @@ pub enum ServerError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// Another server has the state.
+    #[error(
+        "another server of this application runs with the state in {}: stop it, or name another folder with `--state FOLDER`",
+        path.display()
+    )]
+    StateInUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder for the state has other things in it.
+    #[error("{} is in use for something else: name an empty folder with `--state FOLDER`", path.display())]
+    ForeignFolder {
+        /// The folder.
+        path: PathBuf,
     },
     /// The application cannot run here.
     #[error("{0}")]
@@ -139,7 +182,8 @@ impl Server {
         let (gateway, aws) = (address(&gateway_listener)?, address(&aws_listener)?);
         let state = State::open(&options.state, options.fresh)?;
         let endpoint = format!("http://{aws}");
-        let account = Arc::new(account(&manifest, &state, options.issuer, &endpoint)?);
+        let account = Arc::new(account(&manifest, &state, &options, &endpoint)?);
+        account.on_message(Arc::clone(&options.messages));
         let binaries = Binaries::new(options.state.join("bin"));
         let parts = parts(manifest, &account, binaries.adopt(binary)?, gateway.port(), &endpoint, &options);
         let runner = Runner::new(parts)?;
@@ -218,15 +262,16 @@ impl fmt::Debug for Server {
     }
 }
 
-fn account(manifest: &Manifest, state: &State, issuer: Issuer, endpoint: &str) -> Result<Account, ServerError> {
-    let issuer = match issuer {
+fn account(manifest: &Manifest, state: &State, options: &Options, endpoint: &str) -> Result<Account, ServerError> {
+    let issuer = match options.issuer {
         Issuer::Aws => cognito::Issuer::Aws,
         Issuer::Local => cognito::Issuer::Served(endpoint.to_owned()),
     };
     let clock = Clock::starting_at(SystemTime::now());
     let site = Site::new(&manifest.application, "us-east-1");
     let world = (site, clock, Random::system());
-    Account::kept(manifest, world, &state.tables(), state.users(), (issuer, endpoint.to_owned()))
+    let users = (state.users(), Arc::clone(&options.signing_key.0));
+    Account::kept(manifest, world, &state.tables(), users, (issuer, endpoint.to_owned()))
         .map_err(|error| ServerError::Application(error.to_string()))
 }
 

@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Data, DataStruct, DeriveInput, Field, Fields, Ident, Meta, Token, parse::ParseStream};
 
-use crate::{errors::Errors, names, settings::Setting};
+use crate::{errors::Errors, names, setting::Setting};
 
 /// The named fields of a struct without parameters whose name AWS can have too; `what` is `Table`.
 pub(crate) fn named_fields(input: &DeriveInput, what: &str, errors: &mut Errors) -> Vec<Field> {

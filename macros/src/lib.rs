@@ -17,6 +17,7 @@ mod names;
 mod never_panics;
 mod registration;
 mod serde_names;
+mod setting;
 mod settings;
 #[cfg(test)]
 mod snapshot;

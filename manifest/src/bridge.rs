@@ -21,8 +21,11 @@ pub struct Application {
     /// Makes the manifest of the application of that name, or says all that is wrong with it.
     pub manifest: fn(&str) -> Result<Manifest, Vec<Problem>>,
     /// Starts an execution environment of the function of that name.
-    pub start: fn(&str, Environment) -> Result<Box<dyn Instance>, FunctionError>,
+    pub start: Start,
 }
+
+/// Starts an execution environment of the function of that name.
+pub type Start = fn(&str, Environment) -> Result<Box<dyn Instance>, FunctionError>;
 
 /// What a function finds around it when it starts.
 #[derive(Clone)]

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
-    sync::mpsc,
+    sync::{Arc, Mutex, mpsc},
     thread,
     time::{Duration, Instant},
 };
@@ -17,13 +17,31 @@ pub struct RuntimeApi {
     served: mpsc::Receiver<Duration>,
 }
 
+/// How far a run is; its connections share it.
+struct Run {
+    invocations: usize,
+    handed_out: usize,
+    answered: usize,
+    began: Option<Instant>,
+    first_poll: mpsc::Sender<Instant>,
+    served: mpsc::Sender<Duration>,
+}
+
 impl RuntimeApi {
     pub fn start(invocations: usize) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("a bound socket").to_string();
         let (poll_sender, first_poll) = mpsc::channel();
         let (served_sender, served) = mpsc::channel();
-        thread::spawn(move || serve(&listener, invocations, &poll_sender, &served_sender));
+        let (first, last) = (poll_sender, served_sender);
+        let run = Run { invocations, handed_out: 0, answered: 0, began: None, first_poll: first, served: last };
+        let run = Arc::new(Mutex::new(run));
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let run = Arc::clone(&run);
+                thread::spawn(move || serve(stream.expect("the program connects"), &run));
+            }
+        });
         Self { address, first_poll, served }
     }
 
@@ -41,30 +59,28 @@ impl RuntimeApi {
     }
 }
 
-/// One connection is all that a sequential runtime keeps; another is taken when it makes another.
-fn serve(listener: &TcpListener, invocations: usize, first_poll: &mpsc::Sender<Instant>, served: &mpsc::Sender<Duration>) {
-    let mut done = 0;
-    let mut began = None;
-    loop {
-        let (stream, _) = listener.accept().expect("the program connects");
-        stream.set_nodelay(true).expect("a socket");
-        let mut writer = stream.try_clone().expect("a socket");
-        let mut reader = BufReader::new(stream);
-        while let Some(line) = read_request(&mut reader) {
-            if line.starts_with("GET") {
-                let _ = first_poll.send(Instant::now());
-                if done == invocations {
-                    let _ = served.send(began.map_or(Duration::ZERO, |began: Instant| began.elapsed()));
-                    return;
-                }
-                began.get_or_insert_with(Instant::now);
-                hand_out(&mut writer, done);
-            } else {
-                assert!(line.contains("/response"), "the program failed: {line}");
-                done += 1;
-                writer.write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n").expect("the program listens");
-            }
+/// Serves a connection until the program or, after the last answer, the poll for more ends it.
+fn serve(stream: TcpStream, run: &Mutex<Run>) {
+    stream.set_nodelay(true).expect("a socket");
+    let mut writer = stream.try_clone().expect("a socket");
+    let mut reader = BufReader::new(stream);
+    while let Some(line) = read_request(&mut reader) {
+        let mut run = run.lock().expect("no connection panicked");
+        if !line.starts_with("GET") {
+            assert!(line.contains("/response"), "the program failed: {line}");
+            run.answered += 1;
+            writer.write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n").expect("the program listens");
+            continue;
         }
+        let _ = run.first_poll.send(Instant::now());
+        if run.answered == run.invocations {
+            let took = run.began.map_or(Duration::ZERO, |began| began.elapsed());
+            let _ = run.served.send(took);
+            return;
+        }
+        run.began.get_or_insert_with(Instant::now);
+        run.handed_out += 1;
+        hand_out(&mut writer, run.handed_out);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The same with Skyloom.
 
 use serde::Deserialize;
-use skyloom::{Created, Json, UserPool, handler};
+use skyloom::{Created, Json, Public, UserPool, handler};
 use skyloom_benches::{NewOrder, Placed};
 
 #[derive(UserPool, Deserialize)]
@@ -13,6 +13,11 @@ struct Shopper {
 #[handler(POST "/orders", auth = Shopper)]
 async fn place_order(shopper: Shopper, Json(order): Json<NewOrder>) -> Created<Json<Placed>> {
     Created(Json(order.place(shopper.sub, shopper.email)))
+}
+
+#[handler(GET "/health", auth = Public)]
+async fn health() -> &'static str {
+    "ok"
 }
 
 fn main() -> std::process::ExitCode {

@@ -135,10 +135,11 @@ async fn report(orders: Scan<Order>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The condition of an update was that the order is there and open.
+/// An order that is there can be paid or cancelled only while it is open.
 fn not_open(error: table::Error) -> Error {
     match error {
-        table::Error::ConditionFailed => Error::conflict("there is no open order with this id"),
+        table::Error::ConditionFailed => Error::conflict("the order is not open"),
+        table::Error::ItemNotFound => Error::not_found("no such order"),
         other => other.into(),
     }
 }

@@ -93,7 +93,10 @@ pub fn open(payload: &[u8]) -> Result<AuthorizerEvent<'_>, FunctionError> {
 pub fn reject(rejection: Rejection) -> Result<Answer, FunctionError> {
     match rejection {
         Rejection::Internal(message) => Err(failure("Internal", message)),
-        Rejection::Missing(_) | Rejection::Invalid(_) | Rejection::UnsupportedMediaType(_) | Rejection::Forbidden(_) => refuse(),
+        Rejection::Missing(_)
+        | Rejection::Invalid(_)
+        | Rejection::UnsupportedMediaType(_)
+        | Rejection::Forbidden(_) => refuse(),
     }
 }
 

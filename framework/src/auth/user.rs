@@ -46,13 +46,16 @@ fn claims<'a>(event: &RequestEvent<'a>) -> Result<text::Pairs<'a>, Rejection> {
 
 /// The caller, from the claims of the token that the gateway checked.
 pub fn user_of_pool<T: DeserializeOwned>(event: &RequestEvent<'_>) -> Result<T, Rejection> {
-    text::from_pairs(claims(event)?)
-        .map_err(|error| Rejection::Forbidden(format!("the token does not have the claims that are needed: {error}").into()))
+    text::from_pairs(claims(event)?).map_err(|error| {
+        Rejection::Forbidden(format!("the token does not have the claims that are needed: {error}").into())
+    })
 }
 
 /// The caller, from what the authorizer function returned.
 pub fn user_of_authorizer<T: DeserializeOwned>(event: &RequestEvent<'_>) -> Result<T, Rejection> {
-    let context = authorizer(event)?.lambda.ok_or_else(|| unguarded("the gateway sent no authorizer's context with the request"))?;
+    let context = authorizer(event)?
+        .lambda
+        .ok_or_else(|| unguarded("the gateway sent no authorizer's context with the request"))?;
     crate::http::decode(context)
 }
 
@@ -63,7 +66,8 @@ pub(crate) fn check_groups(event: &RequestEvent<'_>, groups: &[&str]) -> Result<
         #[serde(rename = "cognito:groups", default)]
         names: Vec<String>,
     }
-    let found: Groups = text::from_pairs(claims(event)?).map_err(|error| Rejection::Internal(Cow::Owned(error.to_string())))?;
+    let found: Groups =
+        text::from_pairs(claims(event)?).map_err(|error| Rejection::Internal(Cow::Owned(error.to_string())))?;
     if found.names.iter().any(|name| groups.contains(&name.as_str())) {
         return Ok(());
     }

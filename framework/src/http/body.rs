@@ -3,8 +3,11 @@ use std::borrow::Cow;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use bytes::Bytes;
 
-use super::{Http, RequestEvent, event::{Text, decode}};
-use crate::{FromEvent, Principal, Rejection, Scope};
+use super::{
+    Http, RequestEvent,
+    event::{Text, decode},
+};
+use crate::{FromEvent, Rejection, Scope};
 
 impl<'a> RequestEvent<'a> {
     /// The body as the client sent it; empty if there is none.
@@ -22,7 +25,11 @@ impl<'a> RequestEvent<'a> {
     }
 
     /// The body, if its media type is one of those that `accepts`; a body without a media type is taken as it is.
-    pub(super) fn body_of_type(&self, wanted: &'static str, accepts: fn(&str) -> bool) -> Result<Cow<'a, [u8]>, Rejection> {
+    pub(super) fn body_of_type(
+        &self,
+        wanted: &'static str,
+        accepts: fn(&str) -> bool,
+    ) -> Result<Cow<'a, [u8]>, Rejection> {
         let body = self.body_bytes()?;
         if body.is_empty() {
             return Err(Rejection::Missing(format!("the request has no body: send `{wanted}`").into()));
@@ -42,7 +49,7 @@ fn essence(content_type: &str) -> &str {
 }
 
 /// The body as it is, whatever its media type; empty if there is none.
-impl<P: Principal> FromEvent<Http<P>> for Bytes {
+impl<P: 'static> FromEvent<Http<P>> for Bytes {
     async fn from_event<'a>(event: &'a RequestEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         Ok(event.body_bytes()?.into_owned().into())
     }

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 
 use super::{Http, RequestEvent};
-use crate::{FromEvent, Principal, Rejection, Scope, text};
+use crate::{FromEvent, Rejection, Scope, text};
 
 /// Headers, as the fields of a struct: `if_match: Option<String>` is the header `If-Match`.
 ///
@@ -12,7 +12,7 @@ use crate::{FromEvent, Principal, Rejection, Scope, text};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Header<T>(pub T);
 
-impl<P: Principal, T: DeserializeOwned> FromEvent<Http<P>> for Header<T> {
+impl<P: 'static, T: DeserializeOwned> FromEvent<Http<P>> for Header<T> {
     async fn from_event<'a>(event: &'a RequestEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         let mut pairs = event.header_pairs()?;
         for at in 0..pairs.len() {

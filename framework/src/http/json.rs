@@ -3,7 +3,7 @@ use std::ops::{Deref, DerefMut};
 use serde::de::DeserializeOwned;
 
 use super::{Http, RequestEvent};
-use crate::{FromEvent, Principal, Rejection, Scope};
+use crate::{FromEvent, Rejection, Scope};
 
 /// JSON: the body of a request, the payload of an `invoke` handler, or a reply.
 ///
@@ -26,7 +26,7 @@ impl<T> DerefMut for Json<T> {
     }
 }
 
-impl<P: Principal, T: DeserializeOwned> FromEvent<Http<P>> for Json<T> {
+impl<P: 'static, T: DeserializeOwned> FromEvent<Http<P>> for Json<T> {
     async fn from_event<'a>(event: &'a RequestEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         let body = event.body_of_type("application/json", is_json)?;
         parse(&body).map(Self).map_err(|error| Rejection::Invalid(format!("the body does not fit: {error}").into()))
@@ -42,10 +42,11 @@ fn is_json(media_type: &str) -> bool {
 pub(crate) fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
     serde_json::from_slice(json).or_else(|_| {
         let mut deserializer = serde_json::Deserializer::from_slice(json);
-        let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| match error.path().to_string() {
-            path if path == "." => error.inner().to_string(),
-            path => format!("`{path}`: {}", error.inner()),
-        })?;
+        let value =
+            serde_path_to_error::deserialize(&mut deserializer).map_err(|error| match error.path().to_string() {
+                path if path == "." => error.inner().to_string(),
+                path => format!("`{path}`: {}", error.inner()),
+            })?;
         deserializer.end().map_err(|error| error.to_string())?;
         Ok(value)
     })

@@ -1,7 +1,7 @@
 use serde::de::DeserializeOwned;
 
 use super::{Http, RequestEvent};
-use crate::{FromEvent, Principal, Rejection, Scope, text};
+use crate::{FromEvent, Rejection, Scope, text};
 
 /// The path parameters: one value, a tuple in the order of the path, or a struct with the parameters' names.
 ///
@@ -9,7 +9,7 @@ use crate::{FromEvent, Principal, Rejection, Scope, text};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Path<T>(pub T);
 
-impl<P: Principal, T: DeserializeOwned> FromEvent<Http<P>> for Path<T> {
+impl<P: 'static, T: DeserializeOwned> FromEvent<Http<P>> for Path<T> {
     async fn from_event<'a>(event: &'a RequestEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         text::from_values(event.path_pairs()?)
             .map(Self)

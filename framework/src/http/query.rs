@@ -1,7 +1,7 @@
 use serde::de::DeserializeOwned;
 
 use super::{Http, RequestEvent};
-use crate::{FromEvent, Principal, Rejection, Scope};
+use crate::{FromEvent, Rejection, Scope};
 
 /// The query string. A parameter given several times fills a `Vec`; `Option` fields may be left out.
 ///
@@ -9,7 +9,7 @@ use crate::{FromEvent, Principal, Rejection, Scope};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Query<T>(pub T);
 
-impl<P: Principal, T: DeserializeOwned> FromEvent<Http<P>> for Query<T> {
+impl<P: 'static, T: DeserializeOwned> FromEvent<Http<P>> for Query<T> {
     async fn from_event<'a>(event: &'a RequestEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         let text = event.query_string()?;
         serde_html_form::from_str(&text).map(Self).map_err(|error| {

@@ -8,8 +8,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Http, RequestEvent, event::{Text, decode}};
-use crate::{FromEvent, Principal, Rejection, Scope};
+use super::{
+    Http, RequestEvent,
+    event::{Text, decode},
+};
+use crate::{FromEvent, Rejection, Scope};
 
 /// All that the gateway says of a request, for handlers that need what no other argument gives.
 #[derive(Clone, Debug)]
@@ -102,7 +105,7 @@ struct Caller<'a> {
     source_ip: Cow<'a, str>,
 }
 
-impl<P: Principal> FromEvent<Http<P>> for RequestContext {
+impl<P: 'static> FromEvent<Http<P>> for RequestContext {
     async fn from_event<'a>(event: &'a RequestEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         let raw: Raw<'_> = decode::<Raw<'_>>(event.request_context)?;
         let path = |raw: &RawValue| Ok::<_, Rejection>(decode::<Text<'_>>(raw)?.0.into_owned());

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use skyloom_manifest::bridge::FunctionError;
 
@@ -68,7 +68,7 @@ impl Record<'_> {
         &self.dynamodb.sequence_number
     }
 
-    pub(super) fn change<T: Streamed>(&self) -> Result<Change<T>, Rejection> {
+    pub(super) fn change<T: DeserializeOwned>(&self) -> Result<Change<T>, Rejection> {
         Ok(match self.event_name {
             EventName::Insert => Change::Inserted { new: item(self.dynamodb.new_image)? },
             EventName::Modify => {
@@ -85,13 +85,12 @@ impl Record<'_> {
     }
 }
 
-fn item<T: Streamed>(image: Option<&RawValue>) -> Result<T, Rejection> {
-    let image = image.ok_or_else(|| {
-        let message = format!("the record has no image of `{}`: its stream has to be `new-and-old-images`", T::NAME);
-        Rejection::Internal(message.into())
-    })?;
+fn item<T: DeserializeOwned>(image: Option<&RawValue>) -> Result<T, Rejection> {
+    let image = image.ok_or(Rejection::Internal(
+        "the record has no image of the item: the table's stream has to be `new-and-old-images`".into(),
+    ))?;
     item_from_json(image)
-        .map_err(|error| Rejection::Internal(format!("an item of `{}` does not fit: {error}", T::NAME).into()))
+        .map_err(|error| Rejection::Internal(format!("an item does not fit its table: {error}").into()))
 }
 
 /// Reads the event.

@@ -1,4 +1,4 @@
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use aws_lc_rs::{
     digest::{self, SHA256},
@@ -25,14 +25,14 @@ pub(crate) enum Keys {
     /// One for the whole process, made when it is first needed.
     Shared,
     /// One that can be kept from run to run, made when it is first needed.
-    Own(OnceLock<Box<SigningKey>>),
+    Own(Arc<OnceLock<SigningKey>>),
 }
 
 impl Keys {
     pub(super) fn key(&self) -> &SigningKey {
         match self {
             Self::Shared => &SHARED,
-            Self::Own(key) => key.get_or_init(|| Box::new(SigningKey::generate())),
+            Self::Own(key) => key.get_or_init(SigningKey::generate),
         }
     }
 
@@ -60,7 +60,7 @@ impl std::fmt::Debug for SigningKey {
 }
 
 impl SigningKey {
-    pub(super) fn generate() -> Self {
+    pub(crate) fn generate() -> Self {
         let pair = KeyPair::generate(KeySize::Rsa2048).expect("a 2,048 bit key can be made");
         let der = pair.as_der().expect("a key that was made can be written");
         Self::from_pem(pem("PRIVATE KEY", der.as_ref())).expect("a key that was written can be read")
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_kept_key_signs_what_the_first_one_published() {
-        let keys = Keys::Own(OnceLock::new());
+        let keys = Keys::Own(Arc::default());
         assert_eq!(keys.kept(), None, "a key is made only when it is needed");
         let published = keys.key().published("us-east-1_pool");
         let again = SigningKey::from_pem(keys.kept().unwrap().into()).unwrap();

@@ -46,7 +46,9 @@ impl fmt::Display for Message {
 
 /// Who shows messages, if anybody does.
 #[derive(Clone, Default)]
-pub(super) struct Deliver(Option<Arc<dyn Fn(&Message) + Send + Sync>>);
+pub(super) struct Deliver(Option<Show>);
+
+type Show = Arc<dyn Fn(&Message) + Send + Sync>;
 
 impl Deliver {
     pub(super) fn to(show: impl Fn(&Message) + Send + Sync + 'static) -> Self {

@@ -35,7 +35,8 @@ use skyloom_manifest::Manifest;
 
 pub use self::forge::Forged;
 pub(crate) use self::{
-    access::required_access, error::Error, harness::PoolIssuer, keys::Keys, message::Message, snapshot::Snapshot,
+    access::required_access, error::Error, harness::PoolIssuer, keys::Keys, keys::SigningKey, message::Message,
+    snapshot::Snapshot,
 };
 use self::{
     message::Deliver,

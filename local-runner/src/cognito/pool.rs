@@ -141,13 +141,18 @@ impl Pool {
         found.map(|(key, _)| key.clone())
     }
 
-    /// How users are reached where they sign in with an address; otherwise Cognito verifies nothing.
+    /// The kind of address that users sign in with, if they do with one.
     pub(super) fn contact(&self) -> Option<Medium> {
         match self.sign_in {
             SignIn::Email => Some(Medium::Email),
             SignIn::Phone => Some(Medium::Sms),
             SignIn::Username => None,
         }
+    }
+
+    /// The kind of address that Cognito verifies, and to which it sends codes.
+    pub(super) fn verified(&self) -> Medium {
+        self.contact().unwrap_or(Medium::Email)
     }
 
     pub(super) fn has_group(&self, group: &str) -> Result<(), Error> {

@@ -1,4 +1,4 @@
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 use skyloom_manifest::Manifest;
@@ -29,7 +29,7 @@ impl Cognito {
         self.lock().adopt(snapshot.pools);
         let key = snapshot.key.and_then(|pem| SigningKey::from_pem(pem).ok());
         if let (Keys::Own(keys), Some(key)) = (&mut self.keys, key) {
-            *keys = OnceLock::from(Box::new(key));
+            *keys = Arc::new(OnceLock::from(key));
         }
     }
 
@@ -51,7 +51,7 @@ mod tests {
 
     fn cognito() -> Cognito {
         let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::system() };
-        let keys = Keys::Own(OnceLock::new());
+        let keys = Keys::Own(Arc::default());
         Cognito::new(&testing::manifest(), Site::new("orders", "us-east-1"), testing::clock(), keys, settings)
     }
 

@@ -21,6 +21,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock, atomic::AtomicU64},
+    time::SystemTime,
 };
 
 use bytes::Bytes;
@@ -43,29 +44,28 @@ pub(crate) struct DynamoDb {
     writes: watch::Sender<u64>,
     /// Counts all requests; their ids are made from it.
     requests: AtomicU64,
-    expiries: expiry::Cache,
+    earliest: expiry::Earliest,
 }
 
 impl DynamoDb {
     /// Empty, kept in memory, and on the runner's time: stream records and expiry follow `clock`.
     pub(crate) fn in_memory(site: Site, clock: Clock) -> Result<Self, TableError> {
-        let engine = Database::memory_with_clock(Arc::new(EngineClock(clock)))?;
-        Ok(Self::new(engine, None, site))
+        let database = Database::memory_with_clock(Arc::new(EngineClock(clock.clone())))?;
+        Ok(Self::new(database, Place::Memory(clock), site))
     }
 
     /// Kept in a file, which is made if there is none. The engine then follows the machine's clock, as the server does.
     pub(crate) fn open(path: &Path, site: Site) -> Result<Self, TableError> {
-        let engine = open_file(path)?;
-        Ok(Self::new(engine, Some(path.to_owned()), site))
+        Ok(Self::new(open_file(path)?, Place::File(path.to_owned()), site))
     }
 
-    fn new(database: Database, file: Option<PathBuf>, site: Site) -> Self {
+    fn new(database: Database, place: Place, site: Site) -> Self {
         Self {
-            engine: Engine { database: RwLock::new(database), file },
+            engine: Engine { database: RwLock::new(database), place },
             site,
             writes: watch::Sender::new(0),
             requests: AtomicU64::new(0),
-            expiries: expiry::Cache::default(),
+            earliest: expiry::Earliest::default(),
         }
     }
 
@@ -93,7 +93,11 @@ impl DynamoDb {
         let mut request = guard::admit(operation, body)?;
         let engine = self.engine.current();
         let names = arn::read(&self.site, &engine, operation, &mut request)?;
+        let mentioned = expiry::mentioned(&engine, operation, &request);
         let answer = self.engine.run(operation, request, &self.site);
+        if answer.is_ok() {
+            self.earliest.note(&engine, mentioned);
+        }
         if operation.writes() && answer.is_ok() {
             self.note_write();
         }
@@ -108,18 +112,32 @@ impl DynamoDb {
 /// The engine, and where it keeps its state.
 struct Engine {
     database: RwLock<Database>,
-    file: Option<PathBuf>,
+    place: Place,
+}
+
+/// Where the state is, and with it whose time the engine follows.
+#[derive(Debug)]
+enum Place {
+    Memory(Clock),
+    File(PathBuf),
 }
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Engine").field("file", &self.file).finish_non_exhaustive()
+        f.debug_struct("Engine").field("place", &self.place).finish_non_exhaustive()
     }
 }
 
 impl Engine {
     fn current(&self) -> Database {
         self.database.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn now(&self) -> SystemTime {
+        match &self.place {
+            Place::Memory(clock) => clock.now(),
+            Place::File(_) => SystemTime::now(),
+        }
     }
 
     /// A panic of the engine is the answer to the one request that caused it.
@@ -134,7 +152,8 @@ impl Engine {
 
     /// A panic may leave the engine's lock poisoned and its transaction open; a new connection has neither.
     fn reopen(&self) {
-        let Some(Ok(fresh)) = self.file.as_deref().map(open_file) else { return };
+        let Place::File(path) = &self.place else { return };
+        let Ok(fresh) = open_file(path) else { return };
         *self.database.write().unwrap_or_else(PoisonError::into_inner) = fresh;
     }
 }

@@ -275,6 +275,44 @@ async fn an_item_expires_when_its_second_has_passed() {
     assert_eq!(removed["dynamodb"]["ApproximateCreationDateTime"], 1_735_689_661.0);
 }
 
+#[tokio::test(start_paused = true)]
+async fn every_way_to_set_a_time_is_seen() {
+    let soon = Some(UNIX_EPOCH + Duration::from_secs(11));
+    let item = |second: &str| {
+        let mut item = order_key("1");
+        item["expires"] = json!({ "N": second });
+        item
+    };
+    let update = json!({
+        "TableName": "shop-Order",
+        "Key": order_key("1"),
+        "UpdateExpression": "SET expires = :e - :one",
+        "ExpressionAttributeValues": { ":e": { "N": "11" }, ":one": { "N": "1" } },
+    });
+    let put = json!({ "TableName": "shop-Order", "Item": item("10") });
+    let insert = r#"INSERT INTO "shop-Order" VALUE {'shopper': 'ann', 'id': '2', 'expires': 10}"#;
+    for (operation, body) in [
+        ("PutItem", put.clone()),
+        ("UpdateItem", update.clone()),
+        ("BatchWriteItem", json!({ "RequestItems": { "shop-Order": [{ "PutRequest": { "Item": item("10") } }] } })),
+        ("TransactWriteItems", json!({ "TransactItems": [{ "Put": put }] })),
+        ("TransactWriteItems", json!({ "TransactItems": [{ "Update": update }] })),
+        ("ExecuteStatement", json!({ "Statement": insert })),
+    ] {
+        let db = shop();
+        put_late(&db);
+        assert!(db.next_expiry() > soon, "{operation}");
+        ok(&db, operation, body);
+        assert_eq!(db.next_expiry(), soon, "{operation}");
+        assert_eq!(db.expire_items(), Ok(1), "{operation}");
+        assert!(db.next_expiry() > soon, "{operation}");
+    }
+}
+
+fn put_late(db: &DynamoDb) {
+    put(db, "9", json!({ "expires": { "N": "1999999999" } }));
+}
+
 #[test]
 fn tables_in_a_file_are_kept() {
     let directory = tempfile::tempdir().unwrap();

@@ -2,6 +2,7 @@
 
 use std::{collections::VecDeque, fmt, sync::Arc, time::SystemTime};
 
+use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::{Mapping, answer::Outcome, lane::Batch, record::Record};
@@ -24,6 +25,15 @@ pub(crate) struct Discarded {
     pub(crate) at: SystemTime,
 }
 
+impl fmt::Display for Discarded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { function, table, reason, records, at } = self;
+        let count = records.len();
+        write!(f, "{} {count} records of {table} were not delivered to {function}, since {reason}:", time(*at))?;
+        records.iter().try_for_each(|record| write!(f, "\n  {}", record.get()))
+    }
+}
+
 /// Why records were given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DiscardReason {
@@ -36,8 +46,8 @@ pub(crate) enum DiscardReason {
 impl fmt::Display for DiscardReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::RetriesExhausted => "its retries are exhausted",
-            Self::RecordTooOld => "its maximum age was exceeded",
+            Self::RetriesExhausted => "their retries are exhausted",
+            Self::RecordTooOld => "they are older than records may be",
         })
     }
 }
@@ -57,6 +67,18 @@ pub(crate) struct FailedDelivery {
     pub(crate) failures_before: u32,
     /// When.
     pub(crate) at: SystemTime,
+}
+
+impl fmt::Display for FailedDelivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { function, table, error, records, failures_before, at } = self;
+        let at = time(*at);
+        write!(f, "{at} {records} records of {table}, try {}, failed in {function}: {error}", failures_before + 1)
+    }
+}
+
+fn time(time: SystemTime) -> impl fmt::Display {
+    Timestamp::try_from(time).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 #[derive(Debug, Default)]

@@ -131,7 +131,8 @@ impl EventSources {
     }
 
     /// Whether a record waits for delivery, or is being delivered.
-    pub(crate) fn is_pending(&self) -> bool {
+    #[cfg(test)]
+    fn is_pending(&self) -> bool {
         self.lanes().any(|(mapping, shared)| shared.is_delivering() || self.due_at(mapping, shared).is_some())
     }
 

@@ -313,6 +313,10 @@ async fn a_batch_is_discarded_when_its_retries_are_exhausted() {
     let discarded = it.sources.discarded();
     assert_eq!((discarded.len(), discarded[0].reason), (1, DiscardReason::RetriesExhausted));
     assert!(discarded[0].records[1].get().contains(r#""S":"b""#));
+    let said = discarded[0].to_string();
+    assert!(said.starts_with("2025-01-01T00:00:01Z 2 records of Order were not delivered to ship, since"), "{said}");
+    let failure = it.sources.failures()[1].to_string();
+    assert_eq!(failure, "2025-01-01T00:00:01Z 2 records of Order, try 2, failed in ship: Error: no");
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,9 +3,10 @@ use http::{HeaderValue, Response, StatusCode, header};
 
 /// What an HTTP API answers by itself, without an answer of a function.
 ///
-/// Statuses and bodies are those of HTTP APIs, which differ from REST APIs': a function that failed is 500 and not 502,
-/// and one that took longer than the API waits or was throttled is 503 and neither 504 nor 429.
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html>
+/// Statuses and bodies are those of HTTP APIs, which differ from REST APIs': a function that failed or timed out is 500
+/// and not 502 (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html>); one
+/// that takes longer than the API waits is 503 and not 504 (<https://github.com/serverless/serverless/issues/11222>); for
+/// one that is throttled no recording was found, and 503 is what users of HTTP APIs report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     BadRequest,

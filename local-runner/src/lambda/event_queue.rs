@@ -41,7 +41,6 @@ struct Queued {
 pub(crate) struct DiscardedEvent {
     pub(crate) function: String,
     pub(crate) request_id: String,
-    pub(crate) event: Bytes,
     pub(crate) error: InvokeError,
 }
 
@@ -79,8 +78,8 @@ impl EventQueue {
         match due {
             Some(due) => state.queued.push(Queued { due, ..queued }),
             None => {
-                let Queued { function, request_id, event, .. } = queued;
-                state.discarded.push(DiscardedEvent { function, request_id, event, error });
+                let Queued { function, request_id, .. } = queued;
+                state.discarded.push(DiscardedEvent { function, request_id, error });
             }
         }
     }

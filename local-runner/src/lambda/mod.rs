@@ -159,14 +159,13 @@ impl Shared {
             )));
         }
         let permit = deployed.pool.admit().await.ok_or(InvokeError::Throttled)?;
-        let started_at = self.clock.now();
         let (answer, init, duration, log) = match self.environment(deployed, &permit).await {
             Ok(environment) => self.run_in(deployed, environment, event, &request_id).await,
             Err((failure, log, init)) => (Err(error_of(failure, &request_id)), Some(init), Duration::ZERO, log.take()),
         };
         let error = answer.as_ref().err().cloned();
         let (function, memory) = (name.to_owned(), deployed.function.memory);
-        let record = Record { request_id, function, started_at, init, duration, memory, log, error };
+        let record = Record { request_id, function, init, duration, memory, log, error };
         self.records.push(record.clone());
         Ok(Finished { answer, record })
     }

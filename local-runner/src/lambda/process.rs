@@ -8,9 +8,10 @@ use std::{
 use bytes::Bytes;
 use skyloom_manifest::bridge::{FunctionError, Invocation};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncRead, BufReader},
+    io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, BufReader},
     process::{Child, Command},
-    sync::{mpsc, watch},
+    sync::{mpsc, oneshot, watch},
+    task::JoinHandle,
 };
 
 use super::{
@@ -25,6 +26,7 @@ const INIT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The application's binary, run as one of its functions, and the Runtime API that it polls. Dropping it kills the child.
 pub(super) struct Process {
     api: RuntimeApi,
+    pipes: [Pipe; 2],
     /// How it ended, once it has.
     exited: watch::Receiver<Option<String>>,
     /// The guard ends when this is dropped.
@@ -87,22 +89,20 @@ impl Process {
     }
 
     fn guarding(mut child: Child, api: RuntimeApi, log: &Log, mut place: Place) -> Self {
-        let readers = [
-            child.stdout.take().map(|pipe| tokio::spawn(pass_on(pipe, log.clone()))),
-            child.stderr.take().map(|pipe| tokio::spawn(pass_on(pipe, log.clone()))),
-        ];
+        let (stdout, out) = Pipe::new(child.stdout.take(), log);
+        let (stderr, err) = Pipe::new(child.stderr.take(), log);
         let (report, exited) = watch::channel(None);
         let (wanted, unwanted) = watch::channel(());
         tokio::spawn(async move {
             let how = guard(child, unwanted, &mut place).await;
-            for reader in readers.into_iter().flatten() {
+            for reader in [out, err] {
                 // What a dying child wrote belongs to the invocation that it died of. A grandchild may hold the pipe.
                 let _ = tokio::time::timeout(Duration::from_secs(1), reader).await;
             }
             report.send_replace(Some(how));
             drop(place); // only now is the child gone with all that it wrote
         });
-        Self { api, exited, _wanted: wanted }
+        Self { api, pipes: [stdout, stderr], exited, _wanted: wanted }
     }
 
     async fn initialized(&self) -> Result<(), Failure> {
@@ -115,7 +115,11 @@ impl Process {
     }
 
     pub(super) async fn invoke(&self, invocation: Invocation) -> Result<Bytes, Failure> {
-        self.unless_dead(self.api.exchange(invocation)).await
+        let answer = self.unless_dead(self.api.exchange(invocation)).await;
+        for pipe in &self.pipes {
+            pipe.flush().await;
+        }
+        answer
     }
 
     pub(super) fn is_alive(&self) -> bool {
@@ -182,12 +186,49 @@ fn signal_name(number: i32) -> String {
     name.into()
 }
 
-/// Hands each line of a pipe to the log.
-async fn pass_on(pipe: impl AsyncRead + Unpin, log: Log) {
-    let mut pipe = BufReader::new(pipe);
+/// Hands each line that the child writes to the log.
+struct Pipe(mpsc::UnboundedSender<oneshot::Sender<()>>);
+
+impl Pipe {
+    fn new(pipe: Option<impl AsyncRead + Unpin + Send + 'static>, log: &Log) -> (Self, JoinHandle<()>) {
+        let (sender, flushes) = mpsc::unbounded_channel();
+        let log = log.clone();
+        let reader = tokio::spawn(async move {
+            if let Some(pipe) = pipe {
+                pass_on(BufReader::new(pipe), &log, flushes).await;
+            }
+        });
+        (Self(sender), reader)
+    }
+
+    /// Returns once the log has what was written until now: a line belongs to the invocation that wrote it.
+    async fn flush(&self) {
+        let (done, flushed) = oneshot::channel();
+        if self.0.send(done).is_ok() {
+            let _ = flushed.await; // fails where the pipe has ended, and then everything was read
+        }
+    }
+}
+
+async fn pass_on(
+    mut pipe: impl AsyncBufRead + Unpin,
+    log: &Log,
+    mut flushes: mpsc::UnboundedReceiver<oneshot::Sender<()>>,
+) {
     let mut line = Vec::new();
-    while pipe.read_until(b'\n', &mut line).await.is_ok_and(|read| read > 0) {
-        log.line(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']));
-        line.clear();
+    loop {
+        tokio::select! {
+            biased; // a flush is answered when there is nothing to read
+            read = pipe.read_until(b'\n', &mut line) => {
+                if !read.is_ok_and(|read| read > 0) {
+                    return;
+                }
+                log.line(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']));
+                line.clear();
+            }
+            Some(done) = flushes.recv() => {
+                let _ = done.send(());
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@ use std::{
     collections::VecDeque,
     fmt,
     sync::{Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use crate::invoke::InvokeError;
@@ -16,7 +16,6 @@ pub(crate) struct Record {
     pub(crate) request_id: String,
     /// The function's name in the manifest.
     pub(crate) function: String,
-    pub(crate) started_at: SystemTime,
     /// How long the start of the environment took, if the invocation needed a new one.
     pub(crate) init: Option<Duration>,
     pub(crate) duration: Duration,

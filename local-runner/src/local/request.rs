@@ -19,7 +19,10 @@ pub struct Request {
 
 impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Request").field("method", self.request.method()).field("uri", self.request.uri()).finish_non_exhaustive()
+        f.debug_struct("Request")
+            .field("method", self.request.method())
+            .field("uri", self.request.uri())
+            .finish_non_exhaustive()
     }
 }
 

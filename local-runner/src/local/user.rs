@@ -115,7 +115,8 @@ impl SignIn {
     /// # Panics
     /// If the value cannot be JSON.
     pub fn claim(mut self, name: &str, value: impl Serialize) -> Self {
-        let value = serde_json::to_value(value).unwrap_or_else(|error| panic!("the claim `{name}` cannot be JSON: {error}"));
+        let value =
+            serde_json::to_value(value).unwrap_or_else(|error| panic!("the claim `{name}` cannot be JSON: {error}"));
         self.claims.insert(name.into(), value);
         self
     }

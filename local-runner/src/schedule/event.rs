@@ -6,29 +6,29 @@ use serde_json::json;
 
 use crate::site::Site;
 
-/// What a rule with a schedule sends.
+/// What the template tells EventBridge Scheduler to send: a "Scheduled Event" as rules send it, from a schedule.
 ///
 /// <https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-scheduled.html>
 pub(super) fn event(site: &Site, function: &str, scheduled: SystemTime) -> Bytes {
-    let rule = site.arn("events", &format!("rule/{}", site.physical_name(function)));
+    let schedule = site.arn("scheduler", &format!("schedule/default/{}", site.physical_name(function)));
     let time = Timestamp::try_from(scheduled).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let event = json!({
         "version": "0",
-        "id": id(&rule, &time),
+        "id": id(&schedule, &time),
         "detail-type": "Scheduled Event",
-        "source": "aws.events",
+        "source": "aws.scheduler",
         "account": site.account,
         "time": time,
         "region": site.region,
-        "resources": [rule],
+        "resources": [schedule],
         "detail": {},
     });
     event.to_string().into()
 }
 
 /// The same run always has the same id, also when it is tried again.
-fn id(rule: &str, time: &str) -> String {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, format!("{rule} {time}").as_bytes());
+fn id(schedule: &str, time: &str) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, format!("{schedule} {time}").as_bytes());
     let hex: String = digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
@@ -50,12 +50,12 @@ mod tests {
               "account": "000000000000",
               "detail": {},
               "detail-type": "Scheduled Event",
-              "id": "94831365-0de5-4546-ebe2-bf039b87bd17",
+              "id": "6fc90cd5-971c-23fc-40ce-9eb0cc1d5cfc",
               "region": "eu-west-1",
               "resources": [
-                "arn:aws:events:eu-west-1:000000000000:rule/shop-report"
+                "arn:aws:scheduler:eu-west-1:000000000000:schedule/default/shop-report"
               ],
-              "source": "aws.events",
+              "source": "aws.scheduler",
               "time": "2025-01-01T00:00:00Z",
               "version": "0"
             }"#]]

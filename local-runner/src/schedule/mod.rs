@@ -12,14 +12,12 @@ mod tests;
 use std::{
     collections::VecDeque,
     fmt,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use futures_util::future::join_all;
+use jiff::Timestamp;
 use skyloom_manifest::{Manifest, Trigger};
 
 use self::expression::Expression;
@@ -43,7 +41,6 @@ pub(crate) struct Schedules {
     invoke: Invoke,
     clock: Clock,
     site: Site,
-    running: AtomicUsize,
     failures: Mutex<VecDeque<FailedRun>>,
 }
 
@@ -93,7 +90,7 @@ impl Schedules {
         let entries = expressions
             .map(|(function, text)| Ok(Entry::new(function, Expression::parse(text)?, now)))
             .collect::<Result<_, String>>()?;
-        Ok(Self { entries, invoke, clock, site, running: AtomicUsize::new(0), failures: Mutex::default() })
+        Ok(Self { entries, invoke, clock, site, failures: Mutex::default() })
     }
 
     /// Runs all that is due, each schedule's runs in order, and says how many ran.
@@ -114,11 +111,6 @@ impl Schedules {
         self.entries.iter().filter_map(Entry::next_due).min()
     }
 
-    /// Whether a function runs at this moment because of its schedule.
-    pub(crate) fn is_running(&self) -> bool {
-        self.running.load(Ordering::SeqCst) > 0
-    }
-
     /// The runs that failed, oldest first.
     pub(crate) fn failures(&self) -> Vec<FailedRun> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
@@ -126,10 +118,7 @@ impl Schedules {
 
     async fn run(&self, entry: &Entry, run: Run) {
         let event = event::event(&self.site, &entry.function, run.scheduled);
-        let running = Running::one_more(&self.running);
-        let outcome = (self.invoke)(entry.function.clone(), event).await;
-        drop(running);
-        if let Err(error) = outcome {
+        if let Err(error) = (self.invoke)(entry.function.clone(), event).await {
             self.fail(entry, run, &error);
         }
     }
@@ -205,19 +194,15 @@ impl Run {
     }
 }
 
-/// Counts a run for as long as it lives, however it ends.
-struct Running<'a>(&'a AtomicUsize);
-
-impl<'a> Running<'a> {
-    fn one_more(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::SeqCst);
-        Self(count)
-    }
-}
-
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+impl fmt::Display for FailedRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { function, error, .. } = self;
+        let time = |time| Timestamp::try_from(time).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%SZ");
+        write!(f, "{} {function}, scheduled for {}, failed: {error}; ", time(self.at), time(self.scheduled))?;
+        match self.again {
+            Some(again) => write!(f, "it is tried again at {}", time(again)),
+            None => f.write_str("it is not tried again"),
+        }
     }
 }
 

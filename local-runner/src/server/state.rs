@@ -1,5 +1,5 @@
 use std::{
-    fs,
+    fs::{self, File, TryLockError},
     io::{self, Write as _},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -16,19 +16,30 @@ pub(super) struct State {
     folder: PathBuf,
     /// What was written last, so that nothing is written twice.
     written: Mutex<[Vec<u8>; 2]>,
+    /// Held as long as this lives: two servers would overwrite each other's state.
+    _lock: File,
 }
+
+/// The file that a server locks; a folder that has it is one of ours.
+const LOCK: &str = "skyloom.lock";
 
 impl State {
     pub(super) fn open(folder: &Path, fresh: bool) -> Result<Self, ServerError> {
         let at = |source| ServerError::State { path: folder.into(), source };
-        if fresh {
-            match fs::remove_dir_all(folder) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(error)),
-                _ => {}
-            }
-        }
         fs::create_dir_all(folder).map_err(at)?;
-        Ok(Self { folder: folder.into(), written: Mutex::default() })
+        if !is_ours(folder).map_err(at)? {
+            return Err(ServerError::ForeignFolder { path: folder.into() });
+        }
+        let lock = File::create(folder.join(LOCK)).map_err(at)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(ServerError::StateInUse { path: folder.into() }),
+            Err(TryLockError::Error(source)) => return Err(at(source)),
+        }
+        if fresh {
+            empty(folder).map_err(at)?;
+        }
+        Ok(Self { folder: folder.into(), written: Mutex::default(), _lock: lock })
     }
 
     /// The file of the database.
@@ -66,6 +77,27 @@ impl State {
     }
 }
 
+/// A folder that has other things in it is not to be emptied.
+fn is_ours(folder: &Path) -> io::Result<bool> {
+    Ok(folder.join(LOCK).exists() || fs::read_dir(folder)?.next().is_none())
+}
+
+/// Removes what is in the folder, except for the lock, which has to stay the same file.
+fn empty(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name() == LOCK {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        } else {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 fn json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
@@ -79,4 +111,42 @@ fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(&new)?.write_all(text)?;
     fs::rename(new, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_has_one_server_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = State::open(folder.path(), false).unwrap();
+        let refused = State::open(folder.path(), true).unwrap_err();
+        assert!(matches!(refused, ServerError::StateInUse { .. }), "{refused}");
+        drop(first);
+        State::open(folder.path(), true).unwrap();
+    }
+
+    #[test]
+    fn a_fresh_start_forgets_everything() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(State::open(folder.path(), false).unwrap());
+        fs::write(folder.path().join("users.json"), "{}").unwrap();
+        fs::create_dir(folder.path().join("bin")).unwrap();
+        drop(State::open(folder.path(), false).unwrap());
+        assert!(folder.path().join("users.json").exists());
+
+        drop(State::open(folder.path(), true).unwrap());
+        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, [LOCK]);
+    }
+
+    #[test]
+    fn a_folder_with_other_things_in_it_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("thesis.txt"), "").unwrap();
+        let refused = State::open(folder.path(), true).unwrap_err();
+        assert!(matches!(refused, ServerError::ForeignFolder { .. }), "{refused}");
+        assert!(folder.path().join("thesis.txt").exists());
+    }
 }

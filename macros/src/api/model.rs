@@ -5,7 +5,8 @@ use syn::{Data, DataStruct, DeriveInput, Fields, Ident, LitStr};
 use crate::{
     errors::Errors,
     item,
-    settings::{Setting, Settings, suggest},
+    setting::Setting,
+    settings::{Settings, suggest},
 };
 
 pub(super) struct Api {

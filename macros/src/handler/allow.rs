@@ -8,7 +8,7 @@ use syn::{
 
 use crate::{
     errors::Errors,
-    settings::{Setting, Value},
+    setting::{Setting, Value},
 };
 
 const EXAMPLE: &str =
@@ -61,6 +61,11 @@ fn check_action(action: &str) -> Result<(), String> {
 
 /// `arn:partition:service:region:account:resource`, of which the resource may end in a pattern but not be one.
 fn check_resource(resource: &str) -> Result<(), String> {
+    if resource.chars().all(|c| matches!(c, '*' | '?')) {
+        return Err(format!(
+            "`{resource}` is every resource: name the one that the handler uses, `arn:aws:s3:::bucket/*`"
+        ));
+    }
     if !resource.starts_with("arn:") {
         return Err(format!("`{resource}` is no ARN: a permission names its resource, `arn:aws:s3:::bucket/*`"));
     }
@@ -118,7 +123,8 @@ mod tests {
         assert_eq!(check_resource("arn:aws:s3:::bucket/*"), Ok(()));
         assert_eq!(check_resource("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/x.org"), Ok(()));
         for (resource, part) in [
-            ("*", "no ARN"),
+            ("*", "every resource"),
+            ("bucket", "no ARN"),
             ("arn:aws:s3", "six parts"),
             ("arn:aws:s3:::*", "every resource"),
             ("arn:aws:*:::x", "every resource"),

@@ -3,7 +3,7 @@
 mod call;
 mod trigger;
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     names,
     registration::{option, register, source},
-    spans::{at, ends},
+    spans::{at, gathered},
 };
 
 pub(super) fn expand(handler: &Handler) -> TokenStream {
@@ -42,7 +42,7 @@ fn entry(handler: &Handler) -> TokenStream {
     let [memory, timeout, concurrency] = [common.memory, common.timeout, common.concurrency].map(option);
     let allow = common.allow.iter().map(|(action, resource)| quote! { (#action, #resource) });
     let event = event(&handler.trigger);
-    let needs = handler.arguments.iter().map(|ty| of_argument(ty, &event, "NEEDS", None));
+    let needs = handler.arguments.iter().map(|ty| needs(ty, &event));
     let call = call::expand(handler);
     quote! {
         ::skyloom::__private::Handler {
@@ -60,20 +60,10 @@ fn entry(handler: &Handler) -> TokenStream {
     }
 }
 
-/// `<Path<String> as FromEvent<Http<Shopper>>>::NEEDS`, or a call of a function.
-///
-/// It begins and ends where the user's type does, so that a type that is no argument is an error under it, and one only:
-/// the compiler leaves out what it has said of the same tokens in the same body.
-fn of_argument(ty: &Type, event: &TokenStream, member: &str, values: Option<TokenStream>) -> TokenStream {
-    let (first, last) = ends(ty);
-    let member = Ident::new(member, last);
-    let values = values.map(|values| {
-        let mut parentheses = Group::new(Delimiter::Parenthesis, values);
-        parentheses.set_span(last);
-        parentheses
-    });
-    let of_type = quote_spanned! {first=> <#ty as ::skyloom::FromEvent<#event>> };
-    quote! { #of_type::#member #values }
+/// The permissions of an argument.
+fn needs(ty: &Type, event: &TokenStream) -> TokenStream {
+    let (ty, span) = gathered(ty);
+    quote_spanned! {span=> <#ty as ::skyloom::FromEvent<#event>>::NEEDS }
 }
 
 /// The framework's token for the kind of event that the arguments are taken from.

@@ -11,7 +11,8 @@ use syn::{
 use crate::{
     errors::Errors,
     names,
-    settings::{Setting, Settings, Value, suggest},
+    setting::{Setting, Value},
+    settings::{Settings, suggest},
 };
 
 /// One condition on a record.

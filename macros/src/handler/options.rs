@@ -6,7 +6,8 @@ use syn::LitStr;
 use super::{allow, parse::Trigger};
 use crate::{
     errors::Errors,
-    settings::{Setting, Settings, suggest},
+    setting::Setting,
+    settings::{Settings, suggest},
 };
 
 /// A kind of trigger, as messages call it.

@@ -1,6 +1,6 @@
 //! The syntax of `#[handler(…)]`; what it may mean is decided in `model`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use skyloom_manifest::rules;
 use syn::{
     Attribute, Ident, Lit, LitStr, Signature, Token, Type, Visibility,
@@ -10,7 +10,7 @@ use syn::{
 };
 
 use super::options;
-use crate::settings::{Setting, suggest};
+use crate::{setting::Setting, settings::suggest};
 
 /// `GET "/orders/{id}", auth = Shopper`
 pub(super) struct Args {
@@ -46,6 +46,9 @@ impl Parse for Args {
 
 impl Parse for Trigger {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.is_empty() {
+            return Err(syn::Error::new(Span::call_site(), CHOICES));
+        }
         if input.peek(LitStr) {
             return Err(input.error("name the method before the path: `GET \"/path\"`"));
         }

@@ -26,11 +26,44 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                 todo(id)
             }
             const _: () = {
-                fn __skyloom_call<'a>(
-                    payload: &'a [u8],
-                    scope: &'a ::skyloom::__private::Scope,
-                ) -> ::skyloom::__private::BoxFuture<'a, ::skyloom::__private::CallResult> {
-                    ::std::boxed::Box::pin(async move {
+                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
+                #[linkme(crate = ::skyloom::__private::linkme)]
+                static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
+                    name: "change",
+                    description: "Changes an order.",
+                    source: ::skyloom::__private::Source::here(),
+                    trigger: ::skyloom::__private::TriggerEntry::Http {
+                        method: ::skyloom::__private::HttpMethod::Post,
+                        path: "/orders/{id}",
+                        auth: <Shopper as ::skyloom::Principal>::KIND,
+                        scopes: &[],
+                        groups: &["staff"],
+                        api: ::core::option::Option::Some(
+                            <Shop as ::skyloom::__private::ApiType>::NAME,
+                        ),
+                    },
+                    memory: ::core::option::Option::None,
+                    timeout: ::core::option::Option::Some(10u32),
+                    concurrency: ::core::option::Option::None,
+                    allow: &[],
+                    needs: ::skyloom::__private::Needs::All(
+                        &[
+                            <Path<
+                                String,
+                            > as ::skyloom::FromEvent<
+                                ::skyloom::__private::http::Http<Shopper>,
+                            >>::NEEDS,
+                            <Shopper as ::skyloom::FromEvent<
+                                ::skyloom::__private::http::Http<Shopper>,
+                            >>::NEEDS,
+                            <Write<
+                                Order,
+                            > as ::skyloom::FromEvent<
+                                ::skyloom::__private::http::Http<Shopper>,
+                            >>::NEEDS,
+                        ],
+                    ),
+                    call: |payload, scope| ::std::boxed::Box::pin(async move {
                         let event = match ::skyloom::__private::http::open::<
                             Shopper,
                         >(payload, scope, &["staff"]) {
@@ -73,46 +106,7 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                         };
                         let reply = ::skyloom::__private::http::reply::<Result<Json<Order>, Error>>;
                         reply(change(argument_0, argument_1, argument_2).await, scope)
-                    })
-                }
-                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
-                #[linkme(crate = ::skyloom::__private::linkme)]
-                static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
-                    name: "change",
-                    description: "Changes an order.",
-                    source: ::skyloom::__private::Source::here(),
-                    trigger: ::skyloom::__private::TriggerEntry::Http {
-                        method: ::skyloom::__private::HttpMethod::Post,
-                        path: "/orders/{id}",
-                        auth: <Shopper as ::skyloom::Principal>::KIND,
-                        scopes: &[],
-                        groups: &["staff"],
-                        api: ::core::option::Option::Some(
-                            <Shop as ::skyloom::__private::ApiType>::NAME,
-                        ),
-                    },
-                    memory: ::core::option::Option::None,
-                    timeout: ::core::option::Option::Some(10u32),
-                    concurrency: ::core::option::Option::None,
-                    allow: &[],
-                    needs: ::skyloom::__private::Needs::All(
-                        &[
-                            <Path<
-                                String,
-                            > as ::skyloom::FromEvent<
-                                ::skyloom::__private::http::Http<Shopper>,
-                            >>::NEEDS,
-                            <Shopper as ::skyloom::FromEvent<
-                                ::skyloom::__private::http::Http<Shopper>,
-                            >>::NEEDS,
-                            <Write<
-                                Order,
-                            > as ::skyloom::FromEvent<
-                                ::skyloom::__private::http::Http<Shopper>,
-                            >>::NEEDS,
-                        ],
-                    ),
-                    call: __skyloom_call,
+                    }),
                 };
             };
         "#]],
@@ -135,11 +129,58 @@ fn a_stream_of_changes_is_handled_one_by_one() {
                 Ok(())
             }
             const _: () = {
-                fn __skyloom_call<'a>(
-                    payload: &'a [u8],
-                    scope: &'a ::skyloom::__private::Scope,
-                ) -> ::skyloom::__private::BoxFuture<'a, ::skyloom::__private::CallResult> {
-                    ::std::boxed::Box::pin(async move {
+                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
+                #[linkme(crate = ::skyloom::__private::linkme)]
+                static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
+                    name: "ship",
+                    description: "",
+                    source: ::skyloom::__private::Source::here(),
+                    trigger: ::skyloom::__private::TriggerEntry::Stream(::skyloom::__private::StreamEntry {
+                        table: ::skyloom::__private::stream::table_of_changes::<Order>(),
+                        batch_size: ::core::option::Option::Some(10u32),
+                        batch_window: ::core::option::Option::Some(5u32),
+                        starting_position: ::skyloom::__private::StartingPosition::Latest,
+                        retries: ::core::option::Option::Some(3u32),
+                        max_record_age: ::core::option::Option::Some(3600u32),
+                        bisect: true,
+                        parallelization: ::core::option::Option::Some(2u32),
+                        filters: &[
+                            &[
+                                ::skyloom::__private::FilterTerm::Attribute {
+                                    image: ::skyloom::__private::Image::New,
+                                    attribute: <Order>::STATUS.name(),
+                                    test: ::skyloom::__private::FilterTest::String(&["paid"]),
+                                },
+                                ::skyloom::__private::FilterTerm::Event(&["INSERT", "MODIFY"]),
+                            ],
+                            &[
+                                ::skyloom::__private::FilterTerm::Attribute {
+                                    image: ::skyloom::__private::Image::Old,
+                                    attribute: <Order>::TOTAL.name(),
+                                    test: ::skyloom::__private::FilterTest::Number(&["5"]),
+                                },
+                            ],
+                        ],
+                    }),
+                    memory: ::core::option::Option::None,
+                    timeout: ::core::option::Option::None,
+                    concurrency: ::core::option::Option::None,
+                    allow: &[],
+                    needs: ::skyloom::__private::Needs::All(
+                        &[
+                            <Change<
+                                Order,
+                            > as ::skyloom::FromEvent<
+                                ::skyloom::__private::stream::StreamRecord<Order>,
+                            >>::NEEDS,
+                            <Write<
+                                Shipment,
+                            > as ::skyloom::FromEvent<
+                                ::skyloom::__private::stream::StreamRecord<Order>,
+                            >>::NEEDS,
+                        ],
+                    ),
+                    call: |payload, scope| ::std::boxed::Box::pin(async move {
                         let event = match ::skyloom::__private::stream::open::<Order>(payload) {
                             ::core::result::Result::Ok(event) => event,
                             ::core::result::Result::Err(failure) => {
@@ -187,60 +228,7 @@ fn a_stream_of_changes_is_handled_one_by_one() {
                             }
                         }
                         ::skyloom::__private::stream::batch_done()
-                    })
-                }
-                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
-                #[linkme(crate = ::skyloom::__private::linkme)]
-                static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
-                    name: "ship",
-                    description: "",
-                    source: ::skyloom::__private::Source::here(),
-                    trigger: ::skyloom::__private::TriggerEntry::Stream(::skyloom::__private::StreamEntry {
-                        table: <Order as ::skyloom::Table>::NAME,
-                        batch_size: ::core::option::Option::Some(10u32),
-                        batch_window: ::core::option::Option::Some(5u32),
-                        starting_position: ::skyloom::__private::StartingPosition::Latest,
-                        retries: ::core::option::Option::Some(3u32),
-                        max_record_age: ::core::option::Option::Some(3600u32),
-                        bisect: true,
-                        parallelization: ::core::option::Option::Some(2u32),
-                        filters: &[
-                            &[
-                                ::skyloom::__private::FilterTerm::Attribute {
-                                    image: ::skyloom::__private::Image::New,
-                                    attribute: <Order>::STATUS.name(),
-                                    test: ::skyloom::__private::FilterTest::String(&["paid"]),
-                                },
-                                ::skyloom::__private::FilterTerm::Event(&["INSERT", "MODIFY"]),
-                            ],
-                            &[
-                                ::skyloom::__private::FilterTerm::Attribute {
-                                    image: ::skyloom::__private::Image::Old,
-                                    attribute: <Order>::TOTAL.name(),
-                                    test: ::skyloom::__private::FilterTest::Number(&["5"]),
-                                },
-                            ],
-                        ],
                     }),
-                    memory: ::core::option::Option::None,
-                    timeout: ::core::option::Option::None,
-                    concurrency: ::core::option::Option::None,
-                    allow: &[],
-                    needs: ::skyloom::__private::Needs::All(
-                        &[
-                            <Change<
-                                Order,
-                            > as ::skyloom::FromEvent<
-                                ::skyloom::__private::stream::StreamRecord<Order>,
-                            >>::NEEDS,
-                            <Write<
-                                Shipment,
-                            > as ::skyloom::FromEvent<
-                                ::skyloom::__private::stream::StreamRecord<Order>,
-                            >>::NEEDS,
-                        ],
-                    ),
-                    call: __skyloom_call,
                 };
             };
         "#]],
@@ -252,75 +240,69 @@ fn a_stream_of_changes_is_handled_as_a_batch() {
     check(
         handler(quote! { stream = Order }, quote! { async fn count(changes: Vec<Change<Order>>) {} }),
         expect![[r#"
-        async fn count(changes: Vec<Change<Order>>) {}
-        const _: () = {
-            fn __skyloom_call<'a>(
-                payload: &'a [u8],
-                scope: &'a ::skyloom::__private::Scope,
-            ) -> ::skyloom::__private::BoxFuture<'a, ::skyloom::__private::CallResult> {
-                ::std::boxed::Box::pin(async move {
-                    let event = match ::skyloom::__private::stream::open::<Order>(payload) {
-                        ::core::result::Result::Ok(event) => event,
-                        ::core::result::Result::Err(failure) => {
-                            return ::core::result::Result::Err(failure);
-                        }
-                    };
-                    let argument_0 = match <Vec<
-                        Change<Order>,
-                    > as ::skyloom::FromEvent<
-                        ::skyloom::__private::stream::StreamBatch<Order>,
-                    >>::from_event(&event, scope)
-                        .await
-                    {
-                        ::core::result::Result::Ok(argument) => argument,
-                        ::core::result::Result::Err(rejection) => {
-                            return ::skyloom::__private::stream::batch_reply(
-                                &event,
-                                ::core::result::Result::<
-                                    (),
-                                    _,
-                                >::Err(::skyloom::__private::stream::reject(rejection)),
-                            );
-                        }
-                    };
-                    let reply = ::skyloom::__private::stream::batch_reply::<()>;
-                    reply(&event, count(argument_0).await)
-                })
-            }
-            #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
-            #[linkme(crate = ::skyloom::__private::linkme)]
-            static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
-                name: "count",
-                description: "",
-                source: ::skyloom::__private::Source::here(),
-                trigger: ::skyloom::__private::TriggerEntry::Stream(::skyloom::__private::StreamEntry {
-                    table: <Order as ::skyloom::Table>::NAME,
-                    batch_size: ::core::option::Option::None,
-                    batch_window: ::core::option::Option::None,
-                    starting_position: ::skyloom::__private::StartingPosition::TrimHorizon,
-                    retries: ::core::option::Option::None,
-                    max_record_age: ::core::option::Option::None,
-                    bisect: false,
-                    parallelization: ::core::option::Option::None,
-                    filters: &[],
-                }),
-                memory: ::core::option::Option::None,
-                timeout: ::core::option::Option::None,
-                concurrency: ::core::option::Option::None,
-                allow: &[],
-                needs: ::skyloom::__private::Needs::All(
-                    &[
-                        <Vec<
+            async fn count(changes: Vec<Change<Order>>) {}
+            const _: () = {
+                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
+                #[linkme(crate = ::skyloom::__private::linkme)]
+                static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
+                    name: "count",
+                    description: "",
+                    source: ::skyloom::__private::Source::here(),
+                    trigger: ::skyloom::__private::TriggerEntry::Stream(::skyloom::__private::StreamEntry {
+                        table: ::skyloom::__private::stream::table_of_changes::<Order>(),
+                        batch_size: ::core::option::Option::None,
+                        batch_window: ::core::option::Option::None,
+                        starting_position: ::skyloom::__private::StartingPosition::TrimHorizon,
+                        retries: ::core::option::Option::None,
+                        max_record_age: ::core::option::Option::None,
+                        bisect: false,
+                        parallelization: ::core::option::Option::None,
+                        filters: &[],
+                    }),
+                    memory: ::core::option::Option::None,
+                    timeout: ::core::option::Option::None,
+                    concurrency: ::core::option::Option::None,
+                    allow: &[],
+                    needs: ::skyloom::__private::Needs::All(
+                        &[
+                            <Vec<
+                                Change<Order>,
+                            > as ::skyloom::FromEvent<
+                                ::skyloom::__private::stream::StreamBatch<Order>,
+                            >>::NEEDS,
+                        ],
+                    ),
+                    call: |payload, scope| ::std::boxed::Box::pin(async move {
+                        let event = match ::skyloom::__private::stream::open::<Order>(payload) {
+                            ::core::result::Result::Ok(event) => event,
+                            ::core::result::Result::Err(failure) => {
+                                return ::core::result::Result::Err(failure);
+                            }
+                        };
+                        let argument_0 = match <Vec<
                             Change<Order>,
                         > as ::skyloom::FromEvent<
                             ::skyloom::__private::stream::StreamBatch<Order>,
-                        >>::NEEDS,
-                    ],
-                ),
-                call: __skyloom_call,
+                        >>::from_event(&event, scope)
+                            .await
+                        {
+                            ::core::result::Result::Ok(argument) => argument,
+                            ::core::result::Result::Err(rejection) => {
+                                return ::skyloom::__private::stream::batch_reply(
+                                    &event,
+                                    ::core::result::Result::<
+                                        (),
+                                        _,
+                                    >::Err(::skyloom::__private::stream::reject(rejection)),
+                                );
+                            }
+                        };
+                        let reply = ::skyloom::__private::stream::batch_reply::<()>;
+                        reply(&event, count(argument_0).await)
+                    }),
+                };
             };
-        };
-    "#]],
+        "#]],
     );
 }
 
@@ -338,33 +320,6 @@ fn a_schedule_is_registered() {
             }
             #[cfg(feature = "report")]
             const _: () = {
-                fn __skyloom_call<'a>(
-                    payload: &'a [u8],
-                    scope: &'a ::skyloom::__private::Scope,
-                ) -> ::skyloom::__private::BoxFuture<'a, ::skyloom::__private::CallResult> {
-                    ::std::boxed::Box::pin(async move {
-                        let event = match ::skyloom::__private::schedule::open(payload) {
-                            ::core::result::Result::Ok(event) => event,
-                            ::core::result::Result::Err(failure) => {
-                                return ::core::result::Result::Err(failure);
-                            }
-                        };
-                        let argument_0 = match <Scan<
-                            Order,
-                        > as ::skyloom::FromEvent<
-                            ::skyloom::__private::schedule::Schedule,
-                        >>::from_event(&event, scope)
-                            .await
-                        {
-                            ::core::result::Result::Ok(argument) => argument,
-                            ::core::result::Result::Err(rejection) => {
-                                return ::skyloom::__private::schedule::reject(rejection);
-                            }
-                        };
-                        let reply = ::skyloom::__private::schedule::reply::<Result<(), Error>>;
-                        reply(report(argument_0).await)
-                    })
-                }
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
@@ -387,7 +342,28 @@ fn a_schedule_is_registered() {
                             >>::NEEDS,
                         ],
                     ),
-                    call: __skyloom_call,
+                    call: |payload, scope| ::std::boxed::Box::pin(async move {
+                        let event = match ::skyloom::__private::schedule::open(payload) {
+                            ::core::result::Result::Ok(event) => event,
+                            ::core::result::Result::Err(failure) => {
+                                return ::core::result::Result::Err(failure);
+                            }
+                        };
+                        let argument_0 = match <Scan<
+                            Order,
+                        > as ::skyloom::FromEvent<
+                            ::skyloom::__private::schedule::Schedule,
+                        >>::from_event(&event, scope)
+                            .await
+                        {
+                            ::core::result::Result::Ok(argument) => argument,
+                            ::core::result::Result::Err(rejection) => {
+                                return ::skyloom::__private::schedule::reject(rejection);
+                            }
+                        };
+                        let reply = ::skyloom::__private::schedule::reply::<Result<(), Error>>;
+                        reply(report(argument_0).await)
+                    }),
                 };
             };
         "##]],
@@ -406,31 +382,6 @@ fn what_an_authorizer_returns_is_a_principal() {
                 Err(Unauthorized::new())
             }
             const _: () = {
-                fn __skyloom_call<'a>(
-                    payload: &'a [u8],
-                    scope: &'a ::skyloom::__private::Scope,
-                ) -> ::skyloom::__private::BoxFuture<'a, ::skyloom::__private::CallResult> {
-                    ::std::boxed::Box::pin(async move {
-                        let event = match ::skyloom::__private::authorizer::open(payload) {
-                            ::core::result::Result::Ok(event) => event,
-                            ::core::result::Result::Err(failure) => {
-                                return ::core::result::Result::Err(failure);
-                            }
-                        };
-                        let argument_0 = match <BearerToken as ::skyloom::FromEvent<
-                            ::skyloom::__private::authorizer::Authorize,
-                        >>::from_event(&event, scope)
-                            .await
-                        {
-                            ::core::result::Result::Ok(argument) => argument,
-                            ::core::result::Result::Err(rejection) => {
-                                return ::skyloom::__private::authorizer::reject(rejection);
-                            }
-                        };
-                        let reply = ::skyloom::__private::authorizer::reply;
-                        reply(partner(argument_0).await)
-                    })
-                }
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
@@ -452,7 +403,26 @@ fn what_an_authorizer_returns_is_a_principal() {
                             >>::NEEDS,
                         ],
                     ),
-                    call: __skyloom_call,
+                    call: |payload, scope| ::std::boxed::Box::pin(async move {
+                        let event = match ::skyloom::__private::authorizer::open(payload) {
+                            ::core::result::Result::Ok(event) => event,
+                            ::core::result::Result::Err(failure) => {
+                                return ::core::result::Result::Err(failure);
+                            }
+                        };
+                        let argument_0 = match <BearerToken as ::skyloom::FromEvent<
+                            ::skyloom::__private::authorizer::Authorize,
+                        >>::from_event(&event, scope)
+                            .await
+                        {
+                            ::core::result::Result::Ok(argument) => argument,
+                            ::core::result::Result::Err(rejection) => {
+                                return ::skyloom::__private::authorizer::reject(rejection);
+                            }
+                        };
+                        let reply = ::skyloom::__private::authorizer::reply::<Partner, _>;
+                        reply(partner(argument_0).await)
+                    }),
                 };
                 impl ::skyloom::Principal for Partner {
                     const KIND: ::skyloom::__private::PrincipalKind = ::skyloom::__private::PrincipalKind::Authorizer(
@@ -481,11 +451,25 @@ fn a_function_is_called_by_its_name() {
                 f(input)
             }
             const _: () = {
-                fn __skyloom_call<'a>(
-                    payload: &'a [u8],
-                    scope: &'a ::skyloom::__private::Scope,
-                ) -> ::skyloom::__private::BoxFuture<'a, ::skyloom::__private::CallResult> {
-                    ::std::boxed::Box::pin(async move {
+                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
+                #[linkme(crate = ::skyloom::__private::linkme)]
+                static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
+                    name: "match",
+                    description: "",
+                    source: ::skyloom::__private::Source::here(),
+                    trigger: ::skyloom::__private::TriggerEntry::Invoke,
+                    memory: ::core::option::Option::None,
+                    timeout: ::core::option::Option::None,
+                    concurrency: ::core::option::Option::None,
+                    allow: &[],
+                    needs: ::skyloom::__private::Needs::All(
+                        &[
+                            <Json<
+                                Input,
+                            > as ::skyloom::FromEvent<::skyloom::__private::invoke::Invoke>>::NEEDS,
+                        ],
+                    ),
+                    call: |payload, scope| ::std::boxed::Box::pin(async move {
                         let event = match ::skyloom::__private::invoke::open(payload) {
                             ::core::result::Result::Ok(event) => event,
                             ::core::result::Result::Err(failure) => {
@@ -506,27 +490,7 @@ fn a_function_is_called_by_its_name() {
                         };
                         let reply = ::skyloom::__private::invoke::reply::<Json<Output>>;
                         reply(r#match(argument_0).await)
-                    })
-                }
-                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
-                #[linkme(crate = ::skyloom::__private::linkme)]
-                static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
-                    name: "match",
-                    description: "",
-                    source: ::skyloom::__private::Source::here(),
-                    trigger: ::skyloom::__private::TriggerEntry::Invoke,
-                    memory: ::core::option::Option::None,
-                    timeout: ::core::option::Option::None,
-                    concurrency: ::core::option::Option::None,
-                    allow: &[],
-                    needs: ::skyloom::__private::Needs::All(
-                        &[
-                            <Json<
-                                Input,
-                            > as ::skyloom::FromEvent<::skyloom::__private::invoke::Invoke>>::NEEDS,
-                        ],
-                    ),
-                    call: __skyloom_call,
+                    }),
                 };
             };
         "#]],

@@ -1,8 +1,8 @@
 //! What `#[derive(Table)]` writes.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
+use syn::Type;
 
 use super::{
     index::Index,
@@ -11,6 +11,8 @@ use super::{
 use crate::{
     names,
     registration::{option, register, source},
+    spans::gathered,
+    types,
 };
 
 pub(super) fn expand(table: &Table) -> TokenStream {
@@ -19,8 +21,8 @@ pub(super) fn expand(table: &Table) -> TokenStream {
     let streamed = streamed(table);
     let indexes = table.indexes.iter().map(|index| index_type(table, index));
     let ttl = table.ttl.as_ref().map(|(_, ty)| {
-        let span = ty.span().resolved_at(Span::call_site());
-        quote_spanned! {span=> const _: () = ::skyloom::__private::assert_ttl::<#ty>(); }
+        let (ty, place) = gathered(ty);
+        quote_spanned! {place=> const _: () = ::skyloom::__private::assert_ttl::<#ty>(); }
     });
     let entry = register("TABLES", "TableEntry", &entry(table));
     quote! {
@@ -119,53 +121,35 @@ struct Keys {
 }
 
 fn keys(partition: &Key, sort: Option<&Key>) -> Keys {
-    let partition_type = &partition.ty;
+    let (partition_type, partition_place) = gathered(&partition.ty);
     let shape = match sort {
-        Some(Key { ty, .. }) => quote! { ::skyloom::__private::PartitionAndSort<#partition_type, #ty> },
-        None => quote! { ::skyloom::__private::PartitionOnly<#partition_type> },
+        None => quote_spanned! {partition_place=> ::skyloom::__private::PartitionOnly<#partition_type> },
+        Some(key) => {
+            let (sort_type, sort_place) = gathered(&key.ty);
+            // That a type cannot be a key is an error of the whole shape, so this has the place of the suspect.
+            let place = if is_surely_a_key(&partition.ty) { sort_place } else { partition_place };
+            quote_spanned! {place=> ::skyloom::__private::PartitionAndSort<#partition_type, #sort_type> }
+        }
     };
     Keys { partition: partition.attribute.clone(), sort: option(sort.map(|key| &key.attribute)), shape }
 }
 
+fn is_surely_a_key(ty: &Type) -> bool {
+    ["String", "Bytes", "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64"]
+        .iter()
+        .any(|name| types::is_named(ty, name))
+}
+
 fn entry(table: &Table) -> TokenStream {
-    let name = names::text(&table.name);
-    let source = source(&table.name);
-    let partition_key = key_entry(&table.partition_key);
-    let sort_key = option(table.sort_key.as_ref().map(key_entry));
-    let indexes = table.indexes.iter().map(index_entry);
+    let name = &table.name;
+    let source = source(name);
+    let indexes = table.indexes.iter().map(|index| {
+        let name = &index.name;
+        quote! { ::skyloom::__private::IndexEntry::of::<#name>() }
+    });
     let stream = option(table.stream.map(view));
     let ttl = option(table.ttl.as_ref().map(|(attribute, _)| attribute));
     quote! {
-        ::skyloom::__private::TableEntry {
-            name: #name,
-            source: #source,
-            partition_key: #partition_key,
-            sort_key: #sort_key,
-            indexes: &[#(#indexes),*],
-            stream: #stream,
-            ttl: #ttl,
-        }
-    }
-}
-
-fn index_entry(index: &Index) -> TokenStream {
-    let name = names::text(&index.name);
-    let partition_key = key_entry(&index.partition_key);
-    let sort_key = option(index.sort_key.as_ref().map(key_entry));
-    let local = index.local;
-    quote! {
-        ::skyloom::__private::IndexEntry {
-            name: #name,
-            partition_key: #partition_key,
-            sort_key: #sort_key,
-            local: #local,
-        }
-    }
-}
-
-fn key_entry(key: &Key) -> TokenStream {
-    let Key { attribute, ty } = key;
-    quote! {
-        ::skyloom::__private::KeyEntry { attribute: #attribute, kind: <#ty as ::skyloom::Key>::TYPE }
+        ::skyloom::__private::TableEntry::of::<#name>(#source, &[#(#indexes),*], #stream, #ttl)
     }
 }

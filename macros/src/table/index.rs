@@ -7,11 +7,7 @@ use super::{
     model::{Key, check_stored, find},
     parse::Field,
 };
-use crate::{
-    errors::Errors,
-    names,
-    settings::{Setting, Settings},
-};
+use crate::{errors::Errors, names, setting::Setting, settings::Settings};
 
 /// A secondary index.
 pub(super) struct Index {

@@ -7,7 +7,7 @@ use crate::{
     errors::Errors,
     item,
     serde_names::{Case, Stored},
-    settings::Setting,
+    setting::Setting,
 };
 
 /// A struct with its attributes read; whether they go together is decided in `model`.

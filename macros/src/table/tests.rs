@@ -106,48 +106,17 @@ fn a_table_has_its_keys_and_a_constant_for_each_attribute() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::TABLES)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
-                static __SKYLOOM_ENTRY: ::skyloom::__private::TableEntry = ::skyloom::__private::TableEntry {
-                    name: "Order",
-                    source: ::skyloom::__private::Source::here(),
-                    partition_key: ::skyloom::__private::KeyEntry {
-                        attribute: "shopper",
-                        kind: <String as ::skyloom::Key>::TYPE,
-                    },
-                    sort_key: ::core::option::Option::Some(::skyloom::__private::KeyEntry {
-                        attribute: "id",
-                        kind: <OrderId as ::skyloom::Key>::TYPE,
-                    }),
-                    indexes: &[
-                        ::skyloom::__private::IndexEntry {
-                            name: "ByStatus",
-                            partition_key: ::skyloom::__private::KeyEntry {
-                                attribute: "status",
-                                kind: <Status as ::skyloom::Key>::TYPE,
-                            },
-                            sort_key: ::core::option::Option::Some(::skyloom::__private::KeyEntry {
-                                attribute: "placedAt",
-                                kind: <String as ::skyloom::Key>::TYPE,
-                            }),
-                            local: false,
-                        },
-                        ::skyloom::__private::IndexEntry {
-                            name: "ByTotal",
-                            partition_key: ::skyloom::__private::KeyEntry {
-                                attribute: "shopper",
-                                kind: <String as ::skyloom::Key>::TYPE,
-                            },
-                            sort_key: ::core::option::Option::Some(::skyloom::__private::KeyEntry {
-                                attribute: "sum",
-                                kind: <u64 as ::skyloom::Key>::TYPE,
-                            }),
-                            local: true,
-                        },
+                static __SKYLOOM_ENTRY: ::skyloom::__private::TableEntry = ::skyloom::__private::TableEntry::of::<
+                    Order,
+                >(
+                    ::skyloom::__private::Source::here(),
+                    &[
+                        ::skyloom::__private::IndexEntry::of::<ByStatus>(),
+                        ::skyloom::__private::IndexEntry::of::<ByTotal>(),
                     ],
-                    stream: ::core::option::Option::Some(
-                        ::skyloom::__private::StreamView::NewAndOldImages,
-                    ),
-                    ttl: ::core::option::Option::Some("expiresAt"),
-                };
+                    ::core::option::Option::Some(::skyloom::__private::StreamView::NewAndOldImages),
+                    ::core::option::Option::Some("expiresAt"),
+                );
             };
         "#]],
     );
@@ -158,42 +127,38 @@ fn a_table_may_have_a_partition_key_only() {
     check(
         derive(quote! { struct Note { #[partition_key] id: u64 } }),
         expect![[r#"
-        impl ::skyloom::Table for Note {
-            const NAME: &'static str = "Note";
-            const PARTITION_KEY: &'static str = "id";
-            const SORT_KEY: ::core::option::Option<&'static str> = ::core::option::Option::None;
-            type Shape = ::skyloom::__private::PartitionOnly<u64>;
-        }
-        impl ::skyloom::__private::bridge::Stored for Note {
-            type Handle = ::skyloom::__private::TestTable<Note>;
-            fn open(environment: &::skyloom::__private::bridge::Environment) -> Self::Handle {
-                ::skyloom::__private::open_for_test(environment)
+            impl ::skyloom::Table for Note {
+                const NAME: &'static str = "Note";
+                const PARTITION_KEY: &'static str = "id";
+                const SORT_KEY: ::core::option::Option<&'static str> = ::core::option::Option::None;
+                type Shape = ::skyloom::__private::PartitionOnly<u64>;
             }
-        }
-        #[allow(private_interfaces, dead_code)]
-        impl Note {
-            ///The attribute `id`.
-            const ID: ::skyloom::__private::Attribute<Note, u64> = ::skyloom::__private::Attribute::new(
-                "id",
-            );
-        }
-        const _: () = {
-            #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::TABLES)]
-            #[linkme(crate = ::skyloom::__private::linkme)]
-            static __SKYLOOM_ENTRY: ::skyloom::__private::TableEntry = ::skyloom::__private::TableEntry {
-                name: "Note",
-                source: ::skyloom::__private::Source::here(),
-                partition_key: ::skyloom::__private::KeyEntry {
-                    attribute: "id",
-                    kind: <u64 as ::skyloom::Key>::TYPE,
-                },
-                sort_key: ::core::option::Option::None,
-                indexes: &[],
-                stream: ::core::option::Option::None,
-                ttl: ::core::option::Option::None,
+            impl ::skyloom::__private::bridge::Stored for Note {
+                type Handle = ::skyloom::__private::TestTable<Note>;
+                fn open(environment: &::skyloom::__private::bridge::Environment) -> Self::Handle {
+                    ::skyloom::__private::open_for_test(environment)
+                }
+            }
+            #[allow(private_interfaces, dead_code)]
+            impl Note {
+                ///The attribute `id`.
+                const ID: ::skyloom::__private::Attribute<Note, u64> = ::skyloom::__private::Attribute::new(
+                    "id",
+                );
+            }
+            const _: () = {
+                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::TABLES)]
+                #[linkme(crate = ::skyloom::__private::linkme)]
+                static __SKYLOOM_ENTRY: ::skyloom::__private::TableEntry = ::skyloom::__private::TableEntry::of::<
+                    Note,
+                >(
+                    ::skyloom::__private::Source::here(),
+                    &[],
+                    ::core::option::Option::None,
+                    ::core::option::Option::None,
+                );
             };
-        };
-    "#]],
+        "#]],
     );
 }
 

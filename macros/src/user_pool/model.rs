@@ -2,11 +2,7 @@
 
 use syn::{DeriveInput, Ident, LitStr};
 
-use crate::{
-    errors::Errors,
-    item,
-    settings::{Setting, Settings},
-};
+use crate::{errors::Errors, item, setting::Setting, settings::Settings};
 
 pub(super) struct UserPool {
     pub(super) name: Ident,

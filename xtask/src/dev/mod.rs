@@ -5,6 +5,7 @@ mod log;
 mod watch;
 
 use std::{
+    io::Write as _,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
@@ -12,7 +13,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use skyloom_local::server::{self, Server};
+use skyloom_local::server::{self, Server, SigningKey};
 use skyloom_manifest::Manifest;
 use tokio::{
     runtime,
@@ -32,6 +33,9 @@ pub(crate) struct Args {
     /// The port of the AWS endpoint
     #[arg(long, default_value_t = 4566)]
     aws_port: u16,
+    /// The folder that keeps items and users from run to run, instead of target/skyloom/APP
+    #[arg(long, value_name = "FOLDER")]
+    state: Option<PathBuf>,
     /// Forget the state of earlier runs
     #[arg(long)]
     fresh: bool,
@@ -51,12 +55,13 @@ pub(crate) enum Issuer {
 
 /// Builds the application, serves it, and serves it anew after each change of its source, until Ctrl-C.
 pub(crate) fn run(args: &Args) -> Result<()> {
+    let signing_key = SigningKey::prepare();
     let application = Arc::new(args.application.pick()?);
     let (manifest, executable) = application.load()?;
     let built = Instant::now();
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().context("cannot start tokio")?;
     let result = runtime.block_on(async {
-        let mut server = Server::start(manifest, executable.clone(), options(args, &application)).await?;
+        let mut server = Server::start(manifest, executable.clone(), options(args, &application, signing_key)).await?;
         banner::print(&server, built.elapsed())?;
         let outcome = serve(&mut server, &application, executable).await;
         server.shut_down().await?;
@@ -66,18 +71,25 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     result
 }
 
-fn options(args: &Args, application: &Application) -> server::Options {
+fn options(args: &Args, application: &Application, signing_key: SigningKey) -> server::Options {
     server::Options {
         port: args.port,
         aws_port: args.aws_port,
-        state: application.target.join("skyloom").join(&application.package),
+        state: args.state.clone().unwrap_or_else(|| application.target.join("skyloom").join(&application.package)),
         fresh: args.fresh,
+        signing_key,
         issuer: match args.issuer {
             Issuer::Aws => server::Issuer::Aws,
             Issuer::Local => server::Issuer::Local,
         },
-        log: Arc::new(|function, line| eprintln!("{}", log::render(function, line))),
+        log: Arc::new(|function, line| say(&log::render(function, line))),
+        messages: Arc::new(|message| say(&format!("SENT  {message}"))),
     }
+}
+
+/// Writes a line to standard error. The server outlives whoever read it: `eprintln!` would panic.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Rebuilds after each change until the process is told to stop.
@@ -101,8 +113,8 @@ async fn serve(server: &mut Server, application: &Arc<Application>, executable: 
             Ok(took)
         });
         match replaced {
-            Ok(took) => eprintln!("reloaded in {:.1} s", took.as_secs_f64()),
-            Err(error) => eprintln!("error: {error:#}\nthe version from before goes on serving"),
+            Ok(took) => say(&format!("reloaded in {:.1} s", took.as_secs_f64())),
+            Err(error) => say(&format!("error: {error:#}\nthe version from before goes on serving")),
         }
     }
 }
@@ -110,7 +122,7 @@ async fn serve(server: &mut Server, application: &Arc<Application>, executable: 
 async fn load(application: &Arc<Application>) -> Result<(Manifest, PathBuf, Duration)> {
     let application = Arc::clone(application);
     let began = Instant::now();
-    eprintln!("the source changed: building");
+    say("the source changed: building");
     let loaded = tokio::task::spawn_blocking(move || application.load()).await.context("the build was given up")?;
     loaded.map(|(manifest, executable)| (manifest, executable, began.elapsed()))
 }

@@ -57,7 +57,12 @@ fn client(pool: &UserPool) -> Value {
         "Type": "AWS::Cognito::UserPoolClient",
         "Properties": {
             "UserPoolId": intrinsic::reference(&name::user_pool(&pool.name)),
-            "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"],
+            "ExplicitAuthFlows": [
+                "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+                "ALLOW_REFRESH_TOKEN_AUTH",
+                "ALLOW_USER_PASSWORD_AUTH",
+                "ALLOW_USER_SRP_AUTH",
+            ],
             "PreventUserExistenceErrors": "ENABLED",
         },
     })

@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use skyloom::{Query, handler};
 
 #[handler(schedule = "rate(1 hour)")]

@@ -1,6 +1,12 @@
+#![allow(unused)]
+
+use serde::Deserialize;
 use skyloom::{BearerToken, Unauthorized, handler};
 
-struct Partner;
+#[derive(Deserialize)]
+struct Partner {
+    name: String,
+}
 
 #[handler(authorizer)]
 async fn partner(token: BearerToken) -> Result<Partner, Unauthorized> {

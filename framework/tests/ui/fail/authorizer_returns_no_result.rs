@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use skyloom::{BearerToken, handler};
 
 #[handler(authorizer)]

@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use skyloom::{Json, NoContent, Public, handler};
 
 struct New;

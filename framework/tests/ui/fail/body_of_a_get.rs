@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use skyloom::{Json, Public, handler};
 
 #[handler(GET "/orders", auth = Public)]

@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use skyloom::{Path, Public, handler};
 
 #[handler(GET "/files/{path+}/meta", auth = Public)]

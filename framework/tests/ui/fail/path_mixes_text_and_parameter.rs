@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use skyloom::{Path, Public, handler};
 
 #[handler(GET "/orders/no-{id}", auth = Public)]

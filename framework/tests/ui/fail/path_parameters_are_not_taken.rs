@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use skyloom::{Public, Query, handler};
 
 #[handler(GET "/orders/{id}/lines/{line}", auth = Public)]

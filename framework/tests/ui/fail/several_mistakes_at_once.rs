@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use skyloom::{Json, Path, handler};
 
 #[handler(POST "/orders", memory = 64, timeout = 30, colour = "red")]

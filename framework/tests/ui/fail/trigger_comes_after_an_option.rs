@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use skyloom::{Public, handler};
 
 #[handler(auth = Public, GET "/orders")]

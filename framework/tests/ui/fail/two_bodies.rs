@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use skyloom::{Bytes, Json, Public, handler};
 
 #[handler(POST "/orders", auth = Public)]

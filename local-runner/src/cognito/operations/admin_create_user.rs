@@ -79,12 +79,9 @@ fn invited_before(pool: &mut Pool, username: &str) -> Result<User, Error> {
     }
 }
 
-/// To the address that users sign in with; in other pools to those that the caller named, if the user has them.
+/// To the addresses that the caller named, if the user has them; otherwise to the one that the pool verifies.
 fn invitation(pool: &Pool, user: &User, desired: &[Medium], password: String, context: &Context<'_>) -> Vec<Message> {
-    let mediums = match pool.contact() {
-        Some(contact) if desired.is_empty() => vec![contact],
-        _ => desired.to_vec(),
-    };
+    let mediums = if desired.is_empty() { vec![pool.verified()] } else { desired.to_vec() };
     let reached = mediums.into_iter().filter_map(|medium| Some((medium, user.address(medium)?)));
     reached
         .map(|(medium, address)| Message {

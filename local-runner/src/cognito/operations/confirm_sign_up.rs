@@ -36,9 +36,9 @@ pub(super) fn confirm_sign_up(pools: &mut Pools, context: &Context<'_>, input: I
         Code::check(code, &input.confirmation_code, context.now)?;
     }
     confirm(pool, context, &key)?;
-    let contact = pool.contact();
-    if let (Some(user), Some(contact)) = (pool.users.get_mut(&key), contact) {
-        user.attributes.insert(contact.verified_attribute().into(), "true".into());
+    let medium = pool.verified();
+    if let Some(user) = pool.users.get_mut(&key).filter(|user| user.address(medium).is_some()) {
+        user.attributes.insert(medium.verified_attribute().into(), "true".into());
     }
     Ok(Empty {})
 }

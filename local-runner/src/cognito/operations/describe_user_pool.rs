@@ -30,6 +30,7 @@ fn describe(pool: &Pool) -> Value {
         "LambdaConfig": {},
         "DeletionProtection": "INACTIVE",
         "UsernameConfiguration": { "CaseSensitive": false },
+        "AutoVerifiedAttributes": [pool.verified().attribute()],
         "AdminCreateUserConfig": { "AllowAdminCreateUserOnly": !pool.self_sign_up, "UnusedAccountValidityDays": 7 },
         "Policies": {
             "PasswordPolicy": {
@@ -44,7 +45,6 @@ fn describe(pool: &Pool) -> Value {
     });
     if let Some(contact) = pool.contact() {
         description["UsernameAttributes"] = json!([contact.attribute()]);
-        description["AutoVerifiedAttributes"] = json!([contact.attribute()]);
     }
     description
 }

@@ -65,7 +65,9 @@ mod tests {
     #[test]
     fn a_long_list_comes_in_pages() {
         let mut cognito = Fixture::new();
-        ["a", "b", "c"].map(|name| cognito.sign_up(&format!("{name}@example.com")));
+        for name in ["a", "b", "c"] {
+            cognito.sign_up(&format!("{name}@example.com"));
+        }
         let mut input = json!({ "UserPoolId": cognito.pool("Shopper"), "Limit": 2 });
         let first: Value = serde_json::from_str(&cognito.call("ListUsers", input.clone())).unwrap();
         input["PaginationToken"] = first["PaginationToken"].clone();

@@ -46,7 +46,7 @@ pub(super) fn resend_confirmation_code(
 
 /// Where a message would have gone, if there were a user of that name: nobody learns that there is none.
 pub(super) fn simulated(pool: &Pool, username: &str) -> CodeDelivery {
-    CodeDelivery::to(pool.contact().unwrap_or(crate::cognito::message::Medium::Email), username)
+    CodeDelivery::to(pool.verified(), username)
 }
 
 #[cfg(test)]
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_that_verifies_nothing_sends_nothing() {
+    fn who_has_no_address_gets_no_code() {
         let mut cognito = Fixture::new();
         cognito
             .call("SignUp", json!({ "ClientId": cognito.client("Member"), "Username": "ann", "Password": PASSWORD }));

@@ -58,7 +58,7 @@ pub(super) fn sign_up(pools: &mut Pools, context: &Context<'_>, input: Input) ->
 
 /// Gives an unconfirmed user a code, and returns the message with it, if the pool sends any.
 pub(super) fn confirmation(pool: &mut Pool, context: &Context<'_>, key: &str) -> Option<Message> {
-    let medium = pool.contact()?;
+    let medium = pool.verified();
     let user = pool.users.get_mut(key)?;
     let destination = user.address(medium)?.to_owned();
     let code = Code::new(context.random, context.now, CONFIRMATION_LIFE);
@@ -97,6 +97,17 @@ mod tests {
         expect![[r#"{"UserConfirmed":false,"UserSub":"78382582-2a6f-4e62-9a21-90e828e4c9d2"}"#]]
             .assert_eq(&cognito.call("SignUp", input.clone()));
         expect!["UsernameExistsException: User already exists"].assert_eq(&cognito.call("SignUp", input));
+    }
+
+    #[test]
+    fn who_signs_in_with_a_name_gets_a_code_where_there_is_an_address() {
+        let mut cognito = Fixture::new();
+        let input = json!({
+            "ClientId": cognito.client("Member"), "Username": "ann", "Password": PASSWORD,
+            "UserAttributes": [{ "Name": "email", "Value": "ann@example.com" }],
+        });
+        assert!(cognito.call("SignUp", input).contains(r#""Destination":"a***@e***""#));
+        assert_eq!(cognito.messages()[0].destination, "ann@example.com");
     }
 
     #[test]

@@ -83,10 +83,11 @@ async fn a_child_has_lambdas_environment_and_nothing_of_ours() {
 async fn the_lines_of_a_child_are_logged_under_the_functions_name() {
     let (lambda, lines) = lambda();
     ask(&lambda, json!({"do": "log"})).await;
+    let mut record = lambda.invocations().pop().unwrap();
+    record.log.sort();
+    assert_eq!(record.log, ["to stderr \u{2615}", "to stdout"]);
+    assert!(lines.lock().unwrap().contains(&"work: to stdout".to_owned()));
     lambda.shutdown().await;
-    let mut lines = lines.lock().unwrap().clone();
-    lines.sort();
-    assert_eq!(lines, ["work: to stderr \u{2615}", "work: to stdout"]);
 }
 
 #[tokio::test]

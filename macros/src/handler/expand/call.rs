@@ -3,18 +3,18 @@
 //! It is a closure in the registration's initializer, since the compiler reports the same mistake once in one body. Its
 //! variables have the macro's own hygiene, so that a handler may be called `event` as well.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote_spanned};
 use syn::{ReturnType, Type, TypeImplTrait, spanned::Spanned, visit::Visit};
 
-use super::{event, of_argument};
+use super::event;
 use crate::{
     handler::{
         http::Http,
         model::{Handler, Trigger},
         stream::Stream,
     },
-    spans::{at, ends},
+    spans::{at, gathered},
 };
 
 pub(super) fn expand(handler: &Handler) -> TokenStream {
@@ -126,10 +126,9 @@ fn arguments(handler: &Handler, from: &TokenStream, reject: &TokenStream) -> Tok
     let event = event(&handler.trigger);
     let decode = |(ty, variable)| {
         let values = quote_spanned! {Span::mixed_site()=> #from, scope };
-        let future = of_argument(ty, &event, "from_event", Some(values));
-        let decoding = call_at(ty, &quote! { decoding }, quote! { ::core::pin::pin!(#future) });
+        let decoded = decoded(ty, &event, &values);
         quote_spanned! {Span::mixed_site()=>
-            let #variable = match #decoding.await {
+            let #variable = match #decoded {
                 ::core::result::Result::Ok(argument) => argument,
                 ::core::result::Result::Err(rejection) => return #reject,
             };
@@ -138,12 +137,9 @@ fn arguments(handler: &Handler, from: &TokenStream, reject: &TokenStream) -> Tok
     handler.arguments.iter().zip(variables(handler)).map(decode).collect()
 }
 
-/// A call of a function of the framework's whose tokens are, to the compiler's messages, the user's.
-fn call_at(user: &Type, function: &TokenStream, values: TokenStream) -> TokenStream {
-    let (first, last) = ends(user);
-    let mut parentheses = Group::new(Delimiter::Parenthesis, values);
-    parentheses.set_span(last);
-    quote_spanned! {first=> ::skyloom::__private::#function #parentheses }
+fn decoded(ty: &Type, event: &TokenStream, values: &TokenStream) -> TokenStream {
+    let (ty, span) = gathered(ty);
+    quote_spanned! {span=> <#ty as ::skyloom::FromEvent<#event>>::from_event(#values).await }
 }
 
 fn variables(handler: &Handler) -> impl Iterator<Item = Ident> {
@@ -159,13 +155,14 @@ fn called(handler: &Handler) -> TokenStream {
 fn reply(handler: &Handler, module: &str, function: &str) -> TokenStream {
     let (module, function) = (format_ident!("{module}"), format_ident!("{function}"));
     let path = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::#module::#function };
-    match &handler.output {
-        _ if matches!(handler.trigger, Trigger::Authorizer(_)) => {
-            quote_spanned! {Span::mixed_site()=> let reply = #path; }
+    match (&handler.trigger, &handler.output) {
+        (Trigger::Authorizer(authorizer), _) => {
+            let (principal, place) = gathered(&authorizer.principal);
+            quote_spanned! {at(place)=> let reply = #path::<#principal, _>; }
         }
-        ReturnType::Default => quote_spanned! {at(handler.name.span())=> let reply = #path::<()>; },
-        ReturnType::Type(_, ty) if has_no_name(ty) => quote_spanned! {at(ty.span())=> let reply = #path::<_>; },
-        ReturnType::Type(_, ty) => quote_spanned! {at(ty.span())=> let reply = #path::<#ty>; },
+        (_, ReturnType::Default) => quote_spanned! {at(handler.name.span())=> let reply = #path::<()>; },
+        (_, ReturnType::Type(_, ty)) if has_no_name(ty) => quote_spanned! {at(ty.span())=> let reply = #path::<_>; },
+        (_, ReturnType::Type(_, ty)) => quote_spanned! {at(ty.span())=> let reply = #path::<#ty>; },
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
     },
     names,
     registration::option,
+    spans::gathered,
 };
 
 /// The `TriggerEntry` of the registration.
@@ -62,9 +63,11 @@ fn stream(mapping: &Stream) -> TokenStream {
         let terms = terms.iter().map(|term| filter_term(table, term));
         quote! { &[#(#terms),*] }
     });
+    let (gathered_table, place) = gathered(table);
+    let name = quote_spanned! {place=> ::skyloom::__private::stream::table_of_changes::<#gathered_table>() };
     quote! {
         Stream(::skyloom::__private::StreamEntry {
-            table: <#table as ::skyloom::Table>::NAME,
+            table: #name,
             batch_size: #batch_size,
             batch_window: #batch_window,
             starting_position: ::skyloom::__private::StartingPosition::#starting_position,

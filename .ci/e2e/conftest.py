@@ -1,0 +1,46 @@
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from dev import Dev
+from faults_app import FaultsApp
+
+# Whoever runs this may have an account; nothing here is to find it.
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory):
+    """The example, and one user of it."""
+    with Dev("orders", tmp_path_factory.mktemp("shop") / "state") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def ann(shop):
+    return shop.sign_up("Shopper", "ann@example.com")
+
+
+@pytest.fixture(scope="session")
+def faults_app(tmp_path_factory):
+    """An application whose handlers misbehave, in a workspace of its own that tests may edit."""
+    return FaultsApp(tmp_path_factory.mktemp("faults"))
+
+
+@pytest.fixture(scope="session")
+def faults(faults_app, tmp_path_factory):
+    with Dev("faults", tmp_path_factory.mktemp("state") / "faults", workspace=faults_app.folder) as server:
+        yield server
+
+
+@pytest.fixture
+def together():
+    """Runs calls at the same time and returns what they return."""
+
+    def run(*calls):
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return [future.result() for future in [pool.submit(call) for call in calls]]
+
+    return run

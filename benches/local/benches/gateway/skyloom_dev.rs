@@ -1,0 +1,48 @@
+//! The local runner as `cargo xtask dev` serves it.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+use skyloom_local::server::{Issuer, Options, Server, SigningKey};
+use tokio::runtime::Runtime;
+
+use crate::function;
+
+pub struct SkyloomDev {
+    runtime: Runtime,
+    server: Server,
+}
+
+impl SkyloomDev {
+    pub fn start(binary: PathBuf) -> Self {
+        let runtime = Runtime::new().expect("tokio starts");
+        let manifest = function::manifest(&binary);
+        let server = runtime.block_on(Server::start(manifest, binary, options())).expect("the server starts");
+        Self { runtime, server }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.server.gateway()
+    }
+
+    /// An ID token of somebody who is signed in.
+    pub fn token(&self) -> String {
+        self.server.token("Shopper", "ann@example.com").expect("a token")
+    }
+
+    pub fn stop(self) {
+        self.runtime.block_on(self.server.shut_down()).expect("the server stops");
+    }
+}
+
+fn options() -> Options {
+    Options {
+        port: 0,
+        aws_port: 0,
+        state: PathBuf::from(concat!(env!("CARGO_TARGET_TMPDIR"), "/gateway")),
+        fresh: true,
+        issuer: Issuer::Aws,
+        signing_key: SigningKey::prepare(),
+        log: Arc::new(|_, _| {}),
+        messages: Arc::new(|_| {}),
+    }
+}

@@ -1,0 +1,27 @@
+//! The guide's code. `cargo test -p skyloom-guide` compiles each block of `src/*.md` and runs what `tests/` has, which
+//! the pages include.
+
+macro_rules! pages {
+    ($($page:ident $file:literal,)*) => {$(
+        #[cfg(doctest)]
+        #[doc = include_str!(concat!("src/", $file, ".md"))]
+        mod $page {}
+    )*};
+}
+
+pages! {
+    deploying "deploying",
+    getting_started "getting-started",
+    handlers "handlers",
+    http "http",
+    introduction "introduction",
+    limits "limits",
+    local_runner "local-runner",
+    manifest "manifest",
+    permissions "permissions",
+    principals "principals",
+    schedules "schedules",
+    streams "streams",
+    tables "tables",
+    testing "testing",
+}

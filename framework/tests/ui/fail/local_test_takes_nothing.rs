@@ -1,0 +1,6 @@
+#![allow(unused)]
+
+#[skyloom_local::test(orders)]
+async fn it_works() {}
+
+fn main() {}

@@ -1,0 +1,16 @@
+#![allow(unused)]
+
+use serde::{Deserialize, Serialize};
+use skyloom::{Change, Table, handler};
+
+#[derive(Table, Serialize, Deserialize)]
+#[table(stream = "keys-only")]
+struct Order {
+    #[partition_key]
+    id: String,
+}
+
+#[handler(stream = Order)]
+async fn ship(change: Change<Order>) {}
+
+fn main() {}
