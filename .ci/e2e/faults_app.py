@@ -9,7 +9,8 @@ from dev import ROOT
 class FaultsApp:
     def __init__(self, folder):
         self.folder = Path(folder) / "faults"
-        shutil.copytree(Path(__file__).parent / "faults", self.folder)
+        # Written now: cargo takes what is older than an earlier copy's build for unchanged.
+        shutil.copytree(Path(__file__).parent / "faults", self.folder, copy_function=shutil.copyfile)
         # The same versions, settings and compiler as here, so that what is built already is used again.
         shutil.copy(ROOT / "Cargo.lock", self.folder)
         shutil.copy(ROOT / "rust-toolchain.toml", self.folder)

@@ -55,6 +55,12 @@ impl Manifest {
         self.user_pools.iter().find(|pool| pool.name == name)
     }
 
+    /// The JSON schema that every manifest of this format fits.
+    #[cfg(feature = "schema")]
+    pub fn json_schema() -> serde_json::Value {
+        schemars::schema_for!(Self).to_value()
+    }
+
     /// The manifest as indented JSON with a newline at the end, as `cargo run -- manifest` prints it.
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();

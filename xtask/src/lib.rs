@@ -24,6 +24,7 @@ use std::{io::Write, process::ExitCode};
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
+use skyloom_manifest::Manifest;
 
 use crate::{application::Application, template::Template};
 
@@ -53,6 +54,9 @@ enum Command {
     Manifest {
         #[command(flatten)]
         application: ApplicationArgs,
+        /// Print the JSON schema of manifests instead
+        #[arg(long)]
+        schema: bool,
     },
     /// Print the application's SAM template
     Template {
@@ -72,7 +76,8 @@ impl Command {
     fn run(self) -> Result<()> {
         match self {
             Self::Dev(args) => dev::run(&args),
-            Self::Manifest { application } => print(&application.pick()?.manifest()?.to_json()),
+            Self::Manifest { schema: true, .. } => print(&schema()?),
+            Self::Manifest { application, schema: false } => print(&application.pick()?.manifest()?.to_json()),
             Self::Template { application, format } => {
                 let template = Template::of(&application.pick()?.manifest()?)?;
                 print(&match format {
@@ -84,6 +89,11 @@ impl Command {
             Self::Test(args) => test::run(&args),
         }
     }
+}
+
+fn schema() -> Result<String> {
+    let schema = serde_json::to_string_pretty(&Manifest::json_schema()).context("cannot write the schema")?;
+    Ok(schema + "\n")
 }
 
 /// Which application a command is about.
@@ -114,9 +124,15 @@ fn print(text: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+    use expect_test::expect_file;
 
     #[test]
     fn the_command_line_is_consistent() {
         super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_checked_in_schema_of_manifests_is_current() {
+        expect_file!["../../manifest/manifest.schema.json"].assert_eq(&super::schema().unwrap());
     }
 }

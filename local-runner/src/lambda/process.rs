@@ -2,6 +2,7 @@ use std::{
     collections::BTreeMap,
     path::Path,
     process::{ExitStatus, Stdio},
+    sync::Arc,
     time::Duration,
 };
 
@@ -25,7 +26,7 @@ const INIT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The application's binary, run as one of its functions, and the Runtime API that it polls. Dropping it kills the child.
 pub(super) struct Process {
-    api: RuntimeApi,
+    api: Arc<RuntimeApi>,
     pipes: [Pipe; 2],
     /// How it ended, once it has.
     exited: watch::Receiver<Option<String>>,
@@ -80,6 +81,7 @@ impl Process {
             })
         };
         let api = RuntimeApi::listen().await.map_err(|error| cannot("the Runtime API cannot be served", error))?;
+        let api = Arc::new(api);
         variables.insert("AWS_LAMBDA_RUNTIME_API".into(), api.address().to_string());
         let child = spawn(binary, &variables)
             .map_err(|error| cannot(&format!("{} cannot be started", binary.display()), error))?;
@@ -88,13 +90,15 @@ impl Process {
         Ok(Environment::Process(process))
     }
 
-    fn guarding(mut child: Child, api: RuntimeApi, log: &Log, mut place: Place) -> Self {
+    fn guarding(mut child: Child, api: Arc<RuntimeApi>, log: &Log, mut place: Place) -> Self {
         let (stdout, out) = Pipe::new(child.stdout.take(), log);
         let (stderr, err) = Pipe::new(child.stderr.take(), log);
         let (report, exited) = watch::channel(None);
         let (wanted, unwanted) = watch::channel(());
+        let served = Arc::clone(&api);
         tokio::spawn(async move {
             let how = guard(child, unwanted, &mut place).await;
+            drop(served); // not before: a child that loses the Runtime API complains of it in the log
             for reader in [out, err] {
                 // What a dying child wrote belongs to the invocation that it died of. A grandchild may hold the pipe.
                 let _ = tokio::time::timeout(Duration::from_secs(1), reader).await;
