@@ -94,16 +94,11 @@ impl Serialize for Response {
                     .or_insert_with(|| value.into_owned());
             }
             map.serialize_entry("headers", &joined)?;
-            let cookies: Vec<_> = self
-                .headers
-                .get_all(header::SET_COOKIE)
-                .iter()
-                .map(|value| String::from_utf8_lossy(value.as_bytes()))
-                .collect();
-            if !cookies.is_empty() {
-                map.serialize_entry("cookies", &cookies)?;
-            }
         }
+        // AWS can do without an empty list, `cargo lambda watch` and others that read replies by `aws_lambda_events` cannot.
+        let cookies = self.headers.get_all(header::SET_COOKIE).iter();
+        let cookies: Vec<_> = cookies.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        map.serialize_entry("cookies", &cookies)?;
         if binary {
             map.serialize_entry("body", &BASE64.encode(&self.body))?;
         } else {
@@ -257,9 +252,7 @@ mod tests {
     fn json_is_text_with_its_type() {
         check(
             Created(Json(["\u{e9}", "\""])),
-            expect![[
-                r#"{"statusCode":201,"headers":{"content-type":"application/json"},"body":"[\"é\",\"\\\"\"]","isBase64Encoded":false}"#
-            ]],
+            expect![[r#"{"statusCode":201,"headers":{"content-type":"application/json"},"cookies":[],"body":"[\"é\",\"\\\"\"]","isBase64Encoded":false}"#]],
         );
     }
 
@@ -267,9 +260,7 @@ mod tests {
     fn what_is_no_text_goes_in_base64() {
         check(
             Bytes::from_static(&[0xff, 0x00]),
-            expect![[
-                r#"{"statusCode":200,"headers":{"content-type":"application/octet-stream"},"body":"/wA=","isBase64Encoded":true}"#
-            ]],
+            expect![[r#"{"statusCode":200,"headers":{"content-type":"application/octet-stream"},"cookies":[],"body":"/wA=","isBase64Encoded":true}"#]],
         );
     }
 
@@ -292,6 +283,6 @@ mod tests {
 
     #[test]
     fn nothing_is_204() {
-        check(NoContent, expect![[r#"{"statusCode":204,"body":"","isBase64Encoded":false}"#]]);
+        check(NoContent, expect![[r#"{"statusCode":204,"cookies":[],"body":"","isBase64Encoded":false}"#]]);
     }
 }

@@ -60,7 +60,7 @@ fn serve() -> Result<(), String> {
 pub(crate) fn find(name: &str) -> Result<&'static Handler, String> {
     HANDLERS.iter().find(|handler| handler.name == name).ok_or_else(|| {
         let hint = rules::nearest(name, HANDLERS.iter().map(|handler| handler.name));
-        let hint = hint.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        let hint = hint.map_or_else(|| ".".to_owned(), |near| format!("; did you mean `{near}`?"));
         format!("there is no handler `{name}`{hint} The application has {}", names())
     })
 }

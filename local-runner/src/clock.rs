@@ -1,20 +1,35 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The runner's time. In tests tokio's clock is paused, so it moves only when the test says so.
+/// The runner's time.
 #[derive(Clone, Debug)]
-pub(crate) struct Clock {
-    origin: SystemTime,
-    started: tokio::time::Instant,
+pub(crate) struct Clock(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    /// In tests tokio's clock is paused, so it moves only when the test says so.
+    Since {
+        origin: SystemTime,
+        started: tokio::time::Instant,
+    },
+    Machine,
 }
 
 impl Clock {
     /// A clock that shows `origin` now. Has to be called inside a tokio runtime whose time is enabled.
     pub(crate) fn starting_at(origin: SystemTime) -> Self {
-        Self { origin, started: tokio::time::Instant::now() }
+        Self(Source::Since { origin, started: tokio::time::Instant::now() })
+    }
+
+    /// The machine's own clock, by which clients sign and check tokens. Tokio's stands still while a machine sleeps.
+    pub(crate) fn of_machine() -> Self {
+        Self(Source::Machine)
     }
 
     pub(crate) fn now(&self) -> SystemTime {
-        self.origin + self.started.elapsed()
+        match &self.0 {
+            Source::Since { origin, started } => *origin + started.elapsed(),
+            Source::Machine => SystemTime::now(),
+        }
     }
 
     /// Since the epoch.

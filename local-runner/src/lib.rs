@@ -1,6 +1,6 @@
 //! AWS on one machine, as far as a Skyloom application needs it: the gateway, Lambda, DynamoDB, Cognito and IAM.
 //!
-//! Each emulator is a module that knows neither the others nor a socket; [`runner`] joins them. In a test they run in
+//! Each emulator is a module that knows neither the others nor a socket; the runner joins them. In a test they run in
 //! process on virtual time; [`server`] puts the same behind sockets.
 
 mod account;

@@ -181,6 +181,7 @@ impl Runner {
     /// The same for a server, where a slow function delays no other: what is under way is left alone.
     pub(crate) async fn run_idle(&self) -> Result<(), String> {
         self.account.dynamodb.expire_items()?;
+        self.schedules.skip_missed();
         tokio::join!(self.sources.run_idle(), self.schedules.run_due(), self.lambda.run_due());
         Ok(())
     }

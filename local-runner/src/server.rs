@@ -12,7 +12,6 @@ use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::{Arc, OnceLock, PoisonError, RwLock},
-    time::SystemTime,
 };
 
 use ::http::{Request, Response};
@@ -267,7 +266,7 @@ fn account(manifest: &Manifest, state: &State, options: &Options, endpoint: &str
         Issuer::Aws => cognito::Issuer::Aws,
         Issuer::Local => cognito::Issuer::Served(endpoint.to_owned()),
     };
-    let clock = Clock::starting_at(SystemTime::now());
+    let clock = Clock::of_machine();
     let site = Site::new(&manifest.application, "us-east-1");
     let world = (site, clock, Random::system());
     let users = (state.users(), Arc::clone(&options.signing_key.0));

@@ -1,9 +1,9 @@
-use std::fmt;
+use std::{fmt, ops::RangeInclusive};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Auth, FORMAT_VERSION, Function, Manifest, Resource, SourceLocation, Trigger,
+    Auth, FORMAT_VERSION, Function, Manifest, Resource, SourceLocation, StreamTrigger, Trigger,
     rules::{self, PathTemplate},
 };
 
@@ -136,77 +136,54 @@ impl Manifest {
 
     fn check_function(&self, function: &Function, problems: &mut Vec<Problem>) {
         let mut report = |message: String| problems.push(Problem::at(&function.name, &function.source, message));
-        let timeout = match function.trigger {
-            Trigger::Http { .. } => rules::HTTP_TIMEOUT,
-            Trigger::Authorizer { .. } => rules::AUTHORIZER_TIMEOUT,
-            _ => rules::TIMEOUT,
-        };
-        let mut numbers =
-            vec![("`memory`", function.memory, rules::MEMORY, " MB"), ("`timeout`", function.timeout, timeout, " s")];
-        numbers.extend(function.concurrency.map(|it| ("`concurrency`", it, rules::CONCURRENCY, "")));
         match &function.trigger {
-            Trigger::Http { auth, .. } => match auth {
-                Auth::Public => {}
-                Auth::UserPool { pool, groups, .. } => match self.user_pool(pool) {
-                    None => {
-                        report(format!("its `auth` is the user pool `{pool}`, which the application does not have"))
-                    }
-                    Some(pool) => {
-                        for group in groups.iter().filter(|group| !pool.groups.contains(group)) {
-                            let hint = rules::nearest(group, pool.groups.iter().map(String::as_str))
-                                .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-                            report(format!("the user pool `{}` has no group `{group}`{hint}", pool.name));
-                        }
-                    }
-                },
-                Auth::Authorizer { function: name } => match self.function(name).map(|it| &it.trigger) {
-                    Some(Trigger::Authorizer { .. }) => {}
-                    _ => report(format!("its `auth` is the authorizer `{name}`, which the application does not have")),
-                },
-            },
-            Trigger::Stream(stream) => {
-                match self.table(&stream.table) {
-                    None => report(format!(
-                        "it reads the stream of `{}`, which the application does not have",
-                        stream.table
-                    )),
-                    Some(table) if table.stream.is_none() => report(format!(
-                        "the table `{}` has no stream: write `#[table(stream = \"new-and-old-images\")]` at {}",
-                        table.name, table.source
-                    )),
-                    Some(_) => {}
-                }
-                if stream.filters.len() > rules::STREAM_FILTERS {
-                    report(format!(
-                        "it has {} filters, but a mapping takes {}",
-                        stream.filters.len(),
-                        rules::STREAM_FILTERS
-                    ));
-                }
-                numbers.extend([
-                    ("`batch_size`", stream.batch_size, rules::STREAM_BATCH_SIZE, ""),
-                    ("`batch_window`", stream.batch_window, rules::STREAM_BATCH_WINDOW, " s"),
-                    ("`parallelization`", stream.parallelization, rules::STREAM_PARALLELIZATION, ""),
-                ]);
-                numbers.extend(stream.retries.map(|it| ("`retries`", it, rules::STREAM_RETRIES, "")));
-                numbers
-                    .extend(stream.max_record_age.map(|it| ("`max_record_age`", it, rules::STREAM_RECORD_AGE, " s")));
-            }
-            Trigger::Schedule { expression } => {
-                if let Err(message) = rules::check_schedule(expression) {
-                    report(message);
-                }
-            }
-            Trigger::Authorizer { cache, .. } => numbers.push(("`cache`", *cache, rules::AUTHORIZER_CACHE, " s")),
-            Trigger::Invoke => {}
+            Trigger::Http { auth, .. } => self.check_auth(auth, &mut report),
+            Trigger::Stream(stream) => self.check_stream(stream, &mut report),
+            Trigger::Schedule { expression } => rules::check_schedule(expression).unwrap_or_else(&mut report),
+            Trigger::Authorizer { .. } | Trigger::Invoke => {}
         }
-        for (what, value, range, unit) in numbers {
-            if let Err(message) = rules::check_range(what, value.into(), &range, unit) {
-                report(message);
-            }
+        for (what, value, range, unit) in numbers(function) {
+            rules::check_range(what, value.into(), &range, unit).unwrap_or_else(&mut report);
         }
         for permission in &function.permissions {
             self.check_permission(&permission.resource, &mut report);
+        }
+    }
+
+    fn check_auth(&self, auth: &Auth, report: &mut impl FnMut(String)) {
+        match auth {
+            Auth::Public => {}
+            Auth::UserPool { pool, groups, .. } => match self.user_pool(pool) {
+                None => report(format!("its `auth` is the user pool `{pool}`, which the application does not have")),
+                Some(pool) => {
+                    for group in groups.iter().filter(|group| !pool.groups.contains(group)) {
+                        let hint = rules::nearest(group, pool.groups.iter().map(String::as_str))
+                            .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                        report(format!("the user pool `{}` has no group `{group}`{hint}", pool.name));
+                    }
+                }
+            },
+            Auth::Authorizer { function: name } => match self.function(name).map(|it| &it.trigger) {
+                Some(Trigger::Authorizer { .. }) => {}
+                _ => report(format!("its `auth` is the authorizer `{name}`, which the application does not have")),
+            },
+        }
+    }
+
+    fn check_stream(&self, stream: &StreamTrigger, report: &mut impl FnMut(String)) {
+        match self.table(&stream.table) {
+            None => {
+                report(format!("it reads the stream of `{}`, which the application does not have", stream.table));
+            }
+            Some(table) if table.stream.is_none() => report(format!(
+                "the table `{}` has no stream: write `#[table(stream = \"new-and-old-images\")]` at {}",
+                table.name, table.source
+            )),
+            Some(_) => {}
+        }
+        let (count, most) = (stream.filters.len(), rules::STREAM_FILTERS);
+        if count > most {
+            report(format!("it has {count} filters, but a mapping takes {most}"));
         }
     }
 
@@ -252,3 +229,31 @@ impl Manifest {
         }
     }
 }
+/// The numbers of a function that AWS limits: the option, its value, the range, and the unit.
+fn numbers(function: &Function) -> Vec<(&'static str, u32, RangeInclusive<u64>, &'static str)> {
+    let timeout = match function.trigger {
+        Trigger::Http { .. } => rules::HTTP_TIMEOUT,
+        Trigger::Authorizer { .. } => rules::AUTHORIZER_TIMEOUT,
+        Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Invoke => rules::TIMEOUT,
+    };
+    let mut numbers =
+        vec![("`memory`", function.memory, rules::MEMORY, " MB"), ("`timeout`", function.timeout, timeout, " s")];
+    numbers.extend(function.concurrency.map(|it| ("`concurrency`", it, rules::CONCURRENCY, "")));
+    match &function.trigger {
+        Trigger::Stream(stream) => {
+            numbers.extend([
+                ("`batch_size`", stream.batch_size, rules::STREAM_BATCH_SIZE, ""),
+                ("`batch_window`", stream.batch_window, rules::STREAM_BATCH_WINDOW, " s"),
+                ("`parallelization`", stream.parallelization, rules::STREAM_PARALLELIZATION, ""),
+            ]);
+            numbers.extend(stream.retries.map(|it| ("`retries`", it, rules::STREAM_RETRIES, "")));
+            numbers.extend(stream.max_record_age.map(|it| ("`max_record_age`", it, rules::STREAM_RECORD_AGE, " s")));
+        }
+        Trigger::Authorizer { cache, .. } => numbers.push(("`cache`", *cache, rules::AUTHORIZER_CACHE, " s")),
+        Trigger::Http { .. } | Trigger::Schedule { .. } | Trigger::Invoke => {}
+    }
+    numbers
+}
+
+#[cfg(test)]
+mod tests;

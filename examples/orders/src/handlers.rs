@@ -32,7 +32,7 @@ async fn place_order(
     let placed_at = now();
     let order = Order {
         shopper: shopper.sub,
-        // A retry of the same invocation makes the same id, so that it places no second order.
+        // The time first, so that a shopper's orders are in its order; the request's id, so that no two are alike.
         id: format!("{:013}-{}", placed_at.as_millis(), context.request_id()),
         status: Status::Open,
         placed_at: u64::try_from(placed_at.as_millis()).map_err(Error::internal)?,

@@ -62,6 +62,11 @@ impl<T> Condition<T> {
         }
     }
 
+    /// The same condition, for what is alike for all tables.
+    pub(super) fn of_any_table(self) -> Condition<()> {
+        Condition { fragment: self.fragment, joined: self.joined, table: PhantomData }
+    }
+
     pub(super) fn into_fragment(self) -> Fragment {
         self.fragment
     }

@@ -56,9 +56,10 @@ impl<'a, T, S: KeyShape, O> Query<'a, T, S, O> {
         self
     }
 
-    /// Only items for which the condition holds. They are read, and paid for, before it is looked at.
+    /// Only items for which the condition holds, and those of earlier calls. They are read, and paid for, before it is
+    /// looked at.
     pub fn filter(mut self, condition: Condition<T>) -> Self {
-        self.selection.filter = condition.into_fragment();
+        self.selection.add_filter(condition);
         self
     }
 
@@ -192,6 +193,14 @@ mod tests {
         check(|query| query.sort_begins_with("2026-").descending().limit(20), expect![[r##"Query {"ExpressionAttributeNames":{"#n0":"shopper","#n1":"id"},"ExpressionAttributeValues":{":v0":{"S":"ann"},":v1":{"S":"2026-"}},"KeyConditionExpression":"#n0 = :v0 AND begins_with(#n1, :v1)","Limit":20,"ScanIndexForward":false}"##]]).await;
         check(|query| query.sort_between("a", "b").consistent(), expect![[r##"Query {"ConsistentRead":true,"ExpressionAttributeNames":{"#n0":"shopper","#n1":"id"},"ExpressionAttributeValues":{":v0":{"S":"ann"},":v1":{"S":"a"},":v2":{"S":"b"}},"KeyConditionExpression":"#n0 = :v0 AND #n1 BETWEEN :v1 AND :v2"}"##]]).await;
         check(|query| query.sort_ge("a").filter(Order::STATUS.eq("open")), expect![[r##"Query {"ExpressionAttributeNames":{"#n0":"shopper","#n1":"id","#n2":"status"},"ExpressionAttributeValues":{":v0":{"S":"ann"},":v1":{"S":"a"},":v2":{"S":"open"}},"FilterExpression":"#n2 = :v2","KeyConditionExpression":"#n0 = :v0 AND #n1 >= :v1"}"##]]).await;
+    }
+
+    #[tokio::test]
+    async fn of_several_filters_all_have_to_hold() {
+        let recorder = Recorder::default();
+        let either = Order::STATUS.eq("open").or(Order::NOTE.exists());
+        recorder.read::<Order>().query("ann").filter(either).filter(Order::CENTS.gt(1)).page().await.unwrap();
+        expect!["(#n1 = :v1 OR attribute_exists(#n2)) AND #n3 > :v2"].assert_eq(recorder.body(0)["FilterExpression"].as_str().unwrap());
     }
 
     #[tokio::test]

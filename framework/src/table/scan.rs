@@ -78,9 +78,10 @@ impl<T: Table> Scanning<'_, T> {
         self
     }
 
-    /// Only items for which the condition holds. They are read, and paid for, before it is looked at.
+    /// Only items for which the condition holds, and those of earlier calls. They are read, and paid for, before it is
+    /// looked at.
     pub fn filter(mut self, condition: Condition<T>) -> Self {
-        self.selection.filter = condition.into_fragment();
+        self.selection.add_filter(condition);
         self
     }
 

@@ -3,6 +3,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     Error, Item,
+    condition::Condition,
     cursor::{Cursor, Schema},
     expression::{Fragment, Placeholders},
     handle::Handle,
@@ -27,7 +28,7 @@ pub(super) struct Selection<'a> {
     /// The partition of a query; a scan has none.
     pub(super) partition: Option<Result<AttributeValue, ItemError>>,
     pub(super) sort: Fragment,
-    pub(super) filter: Fragment,
+    pub(super) filter: Option<Condition<()>>,
     pub(super) limit: Option<usize>,
     pub(super) after: Option<Cursor>,
     pub(super) descending: bool,
@@ -42,12 +43,17 @@ impl<'a> Selection<'a> {
             schema,
             partition: None,
             sort: Fragment::default(),
-            filter: Fragment::default(),
+            filter: None,
             limit: None,
             after: None,
             descending: false,
             consistent: false,
         }
+    }
+
+    /// All conditions that are added have to hold.
+    pub(super) fn add_filter<T>(&mut self, condition: Condition<T>) {
+        self.filter = Some(condition.of_any_table().added_to(self.filter.take()));
     }
 
     /// One page, in one request.
@@ -100,7 +106,7 @@ impl<'a> Selection<'a> {
 
     /// DynamoDB's `Limit` counts items before the filter; with one, asking for few would be many small requests.
     fn evaluated(&self, wanted: usize) -> Option<usize> {
-        (self.limit.is_some() && self.filter.is_empty()).then_some(wanted)
+        (self.limit.is_some() && self.filter.is_none()).then_some(wanted)
     }
 
     /// Where the first page begins. Whatever the cursor says, it is in the query's own partition.
@@ -120,7 +126,7 @@ impl<'a> Selection<'a> {
             Some(partition) => placeholders.write(self.key_condition(partition.clone()?))?,
             None => None,
         };
-        let filter = placeholders.write(self.filter.clone())?;
+        let filter = placeholders.write(self.filter.clone().map(Condition::into_fragment).unwrap_or_default())?;
         let (names, values) = placeholders.finish();
         Ok(Request { key_condition, filter, names, values, select: count.then_some(Select::Count) })
     }

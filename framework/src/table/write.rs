@@ -1,4 +1,4 @@
-use std::{fmt, marker::PhantomData};
+use std::{collections::HashMap, fmt, marker::PhantomData};
 
 use aws_sdk_dynamodb::Client;
 use skyloom_manifest::bridge::BoxFuture;
@@ -101,10 +101,7 @@ impl<T> Put<'_, T> {
     }
 
     async fn send(self) -> Result<(), Error> {
-        let mut placeholders = Placeholders::default();
-        let condition = self.condition.map(Condition::into_fragment).unwrap_or_default();
-        let condition = placeholders.write(condition)?;
-        let (names, values) = placeholders.finish();
+        let Written { condition, names, values } = Written::of(self.condition)?;
         let request = self.table.client.put_item().table_name(&self.table.name).set_item(Some(self.item?));
         let request = request
             .set_condition_expression(condition)
@@ -131,16 +128,29 @@ impl<T> Delete<'_, T> {
     }
 
     async fn send(self) -> Result<(), Error> {
-        let mut placeholders = Placeholders::default();
-        let condition = self.condition.map(Condition::into_fragment).unwrap_or_default();
-        let condition = placeholders.write(condition)?;
-        let (names, values) = placeholders.finish();
+        let Written { condition, names, values } = Written::of(self.condition)?;
         let request = self.table.client.delete_item().table_name(&self.table.name).set_key(Some(self.key?));
         let request = request
             .set_condition_expression(condition)
             .set_expression_attribute_names(names)
             .set_expression_attribute_values(values);
         request.send().await.map(drop).map_err(Error::of)
+    }
+}
+
+/// A condition as requests take it: its text, and the names and values that its placeholders stand for.
+struct Written {
+    condition: Option<String>,
+    names: Option<HashMap<String, String>>,
+    values: Option<Item>,
+}
+
+impl Written {
+    fn of<T>(condition: Option<Condition<T>>) -> Result<Self, ItemError> {
+        let mut placeholders = Placeholders::default();
+        let condition = placeholders.write(condition.map(Condition::into_fragment).unwrap_or_default())?;
+        let (names, values) = placeholders.finish();
+        Ok(Self { condition, names, values })
     }
 }
 

@@ -101,7 +101,8 @@ impl DynamoDb {
             let index = words.get(at + 2).zip(words.get(at + 3)).filter(|(dot, _)| **dot == ".");
             Some((*words.get(at + 1)?, index.map(|(_, index)| *index)))
         };
-        let (action, table) = match words.first()?.to_ascii_uppercase().as_str() {
+        let verb = words.iter().find(|word| **word != "(")?; // the engine reads `(EXISTS …)` as it does `EXISTS …`
+        let (action, table) = match verb.to_ascii_uppercase().as_str() {
             "SELECT" | "EXISTS" => ("Select", after("FROM")),
             "INSERT" => ("Insert", after("INTO")),
             "UPDATE" => ("Update", after("UPDATE")),
@@ -217,6 +218,7 @@ mod tests {
             "UPDATE d SET x = 1".into(),
             "DELETE /* x */ FROM e".into(),
             "DROP f".into(),
+            "((EXISTS(SELECT * FROM g)))".into(),
         ];
         let list: Vec<_> = statements.iter().map(|text| format!(r#"{{"Statement":"{text}"}}"#)).collect();
         check(
@@ -226,6 +228,7 @@ mod tests {
                 dynamodb:PartiQLDelete arn:aws:dynamodb:eu-west-1:000000000000:table/e
                 dynamodb:PartiQLInsert arn:aws:dynamodb:eu-west-1:000000000000:table/b
                 dynamodb:PartiQLSelect arn:aws:dynamodb:eu-west-1:000000000000:table/a/index/i
+                dynamodb:PartiQLSelect arn:aws:dynamodb:eu-west-1:000000000000:table/g
                 dynamodb:PartiQLUpdate arn:aws:dynamodb:eu-west-1:000000000000:table/c
                 dynamodb:PartiQLUpdate arn:aws:dynamodb:eu-west-1:000000000000:table/d"#]],
         );

@@ -48,7 +48,7 @@ impl Shared {
         let path = percent_decode_str(request.uri().path()).decode_utf8_lossy().into_owned();
         let path = path.trim_end_matches('/');
         let rest = path.strip_prefix("/2015-03-31/functions").ok_or(ApiError::Unknown)?;
-        let rest = rest.strip_prefix('/').unwrap_or(rest);
+        let rest = if rest.is_empty() { rest } else { rest.strip_prefix('/').ok_or(ApiError::Unknown)? };
         let qualifier = qualifier(request.uri().query().unwrap_or_default());
         let found = |name: &str| self.resolve(name, qualifier.as_deref());
         match (request.method(), rest.rsplit_once('/')) {

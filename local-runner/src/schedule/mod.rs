@@ -32,6 +32,9 @@ use crate::{
 const RETRIES: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(120)];
 /// How long Lambda keeps an event for a function that has no capacity.
 const MOST_AGE: Duration = Duration::from_secs(6 * 60 * 60);
+/// No function runs longer, so none holds a schedule back for longer: what is later was missed while the machine slept,
+/// which AWS does not do.
+const MOST_LATE: Duration = Duration::from_secs(15 * 60);
 /// A long-running server forgets the oldest.
 const MOST_FAILURES: usize = 1_000;
 
@@ -106,6 +109,11 @@ impl Schedules {
         join_all(runs).await.into_iter().sum()
     }
 
+    /// Leaves out what was missed while the machine slept: of each schedule only the last run is made up for.
+    pub(crate) fn skip_missed(&self) {
+        self.entries.iter().for_each(|entry| entry.skip_missed(self.clock.now()));
+    }
+
     /// When the next run is due.
     pub(crate) fn next_due(&self) -> Option<SystemTime> {
         self.entries.iter().filter_map(Entry::next_due).min()
@@ -151,6 +159,15 @@ impl Entry {
 
     fn next_due(&self) -> Option<SystemTime> {
         self.runs().iter().map(|run| run.due).min()
+    }
+
+    fn skip_missed(&self, now: SystemTime) {
+        let is_missed = |run: &Run| now.duration_since(run.due).is_ok_and(|late| late > MOST_LATE);
+        let mut runs = self.runs();
+        let Some(run) = runs.iter_mut().find(|run| run.is_regular && is_missed(run)) else { return };
+        while let Some(later) = self.expression.after(run.scheduled).filter(|later| *later <= now) {
+            *run = Run::regular(later);
+        }
     }
 
     /// Takes the run away before it runs, so that two callers never run the same.

@@ -106,6 +106,17 @@ async fn every_run_that_was_passed_over_runs() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn of_the_runs_that_a_sleeping_machine_missed_the_last_is_made_up_for() {
+    let it = Fixture::new(&[("often", "rate(1 minute)"), ("once", "at(2025-01-01T00:05:00)")]);
+    advance(Duration::from_secs(8 * 3_600 + 30)).await;
+    it.schedules.skip_missed();
+    assert_eq!(it.run_after(0).await, "often 08:00, once 00:05");
+    advance(Duration::from_secs(10 * 60)).await; // a slow function held them back
+    it.schedules.skip_missed();
+    assert_eq!(it.run_after(0).await.split(", ").count(), 10);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_time_runs_once_and_a_past_one_never() {
     let it = Fixture::new(&[("once", "at(2025-01-01T00:05:00)"), ("past", "at(2024-12-31T23:59:59)")]);
     assert_eq!(it.next_due(), Some(300));

@@ -17,27 +17,35 @@ pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
     tables(&mut text, &summary);
     pools(&mut text, &summary);
     text.push_str(&format!("Try it:\n\n  {}\n\n", curl(server, &summary, &gateway)?));
+    // Some clients, boto3 among them, read only the second name of the region, others only the first.
     text.push_str(&format!(
-        "AWS's clients: export AWS_ENDPOINT_URL={aws} AWS_REGION={} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local\n\
+        "AWS's clients: export AWS_ENDPOINT_URL={aws} AWS_REGION={region} AWS_DEFAULT_REGION={region} \
+         AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local\n\
          Ctrl-C stops; a change of the source is built and served at once.\n",
-        summary.region
+        region = summary.region
     ));
     std::io::stdout().write_all(text.as_bytes()).context("cannot write to standard output")
 }
 
 fn functions(text: &mut String, summary: &Summary) {
-    for function in &summary.manifest.functions {
-        let (kind, what, who) = match &function.trigger {
-            Trigger::Http { method, path, auth } => (method.as_str(), path.clone(), caller(auth)),
-            Trigger::Stream(stream) => ("stream", stream.table.clone(), String::new()),
-            Trigger::Schedule { expression } => ("schedule", expression.clone(), String::new()),
-            Trigger::Authorizer { principal, .. } => ("authorizer", principal.clone(), String::new()),
-            Trigger::Invoke => ("invoke", String::new(), String::new()),
-        };
-        text.push_str(format!("  {kind:<10}  {what:<28}  {:<20}  {who}", function.name).trim_end());
+    let rows: Vec<_> = summary.manifest.functions.iter().map(|function| (trigger(function), &function.name)).collect();
+    let wide = rows.iter().map(|((_, what, _), _)| what.chars().count()).max().unwrap_or_default().max(28);
+    for ((kind, what, who), name) in rows {
+        text.push_str(format!("  {kind:<10}  {what:<wide$}  {name:<20}  {who}").trim_end());
         text.push('\n');
     }
     text.push('\n');
+}
+
+/// What kind of trigger it is, of what, and for whom.
+fn trigger(function: &Function) -> (&str, &str, String) {
+    match &function.trigger {
+        Trigger::Http { method, path, auth } => (method.as_str(), path, caller(auth)),
+        Trigger::Stream(stream) => ("stream", &stream.table, String::new()),
+        Trigger::Schedule { expression } => ("schedule", expression, String::new()),
+        Trigger::Authorizer { principal, .. } => ("authorizer", principal, String::new()),
+        Trigger::Invoke => ("invoke", "", String::new()),
+    }
 }
 
 fn caller(auth: &Auth) -> String {
@@ -77,7 +85,8 @@ fn pools(text: &mut String, summary: &Summary) {
     text.push_str(if summary.pools.is_empty() { "" } else { "\n" });
 }
 
-/// A request that can be pasted: one that reads with a token if there is one, otherwise one that anyone may send.
+/// A request that can be pasted: one that reads with a token if there is one, otherwise one that anyone may send, at last
+/// one with something in place of its path's parameters.
 fn curl(server: &Server, summary: &Summary, gateway: &str) -> Result<String> {
     let routes = || summary.manifest.functions.iter().filter_map(plain_read);
     let with_token = routes().find_map(|(path, auth)| match auth {
@@ -90,8 +99,16 @@ fn curl(server: &Server, summary: &Summary, gateway: &str) -> Result<String> {
         let token = server.token(&pool.name, developer(summary, pool))?;
         return Ok(format!("curl {gateway}{path} -H 'authorization: Bearer {token}'"));
     }
-    let public = routes().find(|(_, auth)| **auth == Auth::Public).map_or("/", |(path, _)| path);
-    Ok(format!("curl {gateway}{public}"))
+    let public = routes().find(|(_, auth)| **auth == Auth::Public).map(|(path, _)| path.to_owned());
+    let path = public.or_else(|| summary.manifest.functions.iter().find_map(public_read)).unwrap_or_else(|| "/".into());
+    Ok(format!("curl {gateway}{path}"))
+}
+
+/// The path of a public `GET`, `1` for each of its parameters.
+fn public_read(function: &Function) -> Option<String> {
+    let Trigger::Http { method: HttpMethod::Get, path, auth: Auth::Public } = &function.trigger else { return None };
+    let part = |part: &str| if part.starts_with('{') { "1".to_owned() } else { part.to_owned() };
+    Some(path.split('/').map(part).collect::<Vec<_>>().join("/"))
 }
 
 /// A `GET` without path parameters.

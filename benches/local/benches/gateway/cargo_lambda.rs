@@ -32,7 +32,7 @@ fn run(command: &mut Command) -> Result<(), String> {
     }
 }
 
-/// One that serves the function with a handler of its own, on any port.
+/// One that serves the function, which is always that handler, on any port.
 pub struct CargoLambda {
     process: Child,
     address: SocketAddr,
@@ -71,9 +71,11 @@ impl CargoLambda {
             thread::sleep(Duration::from_millis(20));
         }
     }
+}
 
-    /// Asks it to end, so that it ends its functions as well.
-    pub fn stop(mut self) {
+/// Asks it to end, so that it ends its functions as well.
+impl Drop for CargoLambda {
+    fn drop(&mut self) {
         let asked = Command::new("kill").arg(self.process.id().to_string()).status();
         let until = Instant::now() + PATIENCE;
         while asked.as_ref().is_ok_and(|status| status.success()) && Instant::now() < until {

@@ -14,6 +14,7 @@ pub struct Exchange {
 }
 
 /// What the clients saw.
+#[derive(Clone, Copy)]
 pub struct Outcome {
     pub per_second: f64,
     pub median: Duration,

@@ -8,11 +8,7 @@ mod function;
 mod load;
 mod skyloom_dev;
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use cargo_lambda::CargoLambda;
 use load::{Exchange, Outcome};
@@ -20,122 +16,128 @@ use skyloom_dev::SkyloomDev;
 
 /// Each server is started and measured so often; the median counts.
 const ROUNDS: usize = 3;
-const CLIENTS: [usize; 2] = [1, 16];
+const CONNECTIONS: [usize; 2] = [1, 16];
 const WARM_UP: Duration = Duration::from_millis(1000);
 const MEASURED: Duration = Duration::from_millis(2000);
 
-/// What is asked of a function.
+/// What is asked of a handler.
 struct Case {
     title: &'static str,
     handler: &'static str,
-    /// The same for both servers, if it can be.
-    beside: &'static str,
+    to_skyloom: fn(token: &str) -> Exchange,
+    to_cargo_lambda: fn() -> Exchange,
 }
 
-/// `cargo lambda watch` knows no tokens. There, what a gateway would make of the request is handed to the function: it
-/// has no request to translate and no signature to verify, and still is what a guarded function can be tried with.
+/// `cargo lambda watch` knows no tokens. There a guarded function is tried with an event as a gateway would make it, so
+/// it has no request to translate and no signature to verify.
 const CASES: [Case; 2] = [
-    Case { title: "GET /health, public", handler: "health", beside: "the same" },
-    Case { title: "POST /orders, with a token", handler: "place_order", beside: "invoked with a ready-made event" },
+    Case {
+        title: "GET /health",
+        handler: "health",
+        to_skyloom: |_| health(""),
+        to_cargo_lambda: health_of_cargo_lambda,
+    },
+    Case {
+        title: "POST /orders with a token; cargo lambda watch: the event of one",
+        handler: "place_order",
+        to_skyloom: order,
+        to_cargo_lambda: event,
+    },
 ];
 
-const ORDER: &str = r#"{"item":"a lamp","quantity":2,"note":"for the desk"}"#;
-const EVENT: &str = include_str!("../../../benches/runtime_api/event.json");
+/// What serves the function.
+enum Contender {
+    Skyloom { function: PathBuf },
+    CargoLambda { program: PathBuf, concurrency: usize },
+}
 
 fn main() {
-    let function = function::build();
-    let cargo_lambda = cargo_lambda::install();
-    if let Err(error) = &cargo_lambda {
-        println!("cargo lambda cannot be installed, so there is nothing to compare with: {error}\n");
+    let mut contenders = vec![Contender::Skyloom { function: function::build() }];
+    match cargo_lambda::install() {
+        Ok(program) => contenders
+            .extend(CONNECTIONS.map(|concurrency| Contender::CargoLambda { program: program.clone(), concurrency })),
+        Err(error) => println!("cargo lambda cannot be installed, so there is nothing to compare with: {error}\n"),
     }
     for case in &CASES {
-        compare(case, &function, cargo_lambda.as_deref().ok());
+        compare(case, &contenders);
     }
 }
 
-fn compare(case: &Case, function: &Path, cargo_lambda: Option<&Path>) {
-    let mut contenders = vec![("skyloom".to_owned(), None)];
-    for concurrency in CLIENTS.into_iter().filter(|_| cargo_lambda.is_some()) {
-        contenders.push((format!("cargo lambda watch --concurrency {concurrency}"), Some(concurrency)));
-    }
-    let mut rounds: Vec<Vec<Vec<Outcome>>> = contenders.iter().map(|_| CLIENTS.map(|_| Vec::new()).into()).collect();
-    for _ in 0..ROUNDS {
-        for ((_, concurrency), outcomes) in contenders.iter().zip(&mut rounds) {
-            let measured = match concurrency.zip(cargo_lambda) {
-                Some((concurrency, program)) => measure_cargo_lambda(case, program, concurrency),
-                None => measure_skyloom(case, function.to_owned()),
-            };
-            outcomes.iter_mut().zip(measured).for_each(|(all, one)| all.push(one));
-        }
-    }
-    let names: Vec<_> = contenders.into_iter().map(|(name, _)| name).collect();
-    print(case, &names, rounds);
-}
-
-fn measure_skyloom(case: &Case, function: PathBuf) -> Vec<Outcome> {
-    let server = SkyloomDev::start(function);
-    let exchange = match case.handler {
-        "health" => health(),
-        _ => {
-            let head = format!(
-                "POST /orders HTTP/1.1\r\ncontent-type: application/json\r\nauthorization: Bearer {}",
-                server.token()
-            );
-            Exchange::new(&head, ORDER, "201")
-        }
-    };
-    let outcomes = measure(server.address(), &exchange);
-    server.stop();
-    outcomes
-}
-
-fn measure_cargo_lambda(case: &Case, program: &Path, concurrency: usize) -> Vec<Outcome> {
-    let server = CargoLambda::start(program, case.handler, concurrency);
-    let exchange = match case.handler {
-        "health" => health(),
-        _ => {
-            let name = function::NAME;
-            let head = format!(
-                "POST /2015-03-31/functions/{name}/invocations HTTP/1.1\r\ncontent-type: application/json"
-            );
-            Exchange::new(&head, EVENT, "200")
-        }
-    };
-    let outcomes = measure(server.address(), &exchange);
-    server.stop();
-    outcomes
-}
-
-fn health() -> Exchange {
-    Exchange::new("GET /health HTTP/1.1", "", "200")
-}
-
-fn measure(address: SocketAddr, exchange: &Exchange) -> Vec<Outcome> {
-    let measure = |clients| {
-        load::run(address, exchange, clients, WARM_UP);
-        load::run(address, exchange, clients, MEASURED)
-    };
-    CLIENTS.map(measure).into()
-}
-
-/// Prints each server's figures, and Skyloom's in relation to them.
-fn print(case: &Case, names: &[String], rounds: Vec<Vec<Vec<Outcome>>>) {
-    println!("{} (cargo lambda watch: {})", case.title, case.beside);
-    let medians: Vec<Vec<Outcome>> =
-        rounds.into_iter().map(|clients| clients.into_iter().map(median).collect()).collect();
-    for (index, clients) in CLIENTS.iter().enumerate() {
-        println!("  {clients:>2} connections {:>37} {:>11} {:>11}", "requests/s", "median ms", "p99 ms");
-        for (name, outcomes) in names.iter().zip(&medians) {
-            let Outcome { per_second, median, p99 } = &outcomes[index];
-            let (median, p99) = (median.as_secs_f64() * 1e3, p99.as_secs_f64() * 1e3);
-            let ratio = medians[0][index].per_second / per_second;
-            println!("    {name:<36} {per_second:>10.0} {median:>11.3} {p99:>11.3}   skyloom is {ratio:.2} times it");
+fn compare(case: &Case, contenders: &[Contender]) {
+    println!("{}", case.title);
+    let rounds: Vec<Vec<[Outcome; 2]>> =
+        (0..ROUNDS).map(|_| contenders.iter().map(|contender| contender.measure(case)).collect()).collect();
+    for (load, connections) in CONNECTIONS.iter().enumerate() {
+        println!("  {connections:>2} connections {:>34} {:>11} {:>11}", "requests/s", "median ms", "p99 ms");
+        let medians: Vec<Outcome> =
+            (0..contenders.len()).map(|at| median(rounds.iter().map(|it| it[at][load]))).collect();
+        for (contender, outcome) in contenders.iter().zip(&medians) {
+            print(&contender.name(), outcome, &medians[0]);
         }
     }
     println!();
 }
 
-fn median(mut outcomes: Vec<Outcome>) -> Outcome {
+/// Prints a server's figures, and Skyloom's in relation to them.
+fn print(name: &str, outcome: &Outcome, skyloom: &Outcome) {
+    let Outcome { per_second, median, p99 } = outcome;
+    let (median, p99) = (median.as_secs_f64() * 1e3, p99.as_secs_f64() * 1e3);
+    let ratio = skyloom.per_second / per_second;
+    println!("    {name:<36} {per_second:>10.0} {median:>11.3} {p99:>11.3}   skyloom serves {ratio:.2} times as many");
+}
+
+fn median(outcomes: impl Iterator<Item = Outcome>) -> Outcome {
+    let mut outcomes: Vec<_> = outcomes.collect();
     outcomes.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
-    outcomes.swap_remove(outcomes.len() / 2)
+    outcomes[outcomes.len() / 2]
+}
+
+impl Contender {
+    fn name(&self) -> String {
+        match self {
+            Self::Skyloom { .. } => "skyloom".into(),
+            Self::CargoLambda { concurrency, .. } => format!("cargo lambda watch --concurrency {concurrency}"),
+        }
+    }
+
+    fn measure(&self, case: &Case) -> [Outcome; 2] {
+        match self {
+            Self::Skyloom { function } => {
+                let server = SkyloomDev::start(function);
+                let outcomes = measure(server.address(), &(case.to_skyloom)(&server.token()));
+                server.stop();
+                outcomes
+            }
+            Self::CargoLambda { program, concurrency } => {
+                let server = CargoLambda::start(program, case.handler, *concurrency);
+                measure(server.address(), &(case.to_cargo_lambda)())
+            }
+        }
+    }
+}
+
+fn measure(address: SocketAddr, exchange: &Exchange) -> [Outcome; 2] {
+    CONNECTIONS.map(|connections| {
+        load::run(address, exchange, connections, WARM_UP);
+        load::run(address, exchange, connections, MEASURED)
+    })
+}
+
+fn health(prefix: &str) -> Exchange {
+    Exchange::new(&format!("GET {prefix}/health HTTP/1.1"), "", "200")
+}
+
+fn health_of_cargo_lambda() -> Exchange {
+    health(&format!("/lambda-url/{}", function::NAME))
+}
+
+fn order(token: &str) -> Exchange {
+    let head = format!("POST /orders HTTP/1.1\r\ncontent-type: application/json\r\nauthorization: Bearer {token}");
+    Exchange::new(&head, r#"{"item":"a lamp","quantity":2,"note":"for the desk"}"#, "201")
+}
+
+fn event() -> Exchange {
+    let path = format!("/2015-03-31/functions/{}/invocations", function::NAME);
+    let head = format!("POST {path} HTTP/1.1\r\ncontent-type: application/json");
+    Exchange::new(&head, include_str!("../../../benches/runtime_api/event.json"), "200")
 }

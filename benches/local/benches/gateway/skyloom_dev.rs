@@ -1,11 +1,13 @@
 //! The local runner as `cargo xtask dev` serves it.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use skyloom_local::server::{Issuer, Options, Server, SigningKey};
 use tokio::runtime::Runtime;
-
-use crate::function;
 
 pub struct SkyloomDev {
     runtime: Runtime,
@@ -13,10 +15,11 @@ pub struct SkyloomDev {
 }
 
 impl SkyloomDev {
-    pub fn start(binary: PathBuf) -> Self {
+    pub fn start(function: &Path) -> Self {
         let runtime = Runtime::new().expect("tokio starts");
-        let manifest = function::manifest(&binary);
-        let server = runtime.block_on(Server::start(manifest, binary, options())).expect("the server starts");
+        let manifest = crate::function::manifest(function);
+        let server =
+            runtime.block_on(Server::start(manifest, function.to_owned(), options())).expect("the server starts");
         Self { runtime, server }
     }
 

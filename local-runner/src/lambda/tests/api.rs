@@ -114,6 +114,7 @@ async fn errors_have_the_shape_of_aws() {
     assert_eq!(response.headers()["x-amzn-errortype"], "InvalidRequestContentException");
     assert_eq!(response.status(), 400);
     assert_eq!(call(&lambda, Request::delete("/2015-03-31/functions/work"), "").await.status(), 404);
+    assert_eq!(call(&lambda, Request::post("/2015-03-31/functionswork/invocations"), "{}").await.status(), 404);
 }
 
 #[tokio::test(start_paused = true)]

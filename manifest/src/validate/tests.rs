@@ -1,0 +1,172 @@
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+use crate::Manifest;
+
+/// A valid application of three functions.
+fn shop() -> Value {
+    let function = |name: &str, line: u32, trigger: Value| {
+        let source = json!({"file": "src/lib.rs", "line": line});
+        json!({"name": name, "source": source, "trigger": trigger, "memory": 256, "timeout": 10, "permissions": []})
+    };
+    let auth = json!({"user-pool": {"pool": "Shopper", "groups": ["staff"]}});
+    json!({
+        "version": 1,
+        "application": "shop",
+        "api": {"name": "Api"},
+        "functions": [
+            function("list", 1, json!({"http": {"method": "GET", "path": "/orders/{id}", "auth": auth}})),
+            function("report", 2, json!({"schedule": {"expression": "rate(1 hour)"}})),
+            function("ship", 3, json!({"stream": {
+                "table": "Order", "batch-size": 100, "batch-window": 0, "starting-position": "trim-horizon",
+                "bisect": false, "parallelization": 1, "filters": [],
+            }})),
+        ],
+        "tables": [{
+            "name": "Order",
+            "source": {"file": "src/lib.rs", "line": 4},
+            "partition-key": {"attribute": "id", "type": "S"},
+            "indexes": [],
+            "stream": "new-and-old-images",
+        }],
+        "user_pools": [{
+            "name": "Shopper", "source": {"file": "src/lib.rs", "line": 5}, "sign-in": "email", "self-sign-up": true,
+            "groups": ["staff"],
+        }],
+    })
+}
+
+/// What is wrong with the shop after these places of its JSON were given other values.
+fn check(changes: &[(&str, Value)], expected: Expect) {
+    let mut shop = shop();
+    for (place, value) in changes {
+        let (parent, name) = place.rsplit_once('/').unwrap();
+        match shop.pointer_mut(parent).unwrap() {
+            Value::Array(list) if name == "-" => list.push(value.clone()),
+            parent => parent[name] = value.clone(),
+        }
+    }
+    let manifest: Manifest = serde_json::from_value(shop).unwrap();
+    let problems: Vec<_> = manifest.validate().iter().map(ToString::to_string).collect();
+    expected.assert_eq(&problems.join("\n"));
+}
+
+#[test]
+fn an_application_that_breaks_no_rule_has_no_problem() {
+    check(&[], expect![[""]]);
+}
+
+#[test]
+fn an_application_without_a_handler_is_told_how_they_are_linked() {
+    check(
+        &[("/functions", json!([]))],
+        expect![
+            "the application has no handler: annotate one with `#[handler]`, and name its library in `skyloom::main!`"
+        ],
+    );
+}
+
+#[test]
+fn another_format_is_the_only_problem() {
+    check(
+        &[("/version", json!(2)), ("/functions", json!([]))],
+        expect![
+            "the manifest has format 2, but this version of Skyloom reads 1: use the same version of `skyloom` and `skyloom-xtask`"
+        ],
+    );
+}
+
+#[test]
+fn a_name_is_given_once() {
+    check(
+        &[("/functions/-", shop()["functions"][1].clone())],
+        expect!["src/lib.rs:2: `report`: there is another handler of this name at src/lib.rs:2: rename one of them"],
+    );
+}
+
+#[test]
+fn two_routes_are_alike_whatever_their_parameters_are_called() {
+    let mut other = shop()["functions"][0].clone();
+    other["name"] = "read".into();
+    other["trigger"]["http"]["path"] = "/orders/{order}".into();
+    check(
+        &[("/functions/-", other)],
+        expect!["src/lib.rs:1: `read`: `GET /orders/{order}` is already the route of `list` at src/lib.rs:1"],
+    );
+}
+
+#[test]
+fn a_route_names_a_pool_and_groups_that_are_there() {
+    let auth = "/functions/0/trigger/http/auth";
+    check(
+        &[(auth, json!({"user-pool": {"pool": "Nobody"}}))],
+        expect!["src/lib.rs:1: `list`: its `auth` is the user pool `Nobody`, which the application does not have"],
+    );
+    check(
+        &[(auth, json!({"user-pool": {"pool": "Shopper", "groups": ["stuff"]}}))],
+        expect!["src/lib.rs:1: `list`: the user pool `Shopper` has no group `stuff`; did you mean `staff`?"],
+    );
+    check(
+        &[(auth, json!({"authorizer": {"function": "report"}}))],
+        expect!["src/lib.rs:1: `list`: its `auth` is the authorizer `report`, which the application does not have"],
+    );
+}
+
+#[test]
+fn a_stream_is_that_of_a_table_that_has_one() {
+    check(
+        &[("/functions/2/trigger/stream/table", json!("Basket"))],
+        expect!["src/lib.rs:3: `ship`: it reads the stream of `Basket`, which the application does not have"],
+    );
+    check(
+        &[("/tables/0/stream", Value::Null)],
+        expect![[
+            r#"src/lib.rs:3: `ship`: the table `Order` has no stream: write `#[table(stream = "new-and-old-images")]` at src/lib.rs:4"#
+        ]],
+    );
+}
+
+#[test]
+fn numbers_are_within_awss_limits_and_each_is_reported() {
+    check(
+        &[
+            ("/functions/0/timeout", json!(31)),
+            ("/functions/1/memory", json!(64)),
+            ("/functions/2/concurrency", json!(0)),
+            ("/functions/2/trigger/stream/batch-size", json!(10_001)),
+            ("/functions/2/trigger/stream/retries", json!(10_001)),
+        ],
+        expect![[r#"
+            src/lib.rs:1: `list`: `timeout` is 31 s, but has to be from 1 to 30 s
+            src/lib.rs:2: `report`: `memory` is 64 MB, but has to be from 128 to 10240 MB
+            src/lib.rs:3: `ship`: `concurrency` is 0, but has to be from 1 to 1000000
+            src/lib.rs:3: `ship`: `batch_size` is 10001, but has to be from 1 to 10000
+            src/lib.rs:3: `ship`: `retries` is 10001, but has to be from 0 to 10000"#]],
+    );
+}
+
+#[test]
+fn a_schedule_is_one_that_the_scheduler_reads() {
+    check(
+        &[("/functions/1/trigger/schedule/expression", json!("rate(0 hours)"))],
+        expect![
+            "src/lib.rs:2: `report`: `0` is no positive whole number: write for example `rate(1 hour)` or `rate(5 minutes)`"
+        ],
+    );
+}
+
+#[test]
+fn a_permission_names_what_the_application_has() {
+    let on = |resource: Value| json!({"resource": resource, "actions": ["dynamodb:Query"]});
+    check(
+        &[
+            ("/functions/0/permissions/-", on(json!({"table": {"table": "Basket"}}))),
+            ("/functions/0/permissions/-", on(json!({"index": {"table": "Order", "index": "ByStatus"}}))),
+            ("/functions/0/permissions/-", on(json!({"arn": {"arn": "*"}}))),
+        ],
+        expect![[r#"
+            src/lib.rs:1: `list`: it uses the table `Basket`, which the application does not have
+            src/lib.rs:1: `list`: it uses the index `ByStatus` of `Order`, which the application does not have
+            src/lib.rs:1: `list`: `*` is no ARN: a permission names its resource, `arn:…`"#]],
+    );
+}
