@@ -252,7 +252,9 @@ mod tests {
     fn json_is_text_with_its_type() {
         check(
             Created(Json(["\u{e9}", "\""])),
-            expect![[r#"{"statusCode":201,"headers":{"content-type":"application/json"},"cookies":[],"body":"[\"é\",\"\\\"\"]","isBase64Encoded":false}"#]],
+            expect![[
+                r#"{"statusCode":201,"headers":{"content-type":"application/json"},"cookies":[],"body":"[\"é\",\"\\\"\"]","isBase64Encoded":false}"#
+            ]],
         );
     }
 
@@ -260,7 +262,9 @@ mod tests {
     fn what_is_no_text_goes_in_base64() {
         check(
             Bytes::from_static(&[0xff, 0x00]),
-            expect![[r#"{"statusCode":200,"headers":{"content-type":"application/octet-stream"},"cookies":[],"body":"/wA=","isBase64Encoded":true}"#]],
+            expect![[
+                r#"{"statusCode":200,"headers":{"content-type":"application/octet-stream"},"cookies":[],"body":"/wA=","isBase64Encoded":true}"#
+            ]],
         );
     }
 

@@ -409,7 +409,7 @@ async fn tables_pools_and_apis_are_registered(app: Local) {
             "cors": {
               "credentials": true,
               "headers": [],
-              "max_age": 3600,
+              "max-age": 3600,
               "methods": [
                 "GET"
               ],

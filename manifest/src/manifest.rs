@@ -10,7 +10,7 @@ pub const FORMAT_VERSION: u32 = 1;
 /// Lists are sorted by name, so that the same application always prints the same bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Manifest {
     /// [`FORMAT_VERSION`] of the Skyloom that printed it.
     pub version: u32,
@@ -72,7 +72,7 @@ impl Manifest {
 /// An HTTP API of API Gateway.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Api {
     /// Its name, the type's where there is one, otherwise `Api`.
     pub name: String,
@@ -87,7 +87,7 @@ pub struct Api {
 /// Cross-origin resource sharing as an HTTP API answers it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Cors {
     /// Origins that may call: `https://example.com`, `https://*` or `*`.
     pub origins: Vec<String>,

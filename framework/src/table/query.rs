@@ -200,7 +200,8 @@ mod tests {
         let recorder = Recorder::default();
         let either = Order::STATUS.eq("open").or(Order::NOTE.exists());
         recorder.read::<Order>().query("ann").filter(either).filter(Order::CENTS.gt(1)).page().await.unwrap();
-        expect!["(#n1 = :v1 OR attribute_exists(#n2)) AND #n3 > :v2"].assert_eq(recorder.body(0)["FilterExpression"].as_str().unwrap());
+        expect!["(#n1 = :v1 OR attribute_exists(#n2)) AND #n3 > :v2"]
+            .assert_eq(recorder.body(0)["FilterExpression"].as_str().unwrap());
     }
 
     #[tokio::test]

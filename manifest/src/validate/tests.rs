@@ -29,7 +29,7 @@ fn shop() -> Value {
             "indexes": [],
             "stream": "new-and-old-images",
         }],
-        "user_pools": [{
+        "user-pools": [{
             "name": "Shopper", "source": {"file": "src/lib.rs", "line": 5}, "sign-in": "email", "self-sign-up": true,
             "groups": ["staff"],
         }],
