@@ -56,14 +56,25 @@ impl Random {
         self.bytes::<N>().iter().map(|byte| char::from(letters[usize::from(*byte) % letters.len()])).collect()
     }
 
+    /// Two hexadecimal digits for each of so many bytes.
+    pub(crate) fn hex<const N: usize>(&self) -> String {
+        hexadecimal(&self.bytes::<N>())
+    }
+
     /// A version 4 UUID.
     pub(crate) fn uuid(&self) -> String {
         let mut bytes: [u8; 16] = self.bytes();
         bytes[6] = bytes[6] & 0x0f | 0x40;
         bytes[8] = bytes[8] & 0x3f | 0x80;
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hexadecimal(&bytes);
         [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
     }
+}
+
+/// Each request has several ids, so a string for each byte would be felt.
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits.map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])).collect()
 }
 
 #[cfg(test)]
@@ -96,5 +107,11 @@ mod tests {
         let uuid = Random::seeded(1).uuid();
         assert_eq!((uuid.len(), &uuid[14..15]), (36, "4"));
         assert!("89ab".contains(&uuid[19..20]));
+    }
+
+    #[test]
+    fn a_byte_is_two_digits() {
+        assert_eq!(hexadecimal(&[0x00, 0x0f, 0xa5, 0xff]), "000fa5ff");
+        assert_eq!(Random::seeded(1).hex::<12>().len(), 24);
     }
 }

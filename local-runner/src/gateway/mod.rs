@@ -184,8 +184,7 @@ impl Shared {
 
     /// `Root=1-5e6722a7-cc56xmpl46db7ae02d4da47e`
     fn trace_id(&self) -> String {
-        let hex: String = self.random.bytes::<12>().iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("Root=1-{:08x}-{hex}", self.clock.since_epoch().as_secs())
+        format!("Root=1-{:08x}-{}", self.clock.since_epoch().as_secs(), self.random.hex::<12>())
     }
 }
 

@@ -44,8 +44,9 @@ use crate::{
 
 /// So many processes of one function run at once; a further invocation waits. AWS would start a thousand.
 const PROCESSES_PER_FUNCTION: usize = 16;
-/// So many environments of one function are kept for later.
-const IDLE_ENVIRONMENTS: usize = 4;
+/// So many environments of one function are kept for later: all that were ever busy at once. With fewer, steady load
+/// would end and start processes all the time, and a start takes longer than most invocations.
+const IDLE_ENVIRONMENTS: usize = PROCESSES_PER_FUNCTION;
 
 /// Lambda with the functions of one application. A clone is the same Lambda.
 #[derive(Clone, Debug)]
@@ -224,14 +225,13 @@ impl Shared {
     fn log_stream(&self) -> String {
         let seconds = i64::try_from(self.clock.since_epoch().as_secs()).unwrap_or_default();
         let day = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::UNIX_EPOCH).strftime("%Y/%m/%d");
-        format!("{day}/[$LATEST]{}", self.random.uuid().replace('-', ""))
+        format!("{day}/[$LATEST]{}", self.random.hex::<16>())
     }
 
     /// `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0`
     fn trace_id(&self) -> String {
-        let hex = self.random.uuid().replace('-', "") + &self.random.uuid().replace('-', "");
         let seconds = self.clock.since_epoch().as_secs();
-        format!("Root=1-{seconds:08x}-{};Parent={};Sampled=0", &hex[..24], &hex[32..48])
+        format!("Root=1-{seconds:08x}-{};Parent={};Sampled=0", self.random.hex::<12>(), self.random.hex::<8>())
     }
 }
 

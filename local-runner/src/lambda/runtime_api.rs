@@ -86,6 +86,7 @@ async fn serve(listener: TcpListener, exchange: Arc<Exchange>) {
     loop {
         tokio::select! {
             Ok((stream, _)) = listener.accept() => {
+                let _ = stream.set_nodelay(true); // a socket that cannot is only slower
                 let exchange = exchange.clone();
                 let service = hyper::service::service_fn(move |request| {
                     let exchange = exchange.clone();

@@ -146,6 +146,16 @@ async fn invocations_at_once_have_an_environment_each() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn all_environments_that_were_busy_at_once_are_used_again() {
+    let (lambda, _) = in_process(function("work"));
+    for _ in 0..2 {
+        join_all((0..PROCESSES_PER_FUNCTION).map(|_| tell(&lambda, json!({"do": "wait", "seconds": 1})))).await;
+    }
+    let starts = lambda.invocations().iter().filter(|record| record.init.is_some()).count();
+    assert_eq!(starts, PROCESSES_PER_FUNCTION);
+}
+
+#[tokio::test(start_paused = true)]
 async fn reserved_concurrency_throttles_what_is_over_it() {
     let (lambda, _) = in_process(Function { concurrency: Some(1), ..function("work") });
     let wait = || tell(&lambda, json!({"do": "wait", "seconds": 1}));

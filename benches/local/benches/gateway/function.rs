@@ -17,13 +17,17 @@ pub fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
+/// Where cargo builds: it gives benches a folder inside.
+pub fn target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a folder in the target folder")
+}
+
 pub fn build() -> PathBuf {
     let mut build = Command::new(cargo());
     build.args(["build", "--quiet", "--release", "--bin", NAME, "--manifest-path", PACKAGE]);
+    build.arg("--target-dir").arg(target());
     assert!(build.status().expect("cargo runs").success(), "the function does not build");
-    // Cargo gives benches a folder inside of the one that it builds in.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a folder in the target folder");
-    target.join("release").join(NAME)
+    target().join("release").join(NAME)
 }
 
 pub fn manifest(function: &Path) -> Manifest {

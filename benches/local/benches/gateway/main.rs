@@ -15,10 +15,10 @@ use load::{Exchange, Outcome};
 use skyloom_dev::SkyloomDev;
 
 /// Each server is started and measured so often; the median counts.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 const CONNECTIONS: [usize; 2] = [1, 16];
-const WARM_UP: Duration = Duration::from_millis(1000);
-const MEASURED: Duration = Duration::from_millis(2000);
+const WARM_UP: Duration = Duration::from_millis(500);
+const MEASURED: Duration = Duration::from_millis(1500);
 
 /// What is asked of a handler.
 struct Case {
