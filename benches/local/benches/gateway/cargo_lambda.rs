@@ -48,9 +48,8 @@ impl CargoLambda {
             .args(["--manifest-path", function::PACKAGE, "--invoke-address", "127.0.0.1"])
             .args(["--invoke-port", &address.port().to_string(), "--concurrency", &concurrency.to_string()])
             .args(["--env-var", &format!("_HANDLER={handler}")])
-            .arg("--target-dir")
-            .arg(function::target())
             .env("CARGO", function::cargo())
+            .env("CARGO_TARGET_DIR", function::target()) // `--target-dir` breaks its `cargo metadata`
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

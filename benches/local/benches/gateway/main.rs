@@ -38,7 +38,7 @@ const CASES: [Case; 2] = [
         to_cargo_lambda: health_of_cargo_lambda,
     },
     Case {
-        title: "POST /orders with a token; cargo lambda watch: the event of one",
+        title: "POST /orders with a token (cargo lambda watch: invoked with the event of such a request)",
         handler: "place_order",
         to_skyloom: order,
         to_cargo_lambda: event,
@@ -96,6 +96,7 @@ impl Contender {
     fn name(&self) -> String {
         match self {
             Self::Skyloom { .. } => "skyloom".into(),
+            Self::CargoLambda { concurrency: 1, .. } => "cargo lambda watch".into(), // its default
             Self::CargoLambda { concurrency, .. } => format!("cargo lambda watch --concurrency {concurrency}"),
         }
     }
