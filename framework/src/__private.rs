@@ -20,8 +20,8 @@ pub use crate::{
     run::main,
     scope::Scope,
     table::{
-        Attribute, Index, PartitionAndSort, PartitionOnly, Streamed, TestTable, TtlSeconds, assert_streamed,
-        assert_ttl, open_for_test,
+        Attribute, FromItem, Index, Item, ItemError, PartitionAndSort, PartitionOnly, Streamed, TestTable, TtlSeconds,
+        assert_streamed, assert_ttl, from_item, open_for_test,
     },
 };
 

@@ -6,7 +6,6 @@ mod outcome;
 
 use std::marker::PhantomData;
 
-use serde::de::DeserializeOwned;
 use skyloom_manifest::StreamView;
 
 pub use self::{
@@ -14,7 +13,10 @@ pub use self::{
     event::{Batch, Record, open},
     outcome::{BatchOutcome, batch_done, batch_reply, record_failed, record_reply, reject},
 };
-use crate::{FromEvent, Rejection, Scope, Trigger, table::Streamed};
+use crate::{
+    FromEvent, Rejection, Scope, Trigger,
+    table::{FromItem, Streamed},
+};
 
 /// Marks handlers that get one change at a time: `Change<T>`.
 #[derive(Debug)]
@@ -33,13 +35,13 @@ impl<T: 'static> Trigger for StreamBatch<T> {
     type Event<'a> = Batch<'a>;
 }
 
-impl<T: DeserializeOwned + 'static> FromEvent<StreamRecord<T>> for Change<T> {
+impl<T: FromItem> FromEvent<StreamRecord<T>> for Change<T> {
     async fn from_event<'a>(record: &'a Record<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         record.change()
     }
 }
 
-impl<T: DeserializeOwned + 'static> FromEvent<StreamBatch<T>> for Vec<Change<T>> {
+impl<T: FromItem> FromEvent<StreamBatch<T>> for Vec<Change<T>> {
     async fn from_event<'a>(batch: &'a Batch<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         batch.records().iter().map(Record::change).collect()
     }

@@ -1,13 +1,13 @@
 use std::borrow::Cow;
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use skyloom_manifest::bridge::FunctionError;
 
 use super::Change;
 use crate::{
     Rejection,
-    table::{Streamed, item_from_json},
+    table::{FromItem, Streamed, item_from_json},
 };
 
 /// The records of one invocation, in order.
@@ -68,7 +68,7 @@ impl Record<'_> {
         &self.dynamodb.sequence_number
     }
 
-    pub(super) fn change<T: DeserializeOwned>(&self) -> Result<Change<T>, Rejection> {
+    pub(super) fn change<T: FromItem>(&self) -> Result<Change<T>, Rejection> {
         Ok(match self.event_name {
             EventName::Insert => Change::Inserted { new: item(self.dynamodb.new_image)? },
             EventName::Modify => {
@@ -85,7 +85,7 @@ impl Record<'_> {
     }
 }
 
-fn item<T: DeserializeOwned>(image: Option<&RawValue>) -> Result<T, Rejection> {
+fn item<T: FromItem>(image: Option<&RawValue>) -> Result<T, Rejection> {
     let image = image.ok_or(Rejection::Internal(
         "the record has no image of the item: the table's stream has to be `new-and-old-images`".into(),
     ))?;

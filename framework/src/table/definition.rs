@@ -1,14 +1,26 @@
 use serde::{Serialize, de::DeserializeOwned};
 use skyloom_manifest::StreamView;
 
-use super::key::KeyShape;
+use super::{
+    item::{self, Item, ItemError},
+    key::KeyShape,
+};
+
+/// What an item can be read as.
+pub trait FromItem: Send + Sized + 'static {
+    /// Reads the item. Attributes that the type does not know are ignored.
+    ///
+    /// # Errors
+    /// When the item does not fit, with the path of the field.
+    fn from_item(item: Item) -> Result<Self, ItemError>;
+}
 
 /// A struct whose values are the items of a DynamoDB table. `#[derive(Table)]` implements it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a table",
     note = "write `#[derive(Table, Serialize, Deserialize)]` on it and `#[partition_key]` on one of its fields"
 )]
-pub trait Table: Serialize + DeserializeOwned + Send + Sync + 'static {
+pub trait Table: FromItem + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Its name in the manifest: the struct's.
     const NAME: &'static str;
     /// The attribute that is its partition key.
@@ -17,6 +29,14 @@ pub trait Table: Serialize + DeserializeOwned + Send + Sync + 'static {
     const SORT_KEY: Option<&'static str>;
     /// The types of its key.
     type Shape: KeyShape;
+
+    /// The item as it is stored.
+    ///
+    /// # Errors
+    /// When a value has no attribute, with the path of the field.
+    fn to_item(&self) -> Result<Item, ItemError> {
+        item::to_item(self)
+    }
 }
 
 /// A secondary index of a table. `#[index(…)]` beside `#[derive(Table)]` makes one.

@@ -70,7 +70,7 @@ pub use self::{
     attribute::Attribute,
     condition::Condition,
     cursor::Cursor,
-    definition::{Index, Streamed, Table, TtlSeconds},
+    definition::{FromItem, Index, Streamed, Table, TtlSeconds},
     error::Error,
     index::ReadIndex,
     item::{Item, ItemError, from_item, to_item},

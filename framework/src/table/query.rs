@@ -1,11 +1,10 @@
 use std::{fmt, marker::PhantomData};
 
-use serde::de::DeserializeOwned;
-
 use super::{
     Error, Page,
     condition::Condition,
     cursor::{Cursor, Schema},
+    definition::FromItem,
     expression::Fragment,
     handle::Handle,
     item::{ItemError, to_attribute},
@@ -75,7 +74,7 @@ impl<'a, T, S: KeyShape, O> Query<'a, T, S, O> {
     }
 }
 
-impl<T: DeserializeOwned, S: KeyShape, O> Query<'_, T, S, O> {
+impl<T: FromItem, S: KeyShape, O> Query<'_, T, S, O> {
     /// One page, in one request. Only [`Page::next`] says whether there are more.
     pub async fn page(self) -> Result<Page<T>, Error> {
         self.selection.page().await

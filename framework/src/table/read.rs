@@ -9,7 +9,7 @@ use super::{
     cursor::Schema,
     definition::Table,
     handle::{Handle, key_of},
-    item::{Item, ItemError, from_item},
+    item::{Item, ItemError},
     key::{Accepts, KeyLike, KeyShape},
     query::Query,
 };
@@ -56,7 +56,7 @@ impl<T: Table> Read<T> {
         let request = self.table.client.get_item().table_name(&self.table.name);
         let request = request.set_key(Some(key?)).set_consistent_read(consistent.then_some(true));
         let output = request.send().await.map_err(Error::of)?;
-        Ok(output.item.map(from_item).transpose()?)
+        Ok(output.item.map(T::from_item).transpose()?)
     }
 
     /// The items with these keys, in their order, a hundred in a request; `None` where there is none.
@@ -70,7 +70,7 @@ impl<T: Table> Read<T> {
 
     async fn get_items(&self, keys: Result<Vec<Item>, ItemError>) -> Result<Vec<Option<T>>, Error> {
         let items = get_batches(&self.table, keys?).await?;
-        Ok(items.into_iter().map(|item| item.map(from_item).transpose()).collect::<Result<_, _>>()?)
+        Ok(items.into_iter().map(|item| item.map(T::from_item).transpose()).collect::<Result<_, _>>()?)
     }
 
     /// The items of a partition, in the order of their sort keys.

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use skyloom_manifest::bridge::Transport;
 
 use super::{
-    Attribute, Dynamo, Index, PartitionAndSort, PartitionOnly, Read, ReadIndex, Scan, Table, Write, handle::Handle,
+    Attribute, Dynamo, FromItem, Index, Item, ItemError, PartitionAndSort, PartitionOnly, Read, ReadIndex, Scan, Table,
+    Write, from_item, handle::Handle,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +35,12 @@ impl Order {
 
     pub(super) fn wire(id: &str) -> Value {
         json!({"shopper": {"S": "ann"}, "id": {"S": id}, "status": {"S": "open"}, "cents": {"N": "5"}})
+    }
+}
+
+impl FromItem for Order {
+    fn from_item(item: Item) -> Result<Self, ItemError> {
+        from_item(item)
     }
 }
 
@@ -68,6 +75,12 @@ pub(super) fn found(ids: &[&str], last: Option<&str>) -> Value {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Counter {
     pub(super) id: u64,
+}
+
+impl FromItem for Counter {
+    fn from_item(item: Item) -> Result<Self, ItemError> {
+        from_item(item)
+    }
 }
 
 impl Table for Counter {

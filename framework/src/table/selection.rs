@@ -1,13 +1,14 @@
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 
 use super::{
     Error, Item,
     condition::Condition,
     cursor::{Cursor, Schema},
+    definition::FromItem,
     expression::{Fragment, Placeholders},
     handle::Handle,
-    item::{ItemError, from_item},
+    item::ItemError,
 };
 
 /// Some of the items that a query or scan finds.
@@ -57,22 +58,22 @@ impl<'a> Selection<'a> {
     }
 
     /// One page, in one request.
-    pub(super) async fn page<T: DeserializeOwned>(self) -> Result<Page<T>, Error> {
+    pub(super) async fn page<T: FromItem>(self) -> Result<Page<T>, Error> {
         let request = self.request(false)?;
         let found = self.fetch(&request, self.start()?, self.limit.map(|limit| limit.max(1))).await?;
-        let items = found.items.into_iter().map(from_item).collect::<Result<_, _>>()?;
+        let items = found.items.into_iter().map(T::from_item).collect::<Result<_, _>>()?;
         Ok(Page { items, next: found.last.as_ref().map(Cursor::of) })
     }
 
     /// All items, or as many as the limit says, in as many requests as it takes.
-    pub(super) async fn all<T: DeserializeOwned>(self) -> Result<Vec<T>, Error> {
+    pub(super) async fn all<T: FromItem>(self) -> Result<Vec<T>, Error> {
         let request = self.request(false)?;
         let wanted = self.limit.unwrap_or(usize::MAX);
         let (mut items, mut start) = (Vec::new(), self.start()?);
         while items.len() < wanted {
             let found = self.fetch(&request, start, self.evaluated(wanted - items.len())).await?;
             for item in found.items.into_iter().take(wanted - items.len()) {
-                items.push(from_item(item)?);
+                items.push(T::from_item(item)?);
             }
             start = found.last;
             if start.is_none() {
@@ -83,7 +84,7 @@ impl<'a> Selection<'a> {
     }
 
     /// The first item.
-    pub(super) async fn first<T: DeserializeOwned>(mut self) -> Result<Option<T>, Error> {
+    pub(super) async fn first<T: FromItem>(mut self) -> Result<Option<T>, Error> {
         self.limit = Some(1);
         Ok(self.all().await?.pop())
     }

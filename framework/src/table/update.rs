@@ -12,7 +12,7 @@ use super::{
     definition::Table,
     expression::{Fragment, Placeholders},
     handle::Handle,
-    item::{ItemError, from_item, to_attribute},
+    item::{ItemError, to_attribute},
     value::{AddedTo, ValueFor},
 };
 
@@ -76,7 +76,7 @@ impl<'a, T: Table> Update<'a, T> {
     async fn send(self) -> Result<T, Error> {
         let creates = self.creates;
         let output = self.request()?.send().await.map_err(|error| refusal(error, creates))?;
-        Ok(from_item(output.attributes.unwrap_or_default())?)
+        Ok(T::from_item(output.attributes.unwrap_or_default())?)
     }
 
     fn request(self) -> Result<UpdateItemFluentBuilder, ItemError> {

@@ -11,7 +11,7 @@ use super::{
     definition::Table,
     expression::Placeholders,
     handle::{Handle, key_of},
-    item::{ItemError, to_item},
+    item::ItemError,
     key::Accepts,
     update::Update,
 };
@@ -42,7 +42,7 @@ impl<T: Table> Write<T> {
 
     /// Stores the item, in place of one with the same key.
     pub fn put(&self, item: &T) -> Put<'_, T> {
-        Put { table: &self.table, item: to_item(item), condition: None }
+        Put { table: &self.table, item: item.to_item(), condition: None }
     }
 
     /// Stores the item if there is none with the same key, and is [`Error::ConditionFailed`] otherwise.
@@ -53,7 +53,7 @@ impl<T: Table> Write<T> {
     /// Stores all items, in place of those with the same keys, 25 in a request. It is not a transaction: after an error
     /// some may be stored.
     pub async fn put_many<'t>(&self, items: impl IntoIterator<Item = &'t T>) -> Result<(), Error> {
-        let items: Vec<_> = items.into_iter().map(to_item).collect::<Result<_, _>>()?;
+        let items: Vec<_> = items.into_iter().map(T::to_item).collect::<Result<_, _>>()?;
         put_batches(&self.table, items).await
     }
 

@@ -40,6 +40,11 @@ fn implementation(table: &Table) -> TokenStream {
     let text = names::text(name);
     let Keys { partition, sort, shape } = keys(&table.partition_key, table.sort_key.as_ref());
     quote! {
+        impl ::skyloom::__private::FromItem for #name {
+            fn from_item(item: ::skyloom::__private::Item) -> ::core::result::Result<Self, ::skyloom::__private::ItemError> {
+                ::skyloom::__private::from_item(item)
+            }
+        }
         impl ::skyloom::Table for #name {
             const NAME: &'static str = #text;
             const PARTITION_KEY: &'static str = #partition;

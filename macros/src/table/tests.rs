@@ -24,6 +24,13 @@ fn a_table_has_its_keys_and_a_constant_for_each_attribute() {
             }
         }),
         expect![[r#"
+            impl ::skyloom::__private::FromItem for Order {
+                fn from_item(
+                    item: ::skyloom::__private::Item,
+                ) -> ::core::result::Result<Self, ::skyloom::__private::ItemError> {
+                    ::skyloom::__private::from_item(item)
+                }
+            }
             impl ::skyloom::Table for Order {
                 const NAME: &'static str = "Order";
                 const PARTITION_KEY: &'static str = "shopper";
@@ -127,6 +134,13 @@ fn a_table_may_have_a_partition_key_only() {
     check(
         derive(quote! { struct Note { #[partition_key] id: u64 } }),
         expect![[r#"
+            impl ::skyloom::__private::FromItem for Note {
+                fn from_item(
+                    item: ::skyloom::__private::Item,
+                ) -> ::core::result::Result<Self, ::skyloom::__private::ItemError> {
+                    ::skyloom::__private::from_item(item)
+                }
+            }
             impl ::skyloom::Table for Note {
                 const NAME: &'static str = "Note";
                 const PARTITION_KEY: &'static str = "id";

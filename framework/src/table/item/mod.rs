@@ -24,6 +24,7 @@ use serde_json::value::RawValue;
 use self::{deserialize::ValueDeserializer, json::WireItem, serialize::ValueSerializer};
 
 pub use self::error::ItemError;
+use super::definition::FromItem;
 
 /// The attributes of an item by name, as `aws-sdk-dynamodb` has them.
 pub type Item = HashMap<String, AttributeValue>;
@@ -58,8 +59,8 @@ pub(crate) fn to_attribute<T: Serialize + ?Sized>(value: &T) -> Result<Option<At
 }
 
 /// The value of an item as it is on the wire and in the records of a stream: `{"id":{"S":"n-1"}}`.
-pub(crate) fn item_from_json<T: DeserializeOwned>(json: &RawValue) -> Result<T, ItemError> {
-    from_item(parse_json(json.get())?)
+pub(crate) fn item_from_json<T: FromItem>(json: &RawValue) -> Result<T, ItemError> {
+    T::from_item(parse_json(json.get())?)
 }
 
 /// Reads an item as it is on the wire.

@@ -21,7 +21,7 @@ fn refused<T: Serialize>(value: &T, message: Expect) {
 
 fn read<T: DeserializeOwned>(json: &str) -> Result<T, String> {
     let raw = RawValue::from_string(json.to_owned()).unwrap();
-    item_from_json(&raw).map_err(|error| error.to_string())
+    parse_json(raw.get()).and_then(from_item).map_err(|error| error.to_string())
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
