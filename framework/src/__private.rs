@@ -13,15 +13,18 @@ pub use crate::{
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, Call, CorsEntry, FilterTerm, FilterTest, HANDLERS, Handler, IndexEntry, KeyEntry, Source,
-        StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
+        APIS, ApiEntry, Call, CorsEntry, ENTITIES, EntityEntry, FilterTerm, FilterTest, HANDLERS, Handler, IndexEntry,
+        KeyEntry, ProjectionEntry, Source, StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,
     scope::Scope,
     table::{
-        Attribute, FromItem, Index, Item, ItemError, PartitionAndSort, PartitionOnly, Streamed, TestTable, TtlSeconds,
-        assert_streamed, assert_ttl, from_item, open_for_test,
+        Attribute, Collection, CollectionShape, Discriminator, Entity, FromItem, Index, IndexOf, Invertible, Item,
+        ItemError, ItemOf, KeyPart, Layout, PartitionAndSort, PartitionOnly, Piece, SharedIndex, SharedTable, Side,
+        Streamed, Template, TestTable, TtlSeconds, assert_entity, assert_index, assert_part, assert_same_partition,
+        assert_same_table, assert_streamed, assert_ttl, entity_name, from_item, from_stored, index_partition,
+        index_sort, inverted, kind_of, not_in_collection, open_for_test, raw_sort, to_stored,
     },
 };
 

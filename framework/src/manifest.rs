@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use skyloom_manifest::{
-    Api, Auth, Cors, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest, Permission, Problem, Projection,
-    Resource, SourceLocation, StreamFilter, StreamTrigger, Table, Term, Test, Trigger, UserPool, rules::defaults,
+    Api, AttributeType, Auth, Cors, Entity, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest, Permission,
+    Problem, Projection, Resource, SourceLocation, StreamFilter, StreamTrigger, Table, Term, Test, Trigger, UserPool,
+    rules::defaults,
 };
 
 use crate::{
     Needs,
     auth::PrincipalKind,
     registry::{
-        APIS, ApiEntry, CorsEntry, FilterTerm, FilterTest, HANDLERS, Handler, IndexEntry, KeyEntry, Source,
-        StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
+        APIS, ApiEntry, CorsEntry, ENTITIES, FilterTerm, FilterTest, HANDLERS, Handler, IndexEntry, KeyEntry,
+        ProjectionEntry, Source, StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
 };
 
@@ -165,26 +166,57 @@ fn table(entry: &TableEntry) -> Table {
     Table {
         name: entry.name.into(),
         source: location(entry.source),
-        partition_key: key(entry.partition_key),
-        sort_key: entry.sort_key.map(key),
+        partition_key: attribute(entry.partition_key.column()),
+        sort_key: entry.sort_key.map(|entry| attribute(entry.column())),
         indexes: entry.indexes.iter().map(index).collect(),
         stream: entry.stream,
         ttl: entry.ttl.map(Into::into),
+        entities: entities(entry),
     }
+}
+
+/// The kinds of its items whose keys templates make.
+fn entities(table: &TableEntry) -> Vec<Entity> {
+    let shared = ENTITIES.iter().filter(|entity| entity.table == table.name).map(|entity| Entity {
+        name: entity.kind.into(),
+        source: Some(location(entity.source)),
+        partition: entity.partition.template().unwrap_or_default(),
+        sort: entity.sort.template(),
+    });
+    let (partition, sort) = (table.partition_key.side.template(), table.sort_key.and_then(|key| key.side.template()));
+    let own = (partition.is_some() || sort.is_some()).then(|| Entity {
+        name: table.name.into(),
+        source: None,
+        partition: partition.unwrap_or_else(|| format!("{{{}}}", table.partition_key.side.name())),
+        sort: sort.or_else(|| Some(format!("{{{}}}", table.sort_key?.side.name()))),
+    });
+    own.into_iter().chain(shared).collect()
 }
 
 fn index(entry: &IndexEntry) -> Index {
     Index {
         name: entry.name.into(),
-        partition_key: key(entry.partition_key),
-        sort_key: entry.sort_key.map(key),
-        projection: Projection::All,
+        partition_key: key(&entry.partition_key).into(),
+        sort_key: entry.sort_key.as_ref().map(|entry| key(entry).into()),
+        projection: projection(entry.projection),
         local: entry.local,
     }
 }
 
-fn key(entry: KeyEntry) -> KeyAttribute {
-    KeyAttribute { attribute: entry.attribute.into(), kind: entry.kind }
+fn projection(entry: ProjectionEntry) -> Projection {
+    match entry {
+        ProjectionEntry::All => Projection::All,
+        ProjectionEntry::KeysOnly => Projection::KeysOnly,
+        ProjectionEntry::Include(attributes) => Projection::Include(strings(attributes)),
+    }
+}
+
+fn key(entry: &KeyEntry) -> Vec<KeyAttribute> {
+    entry.columns().into_iter().map(attribute).collect()
+}
+
+fn attribute((attribute, kind): (&str, AttributeType)) -> KeyAttribute {
+    KeyAttribute { attribute: attribute.into(), kind }
 }
 
 fn user_pool(entry: &UserPoolEntry) -> UserPool {

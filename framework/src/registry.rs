@@ -7,10 +7,10 @@ use skyloom_manifest::{
 };
 
 use crate::{
-    Key, Needs, Scope, Table,
+    Needs, Scope, Table,
     auth::PrincipalKind,
     reply::Answer,
-    table::{Index, KeyShape},
+    table::{Entity, Index, IndexOf, KeyParts, KeyShape, SharedIndex, SharedTable, Side, entity_name, inverted},
 };
 
 /// All handlers that are linked in.
@@ -19,6 +19,9 @@ pub static HANDLERS: [Handler];
 /// All tables that are linked in.
 #[distributed_slice]
 pub static TABLES: [TableEntry];
+/// All entities of shared tables that are linked in.
+#[distributed_slice]
+pub static ENTITIES: [EntityEntry];
 /// All user pools that are linked in.
 #[distributed_slice]
 pub static USER_POOLS: [UserPoolEntry];
@@ -138,38 +141,92 @@ impl TableEntry {
         stream: Option<StreamView>,
         ttl: Option<&'static str>,
     ) -> Self {
-        let partition_key = KeyEntry { attribute: T::PARTITION_KEY, kind: <T::Shape as KeyShape>::Partition::TYPE };
-        let sort_key = KeyEntry::sort_key(T::SORT_KEY, T::Shape::SORT_TYPE);
+        let (partition_key, sort_key) = KeyEntry::both::<T::Shape>(T::PARTITION, T::SORT);
+        Self { name: T::NAME, source, partition_key, sort_key, indexes, stream, ttl }
+    }
+}
+
+impl TableEntry {
+    /// A table that entities share.
+    pub const fn of_shared<T: SharedTable>(
+        source: Source,
+        indexes: &'static [IndexEntry],
+        stream: Option<StreamView>,
+        ttl: Option<&'static str>,
+    ) -> Self {
+        let (partition_key, sort_key) = (KeyEntry::text(T::PARTITION_KEY), Some(KeyEntry::text(T::SORT_KEY)));
         Self { name: T::NAME, source, partition_key, sort_key, indexes, stream, ttl }
     }
 }
 
 impl IndexEntry {
+    /// An index of a table that entities share.
+    pub const fn of_shared<I: SharedIndex>() -> Self {
+        let sort_key = match I::SORT_KEY {
+            Some(attribute) => Some(KeyEntry::text(attribute)),
+            None => None,
+        };
+        let (partition_key, projection) = (KeyEntry::text(I::PARTITION_KEY), ProjectionEntry::All);
+        Self { name: I::NAME, partition_key, sort_key, projection, local: I::LOCAL }
+    }
+}
+
+/// A `#[derive(Entity)]`.
+#[derive(Debug)]
+pub struct EntityEntry {
+    /// What the discriminator says.
+    pub kind: &'static str,
+    pub table: &'static str,
+    pub source: Source,
+    pub partition: Side,
+    pub sort: Side,
+}
+
+impl EntityEntry {
     /// What the type says of itself.
-    pub const fn of<I: Index>() -> Self {
-        Self {
-            name: I::NAME,
-            partition_key: KeyEntry { attribute: I::PARTITION_KEY, kind: <I::Shape as KeyShape>::Partition::TYPE },
-            sort_key: KeyEntry::sort_key(I::SORT_KEY, I::Shape::SORT_TYPE),
-            local: I::LOCAL,
-        }
+    pub const fn of<E: Entity>(source: Source) -> Self {
+        let kind = entity_name::<E>();
+        Self { kind, table: E::NAME, source, partition: E::PARTITION, sort: inverted::<E>() }
+    }
+}
+
+impl IndexEntry {
+    /// What the type says of itself.
+    pub const fn of<I: IndexOf<<I as Index>::Item>>(projection: ProjectionEntry) -> Self {
+        let (partition_key, sort_key) = KeyEntry::both::<I::Shape>(I::PARTITION, I::SORT);
+        Self { name: I::NAME, partition_key, sort_key, projection, local: I::LOCAL }
     }
 }
 
 impl KeyEntry {
-    const fn sort_key(attribute: Option<&'static str>, kind: Option<AttributeType>) -> Option<Self> {
-        match (attribute, kind) {
-            (Some(attribute), Some(kind)) => Some(Self { attribute, kind }),
-            _ => None,
+    const fn both<S: KeyShape>(partition: Side, sort: Option<Side>) -> (Self, Option<Self>) {
+        let partition = Self { side: partition, types: <S::Partition as KeyParts>::TYPES };
+        match sort {
+            Some(side) => (partition, Some(Self { side, types: S::SORT_TYPES })),
+            None => (partition, None),
         }
+    }
+
+    const fn text(attribute: &'static str) -> Self {
+        Self { side: Side::Attribute(attribute), types: &[AttributeType::S] }
+    }
+
+    /// The one attribute of a table's key, and its type.
+    pub(crate) fn column(&self) -> (&'static str, AttributeType) {
+        (self.side.name(), self.side.kind(self.types))
+    }
+
+    /// Its attributes and their types.
+    pub(crate) fn columns(&self) -> Vec<(&'static str, AttributeType)> {
+        self.side.columns(self.types)
     }
 }
 
-/// An attribute of a key.
+/// One side of a key.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyEntry {
-    pub attribute: &'static str,
-    pub kind: AttributeType,
+    pub side: Side,
+    pub types: &'static [AttributeType],
 }
 
 /// An `#[index(…)]`.
@@ -178,7 +235,16 @@ pub struct IndexEntry {
     pub name: &'static str,
     pub partition_key: KeyEntry,
     pub sort_key: Option<KeyEntry>,
+    pub projection: ProjectionEntry,
     pub local: bool,
+}
+
+/// `projection = …` of an index.
+#[derive(Clone, Copy, Debug)]
+pub enum ProjectionEntry {
+    All,
+    KeysOnly,
+    Include(&'static [&'static str]),
 }
 
 /// A `#[derive(UserPool)]`.

@@ -4,8 +4,10 @@
 //! names of `skyloom::__private`, where the logic is, and keeps what the user wrote as it is.
 
 mod api;
+mod collection;
 mod docs;
 mod duration;
+mod entity;
 mod errors;
 mod handler;
 mod item;
@@ -166,11 +168,117 @@ pub fn handler(attribute: TokenStream, item: TokenStream) -> TokenStream {
 ///   that is an `Option` makes it sparse: items without it are not in the index. At most [20][quotas].
 /// - `#[index(Name, local, sort = "field")]`: a local secondary index, which has the table's partition key. At most
 ///   [5][quotas].
+/// - `#[index(…, partition = ["a", "b"], sort = ["c", "d"])]`: a global index whose key has several attributes, up to
+///   [4][multi] on each side.
+/// - `#[index(…, projection = "keys")]` or `["field", "other"]`: the index has the keys alone, or these fields too, and what is
+///   read through it is a struct with just them, `NameItem`.
 ///
+/// # Keys that are made of fields
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::{Read, Table, table};
+/// #[derive(Table, Serialize, Deserialize)]
+/// #[table(partition = "USER#{user}", sort = "ORDER#{placed_at}#{id:08}")]
+/// pub struct Order {
+///     pub user: String,
+///     pub placed_at: String,
+///     pub id: u64,
+///     pub total_cents: u64,
+/// }
+///
+/// async fn one(orders: Read<Order>) -> Result<Option<Order>, table::Error> {
+///     orders.get(("ann", ("2026-07-01", 17))).await
+/// }
+///
+/// async fn of_that_day(orders: Read<Order>) -> Result<Vec<Order>, table::Error> {
+///     orders.query("ann").sort_eq("2026-07-01").all().await
+/// }
+/// ```
+///
+/// `partition` and `sort` of `#[table(…)]`, in place of `#[partition_key]` and `#[sort_key]`, make keys of text and fields,
+/// strings or numbers; `{id:08}` fills a number up with zeros, so that it sorts. They are stored as `pk` and `sk`, or as
+/// `partition_name` and `sort_name` say; an index's as `Name_pk` and `Name_sk`. A field in the table's key is stored there
+/// alone, and read from it. A value that could not be read back, since it has the text in it that follows in the key, is an
+/// error before anything is sent.
+///
+/// # A table that several kinds of item share
+///
+/// It is a struct without fields: see [`Entity`](macro@Entity). Its options are `partition`, `sort` and `discriminator`, the names
+/// of the attributes, and `stream` and `ttl`.
+///
+/// [multi]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
 /// [quotas]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 #[proc_macro_derive(Table, attributes(table, index, partition_key, sort_key))]
 pub fn table(input: TokenStream) -> TokenStream {
     table::derive(input.into()).into()
+}
+
+/// Makes a struct one kind of item of a table that several kinds share: single-table design.
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::{Entity, Read, ReadIndex, Table, table};
+/// /// The table is a struct without fields. Its key attributes are `pk` and `sk`.
+/// #[derive(Table)]
+/// #[index(Inverted, partition = "sk", sort = "pk")]
+/// #[index(ByDay, partition = "gsi1pk", sort = "gsi1sk")]
+/// pub struct Shop;
+///
+/// #[derive(Entity, Serialize, Deserialize)]
+/// #[entity(table = Shop, partition = "CUSTOMER#{customer}", sort = "ORDER#{placed_at}#{id:08}")]
+/// #[index(ByDay, partition = "DAY#{day}", sort = "ORDER#{id:08}")]
+/// pub struct Order {
+///     pub customer: String,
+///     pub placed_at: String,
+///     pub id: u64,
+///     pub day: String,
+///     pub total_cents: u64,
+/// }
+///
+/// async fn of_july(orders: Read<Order>) -> Result<Vec<Order>, table::Error> {
+///     orders.query("ann").sort_begins_with("2026-07-").all().await
+/// }
+///
+/// async fn of_a_day(orders: ReadIndex<ByDay, Order>) -> Result<Vec<Order>, table::Error> {
+///     orders.query("2026-07-01").all().await
+/// }
+/// ```
+///
+/// The fields of the key's templates are stored in the key alone, and read from it. Another attribute, `entity` unless the
+/// table says `discriminator = "…"`, says which entity an item is: the struct's name, or `name = "…"`.
+///
+/// `#[index(Name, partition = "…", sort = "…")]` says how it is keyed in an index of the table; without it the index does not
+/// have it. Every entity is in an index that has the table's own key the other way round.
+#[proc_macro_derive(Entity, attributes(entity, index))]
+pub fn entity(input: TokenStream) -> TokenStream {
+    entity::derive(input.into()).into()
+}
+
+/// Makes an enum of entities an item collection: what one partition of their table holds, for `ReadCollection<…>`.
+///
+/// The entities' partition keys are made in the same way. With `#[collection(index = ByDay)]` it is what a partition of an
+/// index holds, for `ReadIndex<ByDay, …>`.
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::{Collection, Entity, Table};
+/// # #[derive(Table)] pub struct Shop;
+/// # #[derive(Entity, Serialize, Deserialize)]
+/// # #[entity(table = Shop, partition = "CUSTOMER#{id}", sort = "PROFILE")]
+/// # pub struct Customer { pub id: String }
+/// # #[derive(Entity, Serialize, Deserialize)]
+/// # #[entity(table = Shop, partition = "CUSTOMER#{customer}", sort = "ORDER#{id}")]
+/// # pub struct Order { pub customer: String, pub id: String }
+/// #[derive(Collection)]
+/// pub enum CustomerItems {
+///     Customer(Customer),
+///     Order(Order),
+/// }
+/// ```
+#[proc_macro_derive(Collection, attributes(collection))]
+pub fn collection(input: TokenStream) -> TokenStream {
+    collection::derive(input.into()).into()
 }
 
 /// Makes a type one that a DynamoDB table can be keyed by.

@@ -74,7 +74,7 @@ fn pascal(field: &str) -> String {
 }
 
 /// How one field is stored.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Stored {
     pub(crate) name: String,
     /// Whether it is an attribute of its own at all.

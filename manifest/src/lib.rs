@@ -32,7 +32,7 @@ pub use self::{
     },
     manifest::{Api, Cors, FORMAT_VERSION, Manifest},
     permission::{Permission, Resource},
-    table::{AttributeType, Index, KeyAttribute, Projection, StreamView, Table},
+    table::{AttributeType, Entity, Index, KeyAttribute, KeyAttributes, Projection, StreamView, Table},
     user_pool::{SignIn, UserPool},
     validate::Problem,
 };

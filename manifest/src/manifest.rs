@@ -34,6 +34,7 @@ impl Manifest {
         self.user_pools.sort_by(|a, b| a.name.cmp(&b.name));
         for table in &mut self.tables {
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
+            table.entities.sort_by(|a, b| a.name.cmp(&b.name));
         }
         for function in &mut self.functions {
             function.permissions.sort();

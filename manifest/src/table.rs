@@ -25,6 +25,26 @@ pub struct Table {
     /// The attribute with the second since the epoch after which an item is deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<String>,
+    /// The kinds of its items whose keys are made by templates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entities: Vec<Entity>,
+}
+
+/// A kind of item: one `#[derive(Entity)]`, or a table of its own whose key is made of fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Entity {
+    /// What its items say they are.
+    pub name: String,
+    /// Where it is written, if not with the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceLocation>,
+    /// How its partition key is made: `CUSTOMER#{customer}`.
+    pub partition: String,
+    /// How its sort key is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
 }
 
 impl Table {
@@ -44,6 +64,37 @@ pub struct KeyAttribute {
     /// Its type.
     #[serde(rename = "type")]
     pub kind: AttributeType,
+}
+
+/// One side of an index's key: one attribute, or up to four of a global index.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum KeyAttributes {
+    /// One attribute.
+    One(KeyAttribute),
+    /// Several, in their order.
+    Several(Vec<KeyAttribute>),
+}
+
+impl std::ops::Deref for KeyAttributes {
+    type Target = [KeyAttribute];
+
+    fn deref(&self) -> &[KeyAttribute] {
+        match self {
+            Self::One(attribute) => std::slice::from_ref(attribute),
+            Self::Several(attributes) => attributes,
+        }
+    }
+}
+
+impl From<Vec<KeyAttribute>> for KeyAttributes {
+    fn from(attributes: Vec<KeyAttribute>) -> Self {
+        match <[KeyAttribute; 1]>::try_from(attributes) {
+            Ok([attribute]) => Self::One(attribute),
+            Err(attributes) => Self::Several(attributes),
+        }
+    }
 }
 
 /// The types that DynamoDB can key.
@@ -77,10 +128,10 @@ pub struct Index {
     /// Its name, unique in the table.
     pub name: String,
     /// Its partition key.
-    pub partition_key: KeyAttribute,
+    pub partition_key: KeyAttributes,
     /// Its sort key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sort_key: Option<KeyAttribute>,
+    pub sort_key: Option<KeyAttributes>,
     /// Which attributes it holds.
     pub projection: Projection,
     /// Whether it shares the table's partitions (an LSI) or has its own (a GSI).
@@ -88,13 +139,43 @@ pub struct Index {
     pub local: bool,
 }
 
-/// Which attributes an index holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+impl Index {
+    /// The attributes of its partition key, then those of its sort key.
+    pub fn key_attributes(&self) -> impl Iterator<Item = &KeyAttribute> {
+        self.partition_key.iter().chain(self.sort_key.iter().flat_map(|key| key.iter()))
+    }
+}
+
+/// Which attributes an index holds, besides the keys of the table and its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Projection {
     /// All of the item's.
     All,
+    /// None.
+    KeysOnly,
+    /// These.
+    Include(Vec<String>),
+}
+
+impl Projection {
+    /// The name that DynamoDB's API has for it.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::All => "ALL",
+            Self::KeysOnly => "KEYS_ONLY",
+            Self::Include(_) => "INCLUDE",
+        }
+    }
+
+    /// The attributes that it names.
+    pub fn attributes(&self) -> Option<&[String]> {
+        match self {
+            Self::Include(attributes) => Some(attributes),
+            Self::All | Self::KeysOnly => None,
+        }
+    }
 }
 
 /// What the records of a table's stream hold.

@@ -6,9 +6,12 @@ use skyloom_manifest::AttributeType;
 
 use super::{
     Error,
-    definition::{Index, Table},
+    collection::{self, Collection},
+    definition::{IndexOf, Table},
+    entity::{self, Kinds},
     item::{Item, parse_json, to_json},
-    key::{Key, KeyShape, type_of},
+    key::{KeyParts, KeyShape, type_of},
+    side::Side,
 };
 
 /// Where the next page of a query begins. It is a string that is safe in URLs.
@@ -51,29 +54,46 @@ impl FromStr for Cursor {
     }
 }
 
-/// The key attributes of a table or index, and which of them say where a page begins.
+/// The key of a table or index, and which attributes say where a page begins.
 #[derive(Clone, Debug)]
 pub(super) struct Schema {
-    pub(super) partition: &'static str,
-    pub(super) sort: Option<&'static str>,
+    pub(super) partition: Side,
+    pub(super) sort: Option<Side>,
+    /// The entities to choose, where the key does not say it.
+    pub(super) kinds: Kinds,
     position: Vec<(&'static str, AttributeType)>,
 }
 
 impl Schema {
     pub(super) fn of_table<T: Table>() -> Self {
-        let position = attributes::<T::Shape>(T::PARTITION_KEY, T::SORT_KEY).collect();
-        Self { partition: T::PARTITION_KEY, sort: T::SORT_KEY, position }
+        let position = columns::<T::Shape>(&T::PARTITION, T::SORT.as_ref()).collect();
+        let kinds = entity::of_query(T::NAME, entity::kinds::<T>(), &T::PARTITION, T::SORT.as_ref());
+        Self { partition: T::PARTITION, sort: T::SORT, kinds, position }
+    }
+
+    /// Of a scan, which no key limits.
+    pub(super) fn of_scan<T: Table>() -> Self {
+        Self { kinds: entity::of_all(T::NAME, entity::kinds::<T>()), ..Self::of_table::<T>() }
+    }
+
+    /// The partition of a collection, with all sort keys that there are.
+    pub(super) fn of_collection<C: Collection>() -> Self {
+        let table = Self::of_table::<C::First>();
+        let kinds = entity::kinds::<C::First>().map(|(attribute, _)| (attribute, C::ENTITIES));
+        let kinds = entity::of_query(<C::First as Table>::NAME, kinds, &table.partition, None);
+        Self { sort: Some(collection::sort_of::<C>()), kinds, ..table }
     }
 
     /// Items of an index can have equal keys there, so that the key of the table is part of the position.
-    pub(super) fn of_index<I: Index>() -> Self {
+    pub(super) fn of_index<I: IndexOf<T>, T>() -> Self {
         let mut position = Self::of_table::<I::Table>().position;
-        for (name, kind) in attributes::<I::Shape>(I::PARTITION_KEY, I::SORT_KEY) {
+        for (name, kind) in columns::<I::Shape>(&I::PARTITION, I::SORT.as_ref()) {
             if position.iter().all(|(known, _)| *known != name) {
                 position.push((name, kind));
             }
         }
-        Self { partition: I::PARTITION_KEY, sort: I::SORT_KEY, position }
+        let kinds = I::KINDS.or(entity::kinds::<I::Table>());
+        Self { partition: I::PARTITION, sort: I::SORT, kinds: entity::of_all(I::TABLE, kinds), position }
     }
 
     fn fits(&self, key: &Item) -> bool {
@@ -82,11 +102,12 @@ impl Schema {
     }
 }
 
-fn attributes<S: KeyShape>(
-    partition: &'static str,
-    sort: Option<&'static str>,
-) -> impl Iterator<Item = (&'static str, AttributeType)> {
-    [(partition, S::Partition::TYPE)].into_iter().chain(sort.zip(S::SORT_TYPE))
+fn columns<S: KeyShape>(
+    partition: &Side,
+    sort: Option<&Side>,
+) -> impl Iterator<Item = (&'static str, AttributeType)> + use<S> {
+    let sort = sort.map(|sort| sort.columns(S::SORT_TYPES)).unwrap_or_default();
+    partition.columns(S::Partition::TYPES).into_iter().chain(sort)
 }
 
 #[cfg(test)]
@@ -129,7 +150,7 @@ mod tests {
             let error = recorder.read::<Counter>().query(1).after(cursor).page().await.unwrap_err();
             assert!(matches!(error, Error::InvalidCursor));
         }
-        let error = recorder.index::<ByStatus>().query("open").after(of_order).all().await.unwrap_err();
+        let error = recorder.index::<ByStatus, Order>().query("open").after(of_order).all().await.unwrap_err();
         assert!(matches!(error, Error::InvalidCursor));
         assert_eq!(recorder.count(), 0);
     }

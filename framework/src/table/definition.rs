@@ -4,6 +4,8 @@ use skyloom_manifest::StreamView;
 use super::{
     item::{self, Item, ItemError},
     key::KeyShape,
+    layout::Layout,
+    side::Side,
 };
 
 /// What an item can be read as.
@@ -15,13 +17,15 @@ pub trait FromItem: Send + Sized + 'static {
     fn from_item(item: Item) -> Result<Self, ItemError>;
 }
 
-/// A struct whose values are the items of a DynamoDB table. `#[derive(Table)]` implements it.
+/// A struct whose values are items of a DynamoDB table: all of them, if `#[derive(Table)]` implements it, or those of one
+/// kind in a shared table, if `#[derive(Entity)]` does.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a table",
-    note = "write `#[derive(Table, Serialize, Deserialize)]` on it and `#[partition_key]` on one of its fields"
+    note = "write `#[derive(Table, Serialize, Deserialize)]` on it and `#[partition_key]` on one of its fields",
+    note = "a struct without fields is a table that entities share: name one of these, `#[derive(Entity)]`"
 )]
 pub trait Table: FromItem + Serialize + DeserializeOwned + Send + Sync + 'static {
-    /// Its name in the manifest: the struct's.
+    /// The table's name in the manifest: that of the struct that declares it.
     const NAME: &'static str;
     /// The attribute that is its partition key.
     const PARTITION_KEY: &'static str;
@@ -29,6 +33,15 @@ pub trait Table: FromItem + Serialize + DeserializeOwned + Send + Sync + 'static
     const SORT_KEY: Option<&'static str>;
     /// The types of its key.
     type Shape: KeyShape;
+    /// How the partition key is stored.
+    const PARTITION: Side = Side::Attribute(Self::PARTITION_KEY);
+    /// How the sort key is stored.
+    const SORT: Option<Side> = match Self::SORT_KEY {
+        Some(attribute) => Some(Side::Attribute(attribute)),
+        None => None,
+    };
+    /// What an item has besides the struct's fields.
+    const LAYOUT: Layout = Layout::PLAIN;
 
     /// The item as it is stored.
     ///
@@ -45,18 +58,35 @@ pub trait Table: FromItem + Serialize + DeserializeOwned + Send + Sync + 'static
     note = "`#[index(Name, partition = \"field\", sort = \"field\")]` on a table makes the type `Name`"
 )]
 pub trait Index: Send + Sync + 'static {
-    /// The table.
-    type Table: Table;
+    /// What is read through it: the table's struct, or one with the fields that the index has. A shared table's index has
+    /// items of several entities, so that its reader names one: `ReadIndex<ByDate, Order>`.
+    type Item;
+    /// The table's name in the manifest.
+    const TABLE: &'static str;
     /// Its name, unique in the table.
     const NAME: &'static str;
-    /// The attribute that is its partition key.
-    const PARTITION_KEY: &'static str;
-    /// The attribute that is its sort key.
-    const SORT_KEY: Option<&'static str>;
-    /// The types of its key.
-    type Shape: KeyShape;
     /// Whether it shares the table's partitions (an LSI) or has its own (a GSI).
     const LOCAL: bool;
+}
+
+/// An index through which `T` is read.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` is not read through the index `{Self}`",
+    note = "a table without fields is shared by entities: name one of them, `ReadIndex<{Self}, Order>`",
+    note = "an entity is in an index of its table if it says how it is keyed there: `#[index({Self}, partition = \"…\")]`"
+)]
+pub trait IndexOf<T>: Index {
+    /// The table, or the entity of a shared table.
+    type Table: Table;
+    /// The types of its key.
+    type Shape: KeyShape;
+    /// How its partition key is stored.
+    const PARTITION: Side;
+    /// How its sort key is stored.
+    const SORT: Option<Side>;
+    /// The entities of a collection, and the attribute that says which one an item is.
+    #[doc(hidden)]
+    const KINDS: Option<(&'static str, &'static [&'static str])> = None;
 }
 
 /// A table that has a stream.
@@ -64,7 +94,9 @@ pub trait Index: Send + Sync + 'static {
     message = "the table `{Self}` has no stream",
     note = "write `#[table(stream = \"new-and-old-images\")]` on it"
 )]
-pub trait Streamed: Table {
+pub trait Streamed: Send + Sync + 'static {
+    /// The table's name in the manifest.
+    const NAME: &'static str;
     /// What the stream's records hold.
     const VIEW: StreamView;
 }

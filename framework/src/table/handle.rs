@@ -19,10 +19,15 @@ pub(super) struct Handle {
 impl Handle {
     /// The table `T` of the function that runs.
     pub(super) fn of<T: Table>(scope: &Scope) -> Result<Self, Rejection> {
-        let variable = table_variable(T::NAME);
+        Self::named(scope, T::NAME)
+    }
+
+    /// The table of that name in the manifest.
+    pub(super) fn named(scope: &Scope, table: &str) -> Result<Self, Rejection> {
+        let variable = table_variable(table);
         match scope.variable(&variable) {
             Some(name) => Ok(Self::new(scope.dynamo(), name)),
-            None => Err(Rejection::Internal(missing(&variable, T::NAME).into())),
+            None => Err(Rejection::Internal(missing(&variable, table).into())),
         }
     }
 
@@ -43,7 +48,10 @@ pub(super) fn key_of<T: Table, K>(key: &K) -> Result<Item, ItemError>
 where
     T::Shape: Accepts<K>,
 {
-    let (partition, sort) = T::Shape::values(key)?;
-    let sort = T::SORT_KEY.zip(sort).map(|(name, value)| (name.to_owned(), value));
-    Ok([(T::PARTITION_KEY.to_owned(), partition)].into_iter().chain(sort).collect())
+    let (partition, sort) = T::Shape::parts(key)?;
+    let mut key = T::PARTITION.write(partition)?;
+    if let Some(side) = T::SORT {
+        key.extend(side.write(sort)?);
+    }
+    Ok(key.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::Client;
 
 use super::{
     cursor::Schema,
-    definition::{Index, Table},
+    definition::{FromItem, Index, IndexOf},
     handle::Handle,
     key::{KeyLike, KeyShape},
     query::{OfIndex, Query},
@@ -13,31 +13,33 @@ use crate::{Action, FromEvent, Needs, Rejection, Scope, Trigger};
 
 /// An argument that queries the index `I`.
 ///
-/// Its handler may call `dynamodb:Query` on this index, and nothing on the table.
-pub struct ReadIndex<I> {
+/// It reads items of the table, or, where the index has only some of their attributes, structs of these. Of a shared table
+/// it reads one entity, `ReadIndex<ByDate, Order>`. Its handler may call `dynamodb:Query` on this index, and nothing on the
+/// table.
+pub struct ReadIndex<I: Index, T = <I as Index>::Item> {
     table: Handle,
-    index: PhantomData<fn() -> I>,
+    types: PhantomData<fn() -> (I, T)>,
 }
 
-impl<E: Trigger, I: Index> FromEvent<E> for ReadIndex<I> {
-    const NEEDS: Needs = Needs::Index { table: I::Table::NAME, index: I::NAME, actions: &[Action::Query] };
+impl<E: Trigger, I: IndexOf<T>, T: FromItem> FromEvent<E> for ReadIndex<I, T> {
+    const NEEDS: Needs = Needs::Index { table: I::TABLE, index: I::NAME, actions: &[Action::Query] };
 
     async fn from_event<'a>(_: &'a E::Event<'a>, scope: &'a Scope) -> Result<Self, Rejection> {
-        Handle::of::<I::Table>(scope).map(Self::new)
+        Handle::named(scope, I::TABLE).map(Self::new)
     }
 }
 
-impl<I: Index> ReadIndex<I> {
+impl<I: IndexOf<T>, T: FromItem> ReadIndex<I, T> {
     pub(super) fn new(table: Handle) -> Self {
-        Self { table, index: PhantomData }
+        Self { table, types: PhantomData }
     }
 
     /// The items of a partition of the index, in the order of its sort key. An index follows its table after a moment.
-    pub fn query<K>(&self, partition: K) -> Query<'_, I::Table, I::Shape, OfIndex>
+    pub fn query<K>(&self, partition: K) -> Query<'_, T, I::Shape, OfIndex>
     where
         K: KeyLike<<I::Shape as KeyShape>::Partition>,
     {
-        Query::new(&self.table, Some(I::NAME), Schema::of_index::<I>(), &partition)
+        Query::new(&self.table, Some(I::NAME), Schema::of_index::<I, T>(), &partition)
     }
 
     /// The SDK's client, for what is not here. It too may only do what the handler's policy grants.
@@ -51,13 +53,13 @@ impl<I: Index> ReadIndex<I> {
     }
 }
 
-impl<I> Clone for ReadIndex<I> {
+impl<I: Index, T> Clone for ReadIndex<I, T> {
     fn clone(&self) -> Self {
-        Self { table: self.table.clone(), index: PhantomData }
+        Self { table: self.table.clone(), types: PhantomData }
     }
 }
 
-impl<I> fmt::Debug for ReadIndex<I> {
+impl<I: Index, T> fmt::Debug for ReadIndex<I, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ReadIndex").field(&self.table.name).finish()
     }

@@ -33,53 +33,92 @@ keys! {
     B: Bytes;
 }
 
-/// What may stand for a key of the type `K` in a call: `K` itself, `&K`, and `&str` for a `String`.
+/// One side of a key, its partition key or its sort key: a type that is a [`Key`], or a tuple of up to six.
+///
+/// A tuple is several attributes, or one that a template makes of them. `()` is a side that is always the same.
+pub trait KeyParts: Send + Sync + 'static {
+    /// The types of its parts.
+    const TYPES: &'static [AttributeType];
+}
+
+impl<K: Key> KeyParts for K {
+    const TYPES: &'static [AttributeType] = &[K::TYPE];
+}
+
+impl KeyParts for () {
+    const TYPES: &'static [AttributeType] = &[];
+}
+
+/// What may stand for one side of a key, `K`, in a call: `K` itself, `&K`, and `&str` for a `String`; for several parts a
+/// tuple of these.
 #[diagnostic::on_unimplemented(message = "the key is of the type `{K}`, and `{Self}` is not")]
-pub trait KeyLike<K: Key>: Serialize {}
+pub trait KeyLike<K: KeyParts>: Serialize {}
 
 impl<K: Key> KeyLike<K> for K {}
 impl<K: Key> KeyLike<K> for &K {}
 impl KeyLike<String> for &str {}
+impl KeyLike<()> for () {}
+
+macro_rules! tuples {
+    ($($key:ident $value:ident),*) => {
+        impl<$($key: Key),*> KeyParts for ($($key,)*) {
+            const TYPES: &'static [AttributeType] = &[$($key::TYPE),*];
+        }
+
+        impl<$($key: Key, $value: KeyLike<$key>),*> KeyLike<($($key,)*)> for ($($value,)*) {}
+        impl<$($key: Key, $value: KeyLike<$key>),*> KeyLike<($($key,)*)> for &($($value,)*) {}
+    };
+}
+
+tuples! { A U, B V }
+tuples! { A U, B V, C W }
+tuples! { A U, B V, C W, D X }
+tuples! { A U, B V, C W, D X, E Y }
+tuples! { A U, B V, C W, D X, E Y, F Z }
 
 /// The types of a key: [`PartitionOnly`] or [`PartitionAndSort`].
 pub trait KeyShape: Send + Sync + 'static {
     /// The partition key's.
-    type Partition: Key;
-    /// What the sort key is declared with.
-    const SORT_TYPE: Option<AttributeType>;
+    type Partition: KeyParts;
+    /// What the parts of the sort key are declared with; empty without a sort key.
+    const SORT_TYPES: &'static [AttributeType];
 }
 
 /// A shape that has a sort key.
 #[diagnostic::on_unimplemented(message = "there is no sort key here, so that a partition has one item at most")]
 pub trait Sorted: KeyShape {
     /// The sort key's type.
-    type Sort: Key;
+    type Sort: KeyParts;
 }
 
 /// A shape whose key can be written as `K` in a call.
 #[diagnostic::on_unimplemented(
     message = "`{K}` is not a key of this table",
     note = "the key of a table without a sort key is its partition key: `get(&id)`",
-    note = "the key of a table with a sort key is both, in this order: `get((&partition, &sort))`"
+    note = "the key of a table with a sort key is both, in this order: `get((&partition, &sort))`",
+    note = "a key that a template makes of several fields is a tuple of them: `get((&partition, (&first, &second)))`"
 )]
 pub trait Accepts<K>: KeyShape {
-    /// The attributes of the partition key and the sort key.
+    /// The parts of the partition key and of the sort key.
     #[doc(hidden)]
-    fn values(key: &K) -> Result<(AttributeValue, Option<AttributeValue>), ItemError>;
+    fn parts(key: &K) -> Result<(Parts, Parts), ItemError>;
 }
 
-/// The shape of a table or index that has only a partition key.
+/// The values of the parts of one side of a key, in their order.
+pub type Parts = Vec<AttributeValue>;
+
+/// The shape of a table or index that has only a partition key, or whose sort key is always the same.
 #[derive(Debug)]
 pub struct PartitionOnly<P>(PhantomData<fn() -> P>);
 
-impl<P: Key> KeyShape for PartitionOnly<P> {
+impl<P: KeyParts> KeyShape for PartitionOnly<P> {
     type Partition = P;
-    const SORT_TYPE: Option<AttributeType> = None;
+    const SORT_TYPES: &'static [AttributeType] = &[];
 }
 
-impl<P: Key, K: KeyLike<P>> Accepts<K> for PartitionOnly<P> {
-    fn values(key: &K) -> Result<(AttributeValue, Option<AttributeValue>), ItemError> {
-        Ok((key_attribute::<P>(key)?, None))
+impl<P: KeyParts, K: KeyLike<P>> Accepts<K> for PartitionOnly<P> {
+    fn parts(key: &K) -> Result<(Parts, Parts), ItemError> {
+        Ok((parts_of::<P>(key)?, Parts::new()))
     }
 }
 
@@ -87,37 +126,50 @@ impl<P: Key, K: KeyLike<P>> Accepts<K> for PartitionOnly<P> {
 #[derive(Debug)]
 pub struct PartitionAndSort<P, S>(PhantomData<fn() -> (P, S)>);
 
-impl<P: Key, S: Key> KeyShape for PartitionAndSort<P, S> {
+impl<P: KeyParts, S: KeyParts> KeyShape for PartitionAndSort<P, S> {
     type Partition = P;
-    const SORT_TYPE: Option<AttributeType> = Some(S::TYPE);
+    const SORT_TYPES: &'static [AttributeType] = S::TYPES;
 }
 
-impl<P: Key, S: Key> Sorted for PartitionAndSort<P, S> {
+impl<P: KeyParts, S: KeyParts> Sorted for PartitionAndSort<P, S> {
     type Sort = S;
 }
 
-impl<P: Key, S: Key, A: KeyLike<P>, B: KeyLike<S>> Accepts<(A, B)> for PartitionAndSort<P, S> {
-    fn values((partition, sort): &(A, B)) -> Result<(AttributeValue, Option<AttributeValue>), ItemError> {
-        Ok((key_attribute::<P>(partition)?, Some(key_attribute::<S>(sort)?)))
+impl<P: KeyParts, S: KeyParts, A: KeyLike<P>, B: KeyLike<S>> Accepts<(A, B)> for PartitionAndSort<P, S> {
+    fn parts((partition, sort): &(A, B)) -> Result<(Parts, Parts), ItemError> {
+        Ok((parts_of::<P>(partition)?, parts_of::<S>(sort)?))
     }
 }
 
 /// A pair that is borrowed as a whole.
-impl<P: Key, S: Key, A: KeyLike<P>, B: KeyLike<S>> Accepts<&(A, B)> for PartitionAndSort<P, S> {
-    fn values(key: &&(A, B)) -> Result<(AttributeValue, Option<AttributeValue>), ItemError> {
-        <Self as Accepts<(A, B)>>::values(key)
+impl<P: KeyParts, S: KeyParts, A: KeyLike<P>, B: KeyLike<S>> Accepts<&(A, B)> for PartitionAndSort<P, S> {
+    fn parts(key: &&(A, B)) -> Result<(Parts, Parts), ItemError> {
+        <Self as Accepts<(A, B)>>::parts(key)
     }
 }
 
-/// The attribute of a key. A type can say of itself that it is a string and be written as a number: that is found here.
-pub(super) fn key_attribute<K: Key>(key: &impl KeyLike<K>) -> Result<AttributeValue, ItemError> {
-    match to_attribute(key)? {
-        Some(value) if type_of(&value) == Some(K::TYPE) => Ok(value),
-        _ => {
-            let name = std::any::type_name::<K>();
-            Err(ItemError::new(format!("a key of the type {name} has to be written as {}", K::TYPE.as_str())))
+/// The values of a side's parts, all of them.
+pub(super) fn parts_of<P: KeyParts>(side: &impl KeyLike<P>) -> Result<Parts, ItemError> {
+    let parts = match (P::TYPES, to_attribute(side)?) {
+        ([], _) => Parts::new(),
+        ([_], part) => part.into_iter().collect(),
+        (_, Some(AttributeValue::L(parts))) => parts,
+        (_, other) => other.into_iter().collect(),
+    };
+    checked::<P>(parts, P::TYPES.len())
+}
+
+/// A type can say of itself that it is a string and be written as a number: that is found here.
+pub(super) fn checked<P: KeyParts>(parts: Parts, count: usize) -> Result<Parts, ItemError> {
+    let expected = P::TYPES.get(..count).unwrap_or(P::TYPES);
+    for (at, kind) in expected.iter().enumerate() {
+        if parts.get(at).and_then(type_of) != Some(*kind) {
+            let (name, kind) = (std::any::type_name::<P>(), kind.as_str());
+            let part = if P::TYPES.len() > 1 { format!("part {} of ", at + 1) } else { String::new() };
+            return Err(ItemError::new(format!("{part}a key of the type {name} has to be written as {kind}")));
         }
     }
+    Ok(parts)
 }
 
 /// The type of an attribute, if it can be a key's.
@@ -140,11 +192,20 @@ mod tests {
     fn a_key_may_be_borrowed() {
         type Shape = PartitionAndSort<String, u64>;
         let id = "a".to_owned();
-        let expected = (AttributeValue::S("a".into()), Some(AttributeValue::N("7".into())));
-        assert_eq!(Shape::values(&("a", 7)), Ok(expected.clone()));
-        assert_eq!(Shape::values(&(&id, &7_u64)), Ok(expected.clone()));
-        assert_eq!(Shape::values(&(id, 7)), Ok(expected));
-        assert_eq!(PartitionOnly::<u8>::values(&5), Ok((AttributeValue::N("5".into()), None)));
+        let expected = (vec![AttributeValue::S("a".into())], vec![AttributeValue::N("7".into())]);
+        assert_eq!(Shape::parts(&("a", 7)), Ok(expected.clone()));
+        assert_eq!(Shape::parts(&(&id, &7_u64)), Ok(expected.clone()));
+        assert_eq!(Shape::parts(&&("a", 7)), Ok(expected.clone()));
+        assert_eq!(Shape::parts(&(id, 7)), Ok(expected));
+        assert_eq!(PartitionOnly::<u8>::parts(&5), Ok((vec![AttributeValue::N("5".into())], vec![])));
+    }
+
+    #[test]
+    fn a_side_may_have_several_parts_or_none() {
+        type Shape = PartitionAndSort<(), (String, u64)>;
+        let expected = vec![AttributeValue::S("a".into()), AttributeValue::N("7".into())];
+        assert_eq!(Shape::parts(&((), ("a", 7))), Ok((vec![], expected.clone())));
+        assert_eq!(Shape::parts(&((), &("a", &7))), Ok((vec![], expected)));
     }
 
     #[test]
@@ -154,7 +215,9 @@ mod tests {
         impl Key for Odd {
             const TYPE: AttributeType = AttributeType::S;
         }
-        let error = key_attribute::<Odd>(&Odd(true)).unwrap_err().to_string();
+        let error = parts_of::<Odd>(&Odd(true)).unwrap_err().to_string();
         assert!(error.ends_with("Odd has to be written as S"), "{error}");
+        let error = parts_of::<(u8, Odd)>(&(1, Odd(true))).unwrap_err().to_string();
+        assert!(error.starts_with("part 2 of a key of the type") && error.ends_with("written as S"), "{error}");
     }
 }

@@ -45,21 +45,28 @@
 mod attribute;
 mod batch;
 mod client;
+mod collection;
 mod condition;
 mod cursor;
 mod definition;
+mod derived;
+mod entity;
 mod error;
 mod expression;
 mod handle;
 mod index;
 mod item;
 mod key;
+mod layout;
 mod query;
 mod read;
 #[cfg(test)]
 mod recorder;
 mod scan;
 mod selection;
+mod side;
+mod sort;
+mod template;
 mod test_table;
 mod transport;
 mod update;
@@ -68,17 +75,23 @@ mod write;
 
 pub use self::{
     attribute::Attribute,
+    collection::{Collection, CollectionShape, ReadCollection},
     condition::Condition,
     cursor::Cursor,
-    definition::{FromItem, Index, Streamed, Table, TtlSeconds},
+    definition::{FromItem, Index, IndexOf, Streamed, Table, TtlSeconds},
+    entity::{Entity, Invertible, ItemOf, SharedIndex, SharedTable},
     error::Error,
     index::ReadIndex,
     item::{Item, ItemError, from_item, to_item},
-    key::{Accepts, Key, KeyLike, KeyShape, PartitionAndSort, PartitionOnly, Sorted},
+    key::{Accepts, Key, KeyLike, KeyParts, KeyShape, PartitionAndSort, PartitionOnly, Sorted},
+    layout::{Discriminator, KeyPart, Layout},
     query::{OfIndex, OfTable, Query},
     read::Read,
     scan::{Scan, Scanning},
     selection::Page,
+    side::Side,
+    sort::{Beginning, First, Leading},
+    template::{Piece, Template},
     test_table::TestTable,
     update::Update,
     value::{AddedTo, ElementOf, Text, ValueFor},
@@ -87,6 +100,13 @@ pub use self::{
 pub(crate) use self::{client::Dynamo, item::item_from_json};
 #[doc(hidden)]
 pub use self::{
+    collection::not_in_collection,
     definition::{assert_streamed, assert_ttl},
+    entity::{
+        assert_entity, assert_index, assert_same_partition, assert_same_table, entity_name, index_partition,
+        index_sort, inverted, kind_of, raw_sort,
+    },
+    layout::{from_stored, to_stored},
+    template::assert_part,
     test_table::open_for_test,
 };

@@ -7,10 +7,10 @@ use super::{
     definition::FromItem,
     expression::Fragment,
     handle::Handle,
-    item::{ItemError, to_attribute},
-    key::{KeyLike, KeyShape, Sorted, key_attribute},
+    item::ItemError,
+    key::{KeyLike, KeyShape, Sorted, parts_of},
     selection::Selection,
-    value::Text,
+    sort::{Beginning, Leading, Range},
 };
 
 /// A query of one partition, of a table ([`OfTable`]) or an index ([`OfIndex`]), in the order of its sort key.
@@ -38,7 +38,8 @@ impl<'a, T, S: KeyShape, O> Query<'a, T, S, O> {
         schema: Schema,
         partition: &impl KeyLike<S::Partition>,
     ) -> Self {
-        let partition = key_attribute::<S::Partition>(partition).map_err(|error| error.in_field(schema.partition));
+        let partition = parts_of::<S::Partition>(partition).and_then(|parts| schema.partition.write(parts));
+        let partition = partition.map_err(|error| error.in_field(schema.partition.name()));
         let selection = Selection { index, partition: Some(partition), ..Selection::new(table, schema) };
         Self { selection, types: PhantomData }
     }
@@ -99,66 +100,53 @@ impl<T, S: KeyShape> Query<'_, T, S, OfTable> {
     }
 }
 
+/// Conditions on the sort key. A sort key of several parts is compared by its leading parts: `sort_eq(&first)`,
+/// `sort_ge((&first, &second))`. The parts before the last that is given are equal; the condition is on the last.
 impl<T, S: Sorted, O> Query<'_, T, S, O> {
-    /// The sort key has that value.
-    pub fn sort_eq(self, value: impl KeyLike<S::Sort>) -> Self {
-        self.compare(" = ", &value)
+    /// The sort key has that value, or these leading parts.
+    pub fn sort_eq<N>(self, value: impl Leading<S::Sort, N>) -> Self {
+        self.sorted(value.leading().map(Range::Equal))
     }
 
     /// The sort key is less.
-    pub fn sort_lt(self, value: impl KeyLike<S::Sort>) -> Self {
-        self.compare(" < ", &value)
+    pub fn sort_lt<N>(self, value: impl Leading<S::Sort, N>) -> Self {
+        self.sorted(value.leading().map(Range::Less))
     }
 
     /// The sort key is less or equal.
-    pub fn sort_le(self, value: impl KeyLike<S::Sort>) -> Self {
-        self.compare(" <= ", &value)
+    pub fn sort_le<N>(self, value: impl Leading<S::Sort, N>) -> Self {
+        self.sorted(value.leading().map(Range::LessOrEqual))
     }
 
     /// The sort key is greater.
-    pub fn sort_gt(self, value: impl KeyLike<S::Sort>) -> Self {
-        self.compare(" > ", &value)
+    pub fn sort_gt<N>(self, value: impl Leading<S::Sort, N>) -> Self {
+        self.sorted(value.leading().map(Range::Greater))
     }
 
     /// The sort key is greater or equal.
-    pub fn sort_ge(self, value: impl KeyLike<S::Sort>) -> Self {
-        self.compare(" >= ", &value)
+    pub fn sort_ge<N>(self, value: impl Leading<S::Sort, N>) -> Self {
+        self.sorted(value.leading().map(Range::GreaterOrEqual))
     }
 
     /// The sort key is one of the two, or between them.
-    pub fn sort_between(self, least: impl KeyLike<S::Sort>, greatest: impl KeyLike<S::Sort>) -> Self {
-        let condition = self.sort_key().text(" BETWEEN ").append(sort_value::<S>(&least));
-        self.sorted(condition.text(" AND ").append(sort_value::<S>(&greatest)))
+    pub fn sort_between<N, M>(self, least: impl Leading<S::Sort, N>, greatest: impl Leading<S::Sort, M>) -> Self {
+        let range = |least| Ok(Range::Between(least, greatest.leading()?));
+        self.sorted(least.leading().and_then(range))
     }
 
-    /// The sort key is a string that begins with that one.
-    pub fn sort_begins_with(self, prefix: impl AsRef<str>) -> Self
-    where
-        S::Sort: Text,
-    {
-        let call = Fragment::default().text("begins_with(").append(self.sort_key()).text(", ");
-        let name = self.selection.schema.sort.unwrap_or_default();
-        self.sorted(call.value_of(name, to_attribute(prefix.as_ref())).text(")"))
+    /// The sort key is a string that begins with that one; of several parts the last that is given does.
+    pub fn sort_begins_with<N>(self, beginning: impl Beginning<S::Sort, N>) -> Self {
+        self.sorted(beginning.beginning().map(Range::Begins))
     }
 
-    fn compare(self, operator: &'static str, value: &impl KeyLike<S::Sort>) -> Self {
-        let condition = self.sort_key().text(operator).append(sort_value::<S>(value));
-        self.sorted(condition)
-    }
-
-    fn sorted(mut self, condition: Fragment) -> Self {
-        self.selection.sort = condition;
+    fn sorted(mut self, range: Result<Range, ItemError>) -> Self {
+        self.selection.sort = match (range, &self.selection.schema.sort) {
+            (Ok(range), Some(side)) => range.on(side),
+            (Err(error), Some(side)) => Fragment::failed(error.in_field(side.name())),
+            (_, None) => Fragment::failed(ItemError::new("the shape has a sort key and the table or index names none")),
+        };
         self
     }
-
-    fn sort_key(&self) -> Fragment {
-        let missing = || Fragment::failed(ItemError::new("the shape has a sort key and the table or index names none"));
-        self.selection.schema.sort.map_or_else(missing, Fragment::of)
-    }
-}
-
-fn sort_value<S: Sorted>(value: &impl KeyLike<S::Sort>) -> Fragment {
-    key_attribute::<S::Sort>(value).map_or_else(Fragment::failed, |value| Fragment::default().value(value))
 }
 
 impl<T, S, O> fmt::Debug for Query<'_, T, S, O> {
@@ -206,7 +194,7 @@ mod tests {
     #[tokio::test]
     async fn an_index_is_queried_by_its_own_key() {
         let recorder = Recorder::default();
-        recorder.index::<ByStatus>().query("open").sort_lt(100).all().await.unwrap();
+        recorder.index::<ByStatus, Order>().query("open").sort_lt(100).all().await.unwrap();
         expect![[r##"Query {"ExpressionAttributeNames":{"#n0":"status","#n1":"cents"},"ExpressionAttributeValues":{":v0":{"S":"open"},":v1":{"N":"100"}},"IndexName":"ByStatus","KeyConditionExpression":"#n0 = :v0 AND #n1 < :v1"}"##]].assert_eq(&recorder.asked());
     }
 

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use skyloom_manifest::bridge::Transport;
 
 use super::{
-    Attribute, Dynamo, FromItem, Index, Item, ItemError, PartitionAndSort, PartitionOnly, Read, ReadIndex, Scan, Table,
-    Write, from_item, handle::Handle,
+    Attribute, Dynamo, FromItem, Index, IndexOf, Item, ItemError, PartitionAndSort, PartitionOnly, Read, ReadIndex,
+    Scan, Side, Table, Write, from_item, handle::Handle,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,12 +54,17 @@ impl Table for Order {
 pub(super) struct ByStatus;
 
 impl Index for ByStatus {
-    type Table = Order;
+    type Item = Order;
+    const TABLE: &'static str = Order::NAME;
     const NAME: &'static str = "ByStatus";
-    const PARTITION_KEY: &'static str = "status";
-    const SORT_KEY: Option<&'static str> = Some("cents");
-    type Shape = PartitionAndSort<String, u64>;
     const LOCAL: bool = false;
+}
+
+impl IndexOf<Order> for ByStatus {
+    type Table = Order;
+    type Shape = PartitionAndSort<String, u64>;
+    const PARTITION: Side = Side::Attribute("status");
+    const SORT: Option<Side> = Some(Side::Attribute("cents"));
 }
 
 /// The answer to a query of the partition `ann`, with the key at which the page ended.
@@ -125,7 +130,7 @@ impl Recorder {
         Scan::new(self.handle())
     }
 
-    pub(super) fn index<I: Index>(&self) -> ReadIndex<I> {
+    pub(super) fn index<I: IndexOf<T>, T: FromItem>(&self) -> ReadIndex<I, T> {
         ReadIndex::new(self.handle())
     }
 

@@ -50,7 +50,7 @@ impl<T: Table> Scan<T> {
 
     /// A scan with a limit, a filter or a cursor.
     pub fn items(&self) -> Scanning<'_, T> {
-        Scanning { selection: Selection::new(&self.table, Schema::of_table::<T>()), items: PhantomData }
+        Scanning { selection: Selection::new(&self.table, Schema::of_scan::<T>()), items: PhantomData }
     }
 
     /// The SDK's client, for what is not here. It too may only do what the handler's policy grants.

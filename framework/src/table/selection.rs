@@ -3,12 +3,14 @@ use serde::Serialize;
 
 use super::{
     Error, Item,
+    attribute::Attribute,
     condition::Condition,
     cursor::{Cursor, Schema},
     definition::FromItem,
     expression::{Fragment, Placeholders},
     handle::Handle,
     item::ItemError,
+    sort,
 };
 
 /// Some of the items that a query or scan finds.
@@ -27,7 +29,7 @@ pub(super) struct Selection<'a> {
     pub(super) index: Option<&'static str>,
     pub(super) schema: Schema,
     /// The partition of a query; a scan has none.
-    pub(super) partition: Option<Result<AttributeValue, ItemError>>,
+    pub(super) partition: Option<Result<Vec<(&'static str, AttributeValue)>, ItemError>>,
     pub(super) sort: Fragment,
     pub(super) filter: Option<Condition<()>>,
     pub(super) limit: Option<usize>,
@@ -38,13 +40,16 @@ pub(super) struct Selection<'a> {
 
 impl<'a> Selection<'a> {
     pub(super) fn new(table: &'a Handle, schema: Schema) -> Self {
+        let sort = schema.sort.as_ref().map(sort::within).unwrap_or_default();
+        let filter =
+            schema.kinds.map(|(attribute, names)| Attribute::<(), String>::new(attribute).is_in(names.iter().copied()));
         Self {
             table,
             index: None,
             schema,
             partition: None,
-            sort: Fragment::default(),
-            filter: None,
+            sort,
+            filter,
             limit: None,
             after: None,
             descending: false,
@@ -115,7 +120,7 @@ impl<'a> Selection<'a> {
         let Some(cursor) = &self.after else { return Ok(None) };
         let mut key = cursor.key(&self.schema)?;
         if let Some(partition) = &self.partition {
-            key.insert(self.schema.partition.to_owned(), partition.clone()?);
+            key.extend(partition.clone()?.into_iter().map(|(name, value)| (name.to_owned(), value)));
         }
         Ok(Some(key))
     }
@@ -132,9 +137,10 @@ impl<'a> Selection<'a> {
         Ok(Request { key_condition, filter, names, values, select: count.then_some(Select::Count) })
     }
 
-    fn key_condition(&self, partition: AttributeValue) -> Fragment {
-        let condition = Fragment::of(self.schema.partition).text(" = ").value(partition);
-        if self.sort.is_empty() { condition } else { condition.text(" AND ").append(self.sort.clone()) }
+    fn key_condition(&self, partition: Vec<(&'static str, AttributeValue)>) -> Fragment {
+        let equal = partition.into_iter().map(|(name, value)| Fragment::of(name).text(" = ").value(value));
+        let sort = (!self.sort.is_empty()).then(|| self.sort.clone());
+        equal.chain(sort).reduce(|before, next| before.text(" AND ").append(next)).unwrap_or_default()
     }
 
     async fn fetch(&self, request: &Request, start: Option<Item>, limit: Option<usize>) -> Result<Found, Error> {

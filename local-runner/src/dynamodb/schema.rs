@@ -1,5 +1,7 @@
 //! From the manifest's tables to the engine's.
 
+use std::slice;
+
 use dynoxide::{
     Database,
     actions::{create_table::CreateTableRequest, update_time_to_live::UpdateTimeToLiveRequest},
@@ -7,7 +9,7 @@ use dynoxide::{
     storage::TableMetadata,
 };
 use serde_json::{Value, json};
-use skyloom_manifest::{Index, KeyAttribute, Projection, Table};
+use skyloom_manifest::{Index, KeyAttribute, Table};
 
 use super::decode;
 use crate::site::Site;
@@ -49,7 +51,7 @@ fn request(name: &str, table: &Table) -> Value {
         "TableName": name,
         "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": definitions(table),
-        "KeySchema": key_schema(&table.partition_key, table.sort_key.as_ref()),
+        "KeySchema": key_schema_of(table),
     });
     for (field, local) in [("LocalSecondaryIndexes", true), ("GlobalSecondaryIndexes", false)] {
         let indexes = indexes(table, local);
@@ -63,18 +65,19 @@ fn request(name: &str, table: &Table) -> Value {
     request
 }
 
-fn key_schema(partition: &KeyAttribute, sort: Option<&KeyAttribute>) -> Value {
-    let keys = [(Some(partition), "HASH"), (sort, "RANGE")];
-    keys.iter()
-        .filter_map(|(key, kind)| key.map(|key| json!({ "AttributeName": key.attribute, "KeyType": kind })))
-        .collect()
+fn key_schema_of(table: &Table) -> Value {
+    key_schema(slice::from_ref(&table.partition_key), table.sort_key.as_slice())
+}
+
+fn key_schema(partition: &[KeyAttribute], sort: &[KeyAttribute]) -> Value {
+    let keys = partition.iter().map(|key| (key, "HASH")).chain(sort.iter().map(|key| (key, "RANGE")));
+    keys.map(|(key, kind)| json!({ "AttributeName": key.attribute, "KeyType": kind })).collect()
 }
 
 /// Each key attribute of the table and its indexes once.
 fn definitions(table: &Table) -> Vec<Value> {
-    let indexes = table.indexes.iter().flat_map(|index| [Some(&index.partition_key), index.sort_key.as_ref()]);
-    let mut keys: Vec<_> =
-        [Some(&table.partition_key), table.sort_key.as_ref()].into_iter().chain(indexes).flatten().collect();
+    let indexes = table.indexes.iter().flat_map(Index::key_attributes);
+    let mut keys: Vec<_> = [&table.partition_key].into_iter().chain(&table.sort_key).chain(indexes).collect();
     keys.sort();
     keys.dedup();
     keys.iter().map(|key| json!({ "AttributeName": key.attribute, "AttributeType": key.kind.as_str() })).collect()
@@ -85,19 +88,20 @@ fn indexes(table: &Table, local: bool) -> Vec<Value> {
 }
 
 fn index(index: &Index) -> Value {
-    let projection = match index.projection {
-        Projection::All => json!({ "ProjectionType": "ALL" }),
-    };
+    let mut projection = json!({ "ProjectionType": index.projection.as_str() });
+    if let Some(attributes) = index.projection.attributes() {
+        projection["NonKeyAttributes"] = attributes.into();
+    }
     json!({
         "IndexName": index.name,
-        "KeySchema": key_schema(&index.partition_key, index.sort_key.as_ref()),
+        "KeySchema": key_schema(&index.partition_key, index.sort_key.as_deref().unwrap_or_default()),
         "Projection": projection,
     })
 }
 
 /// State on disk is kept only for the same tables: what changed may be what the items in it depend on.
 fn compare(stored: &TableMetadata, name: &str, table: &Table) -> Result<(), TableError> {
-    let key = key_schema(&table.partition_key, table.sort_key.as_ref());
+    let key = key_schema_of(table);
     let parts = [
         ("key", same(Some(&stored.key_schema), key)),
         ("local secondary index", same(stored.lsi_definitions.as_ref(), indexes(table, true).into())),

@@ -2,7 +2,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use skyloom_manifest::{
-    AttributeType, FORMAT_VERSION, Index, KeyAttribute, Manifest, Projection, SourceLocation, StreamView, Table,
+    AttributeType, FORMAT_VERSION, Index, KeyAttribute, KeyAttributes, Manifest, Projection, SourceLocation,
+    StreamView, Table,
 };
 
 use super::{DynamoDb, TableError};
@@ -15,8 +16,8 @@ fn key(attribute: &str, kind: AttributeType) -> KeyAttribute {
 fn index(name: &str, partition: &str, sort: &str, local: bool) -> Index {
     Index {
         name: name.into(),
-        partition_key: key(partition, AttributeType::S),
-        sort_key: Some(key(sort, AttributeType::N)),
+        partition_key: KeyAttributes::One(key(partition, AttributeType::S)),
+        sort_key: Some(KeyAttributes::One(key(sort, AttributeType::N))),
         projection: Projection::All,
         local,
     }
@@ -31,6 +32,7 @@ fn manifest() -> Manifest {
         indexes: vec![index("ByStatus", "status", "at", false), index("ByTime", "shopper", "at", true)],
         stream: Some(StreamView::NewAndOldImages),
         ttl: Some("expires".into()),
+        entities: Vec::new(),
     };
     Manifest {
         version: FORMAT_VERSION,

@@ -4,48 +4,71 @@ use skyloom_manifest::rules;
 use syn::Ident;
 
 use super::{
-    model::{Key, check_stored, find},
-    parse::Field,
+    key::{self, TableKeys},
+    model::{Key, Struct},
+    projected::{self, Projected},
+    projection::{self, Projection},
+    side::Side,
 };
 use crate::{errors::Errors, names, setting::Setting, settings::Settings};
 
 /// A secondary index.
 pub(super) struct Index {
     pub(super) name: Ident,
-    pub(super) partition_key: Key,
-    pub(super) sort_key: Option<Key>,
+    pub(super) partition: Side,
+    pub(super) sort: Option<Side>,
     /// Whether it shares the table's partitions.
     pub(super) local: bool,
+    pub(super) projection: Projection,
+    /// The struct that is read through it, if it is not the table's.
+    pub(super) projected: Option<Projected>,
 }
 
-/// The fields that are the table's own key.
-pub(super) struct TableKeys<'a> {
-    pub(super) partition: Option<&'a Field>,
-    pub(super) sort: Option<&'a Field>,
+impl Index {
+    pub(super) fn sides(&self) -> impl Iterator<Item = &Side> {
+        std::iter::once(&self.partition).chain(&self.sort)
+    }
+
+    /// Those that are not the table's: a local index has the table's partition key.
+    pub(super) fn own_sides(&self) -> impl Iterator<Item = &Side> {
+        self.sides().skip(usize::from(self.local))
+    }
+
+    /// The fields that have to be attributes because of it.
+    pub(super) fn stored(&self) -> impl Iterator<Item = &Key> {
+        self.sides().flat_map(Side::stored)
+    }
 }
 
 /// A name that DynamoDB takes: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html>
 const NAME_LENGTH: std::ops::RangeInclusive<usize> = 3..=255;
 
+/// The options of `#[index(…)]`.
+const OPTIONS: [&str; 6] = ["partition", "sort", "local", "projection", "partition_name", "sort_name"];
+
 pub(super) fn read_all(
     all: Vec<(Ident, Vec<Setting>)>,
     table: &TableKeys<'_>,
-    fields: &[Field],
+    of: &Struct<'_>,
     errors: &mut Errors,
 ) -> Vec<Index> {
     check_names(&all, errors);
     let indexes: Vec<(Ident, bool, Option<Index>)> = all
         .into_iter()
         .map(|(name, settings)| {
-            let settings = Settings::of(settings, "#[index(…)]", &["partition", "sort", "local"], errors);
+            let settings = Settings::of(settings, "#[index(…)]", &OPTIONS, errors);
             let local = settings.read("local", errors, Setting::flag).unwrap_or(false);
             let keys = if local {
-                local_keys(&name, &settings, table, fields, errors)
+                local_keys(&name, &settings, table, of, errors)
             } else {
-                global_keys(&name, &settings, fields, errors)
+                global_keys(&name, &settings, of, errors)
             };
-            let index =
-                keys.map(|(partition_key, sort_key)| Index { name: name.clone(), partition_key, sort_key, local });
+            let projection = projection::read(&settings, of.fields, errors);
+            let index = keys.map(|(partition, sort)| {
+                let keys = [Some(&partition), sort.as_ref()];
+                let projected = projected::new(&name, &projection, of, table.sides().chain(keys.into_iter().flatten()));
+                Index { name: name.clone(), partition, sort, local, projection, projected }
+            });
             (name, local, index)
         })
         .collect();
@@ -57,7 +80,7 @@ pub(super) fn read_all(
     indexes.into_iter().filter_map(|(.., index)| index).collect()
 }
 
-fn check_names(all: &[(Ident, Vec<Setting>)], errors: &mut Errors) {
+pub(super) fn check_names(all: &[(Ident, Vec<Setting>)], errors: &mut Errors) {
     for (at, (name, _)) in all.iter().enumerate() {
         let text = names::text(name);
         names::check_ascii(name, errors);
@@ -74,18 +97,18 @@ fn check_names(all: &[(Ident, Vec<Setting>)], errors: &mut Errors) {
     }
 }
 
-type Keys = (Key, Option<Key>);
+type Keys = (Side, Option<Side>);
 
-fn global_keys(name: &Ident, settings: &Settings, fields: &[Field], errors: &mut Errors) -> Option<Keys> {
-    let sort = key("sort", settings, fields, errors);
+fn global_keys(name: &Ident, settings: &Settings, of: &Struct<'_>, errors: &mut Errors) -> Option<Keys> {
+    let sort = side("sort", name, settings, false, of, errors);
     if settings.find("partition").is_none() {
         let message = format!("an index has a partition key: write `#[index({name}, partition = \"field\")]`");
         errors.push(name, format!("{message}, or `local` for another sort key of the table's partitions"));
         return None;
     }
-    let partition = key("partition", settings, fields, errors)?;
-    check_distinct(partition, sort, settings, errors);
-    Some((Key::of(partition), sort.map(Key::of)))
+    let partition = side("partition", name, settings, false, of, errors)?;
+    check_distinct(&partition, sort.as_ref(), settings, errors);
+    Some((partition, sort))
 }
 
 /// A local index has the table's partitions, in another order.
@@ -93,10 +116,10 @@ fn local_keys(
     name: &Ident,
     settings: &Settings,
     table: &TableKeys<'_>,
-    fields: &[Field],
+    of: &Struct<'_>,
     errors: &mut Errors,
 ) -> Option<Keys> {
-    let sort = key("sort", settings, fields, errors);
+    let sort = side("sort", name, settings, true, of, errors);
     if settings.find("sort").is_none() {
         errors.push(name, format!("a local index has a sort key: write `#[index({name}, local, sort = \"field\")]`"));
     }
@@ -104,22 +127,25 @@ fn local_keys(
         errors.push(name, "only a table with a sort key has local indexes: add a `#[sort_key]`, or remove `local`");
     }
     let partition = table.partition?;
-    if let Some(named) = key("partition", settings, fields, errors)
-        && named.name != partition.name
+    if let Some(named) = side("partition", name, settings, true, of, errors)
+        && !is_same(&named, partition)
         && let Some(setting) = settings.find("partition")
     {
-        let key = &partition.name;
-        errors.push(
-            &setting.name,
-            format!("a local index has the table's partition key `{key}`: remove this, or `local`"),
-        );
+        let key = partition.keys().first().map_or_else(String::new, |key| format!(" `{}`", key.field));
+        errors
+            .push(&setting.name, format!("a local index has the table's partition key{key}: remove this, or `local`"));
     }
-    check_distinct(partition, sort, settings, errors);
-    Some((Key::of(partition), Some(Key::of(sort?))))
+    check_distinct(partition, sort.as_ref(), settings, errors);
+    Some((partition.clone(), Some(sort?)))
 }
 
-fn check_distinct(partition: &Field, sort: Option<&Field>, settings: &Settings, errors: &mut Errors) {
-    if sort.is_some_and(|sort| sort.name == partition.name)
+fn is_same(one: &Side, other: &Side) -> bool {
+    matches!((one, other), (Side::Field(one), Side::Field(other)) if one.field == other.field)
+}
+
+fn check_distinct(partition: &Side, sort: Option<&Side>, settings: &Settings, errors: &mut Errors) {
+    let is_in_partition = |key: &&Key| partition.keys().iter().any(|other| other.field == key.field);
+    if sort.is_some_and(|sort| sort.keys().iter().any(is_in_partition))
         && let Some(setting) = settings.find("sort")
     {
         errors.push(
@@ -129,9 +155,15 @@ fn check_distinct(partition: &Field, sort: Option<&Field>, settings: &Settings, 
     }
 }
 
-fn key<'a>(option: &str, settings: &Settings, fields: &'a [Field], errors: &mut Errors) -> Option<&'a Field> {
-    let name = settings.read(option, errors, |it| it.text("field"))?;
-    let field = find(name, fields, errors)?;
-    check_stored(field, name, errors);
-    Some(field)
+fn side(
+    option: &str,
+    index: &Ident,
+    settings: &Settings,
+    local: bool,
+    of: &Struct<'_>,
+    errors: &mut Errors,
+) -> Option<Side> {
+    let suffix = if option == "sort" { "sk" } else { "pk" };
+    let attribute = key::name(settings, option, &format!("{}_{suffix}", names::text(index)), errors);
+    Side::of_setting(settings.find(option)?, attribute, local, of.fields, errors)
 }

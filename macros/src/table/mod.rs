@@ -1,18 +1,30 @@
 //! `#[derive(Table)]`
 
-mod expand;
+pub(crate) mod expand;
 mod index;
-mod model;
-mod parse;
+mod key;
+pub(crate) mod model;
+pub(crate) mod parse;
+mod projected;
+mod projection;
+mod shared;
+pub(crate) mod side;
+mod template;
 #[cfg(test)]
 mod tests;
 
 use proc_macro2::TokenStream;
+use syn::{Data, DataStruct, DeriveInput, Fields};
 
 /// The implementations and the registration of a table, or what is wrong with it.
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
-    syn::parse2(input)
-        .and_then(parse::read)
-        .and_then(model::new)
-        .map_or_else(|errors| errors.into_compile_error(), |table| expand::expand(&table))
+    syn::parse2(input).and_then(expansion).unwrap_or_else(|errors| errors.into_compile_error())
+}
+
+/// A struct without fields is a table that entities share.
+fn expansion(input: DeriveInput) -> syn::Result<TokenStream> {
+    if matches!(&input.data, Data::Struct(DataStruct { fields: Fields::Unit, .. })) {
+        return shared::new(&input).map(|table| table.expand());
+    }
+    parse::read(input).and_then(model::new).map(|table| expand::expand(&table))
 }

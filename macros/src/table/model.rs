@@ -5,7 +5,9 @@ use syn::{Ident, LitStr, Type, Visibility};
 
 use super::{
     index::{self, Index},
+    key::{self, TableKeys},
     parse::{Field, Parsed},
+    side::Side,
 };
 use crate::{
     errors::Errors,
@@ -18,10 +20,9 @@ use crate::{
 pub(super) struct Table {
     pub(super) name: Ident,
     pub(super) visibility: Visibility,
-    /// Those that are attributes of their own.
-    pub(super) attributes: Vec<Attribute>,
-    pub(super) partition_key: Key,
-    pub(super) sort_key: Option<Key>,
+    pub(super) fields: Fields,
+    pub(super) partition: Side,
+    pub(super) sort: Option<Side>,
     pub(super) indexes: Vec<Index>,
     /// The variant of `StreamView`.
     pub(super) stream: Option<&'static str>,
@@ -29,43 +30,61 @@ pub(super) struct Table {
     pub(super) ttl: Option<(String, Type)>,
 }
 
+/// The fields of a struct that is an item.
+pub(crate) struct Fields {
+    /// Those that are attributes of their own.
+    pub(crate) attributes: Vec<Attribute>,
+    /// Those that are parts of a template of the table's key.
+    pub(crate) key_parts: Vec<Attribute>,
+    /// The attributes of those that are stored in the table's key alone.
+    pub(crate) unstored: Vec<String>,
+}
+
 /// A field as an attribute of an item.
-pub(super) struct Attribute {
-    pub(super) field: Ident,
-    pub(super) ty: Type,
-    pub(super) name: String,
+pub(crate) struct Attribute {
+    pub(crate) field: Ident,
+    pub(crate) ty: Type,
+    pub(crate) name: String,
 }
 
 /// An attribute that is part of a key.
 #[derive(Clone)]
-pub(super) struct Key {
-    pub(super) attribute: String,
-    pub(super) ty: Type,
+pub(crate) struct Key {
+    pub(crate) field: Ident,
+    pub(crate) attribute: String,
+    pub(crate) ty: Type,
 }
 
-const VIEWS: [(&str, &str); 4] = [
+pub(super) const VIEWS: [(&str, &str); 4] = [
     ("new-and-old-images", "NewAndOldImages"),
     ("new-image", "NewImage"),
     ("old-image", "OldImage"),
     ("keys-only", "KeysOnly"),
 ];
 
+/// The options of `#[table(…)]`.
+const OPTIONS: [&str; 6] = ["stream", "ttl", "partition", "sort", "partition_name", "sort_name"];
+
 pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
-    let Parsed { name, visibility, fields, settings, indexes, mut errors } = parsed;
-    let settings = Settings::of(settings, "#[table(…)]", &["stream", "ttl"], &mut errors);
+    let Parsed { name, visibility, fields, settings, indexes, serde, mut errors } = parsed;
+    let settings = Settings::of(settings, "#[table(…)]", &OPTIONS, &mut errors);
     let stream = settings.read("stream", &mut errors, |it| it.choice(&VIEWS));
-    let ttl =
-        settings.read("ttl", &mut errors, |it| it.text("expires_at")).and_then(|it| ttl(it, &fields, &mut errors));
-    let partition_key = partition_key(&name, &fields, &mut errors);
-    let sort_key = sort_key(&fields, &mut errors);
-    let keys = index::TableKeys { partition: partition_key, sort: sort_key };
-    let indexes = index::read_all(indexes, &keys, &fields, &mut errors);
+    let partition = key::partition(&name, &settings, &fields, &mut errors);
+    let sort = key::sort(&settings, &fields, &mut errors);
+    let keys = TableKeys { partition: partition.as_ref(), sort: sort.as_ref() };
+    keys.check(&settings, &mut errors);
+    let indexes = index::read_all(indexes, &keys, &Struct { fields: &fields, serde: &serde }, &mut errors);
+    let described = Fields::new(&fields, &keys, &indexes);
+    check_names(&described, &keys, &indexes, &mut errors);
+    let ttl = settings
+        .read("ttl", &mut errors, |it| it.text("expires_at"))
+        .and_then(|it| ttl(it, &fields, &described, &mut errors));
     errors.finish()?;
     let missing = || syn::Error::new_spanned(&name, "a table has a partition key");
     Ok(Table {
-        partition_key: partition_key.map(Key::of).ok_or_else(missing)?,
-        sort_key: sort_key.map(Key::of),
-        attributes: fields.iter().filter(|field| field.stored.kept).map(Attribute::of).collect(),
+        partition: partition.ok_or_else(missing)?,
+        sort,
+        fields: described,
         name,
         visibility,
         indexes,
@@ -74,24 +93,57 @@ pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
     })
 }
 
-fn partition_key<'a>(name: &Ident, fields: &'a [Field], errors: &mut Errors) -> Option<&'a Field> {
-    let key = marked(fields, "partition_key", |field| field.partition_key, errors);
-    if key.is_none() {
-        errors.push(name, "a table has a partition key: write `#[partition_key]` before the field that is it");
-    }
-    key
+/// A struct whose projections have some of its fields.
+#[derive(Clone, Copy)]
+pub(crate) struct Struct<'a> {
+    pub(crate) fields: &'a [Field],
+    pub(crate) serde: &'a [syn::Attribute],
 }
 
-fn sort_key<'a>(fields: &'a [Field], errors: &mut Errors) -> Option<&'a Field> {
-    let key = marked(fields, "sort_key", |field| field.sort_key, errors)?;
-    if let (Some(_), Some(span)) = (key.partition_key, key.sort_key) {
-        errors.push_at(span, "this field is the partition key already: the sort key is another field");
+impl Fields {
+    /// A field of the table's own template is an attribute only where an index is keyed by it.
+    fn new(fields: &[Field], keys: &TableKeys<'_>, indexes: &[Index]) -> Self {
+        let keyed: Vec<&Key> = indexes.iter().flat_map(Index::stored).collect();
+        Self::of(fields, keys.sides(), &keyed)
     }
-    Some(key)
+
+    /// The fields of a table with this key, of which these have to be attributes too.
+    pub(crate) fn of<'a>(fields: &[Field], sides: impl Iterator<Item = &'a Side>, keyed: &[&Key]) -> Self {
+        let made: Vec<&Key> = sides.filter(|side| side.is_template()).flat_map(Side::keys).collect();
+        let is_part = |field: &Field| made.iter().any(|key| key.field == field.name);
+        let is_keyed = |key: &Key| keyed.iter().any(|other| other.field == key.field);
+        let (parts, others): (Vec<&Field>, Vec<&Field>) =
+            fields.iter().filter(|field| field.stored.kept).partition(|field| is_part(field));
+        Self {
+            attributes: others.into_iter().map(Attribute::of).collect(),
+            key_parts: parts.into_iter().map(Attribute::of).collect(),
+            unstored: made.iter().filter(|key| !is_keyed(key)).map(|key| key.attribute.clone()).collect(),
+        }
+    }
+}
+
+/// An attribute that a template fills is no field's.
+fn check_names(fields: &Fields, keys: &TableKeys<'_>, indexes: &[Index], errors: &mut Errors) {
+    let made = keys.sides().chain(indexes.iter().flat_map(Index::own_sides)).filter_map(|side| match side {
+        Side::Template { attribute, .. } => Some(attribute),
+        Side::Field(_) | Side::Fields(_) => None,
+    });
+    let mut seen = Vec::new();
+    for attribute in made {
+        let text = syn::parse2::<LitStr>(attribute.clone()).map(|text| text.value()).unwrap_or_default();
+        let is_field = fields.attributes.iter().chain(&fields.key_parts).any(|field| field.name == text);
+        if is_field {
+            errors.push(attribute, format!("the key would be stored as `{text}`, and a field is: name it otherwise, `partition_name = \"…\"` or `sort_name = \"…\"`"));
+        }
+        if seen.contains(&text) {
+            errors.push(attribute, format!("another key is stored as `{text}` already: name one otherwise"));
+        }
+        seen.push(text);
+    }
 }
 
 /// The one field that is marked so.
-fn marked<'a>(
+pub(super) fn marked<'a>(
     fields: &'a [Field],
     marker: &str,
     place: impl Fn(&Field) -> Option<Span>,
@@ -111,7 +163,7 @@ fn marked<'a>(
 }
 
 /// A key is stored as its type says, always.
-pub(super) fn check_stored(field: &Field, place: impl quote::ToTokens, errors: &mut Errors) {
+pub(crate) fn check_stored(field: &Field, place: impl quote::ToTokens, errors: &mut Errors) {
     if let Some(option) = field.stored.altered {
         errors.push(
             place,
@@ -120,8 +172,11 @@ pub(super) fn check_stored(field: &Field, place: impl quote::ToTokens, errors: &
     }
 }
 
-fn ttl(name: &LitStr, fields: &[Field], errors: &mut Errors) -> Option<(String, Type)> {
+fn ttl(name: &LitStr, fields: &[Field], described: &Fields, errors: &mut Errors) -> Option<(String, Type)> {
     let field = find(name, fields, errors)?;
+    if described.unstored.contains(&field.stored.name) {
+        errors.push(name, "DynamoDB reads this field as an attribute, and it is stored in the key alone: name another");
+    }
     if let Some(option) = field.stored.altered {
         errors.push(name, format!("DynamoDB reads this field as a number: remove `#[serde({option})]` from it"));
     }
@@ -129,21 +184,30 @@ fn ttl(name: &LitStr, fields: &[Field], errors: &mut Errors) -> Option<(String, 
 }
 
 /// The field that a string of the user's names.
-pub(super) fn find<'a>(name: &LitStr, fields: &'a [Field], errors: &mut Errors) -> Option<&'a Field> {
-    let text = name.value();
-    let field = fields.iter().find(|field| names::text(&field.name) == text);
+pub(crate) fn find<'a>(name: &LitStr, fields: &'a [Field], errors: &mut Errors) -> Option<&'a Field> {
+    find_by_name(&name.value(), name, fields, errors)
+}
+
+/// The field of that name, which is in a string of the user's.
+pub(crate) fn find_by_name<'a>(
+    name: &str,
+    place: &LitStr,
+    fields: &'a [Field],
+    errors: &mut Errors,
+) -> Option<&'a Field> {
+    let field = fields.iter().find(|field| names::text(&field.name) == name);
     if field.is_none() {
         let names: Vec<String> = fields.iter().map(|field| names::text(&field.name)).collect();
-        errors.push(name, suggest(&format!("there is no field `{text}`"), &text, names.iter().map(String::as_str)));
+        errors.push(place, suggest(&format!("there is no field `{name}`"), name, names.iter().map(String::as_str)));
     }
     field
 }
 
 impl Key {
     /// An index has only the items that have its keys, so that there the field may be an `Option`.
-    pub(super) fn of(field: &Field) -> Self {
+    pub(crate) fn of(field: &Field) -> Self {
         let ty = types::option_of(&field.ty).unwrap_or(&field.ty).clone();
-        Self { attribute: field.stored.name.clone(), ty }
+        Self { field: field.name.clone(), attribute: field.stored.name.clone(), ty }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The attributes of a table and of its fields.
 
 use proc_macro2::Span;
-use syn::{DeriveInput, Ident, Type, Visibility};
+use syn::{Attribute, DeriveInput, Ident, Type, Visibility};
 
 use crate::{
     errors::Errors,
@@ -17,17 +17,28 @@ pub(super) struct Parsed {
     pub(super) fields: Vec<Field>,
     pub(super) settings: Vec<Setting>,
     pub(super) indexes: Vec<(Ident, Vec<Setting>)>,
+    /// `#[serde(…)]` of the struct, which its projections have too.
+    pub(super) serde: Vec<Attribute>,
     /// What was wrong so far, so that all errors come together.
     pub(super) errors: Errors,
 }
 
-pub(super) struct Field {
-    pub(super) name: Ident,
-    pub(super) ty: Type,
-    pub(super) stored: Stored,
+#[derive(Clone)]
+pub(crate) struct Field {
+    pub(crate) name: Ident,
+    pub(crate) visibility: Visibility,
+    pub(crate) ty: Type,
+    pub(crate) stored: Stored,
+    /// `#[serde(…)]`
+    pub(crate) serde: Vec<Attribute>,
     /// Where `#[partition_key]` and `#[sort_key]` stand.
-    pub(super) partition_key: Option<Span>,
-    pub(super) sort_key: Option<Span>,
+    pub(crate) partition_key: Option<Span>,
+    pub(crate) sort_key: Option<Span>,
+}
+
+/// `#[serde(…)]`
+pub(crate) fn serde_attributes(attributes: &[Attribute]) -> Vec<Attribute> {
+    attributes.iter().filter(|attribute| attribute.path().is_ident("serde")).cloned().collect()
 }
 
 pub(super) fn read(input: DeriveInput) -> syn::Result<Parsed> {
@@ -41,13 +52,18 @@ pub(super) fn read(input: DeriveInput) -> syn::Result<Parsed> {
     let case = Case::of(&input.attrs, &mut errors);
     let fields = fields.into_iter().filter_map(|it| field(it, case, &mut errors)).collect();
     let settings = item::settings(&input.attrs, "table", &mut errors);
-    let indexes = input.attrs.iter().filter(|attribute| attribute.path().is_ident("index"));
-    let indexes =
-        indexes.filter_map(|attribute| errors.keep(attribute.parse_args_with(item::named_settings))).collect();
-    Ok(Parsed { name: input.ident, visibility: input.vis, fields, settings, indexes, errors })
+    let indexes = indexes(&input.attrs, &mut errors);
+    let serde = serde_attributes(&input.attrs);
+    Ok(Parsed { name: input.ident, visibility: input.vis, fields, settings, indexes, serde, errors })
 }
 
-fn field(field: syn::Field, case: Case, errors: &mut Errors) -> Option<Field> {
+/// `#[index(Name, …)]`
+pub(crate) fn indexes(attributes: &[Attribute], errors: &mut Errors) -> Vec<(Ident, Vec<Setting>)> {
+    let indexes = attributes.iter().filter(|attribute| attribute.path().is_ident("index"));
+    indexes.filter_map(|attribute| errors.keep(attribute.parse_args_with(item::named_settings))).collect()
+}
+
+pub(crate) fn field(field: syn::Field, case: Case, errors: &mut Errors) -> Option<Field> {
     let name = field.ident?;
     let mut marked = |marker| {
         let found = item::markers(&field.attrs, marker, errors);
@@ -58,5 +74,6 @@ fn field(field: syn::Field, case: Case, errors: &mut Errors) -> Option<Field> {
     };
     let (partition_key, sort_key) = (marked("partition_key"), marked("sort_key"));
     let stored = Stored::new(&name, &field.attrs, case, errors);
-    Some(Field { name, ty: field.ty, stored, partition_key, sort_key })
+    let serde = serde_attributes(&field.attrs);
+    Some(Field { name, visibility: field.vis, ty: field.ty, stored, serde, partition_key, sort_key })
 }

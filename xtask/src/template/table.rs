@@ -1,9 +1,9 @@
 //! A DynamoDB table.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, slice};
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Index, KeyAttribute, Projection, Table};
+use skyloom_manifest::{Index, KeyAttribute, Table};
 
 use super::{Resources, name};
 
@@ -23,7 +23,7 @@ pub(super) fn add(resources: &mut Resources, table: &Table) {
             "Properties": {
                 "BillingMode": "PAY_PER_REQUEST",
                 "AttributeDefinitions": attribute_definitions(table),
-                "KeySchema": key_schema(&table.partition_key, table.sort_key.as_ref()),
+                "KeySchema": key_schema(slice::from_ref(&table.partition_key), table.sort_key.as_slice()),
                 "GlobalSecondaryIndexes": indexes(false),
                 "LocalSecondaryIndexes": indexes(true),
                 "StreamSpecification": table.stream.map(|view| json!({"StreamViewType": view.as_str()})),
@@ -37,24 +37,26 @@ pub(super) fn add(resources: &mut Resources, table: &Table) {
 
 /// The attributes of all keys, sorted; DynamoDB refuses any other.
 fn attribute_definitions(table: &Table) -> Vec<Value> {
-    let keys = table.indexes.iter().map(|index| (&index.partition_key, &index.sort_key));
-    let attributes: BTreeMap<_, _> = std::iter::once((&table.partition_key, &table.sort_key))
-        .chain(keys)
-        .flat_map(|(partition, sort)| std::iter::once(partition).chain(sort))
+    let attributes: BTreeMap<_, _> = std::iter::once(&table.partition_key)
+        .chain(&table.sort_key)
+        .chain(table.indexes.iter().flat_map(Index::key_attributes))
         .map(|key| (&key.attribute, key.kind.as_str()))
         .collect();
     attributes.iter().map(|(name, kind)| json!({"AttributeName": name, "AttributeType": kind})).collect()
 }
 
-fn key_schema(partition: &KeyAttribute, sort: Option<&KeyAttribute>) -> Vec<Value> {
-    let element = |key: &KeyAttribute, kind| json!({"AttributeName": key.attribute, "KeyType": kind});
-    std::iter::once(element(partition, "HASH")).chain(sort.map(|key| element(key, "RANGE"))).collect()
+fn key_schema(partition: &[KeyAttribute], sort: &[KeyAttribute]) -> Vec<Value> {
+    let keys = partition.iter().map(|key| (key, "HASH")).chain(sort.iter().map(|key| (key, "RANGE")));
+    keys.map(|(key, kind)| json!({"AttributeName": key.attribute, "KeyType": kind})).collect()
 }
 
 fn secondary_index(index: &Index) -> Value {
     json!({
         "IndexName": index.name,
-        "KeySchema": key_schema(&index.partition_key, index.sort_key.as_ref()),
-        "Projection": {"ProjectionType": match index.projection { Projection::All => "ALL" }},
+        "KeySchema": key_schema(&index.partition_key, index.sort_key.as_deref().unwrap_or_default()),
+        "Projection": {
+            "ProjectionType": index.projection.as_str(),
+            "NonKeyAttributes": index.projection.attributes(),
+        },
     })
 }

@@ -1,0 +1,103 @@
+//! What `#[derive(Entity)]` writes.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::model::{Entity, Index};
+use crate::{
+    registration::{register, source},
+    spans::gathered,
+    table::{
+        expand::{assertions, constants, own_sides, shape},
+        side::Side,
+    },
+};
+
+pub(super) fn expand(entity: &Entity) -> TokenStream {
+    let name = &entity.name;
+    let implementation = implementation(entity);
+    let constants = constants(name, &entity.visibility, &entity.fields);
+    let indexes = entity.indexes.iter().map(|it| index(entity, it));
+    let of_indexes = entity.indexes.iter().flat_map(Index::sides);
+    let parts = assertions(&[&entity.partition, &entity.sort].into_iter().chain(of_indexes).collect::<Vec<_>>());
+    let source = source(name);
+    let entry =
+        register("ENTITIES", "EntityEntry", &quote! { ::skyloom::__private::EntityEntry::of::<#name>(#source) });
+    quote! {
+        #implementation
+        #constants
+        #(#indexes)*
+        #(#parts)*
+        const _: () = { #entry };
+    }
+}
+
+impl Index {
+    fn sides(&self) -> impl Iterator<Item = &Side> {
+        self.partition.iter().chain(&self.sort)
+    }
+}
+
+fn implementation(entity: &Entity) -> TokenStream {
+    let Entity { name, kind, partition, sort, .. } = entity;
+    let (table, place) = gathered(&entity.table);
+    let (sides, shape) = (own_sides(partition, Some(sort)), shape(partition, Some(sort)));
+    let unstored = &entity.fields.unstored;
+    let indexes = entity.indexes.iter().flat_map(Index::sides).map(Side::expand);
+    let shared = quote_spanned! {place=> <#table as ::skyloom::__private::SharedTable> };
+    quote! {
+        impl ::skyloom::__private::FromItem for #name {
+            fn from_item(item: ::skyloom::__private::Item) -> ::core::result::Result<Self, ::skyloom::__private::ItemError> {
+                ::skyloom::__private::from_stored::<Self, Self>(item)
+            }
+        }
+        impl ::skyloom::Table for #name {
+            const NAME: &'static str = #shared::NAME;
+            const PARTITION_KEY: &'static str = #shared::PARTITION_KEY;
+            const SORT_KEY: ::core::option::Option<&'static str> = ::core::option::Option::Some(#shared::SORT_KEY);
+            type Shape = #shape;
+            #sides
+            const LAYOUT: ::skyloom::__private::Layout = ::skyloom::__private::Layout {
+                entity: ::core::option::Option::Some(::skyloom::__private::Discriminator {
+                    attribute: #shared::DISCRIMINATOR,
+                    name: #kind,
+                }),
+                indexes: &[#(#indexes),*],
+                unstored: &[#(#unstored),*],
+            };
+            fn to_item(&self) -> ::core::result::Result<::skyloom::__private::Item, ::skyloom::__private::ItemError> {
+                ::skyloom::__private::to_stored(self)
+            }
+        }
+        impl ::skyloom::__private::Entity for #name {
+            type Shared = #table;
+        }
+        impl ::skyloom::__private::ItemOf<#table> for #name {}
+        impl ::skyloom::__private::bridge::Stored for #name {
+            type Handle = ::skyloom::__private::TestTable<#name>;
+            fn open(environment: &::skyloom::__private::bridge::Environment) -> Self::Handle {
+                ::skyloom::__private::open_for_test(environment)
+            }
+        }
+    }
+}
+
+/// How the entity is keyed in an index of its table. That the index is of another kind is an error at its name.
+fn index(entity: &Entity, index: &Index) -> TokenStream {
+    let (name, of) = (&index.name, &entity.name);
+    let partition = index.partition.as_ref().unwrap_or(&entity.partition);
+    let (sides, shape) = (own_sides(partition, index.sort.as_ref()), shape(partition, index.sort.as_ref()));
+    let (has_partition, has_sort) = (index.partition.is_some(), index.sort.is_some());
+    let check = quote_spanned! {name.span()=>
+        const _: () = ::skyloom::__private::assert_index::<#name, #of>(#has_partition, #has_sort);
+    };
+    quote! {
+        #[allow(private_interfaces)]
+        impl ::skyloom::__private::IndexOf<#of> for #name {
+            type Table = #of;
+            type Shape = #shape;
+            #sides
+        }
+        #check
+    }
+}
