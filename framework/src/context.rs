@@ -1,6 +1,6 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::{FromEvent, Rejection, Scope, Trigger};
+use crate::{FromEvent, Rejection, Scope, Trigger, clock::Clock};
 
 /// What Lambda says beside the event. An argument of every handler.
 #[derive(Clone, Debug)]
@@ -9,12 +9,37 @@ pub struct Context {
     pub(crate) deadline: SystemTime,
     pub(crate) function_arn: String,
     pub(crate) trace_id: Option<String>,
+    pub(crate) clock: Clock,
 }
 
 impl Context {
     /// The id of this invocation; a retry has the same.
     pub fn request_id(&self) -> &str {
         &self.request_id
+    }
+
+    /// What time it is. At AWS it is [`SystemTime::now`]; in a test it is the test's own clock, which `advance` moves and
+    /// which `SystemTime::now` knows nothing of.
+    ///
+    /// ```
+    /// # use std::time::{Duration, UNIX_EPOCH};
+    /// # use serde::{Deserialize, Serialize};
+    /// # use skyloom::{Context, Error, Table, Write, handler};
+    /// # #[derive(Table, Serialize, Deserialize)]
+    /// # #[table(ttl = "expires_at")]
+    /// # struct Invitation { #[partition_key] id: String, expires_at: u64 }
+    /// const VALID: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+    ///
+    /// #[handler(invoke)]
+    /// async fn invite(context: Context, invitations: Write<Invitation>) -> Result<(), Error> {
+    ///     let expires_at = (context.now() + VALID).duration_since(UNIX_EPOCH).map_err(Error::internal)?.as_secs();
+    ///     invitations.put(&Invitation { id: context.request_id().into(), expires_at }).await?;
+    ///     Ok(())
+    /// }
+    /// # fn main() {}
+    /// ```
+    pub fn now(&self) -> SystemTime {
+        self.clock.now()
     }
 
     /// When Lambda stops the invocation.
@@ -24,7 +49,7 @@ impl Context {
 
     /// How long the invocation may still take.
     pub fn remaining_time(&self) -> Duration {
-        self.deadline.duration_since(SystemTime::now()).unwrap_or_default()
+        self.deadline.duration_since(self.now()).unwrap_or_default()
     }
 
     /// The ARN under which the function was called.
@@ -45,6 +70,7 @@ impl From<lambda_runtime::Context> for Context {
             deadline: UNIX_EPOCH + Duration::from_millis(context.deadline),
             function_arn: context.invoked_function_arn,
             trace_id: context.xray_trace_id,
+            clock: Clock::default(),
         }
     }
 }

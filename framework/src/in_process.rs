@@ -7,7 +7,7 @@ use futures_util::FutureExt as _;
 use skyloom_manifest::bridge::{Application, BoxFuture, Environment, FunctionError, Instance, Invocation};
 use tracing::{Dispatch, Instrument as _, instrument::WithSubscriber as _};
 
-use crate::{Context, Scope, log, manifest, registry::Handler, run::find, scope::Host};
+use crate::{Context, Scope, clock::Clock, log, manifest, registry::Handler, run::find, scope::Host};
 
 /// The application that is linked into this process, as the local runner takes it.
 pub fn application(name: &'static str) -> Application {
@@ -18,13 +18,15 @@ fn start(function: &str, environment: Environment) -> Result<Box<dyn Instance>, 
     let handler = find(function)
         .map_err(|error| FunctionError { error_type: "Runtime.InvalidEntrypoint".into(), error_message: error })?;
     let level = environment.variables.get("AWS_LAMBDA_LOG_LEVEL").map(String::as_str);
-    let log = log::subscriber(environment.log.clone(), level);
-    Ok(Box::new(InProcess { handler, log, host: Arc::new(Host::given(environment)) }))
+    let clock = Clock::given(environment.now.clone());
+    let log = log::subscriber(environment.log.clone(), clock.clone(), level);
+    Ok(Box::new(InProcess { handler, log, clock, host: Arc::new(Host::given(environment)) }))
 }
 
 struct InProcess {
     handler: &'static Handler,
     log: Dispatch,
+    clock: Clock,
     host: Arc<Host>,
 }
 
@@ -42,6 +44,7 @@ impl InProcess {
             deadline: invocation.deadline,
             function_arn: invocation.function_arn,
             trace_id: invocation.trace_id,
+            clock: self.clock.clone(),
         };
         let scope = Scope::new(context, Arc::clone(&self.host));
         let call = (self.handler.call)(&invocation.payload, &scope);

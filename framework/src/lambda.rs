@@ -7,14 +7,14 @@ use serde_json::value::RawValue;
 use skyloom_manifest::bridge::FunctionError;
 use tracing::Instrument as _;
 
-use crate::{Context, Scope, log, registry::Handler, reply::Answer, scope::Host};
+use crate::{Context, Scope, clock::Clock, log, registry::Handler, reply::Answer, scope::Host};
 
 /// Serves the handler until Lambda ends the process.
 ///
 /// A current-thread runtime is all that one event at a time needs, and it makes fewer system calls.
 pub(crate) fn serve(handler: &'static Handler) -> Result<(), lambda_runtime::Error> {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").ok();
-    tracing::dispatcher::set_global_default(log::subscriber(log::stdout(), level.as_deref()))?;
+    tracing::dispatcher::set_global_default(log::subscriber(log::stdout(), Clock::default(), level.as_deref()))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
     let host = Arc::new(Host::of_process());
     let service = service_fn(move |event| handle(handler, Arc::clone(&host), event));

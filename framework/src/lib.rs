@@ -25,6 +25,7 @@
 mod api;
 mod argument;
 mod auth;
+mod clock;
 mod context;
 mod error;
 mod http;

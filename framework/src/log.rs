@@ -22,12 +22,14 @@ use tracing_subscriber::{
     registry::{LookupSpan, Registry},
 };
 
+use crate::clock::Clock;
+
 /// Takes finished lines.
 pub(crate) type Sink = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// A subscriber that logs to the sink, from `AWS_LAMBDA_LOG_LEVEL` on, which is `INFO` unless it is set.
-pub(crate) fn subscriber(sink: Sink, level: Option<&str>) -> Dispatch {
-    Dispatch::new(Registry::default().with(JsonLines { sink }.with_filter(level_filter(level))))
+pub(crate) fn subscriber(sink: Sink, clock: Clock, level: Option<&str>) -> Dispatch {
+    Dispatch::new(Registry::default().with(JsonLines { sink, clock }.with_filter(level_filter(level))))
 }
 
 /// The sink of a process: standard output, which Lambda takes.
@@ -56,6 +58,7 @@ fn level_filter(level: Option<&str>) -> LevelFilter {
 
 struct JsonLines {
     sink: Sink,
+    clock: Clock,
 }
 
 /// The fields of a span, kept with it.
@@ -78,7 +81,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for JsonLines {
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut line = Map::new();
-        line.insert("timestamp".into(), rfc3339(SystemTime::now()).into());
+        line.insert("timestamp".into(), rfc3339(self.clock.now()).into());
         line.insert("level".into(), event.metadata().level().as_str().into());
         for span in context.event_scope(event).into_iter().flat_map(|scope| scope.from_root()) {
             if let Some(Fields(fields)) = span.extensions().get() {
@@ -139,7 +142,7 @@ mod tests {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&lines);
         let sink: Sink = Arc::new(move |line| kept.lock().unwrap().push(serde_json::from_str(line).unwrap()));
-        tracing::dispatcher::with_default(&subscriber(sink, level), run);
+        tracing::dispatcher::with_default(&subscriber(sink, Clock::default(), level), run);
         lines.lock().unwrap().clone()
     }
 

@@ -9,6 +9,7 @@ use skyloom_manifest::bridge::Transport;
 use crate::{
     account::Account,
     cognito,
+    fault::{Call, Faults},
     iam::{Caller, Iam, Protocol, Refusal},
     lambda::Lambda,
     sts::{self, CallerIdentity},
@@ -18,6 +19,7 @@ use crate::{
 pub(crate) struct Aws {
     account: Arc<Account>,
     iam: Iam,
+    faults: Faults,
     lambda: OnceLock<Lambda>,
 }
 
@@ -38,8 +40,8 @@ enum Service<'a> {
 }
 
 impl Aws {
-    pub(crate) fn new(account: Arc<Account>, iam: Iam) -> Arc<Self> {
-        Arc::new(Self { account, iam, lambda: OnceLock::new() })
+    pub(crate) fn new(account: Arc<Account>, iam: Iam, faults: Faults) -> Arc<Self> {
+        Arc::new(Self { account, iam, faults, lambda: OnceLock::new() })
     }
 
     /// Lambda itself calls this endpoint, so it comes to know it afterwards.
@@ -64,7 +66,7 @@ impl Aws {
     /// Answers any request to any of the services.
     pub(crate) async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         match Service::of(&request) {
-            Service::DynamoDb { target } => self.dynamodb(target, &request),
+            Service::DynamoDb { target } => self.dynamodb(target, &request).await,
             Service::Cognito { target } => self.cognito(target, &request),
             Service::Lambda => self.lambda(request).await,
             Service::Sts => self.sts(&request),
@@ -81,12 +83,25 @@ impl Aws {
         }
     }
 
-    fn dynamodb(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
-        let needed = self.account.dynamodb.required_access(target, request.body());
+    async fn dynamodb(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
+        let dynamodb = &self.account.dynamodb;
+        let needed = dynamodb.required_access(target, request.body());
+        let on = needed.iter().map(|(_, resource)| name_of(resource).to_owned()).collect();
         match self.allow(request, needed) {
-            Ok(_) => self.account.dynamodb.handle(target, request.body()),
+            Ok(caller) => {
+                let function = self.function(&caller);
+                let call = Call { function, target, on, body: request.body() };
+                self.faults.call(call, |body| dynamodb.handle(target, body)).await
+            }
             Err(refusal) => refusal.respond(Protocol::Json10, &self.request_id()),
         }
+    }
+
+    /// The caller's name in the manifest, if it is a function.
+    fn function(&self, caller: &Caller) -> Option<String> {
+        let Caller::Function(role) = caller else { return None };
+        let prefix = self.account.site.physical_name("");
+        Some(role.name().strip_prefix(&prefix).unwrap_or(role.name()).to_owned())
     }
 
     fn cognito(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
@@ -169,6 +184,11 @@ impl<'a> Service<'a> {
             _ => Self::Unknown,
         }
     }
+}
+
+/// What an ARN of DynamoDB calls a table or an index: `orders-Order/index/ByStatus`.
+fn name_of(resource: &str) -> &str {
+    resource.split_once(":table/").map_or(resource, |(_, name)| name)
 }
 
 fn plain(status: StatusCode, message: &str) -> Response<Bytes> {

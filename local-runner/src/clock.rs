@@ -1,4 +1,9 @@
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use skyloom_manifest::bridge::Now;
 
 /// The runner's time.
 #[derive(Clone, Debug)]
@@ -30,6 +35,12 @@ impl Clock {
             Source::Since { origin, started } => *origin + started.elapsed(),
             Source::Machine => SystemTime::now(),
         }
+    }
+
+    /// The clock as an application sees it.
+    pub(crate) fn teller(&self) -> Now {
+        let clock = self.clone();
+        Arc::new(move || clock.now())
     }
 
     /// Since the epoch.

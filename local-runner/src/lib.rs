@@ -8,7 +8,9 @@ mod aws;
 mod clock;
 mod cognito;
 mod dynamodb;
+mod event_log;
 mod event_source;
+mod fault;
 mod gateway;
 mod iam;
 mod invoke;
@@ -28,5 +30,8 @@ pub use self::local::{Forged, Local, Reply, Request, SignIn, Token, User};
 /// What expansions of the macros call. Not part of the promise: any version may change it.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::local::run;
+    pub use crate::{
+        fault::Rates,
+        local::{Outcome, run, run_seeds},
+    };
 }

@@ -1,30 +1,34 @@
 //! The application in a test.
 
+mod harness;
+mod outcome;
 mod reply;
 mod request;
+mod seeds;
 mod user;
 
 use std::{
     fmt::{self, Debug},
-    panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
-use futures_util::FutureExt as _;
 use serde::{Serialize, de::DeserializeOwned};
 use skyloom_manifest::{
     Manifest,
-    bridge::{Application, SignsIn, Stored},
+    bridge::{SignsIn, Stored},
 };
 
 pub use self::{
+    harness::run,
+    outcome::Outcome,
     reply::Reply,
     request::Request,
+    seeds::run_seeds,
     user::{SignIn, Token, User},
 };
 pub use crate::cognito::Forged;
-use crate::{clock::Clock, runner::Runner};
+use crate::runner::Runner;
 
 /// A whole application with its own empty state, in this process, on virtual time.
 ///
@@ -100,8 +104,12 @@ impl Local {
 
     /// Runs until nothing is due: every change in a stream has been delivered, every schedule that is due has run.
     ///
+    /// What waits for a time to come, such as the retry of a batch that failed, is not due before
+    /// [`advance`](Self::advance) has come to it. Under seeds a test therefore advances past the retries before it looks
+    /// at what came of its work.
+    ///
     /// # Panics
-    /// If the work makes new work without end.
+    /// If the work makes new work without end; the report says who did what, how often, and what happened last.
     pub async fn settle(&self) {
         if let Err(report) = self.runner.settle().await {
             panic!("{report}");
@@ -125,7 +133,12 @@ impl Local {
         self.settle().await;
     }
 
-    /// What the runner's clock shows. It begins at the time of the test's start and moves only by [`advance`](Self::advance).
+    /// What the runner's clock shows.
+    ///
+    /// It begins at 2026-01-01T00:00:00Z in every test, so that each run is like the one before, and moves by
+    /// [`advance`](Self::advance). It also moves where all that runs waits: by what a handler sleeps, by a millisecond for
+    /// each time that the SDK tries a call again, and by the delays that are among the faults of a seed. A handler asks
+    /// `Context::now` for it; the machine's clock knows nothing of it.
     pub fn now(&self) -> SystemTime {
         self.runner.now()
     }
@@ -133,6 +146,20 @@ impl Local {
     /// The lines that a function has logged so far, each a JSON object.
     pub fn logs(&self, function: &str) -> Vec<String> {
         self.runner.logs(function)
+    }
+
+    /// What has happened so far, a line for each thing, the oldest first: requests, invocations, calls of DynamoDB,
+    /// deliveries of streams, and faults, each with the time on the test's clock.
+    ///
+    /// Two runs with the same seed have the same lines, as long as the handlers take time from `Context::now` and what they
+    /// draw by lot is not in a path.
+    pub fn event_log(&self) -> Vec<String> {
+        self.runner.faults().log.lines()
+    }
+
+    /// The seed that the faults of this run come from; 0 where there are none.
+    pub fn seed(&self) -> u64 {
+        self.runner.faults().seed()
     }
 
     /// What Cognito has sent to users so far, such as confirmation codes, oldest first: to whom and what.
@@ -144,26 +171,4 @@ impl Local {
     pub fn invocations(&self, function: &str) -> usize {
         self.runner.invocation_count(function)
     }
-}
-
-/// The body of `#[skyloom_local::test]`: runs the test against a new application on a paused clock, and prints what its
-/// functions did if it fails.
-#[doc(hidden)]
-pub fn run<F, Fut>(application: Application, name: &str, test: F) -> Fut::Output
-where
-    F: FnOnce(Local) -> Fut,
-    Fut: Future<Output: Debug>,
-{
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-    let runtime = runtime.unwrap_or_else(|error| panic!("cannot start tokio: {error}"));
-    runtime.block_on(async {
-        let clock = Clock::starting_at(SystemTime::now());
-        let runner = Runner::in_process(application, clock).unwrap_or_else(|error| panic!("{error}"));
-        let app = Local { runner: Arc::clone(&runner) };
-        let outcome = AssertUnwindSafe(test(app)).catch_unwind().await;
-        outcome.unwrap_or_else(|panic| {
-            eprint!("{name} failed; its functions did this:\n{}", runner.report());
-            std::panic::resume_unwind(panic)
-        })
-    })
 }

@@ -21,7 +21,9 @@ use crate::{
     clock::Clock,
     cognito::{self, Forged},
     dynamodb::TableError,
+    event_log::Event,
     event_source::{Checkpoint, EventSources},
+    fault::{Faults, cause},
     gateway::{self, Gateway},
     iam::{Iam, PolicyError},
     invoke::InvokeError,
@@ -45,6 +47,7 @@ pub(crate) struct Runner {
     gateway: Gateway,
     sources: EventSources,
     schedules: Schedules,
+    faults: Faults,
 }
 
 /// What a runner is made of.
@@ -58,6 +61,7 @@ pub(crate) struct Parts {
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) log: LogSink,
     pub(crate) backend: BackendOf,
+    pub(crate) faults: Faults,
 }
 
 /// What the functions run in.
@@ -89,10 +93,14 @@ fn lines(problems: &[Problem]) -> String {
 
 impl Runner {
     /// An application that is linked into this process, with its own empty state.
-    pub(crate) fn in_process(application: Application, clock: Clock) -> Result<Arc<Self>, RunnerError> {
-        let manifest = (application.manifest)(application.name).map_err(RunnerError::Invalid)?;
+    pub(crate) fn in_process(
+        application: Application,
+        manifest: Manifest,
+        clock: Clock,
+        faults: Faults,
+    ) -> Result<Arc<Self>, RunnerError> {
         let site = Site::new(application.name, "us-east-1");
-        let account = Account::in_memory(&manifest, site.clone(), clock, Random::seeded(0))?;
+        let account = Account::in_memory(&manifest, site.clone(), clock, Random::seeded(faults.seed()))?;
         let parts = Parts {
             manifest,
             account: Arc::new(account),
@@ -101,12 +109,13 @@ impl Runner {
             variables: BTreeMap::new(),
             log: Arc::new(|_, _| {}),
             backend: BackendOf::Linked(application),
+            faults,
         };
         Ok(Arc::new(Self::new(parts)?))
     }
 
     pub(crate) fn new(parts: Parts) -> Result<Self, RunnerError> {
-        let Parts { manifest, account, signature_clock, gateway, variables, log, backend } = parts;
+        let Parts { manifest, account, signature_clock, gateway, variables, log, backend, faults } = parts;
         let Account { site, clock, random, .. } = &*account;
         account.dynamodb.create_tables(&manifest)?;
         let iam = Iam::new(&manifest, site, signature_clock, random)?;
@@ -116,22 +125,24 @@ impl Runner {
             (function.name.clone(), all)
         });
         let variables = variables.collect();
-        let aws = Aws::new(Arc::clone(&account), iam);
+        let aws = Aws::new(Arc::clone(&account), iam, faults.clone());
         let backend = match backend {
             BackendOf::Linked(application) => Backend::InProcess { application, aws: aws.transport() },
             BackendOf::Binary(path) => Backend::Processes { binary: path },
         };
-        let settings = lambda::Settings { backend, variables, log };
+        let settings = lambda::Settings { backend, variables, log, faults: faults.clone() };
         let lambda = Lambda::new(&manifest, site.clone(), clock.clone(), random.clone(), settings);
         aws.connect(lambda.clone());
         let invoke = lambda.as_invoke();
         let issuers = account.issuers();
         let gateway = Gateway::new(&manifest, gateway, clock.clone(), random.clone(), invoke.clone(), issuers);
-        let sources = EventSources::new(&manifest, account.clone(), invoke.clone(), clock.clone(), site)
+        let delivering = faults.delivering(&manifest, invoke.clone());
+        let sources = EventSources::new(&manifest, account.clone(), delivering, clock.clone(), site)
             .map_err(RunnerError::Filter)?;
+        let invoke = faults.invoking("its schedule", invoke);
         let schedules =
             Schedules::new(&manifest, invoke, clock.clone(), site.clone()).map_err(RunnerError::Schedule)?;
-        Ok(Self { manifest, clock: clock.clone(), account, aws, lambda, gateway, sources, schedules })
+        Ok(Self { manifest, clock: clock.clone(), account, aws, lambda, gateway, sources, schedules, faults })
     }
 
     pub(crate) fn manifest(&self) -> &Manifest {
@@ -156,7 +167,14 @@ impl Runner {
 
     /// Answers a request to the API.
     pub(crate) async fn gateway(&self, request: http::Request<Bytes>, from: IpAddr) -> http::Response<Bytes> {
-        self.gateway.handle(request, from).await
+        if !self.faults.log.is_kept() {
+            return self.gateway.handle(request, from).await;
+        }
+        let line = format!("{} {}", request.method(), request.uri());
+        self.faults.log.add(|| Event::Request(line.clone()));
+        let response = cause(&*line, self.gateway.handle(request, from)).await;
+        self.faults.log.add(|| Event::Reply { request: line, status: response.status().as_u16() });
+        response
     }
 
     /// Answers a request whose body is longer than the API takes.
@@ -171,10 +189,13 @@ impl Runner {
     /// Runs all that is due now, once, and says whether something was.
     pub(crate) async fn run_due(&self) -> Result<bool, String> {
         let was_due = self.next_due().is_some_and(|due| due <= self.clock.now());
-        self.account.dynamodb.expire_items()?;
+        let expired = self.account.dynamodb.expire_items()?;
+        if expired > 0 {
+            self.faults.log.add(|| Event::Expired(expired));
+        }
         let delivered = self.sources.run_due().await;
         self.schedules.run_due().await;
-        self.lambda.run_due().await;
+        cause("the queue of its events", self.lambda.run_due()).await;
         Ok(was_due || delivered > 0)
     }
 
@@ -207,12 +228,26 @@ impl Runner {
                 return Ok(());
             }
         }
-        let mut busiest: BTreeMap<String, usize> = BTreeMap::new();
-        self.lambda.invocations().into_iter().for_each(|record| *busiest.entry(record.function).or_default() += 1);
-        Err(format!(
-            "the application does not come to rest: after {ROUNDS_WITHOUT_REST} rounds there is still something due. \
-             Does a stream handler write to the table whose stream it reads? Invocations so far: {busiest:?}"
-        ))
+        Err(self.restless())
+    }
+
+    /// What to say of work without end.
+    fn restless(&self) -> String {
+        let log = &self.faults.log;
+        let busiest = log.busiest().into_iter().take(8).map(|(what, count)| format!("  {count:>6} × {what}"));
+        let last = log.tail(12).into_iter().map(|line| format!("  {line}"));
+        format!(
+            "the application does not come to rest: after {ROUNDS_WITHOUT_REST} rounds there is still something due. Does a \
+             stream handler write to the table whose stream it reads, or to one that leads back to it? A condition on the \
+             write, or a filter, ends the circle.\nwho did what, how often:\n{}\nthe last events:\n{}",
+            busiest.collect::<Vec<_>>().join("\n"),
+            last.collect::<Vec<_>>().join("\n")
+        )
+    }
+
+    /// What has happened, and which faults there were.
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     pub(crate) fn checkpoint(&self) -> Checkpoint {
@@ -257,7 +292,12 @@ impl Runner {
             tables.map(|table| (table_variable(table), site.physical_name(table))).collect();
         let owner = [("AWS_REGION", &*site.region), ("AWS_ACCESS_KEY_ID", "owner"), ("AWS_SECRET_ACCESS_KEY", "owner")];
         variables.extend(owner.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        Environment { variables: Arc::new(variables), aws: self.aws.transport(), log: Arc::new(|_| {}) }
+        Environment {
+            variables: Arc::new(variables),
+            aws: self.aws.transport(),
+            log: Arc::new(|_| {}),
+            now: self.clock.teller(),
+        }
     }
 
     pub(crate) fn logs(&self, function: &str) -> Vec<String> {

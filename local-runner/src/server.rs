@@ -32,6 +32,7 @@ use crate::{
     account::Account,
     clock::Clock,
     cognito,
+    fault::Faults,
     gateway::{self, BODY_LIMIT},
     lambda::LogSink,
     random::Random,
@@ -290,6 +291,7 @@ fn parts(
         variables: [("AWS_ENDPOINT_URL".to_owned(), endpoint.to_owned())].into(),
         log: Arc::clone(&options.log),
         backend: BackendOf::Binary(binary),
+        faults: Faults::default(),
     }
 }
 

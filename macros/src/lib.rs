@@ -359,8 +359,63 @@ pub fn main(input: TokenStream) -> TokenStream {
 /// Makes an async function a test that has a running application of its own: `#[skyloom_local::test(orders)]`.
 ///
 /// Its one argument is the application, `app: Local`; it returns nothing or a `Result`. The name is that of the library
-/// that has the handlers, and is left out in the library's own unit tests. Time stands still until the test moves it,
-/// and nothing is shared with another test.
+/// that has the handlers, and is left out in the library's own unit tests. Nothing is shared with another test, and time
+/// stands still until the test moves it: each test begins at 2026-01-01T00:00:00Z.
+///
+/// # Faults
+///
+/// With `seeds = 200` the test runs 200 times, each time with other faults, as they happen in the cloud. All of them follow
+/// from the number of the run, its seed, so that a run that fails can be repeated exactly.
+///
+/// ```no_run
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::{Change, Error, Table, Write, handler};
+/// # use skyloom_local::Local;
+/// # use std::time::Duration;
+/// # #[derive(Table, Serialize, Deserialize)]
+/// # #[table(stream = "new-and-old-images")]
+/// # struct Order { #[partition_key] id: String }
+/// # #[derive(Table, Serialize, Deserialize)]
+/// # struct Shipment { #[partition_key] order: String }
+/// #[handler(stream = Order)]
+/// async fn ship(change: Change<Order>, shipments: Write<Shipment>) -> Result<(), Error> {
+///     let Some(order) = change.into_new() else { return Ok(()) };
+///     Ok(shipments.put(&Shipment { order: order.id }).await?)
+/// }
+///
+/// # mod tests { use super::*;
+/// #[skyloom_local::test(seeds = 200, faults(duplicate = 0.5))]
+/// async fn every_order_is_shipped(app: Local) {
+///     app.table::<Order>().put(&Order { id: "1".into() }).await;
+///     app.advance(Duration::from_secs(3600)).await; // past all retries
+///     assert!(app.table::<Shipment>().get("1").await.is_some());
+/// }
+/// # }
+/// # fn main() {}
+/// ```
+///
+/// `faults(…)` sets how likely each kind is, from 0 to 1, where the default does not do:
+///
+/// | Kind | What happens | Default |
+/// |---|---|---|
+/// | `throttle` | DynamoDB refuses a call because there are too many | 0.02 |
+/// | `unprocessed` | DynamoDB does a part of a batch: `UnprocessedItems`, `UnprocessedKeys` | 0.1 |
+/// | `error` | DynamoDB answers `InternalServerError` and has done nothing | 0.01 |
+/// | `lost_answer` | DynamoDB does what it was asked, but the connection breaks before the answer | 0.01 |
+/// | `conflict` | a transaction is at work on the same item, in a table that has transactions | 0.02 |
+/// | `duplicate` | a batch of a stream is delivered twice | 0.1 |
+/// | `crash` | a function's environment dies: before the handler, at a call of DynamoDB, or after the handler | 0.01 |
+/// | `cold_start` | a function runs in a new environment although one is idle | 0.1 |
+/// | `slow_start` | a new environment takes seconds to start | 0.02 |
+/// | `delay` | a call or a delivery takes a while, so that others overtake it; never another change of the same item | 0.1 |
+///
+/// The SDK retries what it retries at AWS, and Lambda retries batches and schedules, so most faults are not seen by a
+/// handler. Those that are come to the test too: a request may be answered with 500 or 503, as in the cloud, and whoever sends
+/// it may have to try again (`Request::send_until_accepted`). What the test itself does with `app.table` has no faults, and
+/// no call is refused that the function's policy grants.
+///
+/// When a seed fails, the test takes away faults as long as it still fails, and prints the few that are left, in order.
+/// `SKYLOOM_SEED=17 cargo test …` runs that seed alone and prints all that happened.
 #[proc_macro_attribute]
 pub fn local_test(attribute: TokenStream, item: TokenStream) -> TokenStream {
     local_test::test(attribute.into(), item.into()).into()

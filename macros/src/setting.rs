@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use proc_macro2::TokenStream;
 use skyloom_manifest::rules;
 use syn::{
-    Ident, Lit, LitStr, Token, Type, bracketed,
+    Ident, Lit, LitFloat, LitStr, Token, Type, bracketed,
     ext::IdentExt,
     parenthesized,
     parse::{Parse, ParseStream, Parser},
@@ -100,6 +100,21 @@ impl Setting {
             Err(_) => {
                 Err(syn::Error::new_spanned(literal, out_of_range(&self.name, literal.base10_digits(), range, unit)))
             }
+        }
+    }
+
+    /// A number from 0 to 1.
+    pub(crate) fn probability(&self) -> syn::Result<LitFloat> {
+        let number = match &self.value {
+            Value::Literal(Lit::Float(number)) if number.suffix().is_empty() => number.clone(),
+            Value::Literal(Lit::Int(number)) if number.suffix().is_empty() => {
+                LitFloat::new(&format!("{}.0", number.base10_digits()), number.span())
+            }
+            _ => return Err(self.wrong(&format!("is a number from 0 to 1: write `{} = 0.1`", self.name))),
+        };
+        match number.base10_parse::<f64>() {
+            Ok(value) if (0.0..=1.0).contains(&value) => Ok(number),
+            _ => Err(self.wrong("is a probability: it has to be from 0, never, to 1, always")),
         }
     }
 

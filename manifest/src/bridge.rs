@@ -36,7 +36,12 @@ pub struct Environment {
     pub aws: Transport,
     /// Takes every line that it logs, without the newline.
     pub log: Arc<dyn Fn(&str) + Send + Sync>,
+    /// The time, which in a test is the test's.
+    pub now: Now,
 }
+
+/// Tells the time.
+pub type Now = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -47,6 +52,11 @@ impl fmt::Debug for Environment {
 
 /// Answers an HTTP request that was meant for AWS.
 pub type Transport = Arc<dyn Fn(http::Request<Bytes>) -> BoxFuture<'static, http::Response<Bytes>> + Send + Sync>;
+
+/// As an extension of a [`Transport`]'s response: nothing came back, whether or not the request was carried out. The client
+/// sees a connection that broke.
+#[derive(Clone, Copy, Debug)]
+pub struct NoAnswer;
 
 /// A started function; it handles one invocation at a time, as an execution environment of Lambda does.
 pub trait Instance: Send + Sync {

@@ -1,8 +1,8 @@
 //! What runs without a request.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
-use skyloom::{Error, Json, Read, Scan, Write, handler, table, tracing};
+use skyloom::{Context, Error, Json, Read, Scan, Write, handler, table, tracing};
 
 use crate::model::{Recount, Recounted, Reminder, Volume};
 
@@ -11,8 +11,8 @@ const KEPT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// Reminds of what is late, each morning.
 #[handler(schedule = "cron(0 6 * * ? *)", timeout = "5m", memory = 512)]
-async fn remind(volumes: Scan<Volume>, reminders: Write<Reminder>) -> Result<(), Error> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(Error::internal)?;
+async fn remind(context: Context, volumes: Scan<Volume>, reminders: Write<Reminder>) -> Result<(), Error> {
+    let now = context.now().duration_since(UNIX_EPOCH).map_err(Error::internal)?;
     let mut reminded = 0;
     for volume in volumes.filter(Volume::DUE.lt(now.as_secs())).all().await? {
         let Volume { isbn, number, borrower: Some(member), due: Some(due), .. } = volume else { continue };

@@ -1,4 +1,4 @@
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use skyloom::{
@@ -29,7 +29,7 @@ async fn place_order(
     if new.item.trim().is_empty() {
         return Err(Error::unprocessable("an order needs an item"));
     }
-    let placed_at = now();
+    let placed_at = since_epoch(&context);
     let order = Order {
         shopper: shopper.sub,
         // The time first, so that a shopper's orders are in its order; the request's id, so that no two are alike.
@@ -91,11 +91,16 @@ async fn pay_order(shopper: Shopper, Path(id): Path<String>, orders: Write<Order
 
 /// Cancels an open order.
 #[handler(DELETE "/orders/{id}", auth = Shopper)]
-async fn cancel_order(shopper: Shopper, Path(id): Path<String>, orders: Write<Order>) -> Result<NoContent, Error> {
+async fn cancel_order(
+    shopper: Shopper,
+    Path(id): Path<String>,
+    context: Context,
+    orders: Write<Order>,
+) -> Result<NoContent, Error> {
     orders
         .update((&shopper.sub, &id))
         .set(Order::STATUS, Status::Cancelled)
-        .set(Order::EXPIRES_AT, Some((now() + FORGET_AFTER).as_secs()))
+        .set(Order::EXPIRES_AT, Some((since_epoch(&context) + FORGET_AFTER).as_secs()))
         .only_if(Order::STATUS.eq(Status::Open))
         .await
         .map_err(not_open)?;
@@ -144,6 +149,6 @@ fn not_open(error: table::Error) -> Error {
     }
 }
 
-fn now() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+fn since_epoch(context: &Context) -> Duration {
+    context.now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

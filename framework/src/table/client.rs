@@ -3,7 +3,8 @@ use std::time::Duration;
 use aws_sdk_dynamodb::{
     Client,
     config::{
-        BehaviorVersion, Builder, Config, Credentials, Region, StalledStreamProtectionConfig, retry::RetryConfig,
+        AsyncSleep, BehaviorVersion, Builder, Config, Credentials, Region, Sleep, StalledStreamProtectionConfig,
+        retry::{RetryConfig, RetryPartition},
     },
 };
 use skyloom_manifest::bridge::Transport;
@@ -52,10 +53,28 @@ fn credentials(given: &dyn Fn(&str) -> Option<String>) -> Option<Credentials> {
 
 fn with_transport(config: Builder, transport: Option<Transport>) -> Config {
     let Some(transport) = transport else { return config.retry_config(RetryConfig::standard()).build() };
-    // Nothing in process recovers because a client waits.
-    let instant = Duration::from_millis(1);
-    let retries = RetryConfig::standard().with_initial_backoff(instant).with_max_backoff(instant);
-    config.retry_config(retries).http_client(InProcess::new(transport)).build()
+    let retries = RetryConfig::standard().with_initial_backoff(RETRY_WAIT).with_max_backoff(RETRY_WAIT);
+    config
+        .retry_config(retries)
+        // By default all clients of a process share one quota of retries, and so would all tests.
+        .retry_partition(RetryPartition::custom("in-process").build())
+        .sleep_impl(SameWait)
+        .http_client(InProcess::new(transport))
+        .build()
+}
+
+/// How long the SDK waits before a retry where AWS is in process: nothing there recovers because a client waits, and the
+/// time of a test should stand still as far as it can.
+const RETRY_WAIT: Duration = Duration::from_millis(1);
+
+/// The SDK draws its waits by lot, from which two runs of a test would differ.
+#[derive(Debug)]
+struct SameWait;
+
+impl AsyncSleep for SameWait {
+    fn sleep(&self, _: Duration) -> Sleep {
+        Sleep::new(tokio::time::sleep(RETRY_WAIT))
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
-use skyloom_manifest::bridge::Transport;
+use skyloom_manifest::bridge::{NoAnswer, Transport};
 
 /// Carries the SDK's signed requests to what is in this process in place of AWS.
 #[derive(Clone)]
@@ -36,7 +36,11 @@ impl HttpConnector for InProcess {
         let transport = self.transport.clone();
         HttpConnectorFuture::new(async move {
             let request = plain_request(request).map_err(refused)?;
-            sdk_response(transport(request).await).map_err(refused)
+            let response = transport(request).await;
+            if response.extensions().get::<NoAnswer>().is_some() {
+                return Err(ConnectorError::io("the connection was closed before the answer came".into()));
+            }
+            sdk_response(response).map_err(refused)
         })
     }
 }

@@ -24,6 +24,11 @@ const STREAM_READING: [&str; 4] =
     ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"];
 
 impl Role {
+    /// The physical name of the function, which the role has too.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn of(function: &Function, site: &Site, random: &Random) -> Result<Self, PolicyError> {
         let name = site.physical_name(&function.name);
         Ok(Self {

@@ -10,11 +10,12 @@ use futures_util::FutureExt;
 use skyloom_manifest::bridge::{self, Application, FunctionError, Instance, Invocation, Transport};
 
 use super::environment::{Environment, Failure, Log};
+use crate::clock::Clock;
 
 /// Starts a function of an application that is linked into this process.
 pub(super) fn start(
     application: Application,
-    aws: &Transport,
+    (aws, clock): (&Transport, &Clock),
     function: &str,
     variables: BTreeMap<String, String>,
     log: Log,
@@ -23,6 +24,7 @@ pub(super) fn start(
         variables: Arc::new(variables),
         aws: aws.clone(),
         log: Arc::new(move |line| log.line(line)),
+        now: clock.teller(),
     };
     let started = catch_unwind(AssertUnwindSafe(|| (application.start)(function, around)));
     let instance = started.map_err(|panic| panicked(panic.as_ref()))?.map_err(Failure::Function)?;

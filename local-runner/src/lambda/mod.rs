@@ -37,6 +37,8 @@ use self::{
 };
 use crate::{
     clock::Clock,
+    event_log::Event,
+    fault::Faults,
     invoke::{Invoke, InvokeError},
     random::Random,
     site::Site,
@@ -59,12 +61,14 @@ pub(crate) struct Settings {
     pub(crate) variables: BTreeMap<String, BTreeMap<String, String>>,
     /// Takes each line that a function logs.
     pub(crate) log: LogSink,
+    pub(crate) faults: Faults,
 }
 
 struct Shared {
     functions: BTreeMap<String, Deployed>,
     starter: Starter,
     log: LogSink,
+    faults: Faults,
     records: Records,
     queue: EventQueue,
     site: Site,
@@ -80,8 +84,8 @@ struct Deployed {
 
 impl Lambda {
     pub(crate) fn new(manifest: &Manifest, site: Site, clock: Clock, random: Random, settings: Settings) -> Self {
-        let Settings { backend, mut variables, log } = settings;
-        let starter = Starter::new(backend);
+        let Settings { backend, mut variables, log, faults } = settings;
+        let starter = Starter::new(backend, &clock);
         let unreserved = Arc::new(Semaphore::new(limits::UNRESERVED_CONCURRENCY));
         let places = starter.uses_processes().then_some(PROCESSES_PER_FUNCTION);
         let deploy = |function: &Function| {
@@ -93,7 +97,7 @@ impl Lambda {
         };
         let functions = manifest.functions.iter().map(deploy).collect();
         let (records, queue) = (Records::default(), EventQueue::default());
-        Self(Arc::new(Shared { functions, starter, log, records, queue, site, clock, random }))
+        Self(Arc::new(Shared { functions, starter, log, faults, records, queue, site, clock, random }))
     }
 
     /// Runs a function by its name in the manifest and waits for its answer.
@@ -165,6 +169,8 @@ impl Shared {
             Err((failure, log, init)) => (Err(error_of(failure, &request_id)), Some(init), Duration::ZERO, log.take()),
         };
         let error = answer.as_ref().err().cloned();
+        let described = || Event::Ended { function: name.into(), error: error.as_ref().map(ToString::to_string) };
+        self.faults.log.add(described);
         let (function, memory) = (name.to_owned(), deployed.function.memory);
         let record = Record { request_id, function, init, duration, memory, log, error };
         self.records.push(record.clone());
@@ -173,11 +179,14 @@ impl Shared {
 
     /// One that waits for work, or a new one.
     async fn environment(&self, deployed: &Deployed, permit: &Permit) -> Result<Started, (Failure, Log, Duration)> {
-        if let Some(idle) = deployed.pool.idle_environment() {
+        let name = &deployed.function.name;
+        if let Some(idle) = deployed.pool.idle_environment()
+            && !self.faults.takes_idle(name)
+        {
             return Ok(idle);
         }
         let begin = Instant::now();
-        let name = &deployed.function.name;
+        self.faults.start(name).await;
         let log = Log::new(name, self.log.clone());
         let mut variables = variables::given_by_lambda(&deployed.function, &self.site, self.log_stream());
         variables.extend(deployed.variables.clone());
@@ -205,7 +214,10 @@ impl Shared {
             payload,
         };
         let (begin, init, log) = (Instant::now(), started.init, started.log.clone());
-        let outcome = tokio::time::timeout(limit, started.environment.invoke(invocation)).await;
+        let died = |how| Err(Failure::Exited(how));
+        let work = started.environment.invoke(invocation);
+        let work = self.faults.invocation(&deployed.function.name, init.is_some(), work, died);
+        let outcome = tokio::time::timeout(limit, work).await;
         let answer = match outcome {
             Err(_) => Err(InvokeError::TimedOut { request_id: request_id.into(), seconds }),
             Ok(Ok(answer)) if answer.len() > limits::RESPONSE => {

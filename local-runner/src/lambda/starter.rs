@@ -11,6 +11,7 @@ use super::{
     in_process,
     process::{Nursery, Process},
 };
+use crate::clock::Clock;
 
 /// What runs the functions.
 pub(crate) enum Backend {
@@ -22,14 +23,14 @@ pub(crate) enum Backend {
 
 /// Starts execution environments.
 pub(super) enum Starter {
-    InProcess { application: Application, aws: Transport },
+    InProcess { application: Application, aws: Transport, clock: Clock },
     Processes { binary: Mutex<PathBuf>, nursery: Mutex<Option<Nursery>> },
 }
 
 impl Starter {
-    pub(super) fn new(backend: Backend) -> Self {
+    pub(super) fn new(backend: Backend, clock: &Clock) -> Self {
         match backend {
-            Backend::InProcess { application, aws } => Self::InProcess { application, aws },
+            Backend::InProcess { application, aws } => Self::InProcess { application, aws, clock: clock.clone() },
             Backend::Processes { binary } => {
                 Self::Processes { binary: Mutex::new(binary), nursery: Mutex::new(Some(Nursery::new())) }
             }
@@ -47,8 +48,8 @@ impl Starter {
         log: &Log,
     ) -> Result<Environment, Failure> {
         match self {
-            Self::InProcess { application, aws } => {
-                in_process::start(*application, aws, function, variables, log.clone())
+            Self::InProcess { application, aws, clock } => {
+                in_process::start(*application, (aws, clock), function, variables, log.clone())
             }
             Self::Processes { binary, nursery } => {
                 let binary = lock(binary).clone();

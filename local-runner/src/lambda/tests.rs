@@ -43,6 +43,7 @@ fn lambda_with(function: Function, backend: Backend) -> (Lambda, Arc<Mutex<Vec<S
     let lines: Arc<Mutex<Vec<String>>> = Arc::default();
     let kept = lines.clone();
     let settings = Settings {
+        faults: crate::fault::Faults::default(),
         backend,
         variables: [("work".into(), [("TABLE".to_owned(), "orders-Order".to_owned())].into())].into(),
         log: Arc::new(move |function, line| kept.lock().unwrap().push(format!("{function}: {line}"))),

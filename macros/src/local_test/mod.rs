@@ -2,6 +2,7 @@
 
 mod expand;
 mod model;
+mod parse;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -72,6 +73,30 @@ mod tests {
             }
         "##]],
         );
+    }
+
+    #[test]
+    fn a_test_with_seeds_has_faults() {
+        check(
+            test(
+                quote! { orders, seeds = 200, faults(throttle = 0.25, crash = 0) },
+                quote! { async fn works(app: Local) {} },
+            ),
+            expect![[r##""##]],
+        );
+        check(test(quote! { seeds = 3 }, quote! { async fn works(app: Local) {} }), expect![[r##""##]]);
+    }
+
+    #[test]
+    fn options_have_to_make_sense() {
+        let errors =
+            |attribute, expected| check_errors(test(attribute, quote! { async fn works(app: Local) {} }), expected);
+        errors(quote! { orders, sedes = 200 }, expect![""]);
+        errors(quote! { orders, seeds = 0 }, expect![""]);
+        errors(quote! { orders, seeds }, expect![""]);
+        errors(quote! { orders, faults(throttle = 0.5) }, expect![""]);
+        errors(quote! { orders, seeds = 1, faults(throtle = 0.5, crash = 2, delay = "often") }, expect![""]);
+        errors(quote! { orders seeds = 1 }, expect![""]);
     }
 
     #[test]

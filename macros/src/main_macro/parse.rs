@@ -14,20 +14,28 @@ pub(crate) enum Library {
     This,
 }
 
+const MESSAGE: &str =
+    "name the library that has the handlers, as `use` would: `orders`, or `my_app` for the package `my-app`";
+
 impl Parse for Library {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let message =
-            "name the library that has the handlers, as `use` would: `orders`, or `my_app` for the package `my-app`";
+        let library = Self::parse_name(input)?;
+        if input.is_empty() { Ok(library) } else { Err(input.error(MESSAGE)) }
+    }
+}
+
+impl Library {
+    /// The name alone, whatever follows.
+    pub(crate) fn parse_name(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(Token![crate]) {
             input.parse::<Token![crate]>()?;
-            return if input.is_empty() { Ok(Self::This) } else { Err(input.error(message)) };
+            return Ok(Self::This);
         }
         input.parse::<Option<Token![::]>>()?;
         if !input.peek(Ident) {
-            return Err(input.error(message));
+            return Err(input.error(MESSAGE));
         }
-        let name = input.parse()?;
-        if input.is_empty() { Ok(Self::Extern(name)) } else { Err(input.error(message)) }
+        Ok(Self::Extern(input.parse()?))
     }
 }
 

@@ -31,6 +31,7 @@ fn lambda() -> (Lambda, Arc<Mutex<Vec<String>>>) {
 
 fn in_mode(mode: &str) -> Lambda {
     let settings = Settings {
+        faults: crate::fault::Faults::default(),
         backend: Backend::Processes { binary: BINARY.path().join("binary") },
         variables: [("work".into(), [("MODE".to_owned(), mode.to_owned())].into())].into(),
         log: Arc::new(|_, _| {}),
