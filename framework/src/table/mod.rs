@@ -42,6 +42,7 @@
 //! }
 //! ```
 
+pub mod as_number;
 mod attribute;
 mod batch;
 mod client;
@@ -54,13 +55,16 @@ mod handle;
 mod index;
 mod item;
 mod key;
+mod number;
 mod query;
 mod read;
 #[cfg(test)]
 mod recorder;
 mod scan;
 mod selection;
+mod set;
 mod test_table;
+mod time;
 mod transport;
 mod update;
 mod value;
@@ -75,11 +79,14 @@ pub use self::{
     index::ReadIndex,
     item::{Item, ItemError, from_item, to_item},
     key::{Accepts, Key, KeyLike, KeyShape, PartitionAndSort, PartitionOnly, Sorted},
+    number::{Number, NumberError},
     query::{OfIndex, OfTable, Query},
     read::Read,
     scan::{Scan, Scanning},
     selection::Page,
+    set::Set,
     test_table::TestTable,
+    time::{Millis, Rfc3339, Seconds, Timestamp, UnixTime},
     update::Update,
     value::{AddedTo, ElementOf, Text, ValueFor},
     write::{Delete, Put, Write},

@@ -3,10 +3,10 @@ use std::{collections::hash_map, vec};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{
     Deserializer,
-    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Unexpected, Visitor},
 };
 
-use super::{Item, deserialize_enum::VariantName, error::ItemError, map_key::KeyDeserializer, number};
+use super::{Item, NUMBER, deserialize_enum::VariantName, error::ItemError, map_key::KeyDeserializer, number};
 
 /// Reads a value from an attribute, which it consumes.
 pub(super) struct ValueDeserializer(pub(super) AttributeValue);
@@ -55,8 +55,16 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, ItemError> {
-        visitor.visit_newtype_struct(self)
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ItemError> {
+        match self.0 {
+            AttributeValue::N(text) if name == NUMBER => visitor.visit_str(&text),
+            AttributeValue::S(text) if name == NUMBER => Err(ItemError::invalid_type(Unexpected::Str(&text), &visitor)),
+            _ => visitor.visit_newtype_struct(self),
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -125,7 +133,8 @@ impl<'de> MapAccess<'de> for Entries {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ItemError> {
         self.current = self.entries.next();
-        self.current.as_ref().map(|(name, _)| seed.deserialize(KeyDeserializer(name))).transpose()
+        let Some((name, _)) = &self.current else { return Ok(None) };
+        seed.deserialize(KeyDeserializer(name)).map(Some).map_err(|error| error.in_field(name))
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, ItemError> {

@@ -4,9 +4,11 @@ use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use serde::{Serialize, Serializer};
 
 use super::{
+    NUMBER, SET,
     error::ItemError,
     number,
     serialize_compound::{ListSerializer, MapSerializer},
+    set,
 };
 
 /// Makes the attribute of a value. It is `None` for `None`, so that whoever holds the value leaves it out or has a null.
@@ -106,10 +108,15 @@ impl Serializer for ValueSerializer {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<Attribute, ItemError> {
-        value.serialize(self)
+        let value = value.serialize(self)?;
+        match name {
+            SET => value.map_or(Ok(None), set::of_list),
+            NUMBER => Ok(value.map(number::of_text)),
+            _ => Ok(value),
+        }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
