@@ -1,4 +1,4 @@
-use std::{collections::hash_map, vec};
+use std::collections::hash_map;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{
@@ -33,10 +33,10 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
             AttributeValue::Null(_) => visitor.visit_unit(),
             AttributeValue::B(bytes) => visitor.visit_byte_buf(bytes.into_inner()),
             AttributeValue::M(item) => visitor.visit_map(Entries::new(item)),
-            AttributeValue::L(items) => visit_list(items, visitor),
-            AttributeValue::Ss(texts) => visit_list(texts.into_iter().map(AttributeValue::S).collect(), visitor),
-            AttributeValue::Ns(texts) => visit_list(texts.into_iter().map(AttributeValue::N).collect(), visitor),
-            AttributeValue::Bs(blobs) => visit_list(blobs.into_iter().map(AttributeValue::B).collect(), visitor),
+            AttributeValue::L(items) => visit_list(items.into_iter(), visitor),
+            AttributeValue::Ss(texts) => visit_list(texts.into_iter().map(AttributeValue::S), visitor),
+            AttributeValue::Ns(texts) => visit_list(texts.into_iter().map(AttributeValue::N), visitor),
+            AttributeValue::Bs(blobs) => visit_list(blobs.into_iter().map(AttributeValue::B), visitor),
             _ => Err(ItemError::new("the attribute is of a type that this version does not know")),
         }
     }
@@ -86,9 +86,12 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
 }
 
 /// Gives a list to a visitor; one that leaves elements over wanted a shorter list.
-pub(super) fn visit_list<'de, V: Visitor<'de>>(items: Vec<AttributeValue>, visitor: V) -> Result<V::Value, ItemError> {
+pub(super) fn visit_list<'de, V: Visitor<'de>>(
+    items: impl ExactSizeIterator<Item = AttributeValue>,
+    visitor: V,
+) -> Result<V::Value, ItemError> {
     let length = items.len();
-    let mut elements = Elements { items: items.into_iter(), next: 0 };
+    let mut elements = Elements { items, next: 0 };
     let value = visitor.visit_seq(&mut elements)?;
     if elements.items.len() > 0 {
         return Err(ItemError::invalid_length(length, &format!("a list of {}", elements.next).as_str()));
@@ -96,12 +99,12 @@ pub(super) fn visit_list<'de, V: Visitor<'de>>(items: Vec<AttributeValue>, visit
     Ok(value)
 }
 
-struct Elements {
-    items: vec::IntoIter<AttributeValue>,
+struct Elements<I> {
+    items: I,
     next: usize,
 }
 
-impl<'de> SeqAccess<'de> for Elements {
+impl<'de, I: ExactSizeIterator<Item = AttributeValue>> SeqAccess<'de> for Elements<I> {
     type Error = ItemError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, ItemError> {

@@ -76,7 +76,7 @@ impl<'de> VariantAccess<'de> for VariantData {
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ItemError> {
         self.expect("a variant with a list", |data| match data {
-            AttributeValue::L(items) => visit_list(items, visitor),
+            AttributeValue::L(items) => visit_list(items.into_iter(), visitor),
             other => ValueDeserializer(other).deserialize_any(visitor),
         })
     }

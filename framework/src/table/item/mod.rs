@@ -2,7 +2,8 @@
 //!
 //! Structs and maps are `M`, lists and tuples `L`, strings, characters and unit variants `S`, numbers `N`, bytes `B`. Other
 //! variants are a map of one entry, as in JSON. A field that is `None` is an absent attribute, because an index leaves out
-//! the items that lack its key and refuses those that have a null there.
+//! the items that lack its key and refuses those that have a null there. An `Option` in an `Option` is one: `Some(None)` is read
+//! as `None`, as in JSON.
 //!
 //! Bytes are `bytes::Bytes`, or what `serde_bytes` marks; serde takes a `Vec<u8>` for a list of numbers, and so it is stored.
 //! A set is a [`Set`](super::Set), a decimal a [`Number`](super::Number); the standard library's sets are lists.

@@ -7,7 +7,7 @@ use super::{
     NUMBER, SET,
     error::ItemError,
     number,
-    serialize_compound::{ListSerializer, MapSerializer},
+    serialize_compound::{FieldsSerializer, ListSerializer, MapSerializer, VariantSerializer},
     set,
 };
 
@@ -42,8 +42,8 @@ impl Serializer for ValueSerializer {
     type SerializeTupleStruct = ListSerializer;
     type SerializeTupleVariant = ListSerializer;
     type SerializeMap = MapSerializer;
-    type SerializeStruct = MapSerializer;
-    type SerializeStructVariant = MapSerializer;
+    type SerializeStruct = FieldsSerializer;
+    type SerializeStructVariant = VariantSerializer;
 
     integers! {
         serialize_u8 u8, serialize_u16 u16, serialize_u32 u32, serialize_u64 u64,
@@ -153,11 +153,11 @@ impl Serializer for ValueSerializer {
     }
 
     fn serialize_map(self, length: Option<usize>) -> Result<MapSerializer, ItemError> {
-        Ok(MapSerializer::map(length))
+        Ok(MapSerializer::new(length))
     }
 
-    fn serialize_struct(self, _: &'static str, fields: usize) -> Result<MapSerializer, ItemError> {
-        Ok(MapSerializer::fields(fields, None))
+    fn serialize_struct(self, _: &'static str, fields: usize) -> Result<FieldsSerializer, ItemError> {
+        Ok(FieldsSerializer::new(fields))
     }
 
     fn serialize_struct_variant(
@@ -166,7 +166,7 @@ impl Serializer for ValueSerializer {
         _: u32,
         variant: &'static str,
         fields: usize,
-    ) -> Result<MapSerializer, ItemError> {
-        Ok(MapSerializer::fields(fields, Some(variant)))
+    ) -> Result<VariantSerializer, ItemError> {
+        Ok(VariantSerializer { variant, fields: FieldsSerializer::new(fields) })
     }
 }
