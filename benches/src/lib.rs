@@ -1,5 +1,7 @@
 //! What all of the compared programs do: take an order as JSON from a caller with a token, and answer with JSON.
 
+pub mod items;
+
 use serde::{Deserialize, Serialize};
 
 /// The request's body.

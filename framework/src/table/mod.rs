@@ -42,6 +42,7 @@
 //! }
 //! ```
 
+pub mod as_number;
 mod attribute;
 mod batch;
 mod client;
@@ -58,16 +59,19 @@ mod index;
 mod item;
 mod key;
 mod layout;
+mod number;
 mod query;
 mod read;
 #[cfg(test)]
 mod recorder;
 mod scan;
 mod selection;
+mod set;
 mod side;
 mod sort;
 mod template;
 mod test_table;
+mod time;
 mod transport;
 mod update;
 mod value;
@@ -85,14 +89,17 @@ pub use self::{
     item::{Item, ItemError, from_item, to_item},
     key::{Accepts, Key, KeyLike, KeyParts, KeyShape, PartitionAndSort, PartitionOnly, Sorted},
     layout::{Discriminator, KeyPart, Layout},
+    number::{Number, NumberError},
     query::{OfIndex, OfTable, Query},
     read::Read,
     scan::{Scan, Scanning},
     selection::Page,
+    set::Set,
     side::Side,
     sort::{Beginning, First, Leading},
     template::{Piece, Template},
     test_table::TestTable,
+    time::{Millis, Rfc3339, Seconds, Timestamp, UnixTime},
     update::Update,
     value::{AddedTo, ElementOf, Text, ValueFor},
     write::{Delete, Put, Write},

@@ -4,6 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde::Serialize;
 
+use super::{Set, number};
+
 /// What may stand for a value of the type `V`: `V` itself, `&V`, `&str` for a `String`, and the inside of an `Option`.
 #[diagnostic::on_unimplemented(message = "the attribute is of the type `{V}`, and `{Self}` is not")]
 pub trait ValueFor<V>: Serialize {}
@@ -40,7 +42,7 @@ macro_rules! collections {
     )*};
 }
 
-collections! { Vec HashSet BTreeSet }
+collections! { Vec HashSet BTreeSet Set }
 
 /// A number that can be added to an attribute of the type `V`: whole numbers to whole numbers, any to floats.
 #[diagnostic::on_unimplemented(message = "a `{Self}` cannot be added to an attribute of the type `{V}`")]
@@ -49,6 +51,7 @@ pub trait AddedTo<V>: Serialize {}
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a whole number of up to 64 bits")]
 trait Whole: Serialize {}
 trait Number: Serialize {}
+trait Exact: Serialize {}
 
 macro_rules! numbers {
     ($(impl $trait:ident for $($type:ty)*;)*) => {$($(impl $trait for $type {})*)*};
@@ -56,10 +59,12 @@ macro_rules! numbers {
 
 numbers! {
     impl Whole for u8 u16 u32 u64 i8 i16 i32 i64;
+    impl Exact for u8 u16 u32 u64 i8 i16 i32 i64 u128 i128 number::Number;
     impl Number for u8 u16 u32 u64 i8 i16 i32 i64 f32 f64;
 }
 
 impl<N: Whole, V: Whole> AddedTo<V> for N {}
 impl<N: Number> AddedTo<f32> for N {}
 impl<N: Number> AddedTo<f64> for N {}
+impl<N: Exact> AddedTo<number::Number> for N {}
 impl<N: AddedTo<V>, V> AddedTo<Option<V>> for N {}

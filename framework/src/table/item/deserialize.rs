@@ -1,12 +1,12 @@
-use std::{collections::hash_map, vec};
+use std::collections::hash_map;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{
     Deserializer,
-    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Unexpected, Visitor},
 };
 
-use super::{Item, deserialize_enum::VariantName, error::ItemError, map_key::KeyDeserializer, number};
+use super::{Item, NUMBER, deserialize_enum::VariantName, error::ItemError, map_key::KeyDeserializer, number};
 
 /// Reads a value from an attribute, which it consumes.
 pub(super) struct ValueDeserializer(pub(super) AttributeValue);
@@ -33,10 +33,10 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
             AttributeValue::Null(_) => visitor.visit_unit(),
             AttributeValue::B(bytes) => visitor.visit_byte_buf(bytes.into_inner()),
             AttributeValue::M(item) => visitor.visit_map(Entries::new(item)),
-            AttributeValue::L(items) => visit_list(items, visitor),
-            AttributeValue::Ss(texts) => visit_list(texts.into_iter().map(AttributeValue::S).collect(), visitor),
-            AttributeValue::Ns(texts) => visit_list(texts.into_iter().map(AttributeValue::N).collect(), visitor),
-            AttributeValue::Bs(blobs) => visit_list(blobs.into_iter().map(AttributeValue::B).collect(), visitor),
+            AttributeValue::L(items) => visit_list(items.into_iter(), visitor),
+            AttributeValue::Ss(texts) => visit_list(texts.into_iter().map(AttributeValue::S), visitor),
+            AttributeValue::Ns(texts) => visit_list(texts.into_iter().map(AttributeValue::N), visitor),
+            AttributeValue::Bs(blobs) => visit_list(blobs.into_iter().map(AttributeValue::B), visitor),
             _ => Err(ItemError::new("the attribute is of a type that this version does not know")),
         }
     }
@@ -55,8 +55,16 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, ItemError> {
-        visitor.visit_newtype_struct(self)
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ItemError> {
+        match self.0 {
+            AttributeValue::N(text) if name == NUMBER => visitor.visit_str(&text),
+            AttributeValue::S(text) if name == NUMBER => Err(ItemError::invalid_type(Unexpected::Str(&text), &visitor)),
+            _ => visitor.visit_newtype_struct(self),
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -78,9 +86,12 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
 }
 
 /// Gives a list to a visitor; one that leaves elements over wanted a shorter list.
-pub(super) fn visit_list<'de, V: Visitor<'de>>(items: Vec<AttributeValue>, visitor: V) -> Result<V::Value, ItemError> {
+pub(super) fn visit_list<'de, V: Visitor<'de>>(
+    items: impl ExactSizeIterator<Item = AttributeValue>,
+    visitor: V,
+) -> Result<V::Value, ItemError> {
     let length = items.len();
-    let mut elements = Elements { items: items.into_iter(), next: 0 };
+    let mut elements = Elements { items, next: 0 };
     let value = visitor.visit_seq(&mut elements)?;
     if elements.items.len() > 0 {
         return Err(ItemError::invalid_length(length, &format!("a list of {}", elements.next).as_str()));
@@ -88,12 +99,12 @@ pub(super) fn visit_list<'de, V: Visitor<'de>>(items: Vec<AttributeValue>, visit
     Ok(value)
 }
 
-struct Elements {
-    items: vec::IntoIter<AttributeValue>,
+struct Elements<I> {
+    items: I,
     next: usize,
 }
 
-impl<'de> SeqAccess<'de> for Elements {
+impl<'de, I: ExactSizeIterator<Item = AttributeValue>> SeqAccess<'de> for Elements<I> {
     type Error = ItemError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, ItemError> {
@@ -125,7 +136,8 @@ impl<'de> MapAccess<'de> for Entries {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ItemError> {
         self.current = self.entries.next();
-        self.current.as_ref().map(|(name, _)| seed.deserialize(KeyDeserializer(name))).transpose()
+        let Some((name, _)) = &self.current else { return Ok(None) };
+        seed.deserialize(KeyDeserializer(name)).map(Some).map_err(|error| error.in_field(name))
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, ItemError> {

@@ -50,7 +50,9 @@ pub(super) struct VariantData {
 
 impl VariantData {
     fn expect<T>(self, what: &str, read: impl FnOnce(AttributeValue) -> Result<T, ItemError>) -> Result<T, ItemError> {
-        let Some(data) = self.data else { return Err(ItemError::invalid_type(Unexpected::UnitVariant, &what)) };
+        let Some(data) = self.data else {
+            return Err(ItemError::invalid_type(Unexpected::UnitVariant, &what).in_field(&self.name));
+        };
         read(data).map_err(|error| error.in_field(&self.name))
     }
 }
@@ -61,7 +63,10 @@ impl<'de> VariantAccess<'de> for VariantData {
     fn unit_variant(self) -> Result<(), ItemError> {
         match self.data {
             None | Some(AttributeValue::Null(_)) => Ok(()),
-            Some(_) => Err(ItemError::invalid_type(Unexpected::NewtypeVariant, &"a variant without fields")),
+            Some(_) => {
+                let error = ItemError::invalid_type(Unexpected::NewtypeVariant, &"a variant without fields");
+                Err(error.in_field(&self.name))
+            }
         }
     }
 
@@ -71,7 +76,7 @@ impl<'de> VariantAccess<'de> for VariantData {
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ItemError> {
         self.expect("a variant with a list", |data| match data {
-            AttributeValue::L(items) => visit_list(items, visitor),
+            AttributeValue::L(items) => visit_list(items.into_iter(), visitor),
             other => ValueDeserializer(other).deserialize_any(visitor),
         })
     }

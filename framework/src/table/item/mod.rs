@@ -2,7 +2,11 @@
 //!
 //! Structs and maps are `M`, lists and tuples `L`, strings, characters and unit variants `S`, numbers `N`, bytes `B`. Other
 //! variants are a map of one entry, as in JSON. A field that is `None` is an absent attribute, because an index leaves out
-//! the items that lack its key and refuses those that have a null there.
+//! the items that lack its key and refuses those that have a null there. An `Option` in an `Option` is one: `Some(None)` is read
+//! as `None`, as in JSON.
+//!
+//! Bytes are `bytes::Bytes`, or what `serde_bytes` marks; serde takes a `Vec<u8>` for a list of numbers, and so it is stored.
+//! A set is a [`Set`](super::Set), a decimal a [`Number`](super::Number); the standard library's sets are lists.
 
 mod deserialize;
 mod deserialize_enum;
@@ -12,6 +16,7 @@ mod map_key;
 mod number;
 mod serialize;
 mod serialize_compound;
+mod set;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +30,11 @@ use self::{deserialize::ValueDeserializer, json::WireItem, serialize::ValueSeria
 
 pub use self::error::ItemError;
 use super::definition::FromItem;
+
+/// The name by which a set makes itself known to the serializer, as a newtype around its elements.
+pub(super) const SET: &str = "$skyloom::Set";
+/// The name by which a number makes itself known, as a newtype around its text.
+pub(super) const NUMBER: &str = "$skyloom::Number";
 
 /// The attributes of an item by name, as `aws-sdk-dynamodb` has them.
 pub type Item = HashMap<String, AttributeValue>;

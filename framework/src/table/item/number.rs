@@ -9,7 +9,7 @@ use std::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::de::Visitor;
 
-use super::error::ItemError;
+use super::{super::Number, error::ItemError};
 
 const SIGNIFICANT_DIGITS: usize = 38;
 
@@ -28,6 +28,14 @@ pub(super) fn wide_integer(value: impl Display) -> Result<AttributeValue, ItemEr
         )));
     }
     Ok(AttributeValue::N(text))
+}
+
+/// A decimal of ours, which has made itself known.
+pub(super) fn of_text(value: AttributeValue) -> AttributeValue {
+    match value {
+        AttributeValue::S(text) => AttributeValue::N(text),
+        other => other,
+    }
 }
 
 /// The shortest decimal that reads back as the same float.
@@ -58,15 +66,16 @@ fn whole(text: &str) -> Option<String> {
     (value.fract() == 0.0 && value.abs() <= EXACT).then(|| value.to_string())
 }
 
-/// Gives a number to a type that does not say which it wants, as the narrowest that holds it.
+/// Gives a number to a type that does not say which it wants, as the narrowest that holds it. One that has more digits than
+/// a float is given as text, so that a [`Number`] loses none where serde buffers values, as beside flattened fields.
 pub(super) fn visit_any<'de, V: Visitor<'de>>(text: &str, visitor: V) -> Result<V::Value, ItemError> {
     if let Ok(value) = parse::<u64>(text) {
         visitor.visit_u64(value)
     } else if let Ok(value) = parse::<i64>(text) {
         visitor.visit_i64(value)
-    } else if let Ok(value) = text.parse::<i128>() {
-        visitor.visit_i128(value)
     } else {
-        visitor.visit_f64(parse(text)?)
+        let value: f64 = parse(text)?;
+        let exact = Number::try_from(value).is_ok_and(|float| text.parse() == Ok(float));
+        if exact { visitor.visit_f64(value) } else { visitor.visit_str(text) }
     }
 }

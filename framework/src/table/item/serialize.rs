@@ -4,9 +4,11 @@ use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use serde::{Serialize, Serializer};
 
 use super::{
+    NUMBER, SET,
     error::ItemError,
     number,
-    serialize_compound::{ListSerializer, MapSerializer},
+    serialize_compound::{FieldsSerializer, ListSerializer, MapSerializer, VariantSerializer},
+    set,
 };
 
 /// Makes the attribute of a value. It is `None` for `None`, so that whoever holds the value leaves it out or has a null.
@@ -40,8 +42,8 @@ impl Serializer for ValueSerializer {
     type SerializeTupleStruct = ListSerializer;
     type SerializeTupleVariant = ListSerializer;
     type SerializeMap = MapSerializer;
-    type SerializeStruct = MapSerializer;
-    type SerializeStructVariant = MapSerializer;
+    type SerializeStruct = FieldsSerializer;
+    type SerializeStructVariant = VariantSerializer;
 
     integers! {
         serialize_u8 u8, serialize_u16 u16, serialize_u32 u32, serialize_u64 u64,
@@ -106,10 +108,15 @@ impl Serializer for ValueSerializer {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<Attribute, ItemError> {
-        value.serialize(self)
+        let value = value.serialize(self)?;
+        match name {
+            SET => value.map_or(Ok(None), set::of_list),
+            NUMBER => Ok(value.map(number::of_text)),
+            _ => Ok(value),
+        }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -146,11 +153,11 @@ impl Serializer for ValueSerializer {
     }
 
     fn serialize_map(self, length: Option<usize>) -> Result<MapSerializer, ItemError> {
-        Ok(MapSerializer::map(length))
+        Ok(MapSerializer::new(length))
     }
 
-    fn serialize_struct(self, _: &'static str, fields: usize) -> Result<MapSerializer, ItemError> {
-        Ok(MapSerializer::fields(fields, None))
+    fn serialize_struct(self, _: &'static str, fields: usize) -> Result<FieldsSerializer, ItemError> {
+        Ok(FieldsSerializer::new(fields))
     }
 
     fn serialize_struct_variant(
@@ -159,7 +166,7 @@ impl Serializer for ValueSerializer {
         _: u32,
         variant: &'static str,
         fields: usize,
-    ) -> Result<MapSerializer, ItemError> {
-        Ok(MapSerializer::fields(fields, Some(variant)))
+    ) -> Result<VariantSerializer, ItemError> {
+        Ok(VariantSerializer { variant, fields: FieldsSerializer::new(fields) })
     }
 }

@@ -73,50 +73,70 @@ list! {
     SerializeTupleVariant serialize_field,
 }
 
-/// Makes a map, or a variant that holds one.
+/// Makes a map of the fields of a struct, without those that are `None`.
+pub(super) struct FieldsSerializer {
+    entries: HashMap<String, AttributeValue>,
+}
+
+impl FieldsSerializer {
+    pub(super) fn new(length: usize) -> Self {
+        Self { entries: HashMap::with_capacity(length.min(TRUSTED_LENGTH)) }
+    }
+}
+
+impl SerializeStruct for FieldsSerializer {
+    type Ok = Option<AttributeValue>;
+    type Error = ItemError;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), ItemError> {
+        match value.serialize(ValueSerializer) {
+            Ok(Some(value)) => {
+                self.entries.insert(name.to_owned(), value);
+                Ok(())
+            }
+            Ok(None) => Ok(()),
+            Err(error) => Err(error.in_field(name)),
+        }
+    }
+
+    fn end(self) -> Result<Self::Ok, ItemError> {
+        Ok(Some(AttributeValue::M(self.entries)))
+    }
+}
+
+/// Makes a variant that has fields.
+pub(super) struct VariantSerializer {
+    pub(super) variant: &'static str,
+    pub(super) fields: FieldsSerializer,
+}
+
+impl SerializeStructVariant for VariantSerializer {
+    type Ok = Option<AttributeValue>;
+    type Error = ItemError;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), ItemError> {
+        self.fields.serialize_field(name, value).map_err(|error| error.in_field(self.variant))
+    }
+
+    fn end(self) -> Result<Self::Ok, ItemError> {
+        Ok(Some(in_variant(self.variant, AttributeValue::M(self.fields.entries))))
+    }
+}
+
+/// Makes a map.
 pub(super) struct MapSerializer {
     entries: HashMap<String, AttributeValue>,
     /// The key whose value comes next.
     key: String,
     /// Whether an entry of `None` is a null; otherwise it is left out.
     keeps_none: bool,
-    variant: Option<&'static str>,
 }
 
 impl MapSerializer {
-    /// The fields of a struct.
-    pub(super) fn fields(length: usize, variant: Option<&'static str>) -> Self {
-        Self {
-            entries: HashMap::with_capacity(length.min(TRUSTED_LENGTH)),
-            key: String::new(),
-            keeps_none: false,
-            variant,
-        }
-    }
-
-    /// A map; without a length it is a struct that has `#[serde(flatten)]`, which serde writes that way.
-    pub(super) fn map(length: Option<usize>) -> Self {
-        Self { keeps_none: length.is_some(), ..Self::fields(length.unwrap_or(0), None) }
-    }
-
-    fn insert<T: Serialize + ?Sized>(&mut self, key: String, value: &T) -> Result<(), ItemError> {
-        let value = value.serialize(ValueSerializer).map_err(|error| self.locate(error, &key))?;
-        if value.is_some() || self.keeps_none {
-            self.entries.insert(key, or_null(value));
-        }
-        Ok(())
-    }
-
-    fn locate(&self, error: ItemError, key: &str) -> ItemError {
-        self.variant.into_iter().fold(error.in_field(key), ItemError::in_field)
-    }
-
-    fn finish(self) -> Option<AttributeValue> {
-        let map = AttributeValue::M(self.entries);
-        Some(match self.variant {
-            Some(variant) => in_variant(variant, map),
-            None => map,
-        })
+    /// Without a length it is a struct that has `#[serde(flatten)]`, which serde writes that way.
+    pub(super) fn new(length: Option<usize>) -> Self {
+        let entries = HashMap::with_capacity(length.unwrap_or(0).min(TRUSTED_LENGTH));
+        Self { entries, key: String::new(), keeps_none: length.is_some() }
     }
 }
 
@@ -131,29 +151,14 @@ impl SerializeMap for MapSerializer {
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ItemError> {
         let key = std::mem::take(&mut self.key);
-        self.insert(key, value)
+        let value = value.serialize(ValueSerializer).map_err(|error| error.in_field(&key))?;
+        if value.is_some() || self.keeps_none {
+            self.entries.insert(key, or_null(value));
+        }
+        Ok(())
     }
 
     fn end(self) -> Result<Self::Ok, ItemError> {
-        Ok(self.finish())
+        Ok(Some(AttributeValue::M(self.entries)))
     }
 }
-
-macro_rules! fields {
-    ($($trait:ident),* $(,)?) => {$(
-        impl $trait for MapSerializer {
-            type Ok = Option<AttributeValue>;
-            type Error = ItemError;
-
-            fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), ItemError> {
-                self.insert(key.to_owned(), value)
-            }
-
-            fn end(self) -> Result<Self::Ok, ItemError> {
-                Ok(self.finish())
-            }
-        }
-    )*};
-}
-
-fields! { SerializeStruct, SerializeStructVariant }

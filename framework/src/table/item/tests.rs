@@ -175,6 +175,25 @@ fn an_error_names_its_place() {
 }
 
 #[test]
+fn an_error_names_the_variant_and_the_key_it_is_in() {
+    let shape = |json: &str| read::<One<BTreeMap<String, Shape>>>(json).unwrap_err();
+    expect![[r#"`value.a.Circle`: invalid type: string "x", expected f64"#]]
+        .assert_eq(&shape(r#"{"value":{"M":{"a":{"M":{"Circle":{"S":"x"}}}}}}"#));
+    expect!["`value.a.Segment[1]`: the number 1.5 is no i32"]
+        .assert_eq(&shape(r#"{"value":{"M":{"a":{"M":{"Segment":{"L":[{"N":"1"},{"N":"1.5"}]}}}}}}"#));
+    expect!["`value.a.Square.side`: the number 256 is no u8"]
+        .assert_eq(&shape(r#"{"value":{"M":{"a":{"M":{"Square":{"M":{"side":{"N":"256"}}}}}}}}"#));
+    expect!["`value.a.Point`: invalid type: newtype variant, expected a variant without fields"]
+        .assert_eq(&shape(r#"{"value":{"M":{"a":{"M":{"Point":{"N":"1"}}}}}}"#));
+    expect!["`value.x`: the number x is no u32"]
+        .assert_eq(&read::<One<BTreeMap<u32, bool>>>(r#"{"value":{"M":{"x":{"BOOL":true}}}}"#).unwrap_err());
+    refused(
+        &One { value: BTreeMap::from([(7, vec![Shape::Point, Shape::Maybe(None), Shape::Circle(f64::NAN)])]) },
+        expect!["`value.7[2].Circle`: DynamoDB has no number for NaN"],
+    );
+}
+
+#[test]
 fn a_type_is_not_taken_for_another() {
     expect!["`value`: invalid type: integer `5`, expected a string"]
         .assert_eq(&read::<One<String>>(r#"{"value":{"N":"5"}}"#).unwrap_err());
@@ -286,6 +305,55 @@ fn maps_can_be_keyed_by_more_than_strings() {
     assert_eq!(round_trip(sizes).len(), 1);
     assert_eq!(round_trip(ids), BTreeMap::from([(Id(7), true)]));
     assert_eq!(round_trip(flags), BTreeMap::from([(true, 'x')]));
+}
+
+#[test]
+fn each_way_to_tag_an_enum_is_read_back() {
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(tag = "kind", content = "data")]
+    enum Adjacent {
+        Unit,
+        New(u64),
+        Pair(String, bool),
+        Fields { at: Option<i8> },
+    }
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Untagged {
+        Number(u64),
+        Text(String),
+        Fields { at: i8 },
+    }
+    let adjacent = [Adjacent::Unit, Adjacent::New(1), Adjacent::Pair("a".into(), true), Adjacent::Fields { at: None }];
+    check(
+        &One { value: &adjacent[..] },
+        expect![[
+            r#"{"value":{"L":[{"M":{"kind":{"S":"Unit"}}},{"M":{"data":{"N":"1"},"kind":{"S":"New"}}},{"M":{"data":{"L":[{"S":"a"},{"BOOL":true}]},"kind":{"S":"Pair"}}},{"M":{"data":{"M":{}},"kind":{"S":"Fields"}}}]}}"#
+        ]],
+    );
+    assert_eq!(round_trip(adjacent.to_vec()), adjacent);
+    let untagged = || vec![Untagged::Number(u64::MAX), Untagged::Text("a".into()), Untagged::Fields { at: -1 }];
+    assert_eq!(round_trip(untagged()), untagged());
+}
+
+#[test]
+fn a_field_may_come_and_go_as_serde_lets_it() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Evolving {
+        #[serde(default = "three")]
+        stars: u8,
+        #[serde(rename = "n", alias = "name")]
+        title: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<String>,
+    }
+    fn three() -> u8 {
+        3
+    }
+    let value = Evolving { stars: 3, title: "t".into(), lines: Vec::new() };
+    check(&value, expect![[r#"{"n":{"S":"t"},"stars":{"N":"3"}}"#]]);
+    assert_eq!(read::<Evolving>(r#"{"name":{"S":"t"}}"#).unwrap(), value);
+    assert_eq!(read::<Evolving>(r#"{"n":{"S":"t"},"gone":{"SS":["a"]}}"#).unwrap(), value);
 }
 
 #[test]
