@@ -2,6 +2,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use skyloom_manifest::StreamView;
 
 use super::{
+    attribute::Attribute,
+    condition::Condition,
     item::{self, Item, ItemError},
     key::KeyShape,
 };
@@ -27,8 +29,20 @@ pub trait Table: FromItem + Serialize + DeserializeOwned + Send + Sync + 'static
     const PARTITION_KEY: &'static str;
     /// The attribute that is its sort key.
     const SORT_KEY: Option<&'static str>;
+    /// The attribute that is its version, see [`Versioned`](super::Versioned).
+    const VERSION: Option<&'static str> = None;
     /// The types of its key.
     type Shape: KeyShape;
+
+    /// The condition that there is an item with this key.
+    fn exists() -> Condition<Self> {
+        Attribute::<Self, ()>::new(Self::PARTITION_KEY).exists()
+    }
+
+    /// The condition that there is no item with this key.
+    fn not_exists() -> Condition<Self> {
+        Attribute::<Self, ()>::new(Self::PARTITION_KEY).not_exists()
+    }
 
     /// The item as it is stored.
     ///

@@ -44,49 +44,74 @@
 
 mod attribute;
 mod batch;
+mod changes;
 mod client;
+mod comparison;
 mod condition;
 mod cursor;
+mod data_type;
 mod definition;
+mod delete;
+mod document;
 mod error;
 mod expression;
+mod found;
 mod handle;
 mod index;
 mod item;
 mod key;
+mod operand;
+mod path;
+mod put;
 mod query;
 mod read;
 #[cfg(test)]
 mod recorder;
+mod return_values;
 mod scan;
 mod selection;
+mod set_elements;
+mod size;
 mod test_table;
 mod transport;
 mod update;
 mod value;
+mod version;
 mod write;
 
 pub use self::{
-    attribute::Attribute,
+    attribute::{Attribute, IntoPath},
     condition::Condition,
     cursor::Cursor,
+    data_type::DataType,
     definition::{FromItem, Index, Streamed, Table, TtlSeconds},
+    delete::Delete,
+    document::{Document, Holds, List, Map},
     error::Error,
+    found::Found,
     index::ReadIndex,
     item::{Item, ItemError, from_item, to_item},
     key::{Accepts, Key, KeyLike, KeyShape, PartitionAndSort, PartitionOnly, Sorted},
+    operand::{Alike, Operand},
+    path::{DocumentPath, Place, TopLevel},
+    put::Put,
     query::{OfIndex, OfTable, Query},
     read::Read,
+    return_values::{NewItem, Nothing, OldItem, Returns},
     scan::{Scan, Scanning},
     selection::Page,
+    set_elements::{SetAttribute, SetElements},
+    size::Size,
     test_table::TestTable,
     update::Update,
-    value::{AddedTo, ElementOf, Text, ValueFor},
-    write::{Delete, Put, Write},
+    value::{AddedTo, ElementOf, Text, ValueFor, WholeNumber},
+    version::{VersionNumber, Versioned},
+    write::Write,
 };
 pub(crate) use self::{client::Dynamo, item::item_from_json};
 #[doc(hidden)]
 pub use self::{
     definition::{assert_streamed, assert_ttl},
     test_table::open_for_test,
+    version::assert_version,
 };
