@@ -1,225 +1,166 @@
 use std::{fmt, marker::PhantomData};
 
-use aws_sdk_dynamodb::types::AttributeValue;
-use serde::Serialize;
-
 use super::{
-    condition::Condition,
-    expression::Fragment,
-    item::{ItemError, to_attribute},
-    value::{ElementOf, Text, ValueFor},
+    document::{Holds, List, Map},
+    item::to_map_key,
+    path::{DocumentPath, Place, TopLevel},
+    value::ValueFor,
 };
 
 /// An attribute of the table `T` whose values are of the type `V`. `#[derive(Table)]` makes one for each field.
-pub struct Attribute<T, V> {
-    name: &'static str,
+///
+/// What is inside it has a document path, which can be used wherever an attribute can.
+///
+/// ```
+/// # use std::collections::BTreeMap;
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::{Document, Table, table::Condition};
+/// # #[derive(Table, Serialize, Deserialize)]
+/// # struct Order { #[partition_key] id: String, address: Address, lines: Vec<Line>, rates: BTreeMap<String, u32> }
+/// # #[derive(Document, Serialize, Deserialize)] struct Address { city: String }
+/// # #[derive(Document, Serialize, Deserialize)] struct Line { sku: String }
+/// let conditions: [Condition<Order>; 3] = [
+///     Order::ADDRESS.then(Address::CITY).eq("Oslo"),       // a field of a struct
+///     Order::LINES.at(0).then(Line::SKU).exists(),         // an element of a list
+///     Order::RATES.entry("eu.standard").le(5),             // an entry of a map
+/// ];
+/// ```
+pub struct Attribute<T, V, P = TopLevel> {
+    place: P,
     types: PhantomData<fn() -> (T, V)>,
 }
-
-/// DynamoDB's limit of the operands of `IN`.
-const IN_OPERANDS: usize = 100;
 
 impl<T, V> Attribute<T, V> {
     /// The attribute of that name.
     pub const fn new(name: &'static str) -> Self {
-        Self { name, types: PhantomData }
+        Self { place: TopLevel(name), types: PhantomData }
     }
 
     /// Its name as stored.
     pub const fn name(self) -> &'static str {
-        self.name
+        self.place.0
     }
+}
 
-    /// It has that value. To be equal to `None` is to be absent.
-    pub fn eq(self, value: impl ValueFor<V>) -> Condition<T> {
-        match to_attribute(&value) {
-            Ok(None) => self.not_exists(),
-            value => self.compare(" = ", value),
-        }
-    }
-
-    /// It has another value, or none.
-    pub fn ne(self, value: impl ValueFor<V>) -> Condition<T> {
-        match to_attribute(&value) {
-            Ok(None) => self.exists(),
-            value => self.compare(" <> ", value),
-        }
-    }
-
-    /// It is less.
-    pub fn lt(self, value: impl ValueFor<V>) -> Condition<T> {
-        self.compare(" < ", to_attribute(&value))
-    }
-
-    /// It is less or equal.
-    pub fn le(self, value: impl ValueFor<V>) -> Condition<T> {
-        self.compare(" <= ", to_attribute(&value))
-    }
-
-    /// It is greater.
-    pub fn gt(self, value: impl ValueFor<V>) -> Condition<T> {
-        self.compare(" > ", to_attribute(&value))
-    }
-
-    /// It is greater or equal.
-    pub fn ge(self, value: impl ValueFor<V>) -> Condition<T> {
-        self.compare(" >= ", to_attribute(&value))
-    }
-
-    /// It is one of the two, or between them.
-    pub fn between(self, least: impl ValueFor<V>, greatest: impl ValueFor<V>) -> Condition<T> {
-        let least = Fragment::of(self.name).text(" BETWEEN ").value_of(self.name, to_attribute(&least));
-        Condition::new(least.text(" AND ").value_of(self.name, to_attribute(&greatest)))
-    }
-
-    /// It is one of these. It is none of an empty list.
-    pub fn is_in<X: ValueFor<V>>(self, values: impl IntoIterator<Item = X>) -> Condition<T> {
-        let values: Vec<X> = values.into_iter().collect();
-        let lists = values.chunks(IN_OPERANDS).map(|values| Condition::new(self.in_list(values)));
-        lists.reduce(Condition::or).unwrap_or_else(|| self.exists().and(self.not_exists()))
-    }
-
-    fn in_list<X: ValueFor<V>>(self, values: &[X]) -> Fragment {
-        let operands = values.iter().map(|value| Fragment::default().value_of(self.name, to_attribute(value)));
-        let list = operands.fold(Fragment::default(), Fragment::listed);
-        Fragment::of(self.name).text(" IN ").append(list.in_parentheses())
-    }
-
-    /// The item has it.
-    pub fn exists(self) -> Condition<T> {
-        Condition::new(exists(self.name))
-    }
-
-    /// The item does not have it.
-    pub fn not_exists(self) -> Condition<T> {
-        Condition::new(not_exists(self.name))
-    }
-
-    /// It is a string that begins with that one.
-    pub fn begins_with(self, prefix: impl AsRef<str>) -> Condition<T>
+impl<T, V, P: Place> Attribute<T, V, P> {
+    /// An attribute of the document that this one holds.
+    pub fn then<D, W>(self, nested: impl IntoPath<D, W>) -> Attribute<T, W, DocumentPath>
     where
-        V: Text,
+        V: Holds<D>,
     {
-        self.function("begins_with(", prefix.as_ref())
+        Attribute::at_path(self.into_document_path().then(nested.into_path().place))
     }
 
-    /// It is a string with that one in it, or a list or set with that element.
-    pub fn contains(self, element: impl ElementOf<V>) -> Condition<T> {
-        self.function("contains(", &element)
+    /// The element of the list with that index, from 0.
+    pub fn at(self, index: usize) -> Attribute<T, V::Element, DocumentPath>
+    where
+        V: List,
+    {
+        Attribute::at_path(self.into_document_path().at(index))
     }
 
-    fn compare(self, operator: &'static str, value: Result<Option<AttributeValue>, ItemError>) -> Condition<T> {
-        Condition::new(Fragment::of(self.name).text(operator).value_of(self.name, value))
+    /// The entry of the map with that key, whatever characters are in it.
+    pub fn entry(self, key: impl ValueFor<V::Key>) -> Attribute<T, V::Value, DocumentPath>
+    where
+        V: Map,
+    {
+        Attribute::at_path(self.into_document_path().entry(to_map_key(&key)))
     }
 
-    fn function(self, name: &'static str, operand: &(impl Serialize + ?Sized)) -> Condition<T> {
-        let call = Fragment::default().text(name).name(self.name).text(", ");
-        let call = call.value_of(self.name, to_attribute(operand));
-        Condition::new(call.text(")"))
+    pub(super) fn into_document_path(self) -> DocumentPath {
+        self.place.into_document_path()
     }
 }
 
-/// The item has the attribute.
-pub(super) fn exists(name: &'static str) -> Fragment {
-    Fragment::default().text("attribute_exists(").name(name).text(")")
+impl<T, V> Attribute<T, V, DocumentPath> {
+    fn at_path(place: DocumentPath) -> Self {
+        Self { place, types: PhantomData }
+    }
 }
 
-/// The item does not have the attribute.
-pub(super) fn not_exists(name: &'static str) -> Fragment {
-    Fragment::default().text("attribute_not_exists(").name(name).text(")")
+/// An attribute of the table or document `T`, or a document path from one, whose values are of the type `V`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an attribute of `{T}`",
+    note = "the attributes of a table and of a document are constants of its type, `{T}::FIELD`"
+)]
+pub trait IntoPath<T, V> {
+    /// The path from the item.
+    fn into_path(self) -> Attribute<T, V, DocumentPath>;
 }
 
-impl<T, V> Clone for Attribute<T, V> {
+impl<T, V, P: Place> IntoPath<T, V> for Attribute<T, V, P> {
+    fn into_path(self) -> Attribute<T, V, DocumentPath> {
+        Attribute::at_path(self.into_document_path())
+    }
+}
+
+impl<T, V, P: Clone> Clone for Attribute<T, V, P> {
     fn clone(&self) -> Self {
-        *self
+        Self { place: self.place.clone(), types: PhantomData }
     }
 }
 
-impl<T, V> Copy for Attribute<T, V> {}
+impl<T, V, P: Copy> Copy for Attribute<T, V, P> {}
 
-impl<T, V> fmt::Debug for Attribute<T, V> {
+impl<T, V, P: Place> fmt::Debug for Attribute<T, V, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Attribute").field(&self.name).finish()
+        let path = self.clone().into_document_path();
+        f.debug_tuple("Attribute").field(&format_args!("{path}")).finish()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use expect_test::{Expect, expect};
+    use std::collections::{BTreeMap, HashMap};
 
     use super::{super::expression::Placeholders, *};
 
     struct Order;
-    const STATUS: Attribute<Order, String> = Attribute::new("status");
-    const CENTS: Attribute<Order, Option<u64>> = Attribute::new("cents");
-    const TAGS: Attribute<Order, Vec<String>> = Attribute::new("tags");
-    const RATIO: Attribute<Order, f64> = Attribute::new("ratio");
+    struct Address;
+    const ADDRESS: Attribute<Order, Option<Address>> = Attribute::new("address");
+    const LINES: Attribute<Address, Vec<String>> = Attribute::new("lines");
+    const PRICES: Attribute<Order, BTreeMap<String, HashMap<u8, Address>>> = Attribute::new("prices");
+    const DEEP: Attribute<Address, Box<Address>> = Attribute::new("d");
 
-    /// The expression, its names in order, and how many values it has.
-    fn check(condition: Condition<Order>, expected: Expect) {
+    fn check<V>(path: impl IntoPath<Order, V>, expected: &str) {
         let mut placeholders = Placeholders::default();
-        let text = placeholders.write(condition.into_fragment()).unwrap().unwrap_or_default();
+        let text = placeholders.write(path.into_path().into_document_path().into_fragment()).unwrap().unwrap();
         let (names, _) = placeholders.finish();
-        let names: BTreeMap<_, _> = names.unwrap_or_default().into_iter().collect();
-        expected.assert_eq(&names.iter().fold(text, |text, (key, name)| text.replace(key, name)));
+        assert_eq!(names.unwrap().iter().fold(text, |text, (key, name)| text.replace(key, name)), expected);
     }
 
     #[test]
-    fn each_comparison_has_its_expression() {
-        check(STATUS.eq("open"), expect!["status = :v0"]);
-        let open = "open".to_owned();
-        check(STATUS.ne(&open), expect!["status <> :v0"]);
-        check(CENTS.lt(5), expect!["cents < :v0"]);
-        check(CENTS.le(5), expect!["cents <= :v0"]);
-        check(CENTS.gt(Some(5)), expect!["cents > :v0"]);
-        check(CENTS.ge(5), expect!["cents >= :v0"]);
-        check(CENTS.between(1, 9), expect!["cents BETWEEN :v0 AND :v1"]);
-        check(STATUS.is_in(["a", "b"]), expect!["status IN (:v0, :v1)"]);
-        check(STATUS.begins_with("a"), expect!["begins_with(status, :v0)"]);
-        check(STATUS.contains("a"), expect!["contains(status, :v0)"]);
-        check(TAGS.contains("a"), expect!["contains(tags, :v0)"]);
-        check(CENTS.exists(), expect!["attribute_exists(cents)"]);
-        check(CENTS.not_exists(), expect!["attribute_not_exists(cents)"]);
+    fn a_path_leads_through_options_boxes_lists_and_maps() {
+        check(ADDRESS, "address");
+        check(ADDRESS.then(LINES), "address.lines");
+        check(ADDRESS.then(DEEP).then(DEEP).then(LINES).at(3), "address.d.d.lines[3]");
+        check(ADDRESS.then(LINES.at(3)), "address.lines[3]");
+        check(PRICES.entry("eu").entry(7).then(LINES), "prices.eu.7.lines");
     }
 
     #[test]
-    fn none_is_an_absent_attribute() {
-        check(CENTS.eq(None), expect!["attribute_not_exists(cents)"]);
-        check(CENTS.ne(None), expect!["attribute_exists(cents)"]);
-        let error = Placeholders::default().write(CENTS.lt(None).into_fragment()).unwrap_err();
-        assert_eq!(error.to_string(), "`cents`: `None` cannot be compared");
-    }
-
-    #[test]
-    fn parentheses_are_where_they_are_needed() {
-        let (a, b, c) = (|| STATUS.exists(), || CENTS.exists(), || TAGS.exists());
-        check(
-            a().and(b()).and(c()),
-            expect!["attribute_exists(status) AND attribute_exists(cents) AND attribute_exists(tags)"],
-        );
-        check(
-            a().and(b().or(c())),
-            expect!["attribute_exists(status) AND (attribute_exists(cents) OR attribute_exists(tags))"],
-        );
-        check((!a()).or(b()), expect!["NOT (attribute_exists(status)) OR attribute_exists(cents)"]);
-        check(!(a().or(b())), expect!["NOT (attribute_exists(status) OR attribute_exists(cents))"]);
-    }
-
-    #[test]
-    fn a_list_of_any_length_can_be_searched() {
-        check(STATUS.is_in([""; 0]), expect!["attribute_exists(status) AND attribute_not_exists(status)"]);
+    fn a_dot_in_a_key_is_no_step() {
+        let path = PRICES.entry("a.b[0]").into_document_path().into_fragment();
         let mut placeholders = Placeholders::default();
-        let many = STATUS.is_in((0..150).map(|n| n.to_string()));
-        let text = placeholders.write(many.into_fragment()).unwrap().unwrap();
-        assert_eq!(text.matches(" IN (").count(), 2);
-        assert_eq!(placeholders.finish().1.unwrap().len(), 150);
+        assert_eq!(placeholders.write(path), Ok(Some("#n0.#n1".into())));
+        assert_eq!(placeholders.finish().0.unwrap()["#n1"], "a.b[0]");
     }
 
     #[test]
-    fn a_value_that_cannot_be_stored_is_found_when_the_request_is_made() {
-        let error = Placeholders::default().write(RATIO.gt(f64::NAN).and(STATUS.eq("a")).into_fragment()).unwrap_err();
-        assert_eq!(error.to_string(), "`ratio`: DynamoDB has no number for NaN");
+    fn a_path_of_more_than_32_levels_is_not_sent() {
+        let deep = |levels: usize| (2..levels).fold(ADDRESS.then(DEEP), |path, _| path.then(DEEP)).then(LINES);
+        let write = |path: Attribute<_, _, DocumentPath>| {
+            Placeholders::default().write(path.into_document_path().into_fragment())
+        };
+        assert!(write(deep(32)).is_ok());
+        let error = write(deep(33)).unwrap_err().to_string();
+        assert!(error.starts_with("`address.d.d."), "{error}");
+        assert!(error.ends_with(".lines`: a document path is at most 32 levels deep"), "{error}");
+    }
+
+    #[test]
+    fn a_path_is_shown_as_it_is_written() {
+        assert_eq!(format!("{:?}", ADDRESS.then(LINES).at(3)), "Attribute(address.lines[3])");
+        assert_eq!(format!("{ADDRESS:?}"), "Attribute(address)");
     }
 }

@@ -46,7 +46,7 @@ impl<T> Condition<T> {
     }
 
     fn join(self, joined: Joined, word: &'static str, other: Self) -> Self {
-        let fragment = self.operand(joined).text(word).append(other.operand(joined));
+        let fragment = self.operand(joined).operator(word).append(other.operand(joined));
         Self { joined, ..Self::new(fragment) }
     }
 
@@ -77,7 +77,7 @@ impl<T> Not for Condition<T> {
     type Output = Self;
 
     fn not(self) -> Self {
-        Self::new(Fragment::default().text("NOT ").append(self.fragment.in_parentheses()))
+        Self::new(Fragment::default().operator("NOT ").append(self.fragment.in_parentheses()))
     }
 }
 

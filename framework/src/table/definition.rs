@@ -2,6 +2,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use skyloom_manifest::StreamView;
 
 use super::{
+    attribute::Attribute,
+    condition::Condition,
     item::{self, Item, ItemError},
     key::KeyShape,
     layout::Layout,
@@ -31,6 +33,8 @@ pub trait Table: FromItem + Serialize + DeserializeOwned + Send + Sync + 'static
     const PARTITION_KEY: &'static str;
     /// The attribute that is its sort key.
     const SORT_KEY: Option<&'static str>;
+    /// The attribute that is its version, see [`Versioned`](super::Versioned).
+    const VERSION: Option<&'static str> = None;
     /// The types of its key.
     type Shape: KeyShape;
     /// How the partition key is stored.
@@ -42,6 +46,16 @@ pub trait Table: FromItem + Serialize + DeserializeOwned + Send + Sync + 'static
     };
     /// What an item has besides the struct's fields.
     const LAYOUT: Layout = Layout::PLAIN;
+
+    /// The condition that there is an item with this key.
+    fn exists() -> Condition<Self> {
+        Attribute::<Self, ()>::new(Self::PARTITION_KEY).exists()
+    }
+
+    /// The condition that there is no item with this key.
+    fn not_exists() -> Condition<Self> {
+        Attribute::<Self, ()>::new(Self::PARTITION_KEY).not_exists()
+    }
 
     /// The item as it is stored.
     ///

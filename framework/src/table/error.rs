@@ -2,19 +2,22 @@ use std::fmt;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
-use super::item::ItemError;
+use super::{found::Found, item::ItemError};
 
 /// Why a table did not do what it was asked.
 ///
-/// Returned from a handler it becomes a [`crate::Error`]: 409 for [`ConditionFailed`](Self::ConditionFailed) and
-/// [`Conflict`](Self::Conflict), 404 for [`ItemNotFound`](Self::ItemNotFound), 503 for [`Throttled`](Self::Throttled), 400
+/// Returned from a handler it becomes a [`crate::Error`]: 409 for [`ConditionFailed`](Self::ConditionFailed),
+/// [`VersionConflict`](Self::VersionConflict) and [`Conflict`](Self::Conflict), 404 for [`ItemNotFound`](Self::ItemNotFound), 503 for [`Throttled`](Self::Throttled), 400
 /// for [`InvalidCursor`](Self::InvalidCursor), and 500, with nothing told to the caller, for all else.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The item is not as `only_if` or `put_new` wants it.
     #[error("the item is not as the condition wants it")]
-    ConditionFailed,
+    ConditionFailed(Found),
+    /// The item has another version than the one that was read: it was changed in the meantime. Read it and try again.
+    #[error("the item has another version: it was changed since it was read")]
+    VersionConflict(Found),
     /// The item that should be updated does not exist.
     #[error("the item does not exist")]
     ItemNotFound,
@@ -67,7 +70,7 @@ impl Error {
 
     fn of_code(code: String, message: String) -> Self {
         match code.as_str() {
-            "ConditionalCheckFailedException" => Self::ConditionFailed,
+            "ConditionalCheckFailedException" => Self::ConditionFailed(Found::default()),
             "TransactionConflictException" | "ReplicatedWriteConflictException" => Self::Conflict,
             "ProvisionedThroughputExceededException" | "RequestLimitExceeded" | "ThrottlingException" => {
                 Self::Throttled
@@ -86,7 +89,9 @@ impl Error {
 impl From<Error> for crate::Error {
     fn from(error: Error) -> Self {
         match &error {
-            Error::ConditionFailed => Self::conflict("it was changed in the meantime, or is there already"),
+            Error::ConditionFailed(_) | Error::VersionConflict(_) => {
+                Self::conflict("it was changed in the meantime, or is there already")
+            }
             Error::Conflict => Self::conflict("it is being changed at this moment"),
             Error::ItemNotFound => Self::not_found("it does not exist"),
             Error::Throttled => Self::unavailable("try again later"),

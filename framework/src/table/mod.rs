@@ -45,29 +45,41 @@
 pub mod as_number;
 mod attribute;
 mod batch;
+mod changes;
 mod client;
 mod collection;
+mod comparison;
 mod condition;
 mod cursor;
+mod data_type;
 mod definition;
+mod delete;
 mod derived;
+mod document;
 mod entity;
 mod error;
 mod expression;
+mod found;
 mod handle;
 mod index;
 mod item;
 mod key;
 mod layout;
 mod number;
+mod operand;
+mod path;
+mod put;
 mod query;
 mod read;
 #[cfg(test)]
 mod recorder;
+mod return_values;
 mod scan;
 mod selection;
 mod set;
+mod set_elements;
 mod side;
+mod size;
 mod sort;
 mod template;
 mod test_table;
@@ -75,34 +87,46 @@ mod time;
 mod transport;
 mod update;
 mod value;
+mod version;
 mod write;
 
 pub use self::{
-    attribute::Attribute,
+    attribute::{Attribute, IntoPath},
     collection::{Collection, CollectionShape, ReadCollection},
     condition::Condition,
     cursor::Cursor,
+    data_type::DataType,
     definition::{FromItem, Index, IndexOf, Streamed, Table, TtlSeconds},
+    delete::Delete,
+    document::{Document, Holds, List, Map},
     entity::{Entity, Invertible, ItemOf, SharedIndex, SharedTable},
     error::Error,
+    found::Found,
     index::ReadIndex,
     item::{Item, ItemError, from_item, to_item},
     key::{Accepts, Key, KeyLike, KeyParts, KeyShape, PartitionAndSort, PartitionOnly, Sorted},
     layout::{Discriminator, KeyPart, Layout},
     number::{Number, NumberError},
+    operand::{Alike, Operand},
+    path::{DocumentPath, Place, TopLevel},
+    put::Put,
     query::{OfIndex, OfTable, Query},
     read::Read,
+    return_values::{NewItem, Nothing, OldItem, Returns},
     scan::{Scan, Scanning},
     selection::Page,
     set::Set,
+    set_elements::{SetAttribute, SetElements},
     side::Side,
+    size::Size,
     sort::{Beginning, First, Leading},
     template::{Piece, Template},
     test_table::TestTable,
     time::{Millis, Rfc3339, Seconds, Timestamp, UnixTime},
     update::Update,
-    value::{AddedTo, ElementOf, Text, ValueFor},
-    write::{Delete, Put, Write},
+    value::{AddedTo, ElementOf, Text, ValueFor, WholeNumber},
+    version::{VersionNumber, Versioned},
+    write::Write,
 };
 pub(crate) use self::{client::Dynamo, item::item_from_json};
 #[doc(hidden)]
@@ -116,4 +140,5 @@ pub use self::{
     layout::{from_stored, to_stored},
     template::assert_part,
     test_table::open_for_test,
+    version::assert_version,
 };

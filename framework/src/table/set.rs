@@ -6,7 +6,7 @@ use std::{
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{item::SET, key::Key};
+use super::{item::SET, key::Key, set_elements::SetAttribute};
 
 /// A set of strings, numbers or bytes, stored as `SS`, `NS` or `BS`.
 ///
@@ -62,6 +62,11 @@ impl<'de, T: Key + Ord> Deserialize<'de> for Set<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Option::<BTreeSet<T>>::deserialize(deserializer).map(|set| Self(set.unwrap_or_default()))
     }
+}
+
+/// Its elements can be added to and deleted from where it is stored.
+impl<T: Key + Ord> SetAttribute for Set<T> {
+    type Element = T;
 }
 
 impl<T> Deref for Set<T> {

@@ -2,9 +2,14 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 
-use super::{Set, number};
+use super::{
+    Set,
+    item::{ItemError, to_attribute},
+    number,
+};
 
 /// What may stand for a value of the type `V`: `V` itself, `&V`, `&str` for a `String`, and the inside of an `Option`.
 #[diagnostic::on_unimplemented(message = "the attribute is of the type `{V}`, and `{Self}` is not")]
@@ -44,12 +49,40 @@ macro_rules! collections {
 
 collections! { Vec HashSet BTreeSet Set }
 
-/// A number that can be added to an attribute of the type `V`: whole numbers to whole numbers, any to floats.
+/// What can be added to an attribute of the type `V`: whole numbers to whole numbers, any to floats, elements to sets.
 #[diagnostic::on_unimplemented(message = "a `{Self}` cannot be added to an attribute of the type `{V}`")]
-pub trait AddedTo<V>: Serialize {}
+pub trait AddedTo<V> {
+    /// What `ADD` takes; none if there is nothing to add.
+    #[doc(hidden)]
+    fn amount(&self) -> Result<Option<AttributeValue>, ItemError>;
+}
 
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a whole number of up to 64 bits")]
-trait Whole: Serialize {}
+/// A whole number. Implement it for a type of your own that is stored as one, so that it can be added to.
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::{Table, Write, table};
+/// #[derive(Serialize, Deserialize)]
+/// pub struct Cents(u64);
+///
+/// impl table::WholeNumber for Cents {}
+///
+/// #[derive(Table, Serialize, Deserialize)]
+/// pub struct Account {
+///     #[partition_key]
+///     pub id: String,
+///     pub balance: Cents,
+/// }
+///
+/// async fn pay_in(accounts: Write<Account>, id: &str, amount: Cents) -> Result<Account, table::Error> {
+///     accounts.update(id).add(Account::BALANCE, amount).await
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a whole number of up to 64 bits",
+    note = "a type of your own that is stored as one says so by `impl skyloom::table::WholeNumber for MyType {{}}`"
+)]
+pub trait WholeNumber: Serialize {}
 trait Number: Serialize {}
 trait Exact: Serialize {}
 
@@ -58,13 +91,37 @@ macro_rules! numbers {
 }
 
 numbers! {
-    impl Whole for u8 u16 u32 u64 i8 i16 i32 i64;
+    impl WholeNumber for u8 u16 u32 u64 i8 i16 i32 i64;
     impl Exact for u8 u16 u32 u64 i8 i16 i32 i64 u128 i128 number::Number;
     impl Number for u8 u16 u32 u64 i8 i16 i32 i64 f32 f64;
 }
 
-impl<N: Whole, V: Whole> AddedTo<V> for N {}
-impl<N: Number> AddedTo<f32> for N {}
-impl<N: Number> AddedTo<f64> for N {}
-impl<N: Exact> AddedTo<number::Number> for N {}
-impl<N: AddedTo<V>, V> AddedTo<Option<V>> for N {}
+impl<N: WholeNumber, V: WholeNumber> AddedTo<V> for N {
+    fn amount(&self) -> Result<Option<AttributeValue>, ItemError> {
+        to_attribute(self)
+    }
+}
+
+impl<N: Number> AddedTo<f32> for N {
+    fn amount(&self) -> Result<Option<AttributeValue>, ItemError> {
+        to_attribute(self)
+    }
+}
+
+impl<N: Number> AddedTo<f64> for N {
+    fn amount(&self) -> Result<Option<AttributeValue>, ItemError> {
+        to_attribute(self)
+    }
+}
+
+impl<N: Exact> AddedTo<number::Number> for N {
+    fn amount(&self) -> Result<Option<AttributeValue>, ItemError> {
+        to_attribute(self)
+    }
+}
+
+impl<N: AddedTo<V>, V> AddedTo<Option<V>> for N {
+    fn amount(&self) -> Result<Option<AttributeValue>, ItemError> {
+        AddedTo::<V>::amount(self)
+    }
+}

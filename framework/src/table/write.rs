@@ -1,19 +1,17 @@
-use std::{collections::HashMap, fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData};
 
 use aws_sdk_dynamodb::Client;
-use skyloom_manifest::bridge::BoxFuture;
 
 use super::{
-    Error, Item,
-    attribute::not_exists,
+    Error,
     batch::put_batches,
-    condition::Condition,
     definition::Table,
-    expression::Placeholders,
+    delete::Delete,
     handle::{Handle, key_of},
-    item::ItemError,
     key::Accepts,
+    put::Put,
     update::Update,
+    version::check_unversioned,
 };
 use crate::{Action, FromEvent, Needs, Rejection, Scope, Trigger};
 
@@ -42,17 +40,18 @@ impl<T: Table> Write<T> {
 
     /// Stores the item, in place of one with the same key.
     pub fn put(&self, item: &T) -> Put<'_, T> {
-        Put { table: &self.table, item: item.to_item(), condition: None }
+        Put::new(&self.table, item)
     }
 
     /// Stores the item if there is none with the same key, and is [`Error::ConditionFailed`] otherwise.
     pub fn put_new(&self, item: &T) -> Put<'_, T> {
-        self.put(item).only_if(Condition::new(not_exists(T::PARTITION_KEY)))
+        self.put(item).new_only()
     }
 
     /// Stores all items, in place of those with the same keys, 25 in a request. It is not a transaction: after an error
     /// some may be stored.
     pub async fn put_many<'t>(&self, items: impl IntoIterator<Item = &'t T>) -> Result<(), Error> {
+        check_unversioned::<T>()?;
         let items: Vec<_> = items.into_iter().map(T::to_item).collect::<Result<_, _>>()?;
         put_batches(&self.table, items).await
     }
@@ -70,7 +69,7 @@ impl<T: Table> Write<T> {
     where
         T::Shape: Accepts<K>,
     {
-        Delete { table: &self.table, key: key_of::<T, K>(&key), condition: None }
+        Delete::new(&self.table, key_of::<T, K>(&key))
     }
 
     /// The SDK's client, for what is not here. It too may only do what the handler's policy grants.
@@ -81,94 +80,6 @@ impl<T: Table> Write<T> {
     /// The name of the table in the account.
     pub fn table_name(&self) -> &str {
         &self.table.name
-    }
-}
-
-/// Stores an item when it is awaited.
-#[must_use = "nothing is stored before it is awaited"]
-#[derive(Debug)]
-pub struct Put<'a, T> {
-    table: &'a Handle,
-    item: Result<Item, ItemError>,
-    condition: Option<Condition<T>>,
-}
-
-impl<T> Put<'_, T> {
-    /// Only if the condition holds for the item that is there; [`Error::ConditionFailed`] otherwise.
-    pub fn only_if(mut self, condition: Condition<T>) -> Self {
-        self.condition = Some(condition.added_to(self.condition));
-        self
-    }
-
-    async fn send(self) -> Result<(), Error> {
-        let Written { condition, names, values } = Written::of(self.condition)?;
-        let request = self.table.client.put_item().table_name(&self.table.name).set_item(Some(self.item?));
-        let request = request
-            .set_condition_expression(condition)
-            .set_expression_attribute_names(names)
-            .set_expression_attribute_values(values);
-        request.send().await.map(drop).map_err(Error::of)
-    }
-}
-
-/// Deletes an item when it is awaited.
-#[must_use = "nothing is deleted before it is awaited"]
-#[derive(Debug)]
-pub struct Delete<'a, T> {
-    table: &'a Handle,
-    key: Result<Item, ItemError>,
-    condition: Option<Condition<T>>,
-}
-
-impl<T> Delete<'_, T> {
-    /// Only if the condition holds for the item; [`Error::ConditionFailed`] otherwise, also if there is no item.
-    pub fn only_if(mut self, condition: Condition<T>) -> Self {
-        self.condition = Some(condition.added_to(self.condition));
-        self
-    }
-
-    async fn send(self) -> Result<(), Error> {
-        let Written { condition, names, values } = Written::of(self.condition)?;
-        let request = self.table.client.delete_item().table_name(&self.table.name).set_key(Some(self.key?));
-        let request = request
-            .set_condition_expression(condition)
-            .set_expression_attribute_names(names)
-            .set_expression_attribute_values(values);
-        request.send().await.map(drop).map_err(Error::of)
-    }
-}
-
-/// A condition as requests take it: its text, and the names and values that its placeholders stand for.
-struct Written {
-    condition: Option<String>,
-    names: Option<HashMap<String, String>>,
-    values: Option<Item>,
-}
-
-impl Written {
-    fn of<T>(condition: Option<Condition<T>>) -> Result<Self, ItemError> {
-        let mut placeholders = Placeholders::default();
-        let condition = placeholders.write(condition.map(Condition::into_fragment).unwrap_or_default())?;
-        let (names, values) = placeholders.finish();
-        Ok(Self { condition, names, values })
-    }
-}
-
-impl<'a, T: 'a> IntoFuture for Put<'a, T> {
-    type Output = Result<(), Error>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
-
-impl<'a, T: 'a> IntoFuture for Delete<'a, T> {
-    type Output = Result<(), Error>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
     }
 }
 
@@ -226,7 +137,7 @@ mod tests {
             let recorder = Recorder::refusing(code, "why", &Value::Null);
             recorder.write::<Order>().put_new(&Order::new("1")).await.unwrap_err()
         };
-        assert!(matches!(refused("ConditionalCheckFailedException").await, Error::ConditionFailed));
+        assert!(matches!(refused("ConditionalCheckFailedException").await, Error::ConditionFailed(_)));
         assert!(matches!(refused("TransactionConflictException").await, Error::Conflict));
         assert!(matches!(refused("ResourceNotFoundException").await, Error::TableNotFound(why) if why == "why"));
         assert!(matches!(refused("AccessDeniedException").await, Error::AccessDenied(why) if why == "why"));

@@ -68,6 +68,11 @@ pub(crate) fn to_attribute<T: Serialize + ?Sized>(value: &T) -> Result<Option<At
     value.serialize(ValueSerializer)
 }
 
+/// The key of a map's entry as it is stored.
+pub(super) fn to_map_key<K: Serialize + ?Sized>(key: &K) -> Result<String, ItemError> {
+    key.serialize(map_key::KeySerializer)
+}
+
 /// The value of an item as it is on the wire and in the records of a stream: `{"id":{"S":"n-1"}}`.
 pub(crate) fn item_from_json<T: FromItem>(json: &RawValue) -> Result<T, ItemError> {
     T::from_item(parse_json(json.get())?)
