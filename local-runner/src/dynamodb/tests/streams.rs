@@ -229,11 +229,11 @@ async fn a_record_is_described_as_dynamodb_does() {
                 "S": "ann"
               }
             },
-            "SequenceNumber": "100001735689600250000",
+            "SequenceNumber": "100001735689600251393",
             "SizeBytes": 26,
             "StreamViewType": "NEW_AND_OLD_IMAGES"
           },
-          "eventID": "",
+          "eventID": "4aa376b984181ec935a65dac5c2f7755",
           "eventName": "INSERT",
           "eventSource": "aws:dynamodb",
           "eventVersion": "1.1"
