@@ -106,7 +106,7 @@ impl DynamoDb {
         let mentioned = expiry::mentioned(&engine, operation, &request);
         let answer = self.engine.run(|database| operation::run(&self.context(database), operation, request));
         if answer.is_ok() {
-            self.earliest.note(&engine, mentioned);
+            self.earliest.note(&engine, mentioned, self.now_seconds());
             specification::note(&self.context(&engine), &change);
         }
         if operation.writes() && answer.is_ok() {

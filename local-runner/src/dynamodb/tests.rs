@@ -138,6 +138,25 @@ async fn errors_are_dynamodbs() {
 }
 
 #[tokio::test]
+async fn an_empty_key_is_refused() {
+    let db = shop();
+    let key = order_key("");
+    for (operation, body) in [
+        ("PutItem", json!({ "TableName": "shop-Order", "Item": key })),
+        ("GetItem", json!({ "TableName": "shop-Order", "Key": key })),
+        ("DeleteItem", json!({ "TableName": "shop-Order", "Key": key })),
+        ("UpdateItem", json!({ "TableName": "shop-Order", "Key": key })),
+        ("BatchGetItem", json!({ "RequestItems": { "shop-Order": { "Keys": [key] } } })),
+        ("BatchWriteItem", json!({ "RequestItems": { "shop-Order": [{ "PutRequest": { "Item": key } }] } })),
+        ("TransactWriteItems", json!({ "TransactItems": [{ "Put": { "TableName": "shop-Order", "Item": key } }] })),
+    ] {
+        let refusal = refused(&db, operation, body);
+        assert!(refusal.starts_with("400 com.amazon.coral.validate#ValidationException"), "{operation}: {refusal}");
+        assert!(refusal.contains("contain an empty string value"), "{operation}: {refusal}");
+    }
+}
+
+#[tokio::test]
 async fn a_condition_that_fails_says_so() {
     let db = shop();
     put(&db, "1", json!({}));
@@ -275,7 +294,7 @@ async fn an_item_expires_when_its_second_has_passed() {
 
 #[tokio::test(start_paused = true)]
 async fn every_way_to_set_a_time_is_seen() {
-    let soon = Some(UNIX_EPOCH + Duration::from_secs(11));
+    let soon = Some(UNIX_EPOCH + Duration::from_secs(1_735_689_511));
     let item = |second: &str| {
         let mut item = order_key("1");
         item["expires"] = json!({ "N": second });
@@ -285,14 +304,17 @@ async fn every_way_to_set_a_time_is_seen() {
         "TableName": "shop-Order",
         "Key": order_key("1"),
         "UpdateExpression": "SET expires = :e - :one",
-        "ExpressionAttributeValues": { ":e": { "N": "11" }, ":one": { "N": "1" } },
+        "ExpressionAttributeValues": { ":e": { "N": "1735689511" }, ":one": { "N": "1" } },
     });
-    let put = json!({ "TableName": "shop-Order", "Item": item("10") });
-    let insert = r#"INSERT INTO "shop-Order" VALUE {'shopper': 'ann', 'id': '2', 'expires': 10}"#;
+    let put = json!({ "TableName": "shop-Order", "Item": item("1735689510") });
+    let insert = r#"INSERT INTO "shop-Order" VALUE {'shopper': 'ann', 'id': '2', 'expires': 1735689510}"#;
     for (operation, body) in [
         ("PutItem", put.clone()),
         ("UpdateItem", update.clone()),
-        ("BatchWriteItem", json!({ "RequestItems": { "shop-Order": [{ "PutRequest": { "Item": item("10") } }] } })),
+        (
+            "BatchWriteItem",
+            json!({ "RequestItems": { "shop-Order": [{ "PutRequest": { "Item": item("1735689510") } }] } }),
+        ),
         ("TransactWriteItems", json!({ "TransactItems": [{ "Put": put }] })),
         ("TransactWriteItems", json!({ "TransactItems": [{ "Update": update }] })),
         ("ExecuteStatement", json!({ "Statement": insert })),

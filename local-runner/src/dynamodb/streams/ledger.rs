@@ -4,7 +4,7 @@
 //! stream shows is kept here. So are streams that were disabled, and where a stream begins that follows another.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::Write,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -30,6 +30,8 @@ struct Entry {
     /// No number below this is in the stream that the table has now.
     floor: i64,
     former: Vec<Former>,
+    /// The records of items that expired.
+    expired: BTreeSet<i64>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -85,6 +87,18 @@ impl Ledger {
     /// Notes that a table is gone. Another of its name has none of the records that it leaves behind.
     pub(super) fn forget(&self, table: &str, floor: Sequence) {
         self.change(table, |entry| *entry = Entry { floor: floor.0, ..Entry::default() });
+    }
+
+    pub(super) fn is_of_expiry(&self, table: &str, record: Sequence) -> bool {
+        self.tables().get(table).is_some_and(|entry| entry.expired.contains(&record.0))
+    }
+
+    /// Notes which records are of items that expired, and forgets those that are trimmed.
+    pub(super) fn note_expired(&self, table: &str, records: Vec<Sequence>, horizon: Sequence) {
+        self.change(table, |entry| {
+            entry.expired = entry.expired.split_off(&horizon.0);
+            entry.expired.extend(records.into_iter().map(|record| record.0));
+        });
     }
 
     fn change(&self, table: &str, change: impl FnOnce(&mut Entry)) {

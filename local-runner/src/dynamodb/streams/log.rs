@@ -2,18 +2,19 @@
 
 use dynoxide::{
     actions::{
-        get_records::{GetRecordsRequest, Record},
+        get_records::{GetRecordsRequest, Record, UserIdentity},
         get_shard_iterator::encode_shard_iterator,
     },
     errors::DynoxideError,
     streams::shard_id,
+    types::Item,
 };
 use serde_json::Value;
 
 use super::{
     Context, record,
     sequence::Sequence,
-    shard::{LINEAGES, Shard},
+    shard::{self, LINEAGES, Shard},
     stream::Stream,
 };
 
@@ -70,6 +71,7 @@ impl Context<'_> {
                 }
                 let is_other = span.lineage.is_some_and(|it| it != record::lineage(&record, &partition_key));
                 if !is_other && record::is_change(&record) {
+                    let record = self.attributed(record, &span.stream.table, sequence);
                     let Some((record, bytes)) = record::shown(record, span.stream, self.site) else { continue };
                     if page.records.len() == limit || size > 0 && size + bytes > MOST_BYTES {
                         page.is_last = false;
@@ -84,6 +86,52 @@ impl Context<'_> {
         }
         page.next = Some(next);
         Ok(page)
+    }
+
+    /// Says of the deletion of an item that expired who did it.
+    fn attributed(&self, mut record: Record, table: &str, sequence: Sequence) -> Record {
+        if self.ledger.is_of_expiry(table, sequence) {
+            record.user_identity = Some(UserIdentity {
+                identity_type: "Service".to_owned(),
+                principal_id: "dynamodb.amazonaws.com".to_owned(),
+            });
+        }
+        record
+    }
+
+    /// Notes that DynamoDB itself deleted these items, after that record.
+    pub(in crate::dynamodb) fn mark_expired(
+        &self,
+        table: &str,
+        after: Option<Sequence>,
+        keys: &[Item],
+    ) -> Result<(), DynoxideError> {
+        if keys.is_empty() || self.stream_of(table).is_none() {
+            return Ok(());
+        }
+        let (mut marked, mut from) = (Vec::new(), after.map_or(Sequence(0), Sequence::next));
+        loop {
+            let records = fetch(self, table, from, MOST_RECORDS)?;
+            let is_last = records.len() < MOST_RECORDS;
+            for record in records {
+                let Some(sequence) = record::sequence(&record) else { continue };
+                from = sequence.next();
+                if record.event_name == "REMOVE" && keys.contains(&record.dynamodb.keys) {
+                    marked.push(sequence);
+                }
+            }
+            if is_last {
+                break;
+            }
+        }
+        self.ledger.note_expired(table, marked, shard::horizon(self.now));
+        Ok(())
+    }
+
+    /// The key of an item of a table.
+    pub(in crate::dynamodb) fn key_of(&self, table: &str, item: &Item) -> Item {
+        let schema = self.metadata(table).map(|it| it.key_schema).unwrap_or_default();
+        dynoxide::streams::extract_keys(item, &schema)
     }
 
     fn partition_key(&self, table: &str) -> String {

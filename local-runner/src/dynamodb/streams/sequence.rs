@@ -8,7 +8,7 @@ const OFFSET: u128 = 100_000_000_000_000_000_000;
 /// The engine counts in microseconds since the epoch, and on from the last record where that would not be more. So a
 /// sequence number is a time too, and an interval of time is one of sequence numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Sequence(pub(super) i64);
+pub(in crate::dynamodb) struct Sequence(pub(super) i64);
 
 impl Sequence {
     pub(super) fn at(time: Duration) -> Self {

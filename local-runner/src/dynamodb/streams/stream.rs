@@ -76,7 +76,7 @@ impl Context<'_> {
     }
 
     /// The number of the newest record of a table that has a stream.
-    pub(super) fn newest(&self, table: &str) -> Option<Sequence> {
+    pub(in crate::dynamodb) fn newest(&self, table: &str) -> Option<Sequence> {
         newest(self.engine, table)
     }
 }

@@ -203,7 +203,7 @@ async fn a_record_shows_what_the_streams_view_does() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_record_is_described_as_dynamodb_does() {
     let db = shop();
     put(&db, "1", json!({}));
@@ -229,11 +229,11 @@ async fn a_record_is_described_as_dynamodb_does() {
                 "S": "ann"
               }
             },
-            "SequenceNumber": "100001735689600251393",
+            "SequenceNumber": "100001735689600250000",
             "SizeBytes": 26,
             "StreamViewType": "NEW_AND_OLD_IMAGES"
           },
-          "eventID": "4aa376b984181ec935a65dac5c2f7755",
+          "eventID": "fab6ab14d6aa97504433c401ea2c88e3",
           "eventName": "INSERT",
           "eventSource": "aws:dynamodb",
           "eventVersion": "1.1"
@@ -260,6 +260,10 @@ async fn a_shard_closes_after_four_hours_and_has_a_successor() {
     let ending: u128 = closed["SequenceNumberRange"]["EndingSequenceNumber"].as_str().unwrap().parse().unwrap();
     let starting: u128 = second["SequenceNumberRange"]["StartingSequenceNumber"].as_str().unwrap().parse().unwrap();
     assert_eq!(ending + 1, starting);
+    let known = db.stream_shards("Order").unwrap();
+    assert_eq!(known.iter().filter(|shard| shard.is_closed).count(), 4);
+    let child = known.iter().find(|shard| shard.parent.as_ref() == Some(&id(&first))).unwrap();
+    assert_eq!(child.id, id(&second));
     let children = json!({
         "StreamArn": arn(&db), "ShardFilter": { "Type": "CHILD_SHARDS", "ShardId": first["ShardId"] },
     });
@@ -452,6 +456,23 @@ async fn an_expired_item_was_removed_by_the_service() {
     let removed = read_all(&db, &arn(&db)).pop().unwrap();
     assert_eq!(removed["eventName"], "REMOVE");
     assert_eq!(removed["userIdentity"], json!({ "PrincipalId": "dynamodb.amazonaws.com", "Type": "Service" }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_item_that_expired_over_five_years_ago_stays() {
+    let db = shop();
+    let five_years = 5 * 365 * 24 * 60 * 60;
+    put(&db, "1", json!({ "expires": { "N": "3600" } }));
+    put(&db, "2", json!({ "expires": { "N": (1_735_689_600_u64 - five_years - 1).to_string() } }));
+    assert_eq!(db.next_expiry(), None);
+    put(&db, "3", json!({ "expires": { "N": "1735689599" } }));
+    assert_eq!(db.expire_items(), Ok(1));
+    assert_eq!(ok(&db, "Scan", json!({ "TableName": "shop-Order" }))["Count"], 2);
+    ok(&db, "DeleteItem", json!({ "TableName": "shop-Order", "Key": order_key("1") }));
+    let records = read_all(&db, &arn(&db));
+    let by_service: Vec<_> = records.iter().map(|record| record.get("userIdentity").is_some()).collect();
+    assert_eq!(by_service, [false, false, false, true, false]);
+    assert_eq!(db.next_expiry(), None);
 }
 
 #[derive(Clone, Debug)]
