@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{DynamoDb, operation::Operation, stream_name::StreamName};
+use super::{DynamoDb, operation::Operation, streams::stream_of_iterator};
 
 /// An action, `dynamodb:PutItem`, and the ARN that it is on.
 type Access = (String, String);
@@ -40,7 +40,7 @@ impl DynamoDb {
             })),
             O::TagResource | O::UntagResource | O::ListTagsOfResource => on(text("ResourceArn").map(str::to_owned)),
             O::DescribeStream | O::GetShardIterator => on(text("StreamArn").map(str::to_owned)),
-            O::GetRecords => on(text("ShardIterator").and_then(|it| self.stream_of_iterator(it))),
+            O::GetRecords => on(text("ShardIterator").and_then(stream_of_iterator)),
             O::ListStreams | O::ListTables | O::DescribeEndpoints | O::DescribeLimits => on(Some("*".to_owned())),
             O::CreateTable
             | O::DeleteTable
@@ -58,11 +58,6 @@ impl DynamoDb {
     /// `TableName` may be an ARN itself.
     fn table(&self, name: &str) -> String {
         if name.starts_with("arn:") { name.to_owned() } else { self.site.arn("dynamodb", &format!("table/{name}")) }
-    }
-
-    fn stream_of_iterator(&self, iterator: &str) -> Option<String> {
-        let (table, ..) = dynoxide::actions::get_shard_iterator::decode_shard_iterator(iterator)?;
-        Some(StreamName::of_table(&self.engine.current(), &table)?.arn(&self.site))
     }
 
     /// A transaction needs what its parts would need alone.

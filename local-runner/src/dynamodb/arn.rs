@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use dynoxide::{
-    Database,
     errors::DynoxideError,
     streams::{LOCAL_ACCOUNT, LOCAL_REGION},
 };
@@ -11,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{
     operation::Operation,
-    stream_name::{self, public_label},
+    streams::{Ledger, public_label, specification},
     wire::Failure,
 };
 use crate::site::Site;
@@ -20,12 +19,7 @@ use crate::site::Site;
 pub(super) type Called = BTreeMap<String, String>;
 
 /// Turns the ARNs of a request into what the engine takes.
-pub(super) fn read(
-    site: &Site,
-    engine: &Database,
-    operation: Operation,
-    request: &mut Value,
-) -> Result<Called, DynoxideError> {
+pub(super) fn read(site: &Site, request: &mut Value) -> Result<Called, DynoxideError> {
     let mut called = Called::new();
     for (pointer, field) in table_fields(request) {
         let Some(Value::String(table)) = request.pointer_mut(&pointer).and_then(|it| it.get_mut(field)) else {
@@ -37,9 +31,6 @@ pub(super) fn read(
     }
     if let Some(Value::Object(tables)) = request.get_mut("RequestItems") {
         rename_tables(site, tables, &mut called)?;
-    }
-    if operation.is_of_streams() {
-        stream_name::read(site, engine, request)?;
     }
     Ok(called)
 }
@@ -82,23 +73,22 @@ fn table_name(site: &Site, text: &str) -> Result<Option<String>, DynoxideError> 
 /// Turns the engine's ARNs in an answer into the site's, and names tables as the request did.
 pub(super) fn write(
     site: &Site,
-    engine: &Database,
+    ledger: &Ledger,
     called: &Called,
     operation: Operation,
-    answer: Result<Vec<u8>, DynoxideError>,
+    answer: Result<Vec<u8>, Failure>,
 ) -> Result<Vec<u8>, Failure> {
-    let body = answer.map_err(|error| translate_error(site, error))?;
-    let needs_records = operation == Operation::GetRecords;
-    if !operation.answers_with_arns() && !needs_records && called.is_empty() {
+    let body = answer.map_err(|failure| match failure {
+        Failure::Refused(error) => translate_error(site, error).into(),
+        other => other,
+    })?;
+    if !operation.describes_a_table() && called.is_empty() {
         return Ok(body); // nothing in it but the user's data
     }
     let mut answer: Value = serde_json::from_slice(&body).map_err(internal)?;
-    if operation.answers_with_arns() {
+    if operation.describes_a_table() {
         translate(site, &mut answer);
-        stream_name::write(engine, &mut answer);
-    }
-    if needs_records && let Some(Value::Array(records)) = answer.get_mut("Records") {
-        records.iter_mut().for_each(|record| place(site, record));
+        specification::write(ledger, &mut answer);
     }
     restore_names(called, &mut answer);
     serde_json::to_vec(&answer).map_err(internal)
@@ -106,13 +96,6 @@ pub(super) fn write(
 
 fn internal(error: serde_json::Error) -> Failure {
     Failure::Refused(DynoxideError::InternalServerError(error.to_string()))
-}
-
-/// Says of a stream record in which region it happened.
-pub(super) fn place(site: &Site, record: &mut Value) {
-    if let Some(region) = record.get_mut("awsRegion") {
-        *region = site.region.as_str().into();
-    }
 }
 
 /// Only descriptions of resources come here; they hold no items.

@@ -8,13 +8,17 @@ use std::{
 
 use dynoxide::{
     Database,
-    actions::{get_item::GetItemRequest, scan::ScanRequest},
+    actions::{delete_item::DeleteItemRequest, get_item::GetItemRequest, scan::ScanRequest},
     errors::DynoxideError,
     types::{AttributeValue, Item},
 };
 use serde_json::Value;
 
 use super::{DynamoDb, operation::Operation};
+
+/// An item whose time was longer ago was meant otherwise, and stays: five years.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html>
+const LONGEST_AGO: u64 = 5 * 365 * 24 * 60 * 60;
 
 /// The earliest second in which an item may expire.
 ///
@@ -54,7 +58,7 @@ impl DynamoDb {
         if self.next_expiry().is_none_or(|due| due > self.engine.now()) {
             return Ok(0);
         }
-        let expired = self.engine.current().sweep_ttl().map_err(|error| error.to_string())?;
+        let expired = self.expire(&self.engine.current()).map_err(|error| error.to_string())?;
         *self.earliest.state() = State::Unknown;
         if expired > 0 {
             self.note_write();
@@ -67,10 +71,52 @@ impl DynamoDb {
         let mut state = self.earliest.state();
         let second = match *state {
             State::Known(second) => second,
-            State::Unknown => find(&self.engine.current()),
+            State::Unknown => find(&self.engine.current(), self.now_seconds()),
         };
         *state = State::Known(second);
         second.map(|second| UNIX_EPOCH + Duration::from_secs(second.saturating_add(1)))
+    }
+
+    /// The engine's own sweep knows no limit to the past, so items are deleted one by one, as a user's would be. Which
+    /// records that made is noted, since to the engine they are like any other.
+    fn expire(&self, engine: &Database) -> Result<usize, DynoxideError> {
+        let context = self.context(engine);
+        let mut deleted = 0;
+        for (table, attribute) in tables(engine) {
+            let before = context.newest(&table);
+            let mut keys = Vec::new();
+            for (item, second) in expiring(engine, &table, &attribute, self.now_seconds())? {
+                let key = context.key_of(&table, &item);
+                if second < self.now_seconds() && delete(engine, &table, &attribute, &item, &key)? {
+                    keys.push(key);
+                }
+            }
+            deleted += keys.len();
+            context.mark_expired(&table, before, &keys)?;
+        }
+        Ok(deleted)
+    }
+
+    pub(super) fn now_seconds(&self) -> u64 {
+        self.engine.now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+    }
+}
+
+/// Whether it was still there as it was seen.
+fn delete(engine: &Database, table: &str, attribute: &str, item: &Item, key: &Item) -> Result<bool, DynoxideError> {
+    let seen = item.get(attribute).cloned().unwrap_or(AttributeValue::NULL(true));
+    let request = DeleteItemRequest {
+        table_name: table.to_owned(),
+        key: key.clone(),
+        condition_expression: Some("#ttl = :seen".to_owned()),
+        expression_attribute_names: Some(HashMap::from([("#ttl".to_owned(), attribute.to_owned())])),
+        expression_attribute_values: Some(HashMap::from([(":seen".to_owned(), seen)])),
+        ..DeleteItemRequest::default()
+    };
+    match engine.delete_item(request) {
+        Ok(_) => Ok(true),
+        Err(DynoxideError::ConditionalCheckFailedException(..)) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -80,13 +126,17 @@ impl Earliest {
     }
 
     /// After a request that was answered.
-    pub(super) fn note(&self, engine: &Database, mentioned: Mentioned) {
+    pub(super) fn note(&self, engine: &Database, mentioned: Mentioned, now: u64) {
         let places = match mentioned {
             Mentioned::Items(places) if places.is_empty() => return,
             Mentioned::Items(places) => places,
             Mentioned::Anywhere => return *self.state() = State::Unknown,
         };
-        let seconds: Vec<u64> = places.into_iter().filter_map(|place| place.second(engine)).collect();
+        let seconds: Vec<u64> = places
+            .into_iter()
+            .filter_map(|place| place.second(engine))
+            .filter(|second| is_meant(*second, now))
+            .collect();
         if let State::Known(earliest) = &mut *self.state() {
             *earliest = earliest.iter().copied().chain(seconds).min();
         }
@@ -165,35 +215,44 @@ impl Place {
     }
 }
 
-fn find(engine: &Database) -> Option<u64> {
-    let tables = engine.list_tables(Default::default()).ok()?.table_names;
-    let expiring = tables.iter().filter_map(|table| {
-        let (table, attribute) = attribute(engine, Some(&table.as_str().into()))?;
-        find_in(engine, &table, &attribute).ok().flatten()
+fn find(engine: &Database, now: u64) -> Option<u64> {
+    let expiring = tables(engine).into_iter().filter_map(|(table, attribute)| {
+        let items = expiring(engine, &table, &attribute, now).ok()?;
+        items.into_iter().map(|(_, second)| second).min()
     });
     expiring.min()
 }
 
-fn find_in(engine: &Database, table: &str, attribute: &str) -> Result<Option<u64>, DynoxideError> {
-    let (mut earliest, mut start) = (None, None);
+/// The tables whose items expire, and by which attribute.
+fn tables(engine: &Database) -> Vec<(String, String)> {
+    let tables = engine.list_tables(Default::default()).map(|it| it.table_names).unwrap_or_default();
+    tables.iter().filter_map(|table| attribute(engine, Some(&table.as_str().into()))).collect()
+}
+
+/// The items that have a time, and that.
+fn expiring(engine: &Database, table: &str, attribute: &str, now: u64) -> Result<Vec<(Item, u64)>, DynoxideError> {
+    let (mut expiring, mut start) = (Vec::new(), None);
     loop {
         let page = engine.scan(ScanRequest {
             table_name: table.to_owned(),
-            projection_expression: Some("#ttl".to_owned()),
-            expression_attribute_names: Some(HashMap::from([("#ttl".to_owned(), attribute.to_owned())])),
             exclusive_start_key: start,
             ..ScanRequest::default()
         })?;
-        let seconds = page.items.iter().flatten().filter_map(|item| second(item.get(attribute)?));
-        earliest = earliest.into_iter().chain(seconds).min();
+        let items = page.items.into_iter().flatten();
+        let with_second = items.filter_map(|item| Some((second(item.get(attribute)?)?, item)));
+        expiring.extend(with_second.filter(|(second, _)| is_meant(*second, now)).map(|(second, item)| (item, second)));
         start = page.last_evaluated_key;
         if start.is_none() {
-            return Ok(earliest);
+            return Ok(expiring);
         }
     }
 }
 
-/// As the engine reads it: whole seconds, nothing negative.
+fn is_meant(second: u64, now: u64) -> bool {
+    second >= now.saturating_sub(LONGEST_AGO)
+}
+
+/// Whole seconds, nothing negative.
 fn second(value: &AttributeValue) -> Option<u64> {
     match value {
         AttributeValue::N(number) => number.parse().ok(),

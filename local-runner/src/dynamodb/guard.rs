@@ -11,6 +11,8 @@ use super::{decode, expression, operation::Operation, wire::Failure};
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// DynamoDB's own reader gives up between 2,000 and 5,000 levels of an attribute, which are two levels of JSON each.
 const MOST_READABLE_LEVELS: usize = 4_000;
+/// A `Limit` has 32 bits; DynamoDB takes a greater one for the greatest.
+const MOST_LIMIT: u64 = i32::MAX.unsigned_abs() as u64;
 const TOO_NESTED: &str = "Nesting Levels have exceeded supported limits: \
      Attributes in the item have nested levels beyond supported limit";
 
@@ -19,11 +21,14 @@ pub(super) fn admit(operation: Operation, body: &[u8]) -> Result<Value, Failure>
     if body.len() > MOST_BYTES {
         return Err(Failure::TooLarge);
     }
-    let request: Value = serde_json::from_slice(body).map_err(|error| unreadable(&error, body))?;
+    let mut request: Value = serde_json::from_slice(body).map_err(|error| unreadable(&error, body))?;
     if !request.is_object() {
         return Err(Failure::Unreadable);
     }
     check_expressions(operation, &request)?;
+    if let Some(limit) = request.get_mut("Limit").filter(|limit| limit.as_u64() > Some(MOST_LIMIT)) {
+        *limit = MOST_LIMIT.into();
+    }
     Ok(request)
 }
 
@@ -134,6 +139,14 @@ mod tests {
         assert_eq!(message(Operation::TransactWriteItems, &body), expected);
         let body = format!(r#"{{"ConditionExpression":"{deep}"}}"#);
         assert_eq!(message(Operation::PutItem, &body), format!("1 validation error detected: {expected}"));
+    }
+
+    #[test]
+    fn a_limit_is_no_greater_than_can_be() {
+        let limit = |body: &str| admit(Operation::ExecuteStatement, body.as_bytes()).unwrap()["Limit"].clone();
+        assert_eq!(limit(r#"{"Limit":9223372036854775808}"#), i32::MAX);
+        assert_eq!(limit(r#"{"Limit":7}"#), 7);
+        assert_eq!(limit(r#"{"Limit":-1}"#), -1);
     }
 
     #[test]

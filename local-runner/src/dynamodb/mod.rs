@@ -10,7 +10,6 @@ mod expression;
 mod guard;
 mod operation;
 mod schema;
-mod stream_name;
 mod streams;
 mod wire;
 
@@ -27,12 +26,15 @@ use std::{
 use bytes::Bytes;
 use dynoxide::{Database, errors::DynoxideError};
 use http::Response;
-use serde_json::Value;
 use skyloom_manifest::Manifest;
 use tokio::sync::watch;
 
 pub(crate) use self::schema::TableError;
-use self::{operation::Operation, wire::Failure};
+use self::{
+    operation::Operation,
+    streams::{Ledger, specification},
+    wire::Failure,
+};
 use crate::{clock::Clock, site::Site};
 
 /// The tables of one application.
@@ -45,6 +47,7 @@ pub(crate) struct DynamoDb {
     /// Counts all requests; their ids are made from it.
     requests: AtomicU64,
     earliest: expiry::Earliest,
+    ledger: Ledger,
 }
 
 impl DynamoDb {
@@ -60,12 +63,17 @@ impl DynamoDb {
     }
 
     fn new(database: Database, place: Place, site: Site) -> Self {
+        let ledger = match &place {
+            Place::Memory(_) => Ledger::default(),
+            Place::File(path) => Ledger::beside(path),
+        };
         Self {
             engine: Engine { database: RwLock::new(database), place },
             site,
             writes: watch::Sender::new(0),
             requests: AtomicU64::new(0),
             earliest: expiry::Earliest::default(),
+            ledger,
         }
     }
 
@@ -74,7 +82,8 @@ impl DynamoDb {
     /// # Errors
     /// When a table is there with other keys, indexes, stream or expiry than the application's.
     pub(crate) fn create_tables(&self, manifest: &Manifest) -> Result<(), TableError> {
-        manifest.tables.iter().try_for_each(|table| schema::create(&self.engine.current(), &self.site, table))
+        let engine = self.engine.current();
+        manifest.tables.iter().try_for_each(|table| schema::create(&engine, &self.site, &self.ledger, table))
     }
 
     /// Answers a request as DynamoDB does; `target` is its `X-Amz-Target`.
@@ -92,16 +101,18 @@ impl DynamoDb {
         let operation = Operation::from_target(target).ok_or(Failure::UnknownOperation)?;
         let mut request = guard::admit(operation, body)?;
         let engine = self.engine.current();
-        let names = arn::read(&self.site, &engine, operation, &mut request)?;
+        let names = arn::read(&self.site, &mut request)?;
+        let change = specification::read(&self.context(&engine), operation, &mut request)?;
         let mentioned = expiry::mentioned(&engine, operation, &request);
-        let answer = self.engine.run(operation, request, &self.site);
+        let answer = self.engine.run(|database| operation::run(&self.context(database), operation, request));
         if answer.is_ok() {
-            self.earliest.note(&engine, mentioned);
+            self.earliest.note(&engine, mentioned, self.now_seconds());
+            specification::note(&self.context(&engine), &change);
         }
         if operation.writes() && answer.is_ok() {
             self.note_write();
         }
-        arn::write(&self.site, &engine, &names, operation, answer)
+        arn::write(&self.site, &self.ledger, &names, operation, answer)
     }
 
     fn note_write(&self) {
@@ -141,12 +152,11 @@ impl Engine {
     }
 
     /// A panic of the engine is the answer to the one request that caused it.
-    fn run(&self, operation: Operation, request: Value, site: &Site) -> Result<Vec<u8>, DynoxideError> {
+    fn run<T>(&self, call: impl FnOnce(&Database) -> Result<T, Failure>) -> Result<T, Failure> {
         let database = self.current();
-        let call = AssertUnwindSafe(|| operation::run(&database, operation, request, site));
-        catch_unwind(call).unwrap_or_else(|_| {
+        catch_unwind(AssertUnwindSafe(|| call(&database))).unwrap_or_else(|_| {
             self.reopen();
-            Err(DynoxideError::InternalServerError("The request processing has failed.".into()))
+            Err(DynoxideError::InternalServerError("The request processing has failed.".into()).into())
         })
     }
 

@@ -1,11 +1,15 @@
-use dynoxide::{Database, errors::DynoxideError};
+use dynoxide::errors::DynoxideError;
 use serde::{
     Deserialize, Serialize,
     de::{DeserializeOwned, IntoDeserializer, value::Error},
 };
 use serde_json::{Value, json};
 
-use super::decode;
+use super::{
+    decode,
+    streams::{self, Context},
+    wire::Failure,
+};
 use crate::site::Site;
 
 /// The operations that are emulated, by their names in `X-Amz-Target`.
@@ -71,23 +75,16 @@ impl Operation {
         )
     }
 
-    /// Whether its answers have ARNs, which only descriptions of resources have.
-    pub(super) fn answers_with_arns(self) -> bool {
-        matches!(
-            self,
-            Self::CreateTable
-                | Self::DeleteTable
-                | Self::DescribeTable
-                | Self::UpdateTable
-                | Self::DescribeStream
-                | Self::ListStreams
-        )
+    /// Whether it answers with the description of a table, where the engine's ARNs are.
+    pub(super) fn describes_a_table(self) -> bool {
+        matches!(self, Self::CreateTable | Self::DeleteTable | Self::DescribeTable | Self::UpdateTable)
     }
 }
 
 /// Runs one operation, JSON in and JSON out.
-pub(super) fn run(db: &Database, operation: Operation, request: Value, site: &Site) -> Result<Vec<u8>, DynoxideError> {
+pub(super) fn run(streams: &Context<'_>, operation: Operation, request: Value) -> Result<Vec<u8>, Failure> {
     use Operation as O;
+    let db = streams.engine();
     let answer = match operation {
         O::BatchExecuteStatement => call(request, |it| db.batch_execute_statement(it)),
         O::BatchGetItem => call(request, |it| db.batch_get_item(it)),
@@ -95,17 +92,16 @@ pub(super) fn run(db: &Database, operation: Operation, request: Value, site: &Si
         O::CreateTable => call(request, |it| db.create_table(it)),
         O::DeleteItem => call(request, |it| db.delete_item(it)),
         O::DeleteTable => call(request, |it| db.delete_table(it)),
-        O::DescribeEndpoints => encode(&endpoints(site)),
+        O::DescribeEndpoints => encode(&endpoints(streams.site())),
         O::DescribeLimits => encode(&limits()),
-        O::DescribeStream => call(request, |it| db.describe_stream(it)),
         O::DescribeTable => call(request, |it| db.describe_table(it)),
         O::DescribeTimeToLive => call(request, |it| db.describe_time_to_live(it)),
         O::ExecuteStatement => call(request, |it| db.execute_statement(it)),
         O::ExecuteTransaction => call(request, |it| db.execute_transaction(it)),
         O::GetItem => call(request, |it| db.get_item(it)),
-        O::GetRecords => call(request, |it| db.get_records(it)),
-        O::GetShardIterator => call(request, |it| db.get_shard_iterator(it)),
-        O::ListStreams => call(request, |it| db.list_streams(it)),
+        O::DescribeStream | O::GetRecords | O::GetShardIterator | O::ListStreams => {
+            return streams::run(streams, operation, request);
+        }
         O::ListTables => call(request, |it| db.list_tables(it)),
         O::ListTagsOfResource => call(request, |it| db.list_tags_of_resource(it)),
         O::PutItem => call(request, |it| db.put_item(it)),
@@ -119,7 +115,7 @@ pub(super) fn run(db: &Database, operation: Operation, request: Value, site: &Si
         O::UpdateTable => call(request, |it| db.update_table(it)),
         O::UpdateTimeToLive => call(request, |it| db.update_time_to_live(it)),
     };
-    answer.map_err(|error| decode::as_answered_by(operation, error))
+    answer.map_err(|error| decode::as_answered_by(operation, error).into())
 }
 
 fn call<I: DeserializeOwned, O: Serialize>(
@@ -129,7 +125,7 @@ fn call<I: DeserializeOwned, O: Serialize>(
     encode(&run(decode::request(request)?)?)
 }
 
-fn encode(answer: &impl Serialize) -> Result<Vec<u8>, DynoxideError> {
+pub(super) fn encode(answer: &impl Serialize) -> Result<Vec<u8>, DynoxideError> {
     serde_json::to_vec(answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
 }
 

@@ -9,9 +9,9 @@ use dynoxide::{
     storage::TableMetadata,
 };
 use serde_json::{Value, json};
-use skyloom_manifest::{Index, KeyAttribute, Table};
+use skyloom_manifest::{Index, KeyAttribute, StreamView, Table};
 
-use super::decode;
+use super::{decode, streams::Ledger};
 use crate::site::Site;
 
 /// Why the tables of an application could not be opened.
@@ -30,12 +30,16 @@ pub(crate) enum TableError {
 }
 
 /// Makes a table, unless it is there already.
-pub(super) fn create(engine: &Database, site: &Site, table: &Table) -> Result<(), TableError> {
+pub(super) fn create(engine: &Database, site: &Site, ledger: &Ledger, table: &Table) -> Result<(), TableError> {
     let name = site.physical_name(&table.name);
     if let Some(stored) = engine.get_table_metadata(&name)? {
-        return compare(&stored, &name, table);
+        let view = ledger.view(&name).map(StreamView::as_str).or(stored.stream_view_type.as_deref());
+        return compare(&stored, view.filter(|_| stored.stream_enabled), &name, table);
     }
     engine.create_table(decode::request::<CreateTableRequest>(request(&name, table))?)?;
+    if let Some(view) = table.stream {
+        ledger.declare(&name, view);
+    }
     if let Some(attribute) = &table.ttl {
         let expiry = json!({
             "TableName": name,
@@ -59,8 +63,9 @@ fn request(name: &str, table: &Table) -> Value {
             request[field] = indexes.into();
         }
     }
-    if let Some(view) = table.stream {
-        request["StreamSpecification"] = json!({ "StreamEnabled": true, "StreamViewType": view.as_str() });
+    if table.stream.is_some() {
+        let both = StreamView::NewAndOldImages.as_str(); // whatever the stream then shows of it
+        request["StreamSpecification"] = json!({ "StreamEnabled": true, "StreamViewType": both });
     }
     request
 }
@@ -100,14 +105,14 @@ fn index(index: &Index) -> Value {
 }
 
 /// State on disk is kept only for the same tables: what changed may be what the items in it depend on.
-fn compare(stored: &TableMetadata, name: &str, table: &Table) -> Result<(), TableError> {
+fn compare(stored: &TableMetadata, view: Option<&str>, name: &str, table: &Table) -> Result<(), TableError> {
     let key = key_schema_of(table);
     let parts = [
         ("key", same(Some(&stored.key_schema), key)),
         ("local secondary index", same(stored.lsi_definitions.as_ref(), indexes(table, true).into())),
         ("global secondary index", same(stored.gsi_definitions.as_ref(), indexes(table, false).into())),
         ("key attribute type", same(Some(&stored.attribute_definitions), definitions(table).into())),
-        ("stream", stored.stream_view_type.as_deref() == table.stream.map(|view| view.as_str())),
+        ("stream", view == table.stream.map(|view| view.as_str())),
         ("TTL attribute", stored.ttl_attribute == table.ttl),
     ];
     match parts.iter().find(|(_, is_same)| !is_same) {

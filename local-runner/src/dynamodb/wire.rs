@@ -18,6 +18,21 @@ pub(super) enum Failure {
     TooLarge,
     /// DynamoDB's own refusal.
     Refused(DynoxideError),
+    /// A shard iterator is older than a quarter of an hour.
+    ExpiredIterator,
+    /// What was to be read of a stream is older than a day.
+    TrimmedData,
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(error) => error.fmt(f),
+            Self::ExpiredIterator => f.write_str("Shard iterator has expired"),
+            Self::TrimmedData => f.write_str("The data you are trying to access has been trimmed"),
+            Self::UnknownOperation | Self::Unreadable | Self::TooLarge => f.write_str(self.kind()),
+        }
+    }
 }
 
 impl From<DynoxideError> for Failure {
@@ -33,7 +48,9 @@ impl Failure {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::UnknownOperation | Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::UnknownOperation | Self::Unreadable | Self::ExpiredIterator | Self::TrimmedData => {
+                StatusCode::BAD_REQUEST
+            }
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(error) => StatusCode::from_u16(error.status_code()).unwrap_or(StatusCode::BAD_REQUEST),
         }
@@ -41,13 +58,24 @@ impl Failure {
 
     /// The first three come from AWS's front end, which gives no message.
     fn body(&self) -> String {
-        let kind = match self {
-            Self::UnknownOperation => "UnknownOperationException",
-            Self::Unreadable => "SerializationException",
-            Self::TooLarge => "RequestEntityTooLargeException",
-            Self::Refused(error) => return error.to_json(),
-        };
-        json!({ "__type": format!("com.amazon.coral.service#{kind}") }).to_string()
+        match self {
+            Self::Refused(error) => error.to_json(),
+            Self::ExpiredIterator | Self::TrimmedData => {
+                json!({ "__type": self.kind(), "message": self.to_string() }).to_string()
+            }
+            Self::UnknownOperation | Self::Unreadable | Self::TooLarge => json!({ "__type": self.kind() }).to_string(),
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::UnknownOperation => "com.amazon.coral.service#UnknownOperationException",
+            Self::Unreadable => "com.amazon.coral.service#SerializationException",
+            Self::TooLarge => "com.amazon.coral.service#RequestEntityTooLargeException",
+            Self::Refused(error) => error.error_type(),
+            Self::ExpiredIterator => "com.amazonaws.dynamodb.v20120810#ExpiredIteratorException",
+            Self::TrimmedData => "com.amazonaws.dynamodb.v20120810#TrimmedDataAccessException",
+        }
     }
 }
 
