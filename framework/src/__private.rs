@@ -20,8 +20,8 @@ pub use crate::{
     run::main,
     scope::Scope,
     table::{
-        Attribute, FromItem, Index, Item, ItemError, PartitionAndSort, PartitionOnly, Streamed, TestTable, TtlSeconds,
-        assert_streamed, assert_ttl, from_item, open_for_test,
+        Attribute, Document, FromItem, Index, Item, ItemError, PartitionAndSort, PartitionOnly, Streamed, TestTable,
+        TtlSeconds, Versioned, assert_streamed, assert_ttl, assert_version, from_item, open_for_test,
     },
 };
 

@@ -49,7 +49,7 @@ pub use ::lambda_runtime::tower;
 pub use ::tracing;
 pub use bytes::Bytes;
 #[doc(inline)]
-pub use skyloom_macros::{Api, Key, Table, UserPool, handler, main};
+pub use skyloom_macros::{Api, Document, Key, Table, UserPool, handler, main};
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},
@@ -61,7 +61,7 @@ pub use self::{
     reply::{Created, Html, NoContent, Reply, Response},
     scope::Scope,
     stream::Change,
-    table::{Key, Read, ReadIndex, Scan, Table, Write},
+    table::{Document, Key, Read, ReadIndex, Scan, Table, Write},
 };
 
 /// The tokens that mark which kind of event a handler takes, those events, and what handlers without a caller return.

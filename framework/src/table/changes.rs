@@ -84,8 +84,10 @@ fn clause(before: Fragment, word: &'static str, actions: Vec<Fragment>) -> Fragm
 fn check_keys(changes: &[Change], keys: &[&str]) -> Result<(), ItemError> {
     match changes.iter().find(|change| keys.contains(&change.path.top_level())) {
         None => Ok(()),
-        Some(change) => Err(ItemError::new("an update cannot change a key: put the item under its new key and delete the old one")
-            .in_field(change.path.top_level())),
+        Some(change) => {
+            Err(ItemError::new("an update cannot change a key: put the item under its new key and delete the old one")
+                .in_field(change.path.top_level()))
+        }
     }
 }
 

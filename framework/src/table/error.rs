@@ -89,7 +89,9 @@ impl Error {
 impl From<Error> for crate::Error {
     fn from(error: Error) -> Self {
         match &error {
-            Error::ConditionFailed(_) | Error::VersionConflict(_) => Self::conflict("it was changed in the meantime, or is there already"),
+            Error::ConditionFailed(_) | Error::VersionConflict(_) => {
+                Self::conflict("it was changed in the meantime, or is there already")
+            }
             Error::Conflict => Self::conflict("it is being changed at this moment"),
             Error::ItemNotFound => Self::not_found("it does not exist"),
             Error::Throttled => Self::unavailable("try again later"),

@@ -33,7 +33,9 @@ impl<T, V, W: Alike<V>, P: Place> Operand<T, V> for Attribute<T, W, P> {
 }
 
 /// Types of attributes that DynamoDB compares with each other. An `Option` is stored as what it holds.
-#[diagnostic::on_unimplemented(message = "an attribute of the type `{V}` cannot be compared with one of the type `{Self}`")]
+#[diagnostic::on_unimplemented(
+    message = "an attribute of the type `{V}` cannot be compared with one of the type `{Self}`"
+)]
 pub trait Alike<V> {}
 
 impl<V> Alike<V> for V {}

@@ -69,7 +69,8 @@ pub const fn assert_version<V: VersionNumber>() {}
 /// The item with the next version, and the one that it has now.
 pub(super) fn with_next_version(mut item: Item, attribute: &str) -> Result<(Item, u64), ItemError> {
     let version = version_of(&item, attribute)?;
-    let next = version.checked_add(1).ok_or_else(|| ItemError::new("there is no greater version").in_field(attribute))?;
+    let next =
+        version.checked_add(1).ok_or_else(|| ItemError::new("there is no greater version").in_field(attribute))?;
     item.insert(attribute.to_owned(), AttributeValue::N(next.to_string()));
     Ok((item, version))
 }

@@ -7,6 +7,7 @@ use syn::Type;
 use super::{
     index::Index,
     model::{Attribute, Key, Table},
+    version::Version,
 };
 use crate::{
     names,
@@ -24,6 +25,7 @@ pub(super) fn expand(table: &Table) -> TokenStream {
         let (ty, place) = gathered(ty);
         quote_spanned! {place=> const _: () = ::skyloom::__private::assert_ttl::<#ty>(); }
     });
+    let versioned = versioned(table);
     let entry = register("TABLES", "TableEntry", &entry(table));
     quote! {
         #implementation
@@ -31,6 +33,7 @@ pub(super) fn expand(table: &Table) -> TokenStream {
         #streamed
         #(#indexes)*
         #ttl
+        #versioned
         const _: () = { #entry };
     }
 }
@@ -39,6 +42,9 @@ fn implementation(table: &Table) -> TokenStream {
     let name = &table.name;
     let text = names::text(name);
     let Keys { partition, sort, shape } = keys(&table.partition_key, table.sort_key.as_ref());
+    let version = table.version.as_ref().map(|Version { attribute, .. }| {
+        quote! { const VERSION: ::core::option::Option<&'static str> = ::core::option::Option::Some(#attribute); }
+    });
     quote! {
         impl ::skyloom::__private::FromItem for #name {
             fn from_item(item: ::skyloom::__private::Item) -> ::core::result::Result<Self, ::skyloom::__private::ItemError> {
@@ -49,6 +55,7 @@ fn implementation(table: &Table) -> TokenStream {
             const NAME: &'static str = #text;
             const PARTITION_KEY: &'static str = #partition;
             const SORT_KEY: ::core::option::Option<&'static str> = #sort;
+            #version
             type Shape = #shape;
         }
         impl ::skyloom::__private::bridge::Stored for #name {
@@ -58,6 +65,17 @@ fn implementation(table: &Table) -> TokenStream {
             }
         }
     }
+}
+
+/// That the items of the table have a version, which is of a type that can be one.
+fn versioned(table: &Table) -> Option<TokenStream> {
+    let name = &table.name;
+    let (ty, place) = gathered(&table.version.as_ref()?.ty);
+    let check = quote_spanned! {place=> const _: () = ::skyloom::__private::assert_version::<#ty>(); };
+    Some(quote! {
+        impl ::skyloom::__private::Versioned for #name {}
+        #check
+    })
 }
 
 /// `Order::STATUS` for each field.

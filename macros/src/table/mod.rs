@@ -6,6 +6,7 @@ mod model;
 mod parse;
 #[cfg(test)]
 mod tests;
+mod version;
 
 use proc_macro2::TokenStream;
 

@@ -6,6 +6,7 @@ use syn::{Ident, LitStr, Type, Visibility};
 use super::{
     index::{self, Index},
     parse::{Field, Parsed},
+    version::{self, Version},
 };
 use crate::{
     errors::Errors,
@@ -27,6 +28,7 @@ pub(super) struct Table {
     pub(super) stream: Option<&'static str>,
     /// The attribute and the field's type.
     pub(super) ttl: Option<(String, Type)>,
+    pub(super) version: Option<Version>,
 }
 
 /// A field as an attribute of an item.
@@ -58,6 +60,7 @@ pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
         settings.read("ttl", &mut errors, |it| it.text("expires_at")).and_then(|it| ttl(it, &fields, &mut errors));
     let partition_key = partition_key(&name, &fields, &mut errors);
     let sort_key = sort_key(&fields, &mut errors);
+    let version = version::read(&fields, &mut errors);
     let keys = index::TableKeys { partition: partition_key, sort: sort_key };
     let indexes = index::read_all(indexes, &keys, &fields, &mut errors);
     errors.finish()?;
@@ -71,6 +74,7 @@ pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
         indexes,
         stream,
         ttl,
+        version,
     })
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Field {
     /// Where `#[partition_key]` and `#[sort_key]` stand.
     pub(super) partition_key: Option<Span>,
     pub(super) sort_key: Option<Span>,
+    /// Where `#[version]` stands.
+    pub(super) version: Option<Span>,
 }
 
 pub(super) fn read(input: DeriveInput) -> syn::Result<Parsed> {
@@ -56,7 +58,7 @@ fn field(field: syn::Field, case: Case, errors: &mut Errors) -> Option<Field> {
         }
         found.first().map(|attribute| attribute.path().segments.first().map_or(name.span(), |it| it.ident.span()))
     };
-    let (partition_key, sort_key) = (marked("partition_key"), marked("sort_key"));
+    let (partition_key, sort_key, version) = (marked("partition_key"), marked("sort_key"), marked("version"));
     let stored = Stored::new(&name, &field.attrs, case, errors);
-    Some(Field { name, ty: field.ty, stored, partition_key, sort_key })
+    Some(Field { name, ty: field.ty, stored, partition_key, sort_key, version })
 }
