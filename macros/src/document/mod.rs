@@ -32,7 +32,10 @@ mod tests {
                 }
             }),
             expect![[r#"
-                impl<T: Clone> ::skyloom::__private::Document for Page<T> {}
+                impl<T: Clone> ::skyloom::__private::Document for Page<T>
+                where
+                    Self: ::skyloom::__private::serde::Serialize,
+                {}
                 #[allow(private_interfaces, dead_code)]
                 impl<T: Clone> Page<T> {
                     ///The attribute `firstLine`.
@@ -50,11 +53,14 @@ mod tests {
 
     #[test]
     fn a_document_without_fields_is_one() {
-        check(derive(quote! { struct Nothing {} }), expect![[r#"
+        check(
+            derive(quote! { struct Nothing {} }),
+            expect![[r#"
             impl ::skyloom::__private::Document for Nothing {}
             #[allow(private_interfaces, dead_code)]
             impl Nothing {}
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -68,7 +74,13 @@ mod tests {
                 with `transparent` serde does not write the fields of this struct: remove it
                 an item is written and read under one name: write `rename = "name"`"#]],
         );
-        check_errors(derive(quote! { struct Pair(u8, u8); }), expect!["`Document` is derived for structs with named fields: `struct Pair { … }`"]);
-        check_errors(derive(quote! { enum Shape { Round } }), expect!["`Document` is derived for structs with named fields: `struct Shape { … }`"]);
+        check_errors(
+            derive(quote! { struct Pair(u8, u8); }),
+            expect!["`Document` is derived for structs with named fields: `struct Pair { … }`"],
+        );
+        check_errors(
+            derive(quote! { enum Shape { Round } }),
+            expect!["`Document` is derived for structs with named fields: `struct Shape { … }`"],
+        );
     }
 }

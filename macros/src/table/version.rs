@@ -32,3 +32,42 @@ pub(super) fn read(fields: &[Field], errors: &mut Errors) -> Option<Version> {
     }
     Some(Version { attribute: field.stored.name.clone(), ty: field.ty.clone() })
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use quote::quote;
+
+    use super::super::derive;
+    use crate::snapshot::check_errors;
+
+    #[test]
+    fn a_version_is_one_number_beside_the_key() {
+        check_errors(
+            derive(quote! {
+                struct Note {
+                    #[partition_key] #[version] id: u64,
+                    #[version] edition: Option<u64>,
+                }
+            }),
+            expect![[r#""#]],
+        );
+        check_errors(
+            derive(
+                quote! { struct Note { #[partition_key] id: u64, #[version] #[serde(with = "x")] at: Option<u64> } },
+            ),
+            expect![[r#""#]],
+        );
+    }
+
+    #[test]
+    fn a_versioned_table_names_its_attribute() {
+        let expansion = derive(quote! {
+            struct Note { #[partition_key] id: u64, #[version] #[serde(rename = "v")] version: u32 }
+        });
+        let expansion = expansion.to_string();
+        for part in ["Option :: Some (\"v\")", "Versioned for Note", "assert_version :: < u32 >"] {
+            assert!(expansion.contains(part), "{part} in {expansion}");
+        }
+    }
+}

@@ -83,11 +83,23 @@ async fn each_action_has_its_expression() {
     check(|it| it.set(Order::NOTE, Order::STATUS), expect!["SET note = status"]).await;
     check(|it| it.set_if_absent(Order::NOTE, "x"), expect![[r#"SET note = if_not_exists(note, {"S":"x"})"#]]).await;
     check(|it| it.set(LOG.at(2), "x").remove(LOG.at(0)), expect![[r#"SET log[2] = {"S":"x"} REMOVE log[0]"#]]).await;
-    check(|it| it.append(LOG, ["x", "y"]), expect![[r#"SET log = list_append(if_not_exists(log, {"L":[]}), {"L":[{"S":"x"},{"S":"y"}]})"#]]).await;
-    check(|it| it.prepend(LOG, ["x"]), expect![[r#"SET log = list_append({"L":[{"S":"x"}]}, if_not_exists(log, {"L":[]}))"#]]).await;
+    check(
+        |it| it.append(LOG, ["x", "y"]),
+        expect![[r#"SET log = list_append(if_not_exists(log, {"L":[]}), {"L":[{"S":"x"},{"S":"y"}]})"#]],
+    )
+    .await;
+    check(
+        |it| it.prepend(LOG, ["x"]),
+        expect![[r#"SET log = list_append({"L":[{"S":"x"}]}, if_not_exists(log, {"L":[]}))"#]],
+    )
+    .await;
     check(|it| it.append(LOG, [""; 0]), expect!["nothing"]).await;
     check(|it| it.add(Order::CENTS, 1_u64), expect![[r#"ADD cents {"N":"1"}"#]]).await;
-    check(|it| it.add(RATES.entry("eu.a"), 1_u64), expect![[r#"SET rates.eu.a = if_not_exists(rates.eu.a, {"N":"0"}) + {"N":"1"}"#]]).await;
+    check(
+        |it| it.add(RATES.entry("eu.a"), 1_u64),
+        expect![[r#"SET rates.eu.a = if_not_exists(rates.eu.a, {"N":"0"}) + {"N":"1"}"#]],
+    )
+    .await;
     check(|it| it.add(LABELS, ["b", "a", "b"]), expect![[r#"ADD labels {"SS":["a","b"]}"#]]).await;
     check(|it| it.delete(LABELS, vec!["a"]), expect![[r#"DELETE labels {"SS":["a"]}"#]]).await;
     check(|it| it.delete(LABELS, [""; 0]).add(LABELS, &[] as &[&str]), expect!["nothing"]).await;
@@ -95,23 +107,37 @@ async fn each_action_has_its_expression() {
 
 #[tokio::test]
 async fn paths_that_overlap_are_not_sent() {
-    check(|it| it.set(Order::NOTE, "x").remove(Order::NOTE), expect!["`note`: it is changed twice in one update"]).await;
+    check(|it| it.set(Order::NOTE, "x").remove(Order::NOTE), expect!["`note`: it is changed twice in one update"])
+        .await;
     check(|it| it.remove(LOG).append(LOG, ["x"]), expect!["`log`: it is changed twice in one update"]).await;
-    check(|it| it.remove(LOG.at(1)).set(LOG, vec![]), expect!["`log`: it overlaps with `log[1]`, which the same update changes"]).await;
-    check(|it| it.set(LOG.at(1), "a").set(LOG.at(2), "b"), expect![[r#"SET log[1] = {"S":"a"}, log[2] = {"S":"b"}"#]]).await;
+    check(
+        |it| it.remove(LOG.at(1)).set(LOG, vec![]),
+        expect!["`log`: it overlaps with `log[1]`, which the same update changes"],
+    )
+    .await;
+    check(|it| it.set(LOG.at(1), "a").set(LOG.at(2), "b"), expect![[r#"SET log[1] = {"S":"a"}, log[2] = {"S":"b"}"#]])
+        .await;
 }
 
 #[tokio::test]
 async fn a_key_is_not_changed() {
     const ID: Attribute<Order, String> = Attribute::new("id");
-    check(|it| it.set(Order::NOTE, "x").set(ID, "2"), expect!["`id`: an update cannot change a key: put the item under its new key and delete the old one"]).await;
+    check(
+        |it| it.set(Order::NOTE, "x").set(ID, "2"),
+        expect!["`id`: an update cannot change a key: put the item under its new key and delete the old one"],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn a_value_that_cannot_be_stored_is_not_sent() {
     const RATIO: Attribute<Order, f64> = Attribute::new("ratio");
     check(|it| it.set(RATIO, f64::NAN), expect!["`ratio`: DynamoDB has no number for NaN"]).await;
-    check(|it| it.set_if_absent(Order::NOTE, "x").add(RATIO, f64::NAN), expect!["`ratio`: DynamoDB has no number for NaN"]).await;
+    check(
+        |it| it.set_if_absent(Order::NOTE, "x").add(RATIO, f64::NAN),
+        expect!["`ratio`: DynamoDB has no number for NaN"],
+    )
+    .await;
 }
 
 async fn refused(more: Value) -> Error {
@@ -189,6 +215,7 @@ async fn another_version_is_told_from_another_condition() {
 async fn a_batch_does_not_write_over_versions() {
     let recorder = Recorder::default();
     let error = recorder.write::<Account>().put_many(&[Account { id: 1, version: 1 }]).await.unwrap_err();
-    expect!["`version`: a batch cannot compare the versions of `Account`: write each item by itself"].assert_eq(&error.to_string());
+    expect!["`version`: a batch cannot compare the versions of `Account`: write each item by itself"]
+        .assert_eq(&error.to_string());
     assert_eq!(recorder.count(), 0);
 }
