@@ -50,13 +50,17 @@ mod tests {
                     #[version] edition: Option<u64>,
                 }
             }),
-            expect![[r#""#]],
+            expect![[r#"
+                a table has one `#[version]`, and `id` is it already: remove this one
+                a key never changes, and a version does with each write: mark another field"#]],
         );
         check_errors(
             derive(
                 quote! { struct Note { #[partition_key] id: u64, #[version] #[serde(with = "x")] at: Option<u64> } },
             ),
-            expect![[r#""#]],
+            expect![[r#"
+                a new item has the version 0: remove the `Option`
+                a version is stored as a number: remove `#[serde(with)]` from this field"#]],
         );
     }
 
