@@ -50,7 +50,7 @@ pub use ::lambda_runtime::tower;
 pub use ::tracing;
 pub use bytes::Bytes;
 #[doc(inline)]
-pub use skyloom_macros::{Api, Collection, Entity, Key, Table, UserPool, handler, main};
+pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Table, UserPool, handler, main};
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},
@@ -62,7 +62,7 @@ pub use self::{
     reply::{Created, Html, NoContent, Reply, Response},
     scope::Scope,
     stream::Change,
-    table::{Collection, Entity, Key, Read, ReadCollection, ReadIndex, Scan, Table, Write},
+    table::{Collection, Document, Entity, Key, Read, ReadCollection, ReadIndex, Scan, Table, Write},
 };
 
 /// The tokens that mark which kind of event a handler takes, those events, and what handlers without a caller return.

@@ -6,6 +6,7 @@
 mod api;
 mod collection;
 mod docs;
+mod document;
 mod duration;
 mod entity;
 mod errors;
@@ -161,6 +162,8 @@ pub fn handler(attribute: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// - `#[partition_key]` is on one field, `#[sort_key]` on another or on none. Their types are `Key`: strings, integers,
 ///   bytes, and types that derive [`Key`](macro@Key).
+/// - `#[version]` is on one field of the type `u64` or `u32`, or on none: each write makes it one greater, and
+///   `Write::put` stores only over the version that was read.
 /// - `#[table(stream = "…")]`: `"new-and-old-images"`, `"new-image"`, `"old-image"` or `"keys-only"`. Without it the
 ///   table has no stream. Handlers of `Change<T>` need `"new-and-old-images"`.
 /// - `#[table(ttl = "field")]`: the field has the second since the epoch after which DynamoDB removes the item.
@@ -209,7 +212,7 @@ pub fn handler(attribute: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// [multi]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
 /// [quotas]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
-#[proc_macro_derive(Table, attributes(table, index, partition_key, sort_key))]
+#[proc_macro_derive(Table, attributes(table, index, partition_key, sort_key, version))]
 pub fn table(input: TokenStream) -> TokenStream {
     table::derive(input.into()).into()
 }
@@ -279,6 +282,34 @@ pub fn entity(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Collection, attributes(collection))]
 pub fn collection(input: TokenStream) -> TokenStream {
     collection::derive(input.into()).into()
+}
+
+/// Makes a struct with named fields one whose fields have document paths where it is inside an item.
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::{Document, Table, table::Condition};
+/// #[derive(Table, Serialize, Deserialize)]
+/// pub struct Order {
+///     #[partition_key]
+///     pub id: String,
+///     pub address: Option<Address>,
+/// }
+///
+/// #[derive(Document, Serialize, Deserialize)]
+/// pub struct Address {
+///     pub city: String,
+///     pub lines: Vec<String>,
+/// }
+///
+/// let condition: Condition<Order> = Order::ADDRESS.then(Address::CITY).eq("Oslo");
+/// let another: Condition<Order> = Order::ADDRESS.then(Address::LINES).at(0).exists();
+/// ```
+///
+/// It writes a constant for each field, as [`Table`](macro@Table) does. Fields have the names that serde gives them.
+#[proc_macro_derive(Document)]
+pub fn document(input: TokenStream) -> TokenStream {
+    document::derive(input.into()).into()
 }
 
 /// Makes a type one that a DynamoDB table can be keyed by.

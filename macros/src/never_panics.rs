@@ -40,7 +40,7 @@ const SEEDS: [(&str, &str); 12] = [
 ];
 
 /// What is put in somewhere.
-const FRAGMENTS: [&str; 44] = [
+const FRAGMENTS: [&str; 45] = [
     "auth = Public",
     "auth",
     "=",
@@ -80,6 +80,7 @@ const FRAGMENTS: [&str; 44] = [
     "...",
     "#[serde(",
     "#[partition_key]",
+    "#[version]",
     "#[index]",
     "async",
     "unsafe",
@@ -169,6 +170,7 @@ proptest! {
         crate::main_macro::main(attribute);
         crate::table::derive(item.clone());
         crate::key::derive(item.clone());
+        crate::document::derive(item.clone());
         crate::user_pool::derive(item.clone());
         crate::api::derive(item);
     }

@@ -31,7 +31,7 @@ async fn announce(
     let delivery = Delivery { id: message.x_delivery_id, isbns: isbns(&body)?, forgotten_at: forgotten_at.as_secs() };
     match deliveries.put_new(&delivery).await {
         Ok(()) => Ok(StatusCode::ACCEPTED),
-        Err(table::Error::ConditionFailed) => {
+        Err(table::Error::ConditionFailed(_)) => {
             tracing::info!(delivery = delivery.id, "known already");
             Ok(StatusCode::OK)
         }

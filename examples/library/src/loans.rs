@@ -27,7 +27,7 @@ async fn borrow(
         .only_if(Volume::BORROWER.not_exists())
         .await;
     lent.map(Json).map_err(|error| match error {
-        table::Error::ConditionFailed => Error::conflict("somebody else has it"),
+        table::Error::ConditionFailed(_) => Error::conflict("somebody else has it"),
         other => other.into(),
     })
 }
@@ -38,7 +38,7 @@ async fn bring_back(member: Member, Path(key): Path<(u64, u64)>, volumes: Write<
     let returned =
         volumes.update(key).remove(Volume::BORROWER).remove(Volume::DUE).only_if(Volume::BORROWER.eq(member.sub)).await;
     returned.map(|_| NoContent).map_err(|error| match error {
-        table::Error::ConditionFailed => Error::conflict("you do not have it"),
+        table::Error::ConditionFailed(_) => Error::conflict("you do not have it"),
         other => other.into(),
     })
 }

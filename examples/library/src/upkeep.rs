@@ -20,7 +20,7 @@ async fn remind(context: Context, volumes: Scan<Volume>, reminders: Write<Remind
         let reminder = Reminder { member, loan, forgotten_at: (now + KEPT).as_secs() };
         match reminders.put_new(&reminder).await {
             Ok(()) => reminded += 1,
-            Err(table::Error::ConditionFailed) => {} // on an earlier morning
+            Err(table::Error::ConditionFailed(_)) => {} // on an earlier morning
             Err(error) => return Err(error.into()),
         }
     }

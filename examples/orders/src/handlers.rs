@@ -124,7 +124,7 @@ async fn ship(change: Change<Order>, shipments: Write<Shipment>) -> Result<(), E
     match shipments.put_new(&shipment).await {
         Ok(()) => tracing::info!(order = shipment.order, "shipped"),
         // The stream delivers at least once; the second time the parcel is on its way.
-        Err(table::Error::ConditionFailed) => tracing::info!(order = shipment.order, "already shipped"),
+        Err(table::Error::ConditionFailed(_)) => tracing::info!(order = shipment.order, "already shipped"),
         Err(error) => return Err(error.into()),
     }
     Ok(())
@@ -143,7 +143,7 @@ async fn report(orders: Scan<Order>) -> Result<(), Error> {
 /// An order that is there can be paid or cancelled only while it is open.
 fn not_open(error: table::Error) -> Error {
     match error {
-        table::Error::ConditionFailed => Error::conflict("the order is not open"),
+        table::Error::ConditionFailed(_) => Error::conflict("the order is not open"),
         table::Error::ItemNotFound => Error::not_found("no such order"),
         other => other.into(),
     }

@@ -19,7 +19,7 @@ use super::{
     found::Expected,
     handle::Handle,
     item::{ItemError, to_attribute},
-    operand::Term,
+    operand::{Operand, Term},
     path::DocumentPath,
     return_values::{NewItem, Nothing, OldItem, Returns},
     set_elements::SetElements,
@@ -75,7 +75,7 @@ impl<'a, T: Table, R> Update<'a, T, R> {
     /// Gives the attribute that value, or what another attribute of the item has. To set it to `None` is to remove it.
     ///
     /// The document, list or map that it is in has to be there. An element behind the end of a list becomes the last one.
-    pub fn set<V>(mut self, attribute: impl IntoPath<T, V>, value: impl super::Operand<T, V>) -> Self {
+    pub fn set<V>(mut self, attribute: impl IntoPath<T, V>, value: impl Operand<T, V>) -> Self {
         let path = attribute.into_path().into_document_path();
         match value.into_term() {
             Term::Value(Ok(None)) => self.changes.push(path, Action::Remove),
@@ -182,8 +182,7 @@ impl<'a, T: Table, R> Update<'a, T, R> {
     pub(super) fn into_parts(mut self) -> Result<(Item, Expressions), ItemError> {
         let required = (!self.creates).then(T::exists);
         let version = T::VERSION.zip(self.version).map(|(name, version)| has_version(name, version));
-        let condition =
-            [version, required].into_iter().flatten().fold(self.condition, |all, one| Some(one.added_to(all)));
+        let condition = [required, version, self.condition].into_iter().flatten().reduce(Condition::and);
         if let Some(attribute) = T::VERSION {
             self.changes.push(DocumentPath::of(attribute), Action::Add(AttributeValue::N("1".into())));
         }

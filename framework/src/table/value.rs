@@ -50,7 +50,10 @@ macro_rules! collections {
 collections! { Vec HashSet BTreeSet Set }
 
 /// What can be added to an attribute of the type `V`: whole numbers to whole numbers, any to floats, elements to sets.
-#[diagnostic::on_unimplemented(message = "a `{Self}` cannot be added to an attribute of the type `{V}`")]
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot be added to an attribute of the type `{V}`",
+    note = "`add` is for numbers and for attributes that are stored as sets; `append` and `prepend` are for lists"
+)]
 pub trait AddedTo<V> {
     /// What `ADD` takes; none if there is nothing to add.
     #[doc(hidden)]

@@ -114,8 +114,8 @@ mod tests {
         orders.put(&Order::new("3")).only_if(Order::STATUS.eq("open")).only_if(Order::CENTS.lt(9)).await.unwrap();
         expect![[r##"
             PutItem {"Item":{"cents":{"N":"5"},"id":{"S":"1"},"shopper":{"S":"ann"},"status":{"S":"open"}}}
-            PutItem {"ConditionExpression":"attribute_not_exists(#n0)","ExpressionAttributeNames":{"#n0":"shopper"},"Item":{"cents":{"N":"5"},"id":{"S":"2"},"shopper":{"S":"ann"},"status":{"S":"open"}}}
-            PutItem {"ConditionExpression":"#n0 = :v0 AND #n1 < :v1","ExpressionAttributeNames":{"#n0":"status","#n1":"cents"},"ExpressionAttributeValues":{":v0":{"S":"open"},":v1":{"N":"9"}},"Item":{"cents":{"N":"5"},"id":{"S":"3"},"shopper":{"S":"ann"},"status":{"S":"open"}}}"##]]
+            PutItem {"ConditionExpression":"attribute_not_exists(#n0)","ExpressionAttributeNames":{"#n0":"shopper"},"Item":{"cents":{"N":"5"},"id":{"S":"2"},"shopper":{"S":"ann"},"status":{"S":"open"}},"ReturnValuesOnConditionCheckFailure":"ALL_OLD"}
+            PutItem {"ConditionExpression":"#n0 = :v0 AND #n1 < :v1","ExpressionAttributeNames":{"#n0":"status","#n1":"cents"},"ExpressionAttributeValues":{":v0":{"S":"open"},":v1":{"N":"9"}},"Item":{"cents":{"N":"5"},"id":{"S":"3"},"shopper":{"S":"ann"},"status":{"S":"open"}},"ReturnValuesOnConditionCheckFailure":"ALL_OLD"}"##]]
         .assert_eq(&recorder.asked());
     }
 
@@ -127,7 +127,7 @@ mod tests {
         orders.delete(("ann", "1")).only_if(Order::NOTE.eq("gone")).await.unwrap();
         expect![[r##"
             DeleteItem {"Key":{"id":{"S":"1"},"shopper":{"S":"ann"}}}
-            DeleteItem {"ConditionExpression":"#n0 = :v0","ExpressionAttributeNames":{"#n0":"note"},"ExpressionAttributeValues":{":v0":{"S":"gone"}},"Key":{"id":{"S":"1"},"shopper":{"S":"ann"}}}"##]]
+            DeleteItem {"ConditionExpression":"#n0 = :v0","ExpressionAttributeNames":{"#n0":"note"},"ExpressionAttributeValues":{":v0":{"S":"gone"}},"Key":{"id":{"S":"1"},"shopper":{"S":"ann"}},"ReturnValuesOnConditionCheckFailure":"ALL_OLD"}"##]]
         .assert_eq(&recorder.asked());
     }
 

@@ -9,6 +9,7 @@ use super::{
     model::{Attribute, Fields, Table},
     projection::Projection,
     side::{Side, type_of},
+    version::Version,
 };
 use crate::{
     names,
@@ -28,6 +29,7 @@ pub(super) fn expand(table: &Table) -> TokenStream {
     });
     let sides = table.sides();
     let parts = assertions(&sides);
+    let versioned = versioned(table);
     let entry = register("TABLES", "TableEntry", &entry(table));
     quote! {
         #implementation
@@ -36,6 +38,7 @@ pub(super) fn expand(table: &Table) -> TokenStream {
         #(#indexes)*
         #ttl
         #(#parts)*
+        #versioned
         const _: () = { #entry };
     }
 }
@@ -62,6 +65,9 @@ fn implementation(table: &Table) -> TokenStream {
     } else {
         quote! { ::skyloom::__private::from_item(item) }
     };
+    let version = table.version.as_ref().map(|Version { attribute, .. }| {
+        quote! { const VERSION: ::core::option::Option<&'static str> = ::core::option::Option::Some(#attribute); }
+    });
     quote! {
         impl ::skyloom::__private::FromItem for #name {
             fn from_item(item: ::skyloom::__private::Item) -> ::core::result::Result<Self, ::skyloom::__private::ItemError> {
@@ -72,6 +78,7 @@ fn implementation(table: &Table) -> TokenStream {
             const NAME: &'static str = #text;
             const PARTITION_KEY: &'static str = #partition;
             const SORT_KEY: ::core::option::Option<&'static str> = #sort;
+            #version
             type Shape = #shape;
             #layout
         }
@@ -135,6 +142,17 @@ pub(crate) fn assertions(sides: &[&Side]) -> Vec<TokenStream> {
         all.push(quote_spanned! {place=> const _: () = ::skyloom::__private::assert_part::<#ty>(#digits); });
     }
     all
+}
+
+/// That the items of the table have a version, which is of a type that can be one.
+fn versioned(table: &Table) -> Option<TokenStream> {
+    let name = &table.name;
+    let (ty, place) = gathered(&table.version.as_ref()?.ty);
+    let check = quote_spanned! {place=> const _: () = ::skyloom::__private::assert_version::<#ty>(); };
+    Some(quote! {
+        impl ::skyloom::__private::Versioned for #name {}
+        #check
+    })
 }
 
 /// `Order::STATUS` for each field.

@@ -8,6 +8,7 @@ use super::{
     key::{self, TableKeys},
     parse::{Field, Parsed},
     side::Side,
+    version::{self, Version},
 };
 use crate::{
     errors::Errors,
@@ -28,6 +29,7 @@ pub(super) struct Table {
     pub(super) stream: Option<&'static str>,
     /// The attribute and the field's type.
     pub(super) ttl: Option<(String, Type)>,
+    pub(super) version: Option<Version>,
 }
 
 /// The fields of a struct that is an item.
@@ -79,6 +81,7 @@ pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
     let ttl = settings
         .read("ttl", &mut errors, |it| it.text("expires_at"))
         .and_then(|it| ttl(it, &fields, &described, &mut errors));
+    let version = version::read(&fields, &mut errors);
     errors.finish()?;
     let missing = || syn::Error::new_spanned(&name, "a table has a partition key");
     Ok(Table {
@@ -90,6 +93,7 @@ pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
         indexes,
         stream,
         ttl,
+        version,
     })
 }
 

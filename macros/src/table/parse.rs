@@ -34,6 +34,8 @@ pub(crate) struct Field {
     /// Where `#[partition_key]` and `#[sort_key]` stand.
     pub(crate) partition_key: Option<Span>,
     pub(crate) sort_key: Option<Span>,
+    /// Where `#[version]` stands.
+    pub(crate) version: Option<Span>,
 }
 
 /// `#[serde(…)]`
@@ -72,8 +74,8 @@ pub(crate) fn field(field: syn::Field, case: Case, errors: &mut Errors) -> Optio
         }
         found.first().map(|attribute| attribute.path().segments.first().map_or(name.span(), |it| it.ident.span()))
     };
-    let (partition_key, sort_key) = (marked("partition_key"), marked("sort_key"));
+    let (partition_key, sort_key, version) = (marked("partition_key"), marked("sort_key"), marked("version"));
     let stored = Stored::new(&name, &field.attrs, case, errors);
     let serde = serde_attributes(&field.attrs);
-    Some(Field { name, visibility: field.vis, ty: field.ty, stored, serde, partition_key, sort_key })
+    Some(Field { name, visibility: field.vis, ty: field.ty, stored, serde, partition_key, sort_key, version })
 }

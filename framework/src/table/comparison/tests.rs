@@ -112,6 +112,6 @@ fn an_expression_over_dynamodbs_limits_is_not_sent() {
     );
     check_error(
         STATUS.is_in((0..700).map(|n| n.to_string())),
-        expect!["an expression has at most 4096 bytes in DynamoDB, and this one has 5526"],
+        expect!["an expression has at most 4096 bytes in DynamoDB, and this one has 4863"],
     );
 }
