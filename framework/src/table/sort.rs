@@ -154,7 +154,7 @@ impl Range {
 pub(super) fn within(side: &Side) -> Fragment {
     match side {
         Side::Template(name, template) if side.is_constant() => {
-            Fragment::of(name).text(" = ").value(text(template.literal()))
+            Fragment::of(*name).text(" = ").value(text(template.literal()))
         }
         Side::Template(name, template) if !template.literal().is_empty() => begins_with(name, text(template.literal())),
         _ => Fragment::default(),
@@ -184,7 +184,7 @@ fn in_attribute(name: &'static str, range: Range) -> Fragment {
 fn in_attributes(names: &'static [&'static str], range: Range) -> Fragment {
     let last = range.last();
     let before = match range.leading() {
-        Ok(parts) => names.iter().zip(parts).map(|(name, part)| Fragment::of(name).text(" = ").value(part)),
+        Ok(parts) => names.iter().zip(parts).map(|(name, part)| Fragment::of(*name).text(" = ").value(part)),
         Err(error) => return Fragment::failed(error),
     };
     let on = before.len();
