@@ -61,7 +61,7 @@ pub use self::{
     reply::{Created, Html, NoContent, Reply, Response},
     scope::Scope,
     stream::Change,
-    table::{Key, Read, ReadIndex, Scan, Table, Write},
+    table::{Key, Read, ReadIndex, Scan, Table, Transact, TransactRead, Write},
 };
 
 /// The tokens that mark which kind of event a handler takes, those events, and what handlers without a caller return.

@@ -3,9 +3,11 @@ use skyloom_manifest::bridge::table_variable;
 
 use super::{
     client::Dynamo,
+    cursor_key::CursorKey,
     definition::Table,
     item::{Item, ItemError},
     key::Accepts,
+    limits::check_key,
 };
 use crate::{Rejection, Scope};
 
@@ -14,6 +16,7 @@ use crate::{Rejection, Scope};
 pub(super) struct Handle {
     pub(super) client: Client,
     pub(super) name: String,
+    pub(super) cursor_key: CursorKey,
 }
 
 impl Handle {
@@ -27,7 +30,7 @@ impl Handle {
     }
 
     pub(super) fn new(dynamo: &Dynamo, name: String) -> Self {
-        Self { client: dynamo.client().clone(), name }
+        Self { client: dynamo.client().clone(), name, cursor_key: dynamo.cursor_key().clone() }
     }
 }
 
@@ -45,5 +48,7 @@ where
 {
     let (partition, sort) = T::Shape::values(key)?;
     let sort = T::SORT_KEY.zip(sort).map(|(name, value)| (name.to_owned(), value));
-    Ok([(T::PARTITION_KEY.to_owned(), partition)].into_iter().chain(sort).collect())
+    let key = [(T::PARTITION_KEY.to_owned(), partition)].into_iter().chain(sort).collect();
+    check_key::<T>(&key)?;
+    Ok(key)
 }

@@ -47,24 +47,35 @@ mod batch;
 mod client;
 mod condition;
 mod cursor;
+mod cursor_key;
 mod definition;
 mod error;
 mod expression;
 mod handle;
 mod index;
 mod item;
+mod item_name;
+mod item_size;
+mod items;
 mod key;
+mod limits;
+mod pages;
+mod parallel_scan;
 mod query;
 mod read;
 #[cfg(test)]
 mod recorder;
 mod scan;
+mod select;
 mod selection;
+
 mod test_table;
+mod transact;
 mod transport;
 mod update;
 mod value;
 mod write;
+mod write_many;
 
 pub use self::{
     attribute::Attribute,
@@ -74,15 +85,24 @@ pub use self::{
     error::Error,
     index::ReadIndex,
     item::{Item, ItemError, from_item, to_item},
+    item_name::ItemName,
+    items::Items,
     key::{Accepts, Key, KeyLike, KeyShape, PartitionAndSort, PartitionOnly, Sorted},
+    parallel_scan::ParallelScan,
     query::{OfIndex, OfTable, Query},
     read::Read,
     scan::{Scan, Scanning},
+    select::{AttributeList, Select},
     selection::Page,
     test_table::TestTable,
+    transact::{
+        Cancellation, Cancelled, CancelledPart, Part, PartAction, TableList, Transact, TransactGet, TransactGetList,
+        TransactRead, TransactReadTable, TransactTable, TransactWrite,
+    },
     update::Update,
     value::{AddedTo, ElementOf, Text, ValueFor},
     write::{Delete, Put, Write},
+    write_many::WriteRequest,
 };
 pub(crate) use self::{client::Dynamo, item::item_from_json};
 #[doc(hidden)]

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::{
     error::SdkError,
     operation::update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
@@ -22,7 +24,7 @@ use super::{
 #[must_use = "nothing is changed before it is awaited"]
 #[derive(Debug)]
 pub struct Update<'a, T> {
-    table: &'a Handle,
+    pub(super) table: &'a Handle,
     key: Result<Item, ItemError>,
     set: Fragment,
     add: Fragment,
@@ -80,6 +82,20 @@ impl<'a, T: Table> Update<'a, T> {
     }
 
     fn request(self) -> Result<UpdateItemFluentBuilder, ItemError> {
+        let table = self.table;
+        let Written { key, actions, condition, names, values } = self.written()?;
+        let request = table.client.update_item().table_name(&table.name).set_key(Some(key));
+        Ok(request
+            .set_update_expression(actions)
+            .set_condition_expression(condition)
+            .set_expression_attribute_names(names)
+            .set_expression_attribute_values(values)
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld))
+    }
+
+    /// What is asked for, alone and in a transaction.
+    pub(super) fn written(self) -> Result<Written, ItemError> {
         let required = (!self.creates).then(|| Condition::new(exists(T::PARTITION_KEY)));
         let condition = match self.condition {
             Some(condition) => Some(condition.added_to(required)),
@@ -89,15 +105,17 @@ impl<'a, T: Table> Update<'a, T> {
         let actions = placeholders.write(actions(self.set, self.remove, self.add))?;
         let condition = placeholders.write(condition.map(Condition::into_fragment).unwrap_or_default())?;
         let (names, values) = placeholders.finish();
-        let request = self.table.client.update_item().table_name(&self.table.name).set_key(Some(self.key?));
-        Ok(request
-            .set_update_expression(actions)
-            .set_condition_expression(condition)
-            .set_expression_attribute_names(names)
-            .set_expression_attribute_values(values)
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld))
+        Ok(Written { key: self.key?, actions, condition, names, values })
     }
+}
+
+/// An update as requests take it.
+pub(super) struct Written {
+    pub(super) key: Item,
+    pub(super) actions: Option<String>,
+    pub(super) condition: Option<String>,
+    pub(super) names: Option<HashMap<String, String>>,
+    pub(super) values: Option<Item>,
 }
 
 /// `SET a = :v REMOVE b ADD c :v`.

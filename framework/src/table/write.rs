@@ -6,13 +6,13 @@ use skyloom_manifest::bridge::BoxFuture;
 use super::{
     Error, Item,
     attribute::not_exists,
-    batch::put_batches,
     condition::Condition,
     definition::Table,
     expression::Placeholders,
     handle::{Handle, key_of},
     item::ItemError,
     key::Accepts,
+    limits::item_of,
     update::Update,
 };
 use crate::{Action, FromEvent, Needs, Rejection, Scope, Trigger};
@@ -22,7 +22,7 @@ use crate::{Action, FromEvent, Needs, Rejection, Scope, Trigger};
 /// Its handler may call `dynamodb:PutItem`, `dynamodb:UpdateItem`, `dynamodb:DeleteItem` and `dynamodb:BatchWriteItem` on
 /// this table.
 pub struct Write<T> {
-    table: Handle,
+    pub(super) table: Handle,
     items: PhantomData<fn() -> T>,
 }
 
@@ -42,19 +42,12 @@ impl<T: Table> Write<T> {
 
     /// Stores the item, in place of one with the same key.
     pub fn put(&self, item: &T) -> Put<'_, T> {
-        Put { table: &self.table, item: item.to_item(), condition: None }
+        Put { table: &self.table, item: item_of(item), condition: None }
     }
 
     /// Stores the item if there is none with the same key, and is [`Error::ConditionFailed`] otherwise.
     pub fn put_new(&self, item: &T) -> Put<'_, T> {
         self.put(item).only_if(Condition::new(not_exists(T::PARTITION_KEY)))
-    }
-
-    /// Stores all items, in place of those with the same keys, 25 in a request. It is not a transaction: after an error
-    /// some may be stored.
-    pub async fn put_many<'t>(&self, items: impl IntoIterator<Item = &'t T>) -> Result<(), Error> {
-        let items: Vec<_> = items.into_iter().map(T::to_item).collect::<Result<_, _>>()?;
-        put_batches(&self.table, items).await
     }
 
     /// Changes attributes of the item with that key, and gives the item after the change.
@@ -88,9 +81,9 @@ impl<T: Table> Write<T> {
 #[must_use = "nothing is stored before it is awaited"]
 #[derive(Debug)]
 pub struct Put<'a, T> {
-    table: &'a Handle,
-    item: Result<Item, ItemError>,
-    condition: Option<Condition<T>>,
+    pub(super) table: &'a Handle,
+    pub(super) item: Result<Item, ItemError>,
+    pub(super) condition: Option<Condition<T>>,
 }
 
 impl<T> Put<'_, T> {
@@ -115,9 +108,9 @@ impl<T> Put<'_, T> {
 #[must_use = "nothing is deleted before it is awaited"]
 #[derive(Debug)]
 pub struct Delete<'a, T> {
-    table: &'a Handle,
-    key: Result<Item, ItemError>,
-    condition: Option<Condition<T>>,
+    pub(super) table: &'a Handle,
+    pub(super) key: Result<Item, ItemError>,
+    pub(super) condition: Option<Condition<T>>,
 }
 
 impl<T> Delete<'_, T> {
@@ -139,14 +132,14 @@ impl<T> Delete<'_, T> {
 }
 
 /// A condition as requests take it: its text, and the names and values that its placeholders stand for.
-struct Written {
-    condition: Option<String>,
-    names: Option<HashMap<String, String>>,
-    values: Option<Item>,
+pub(super) struct Written {
+    pub(super) condition: Option<String>,
+    pub(super) names: Option<HashMap<String, String>>,
+    pub(super) values: Option<Item>,
 }
 
 impl Written {
-    fn of<T>(condition: Option<Condition<T>>) -> Result<Self, ItemError> {
+    pub(super) fn of<T>(condition: Option<Condition<T>>) -> Result<Self, ItemError> {
         let mut placeholders = Placeholders::default();
         let condition = placeholders.write(condition.map(Condition::into_fragment).unwrap_or_default())?;
         let (names, values) = placeholders.finish();

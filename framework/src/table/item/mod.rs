@@ -24,6 +24,7 @@ use serde_json::value::RawValue;
 use self::{deserialize::ValueDeserializer, json::WireItem, serialize::ValueSerializer};
 
 pub use self::error::ItemError;
+pub(super) use self::error::Kind;
 use super::definition::FromItem;
 
 /// The attributes of an item by name, as `aws-sdk-dynamodb` has them.
@@ -56,6 +57,15 @@ pub fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, ItemError> {
 /// The attribute of a value; `None` has none.
 pub(crate) fn to_attribute<T: Serialize + ?Sized>(value: &T) -> Result<Option<AttributeValue>, ItemError> {
     value.serialize(ValueSerializer)
+}
+
+/// The value of an attribute. An absent one is what `None` is written as.
+pub(super) fn from_attribute<T: DeserializeOwned>(value: Option<AttributeValue>) -> Result<T, ItemError> {
+    match value {
+        Some(value) => T::deserialize(ValueDeserializer(value)),
+        None => T::deserialize(ValueDeserializer(AttributeValue::Null(true)))
+            .map_err(|_| ItemError::new("the item has no such attribute")),
+    }
 }
 
 /// The value of an item as it is on the wire and in the records of a stream: `{"id":{"S":"n-1"}}`.
