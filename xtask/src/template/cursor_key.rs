@@ -19,7 +19,7 @@ fn secret() -> Value {
         "DeletionPolicy": "Retain",
         "UpdateReplacePolicy": "Retain",
         "Properties": {
-            "Description": "Encrypts the cursors of the application's pages",
+            "Description": "Encrypts the cursors of pages",
             "GenerateSecretString": {"PasswordLength": 64, "ExcludePunctuation": true},
         },
     })
