@@ -55,7 +55,7 @@ pub enum Error {
     #[error("{0} is in the request twice, and DynamoDB takes an item once")]
     DuplicateItem(Box<ItemName>),
     /// The item is over 400 KB, the item collection over 10 GB, or the transaction over 4 MB or 100 parts.
-    #[error("the item is too large: {0}")]
+    #[error("too large: {0}")]
     TooLarge(String),
     /// There is no such table in this account and region.
     #[error("the table does not exist: {0}")]

@@ -119,7 +119,8 @@ mod tests {
     #[tokio::test]
     async fn a_stream_of_an_impossible_query_begins_with_the_error() {
         let recorder = Recorder::default();
-        let mut stream = recorder.read::<Order>().query("").stream();
+        let orders = recorder.read::<Order>();
+        let mut stream = orders.query("").stream();
         assert!(stream.try_next().await.is_err());
         assert_eq!(stream.try_next().await.unwrap(), None);
         assert_eq!(recorder.count(), 0);

@@ -151,7 +151,7 @@ mod tests {
     async fn what_dynamodb_cannot_store_is_not_sent() {
         refused(
             Order { note: Some("x".repeat(410_000)), ..Order::new("1") },
-            expect![[r#"500 the item is too large: `note` of Order {id: "1", shopper: "ann"}: the item has 410034 bytes, 410000 of them in this attribute, and DynamoDB takes 409600 (400 KB)"#]],
+            expect![[r#"500 too large: `note` of Order {id: "1", shopper: "ann"}: the item has 410034 bytes, 410000 of them in this attribute, and DynamoDB takes 409600 (400 KB)"#]],
         )
         .await;
         refused(

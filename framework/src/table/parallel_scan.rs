@@ -1,6 +1,7 @@
 use std::{fmt, marker::PhantomData};
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use skyloom_manifest::bridge::BoxFuture;
 
 use super::{Error, definition::Table, items::Items, selection::Selection};
 
@@ -30,8 +31,8 @@ impl<'a, T: Table> ParallelScan<'a, T> {
     }
 
     /// All items, or as many as the limit says.
-    pub async fn all(self) -> Result<Vec<T>, Error> {
-        self.stream().try_collect().await
+    pub fn all(self) -> BoxFuture<'a, Result<Vec<T>, Error>> {
+        Box::pin(self.stream().try_collect())
     }
 
     /// The items as they come from the segments.
@@ -42,10 +43,11 @@ impl<'a, T: Table> ParallelScan<'a, T> {
     }
 
     /// How many items there are, up to the limit.
-    pub async fn count(self) -> Result<usize, Error> {
+    pub fn count(self) -> BoxFuture<'a, Result<usize, Error>> {
         let limit = self.selection.limit.unwrap_or(usize::MAX);
-        let counts = stream::iter(self.selections()).map(Selection::count).buffer_unordered(CONCURRENT_SEGMENTS);
-        Ok(counts.try_fold(0, async |sum, count| Ok(sum + count)).await?.min(limit))
+        let counts = self.selections().map(|segment| -> BoxFuture<'a, _> { Box::pin(segment.count()) });
+        let counts = stream::iter(counts).buffer_unordered(CONCURRENT_SEGMENTS).boxed();
+        Box::pin(async move { Ok(counts.try_fold(0, async |sum, count| Ok(sum + count)).await?.min(limit)) })
     }
 
     fn selections(self) -> impl Iterator<Item = Selection<'a>> + Send {

@@ -118,7 +118,7 @@ mod tests {
         let query = orders.query("ann").filter(Order::CENTS.gt(1)).select((Order::STATUS, Order::NOTE));
         let expected = [("open".to_owned(), Some("x".to_owned())), ("paid".to_owned(), None)];
         assert_eq!(query.all().await.unwrap(), expected);
-        expect![[""]].assert_eq(&recorder.asked());
+        expect![[r##"Query {"ExpressionAttributeNames":{"#n0":"shopper","#n1":"cents","#n2":"status","#n3":"note"},"ExpressionAttributeValues":{":v0":{"S":"ann"},":v1":{"N":"1"}},"FilterExpression":"#n1 > :v1","KeyConditionExpression":"#n0 = :v0","ProjectionExpression":"#n2, #n3"}"##]].assert_eq(&recorder.asked());
     }
 
     #[tokio::test]

@@ -53,7 +53,12 @@ async fn a_transaction_has_a_part_for_each_change() {
     let body = recorder.body(0);
     assert_eq!(body["ClientRequestToken"], "t-1");
     let parts: Vec<_> = body["TransactItems"].as_array().unwrap().iter().map(Value::to_string).collect();
-    expect![[r##""##]].assert_eq(&parts.join("\n"));
+    expect![[r##"
+        {"Put":{"ConditionExpression":"attribute_not_exists(#n0)","ExpressionAttributeNames":{"#n0":"shopper"},"Item":{"cents":{"N":"5"},"id":{"S":"1"},"shopper":{"S":"ann"},"status":{"S":"open"}},"ReturnValuesOnConditionCheckFailure":"ALL_OLD","TableName":"shop-Table"}}
+        {"Update":{"ConditionExpression":"attribute_exists(#n1) AND #n2 > :v1","ExpressionAttributeNames":{"#n0":"status","#n1":"shopper","#n2":"cents"},"ExpressionAttributeValues":{":v0":{"S":"paid"},":v1":{"N":"1"}},"Key":{"id":{"S":"2"},"shopper":{"S":"ann"}},"ReturnValuesOnConditionCheckFailure":"ALL_OLD","TableName":"shop-Table","UpdateExpression":"SET #n0 = :v0"}}
+        {"Delete":{"ConditionExpression":"#n0 = :v0","ExpressionAttributeNames":{"#n0":"status"},"ExpressionAttributeValues":{":v0":{"S":"open"}},"Key":{"id":{"S":"3"},"shopper":{"S":"ann"}},"ReturnValuesOnConditionCheckFailure":"ALL_OLD","TableName":"shop-Table"}}
+        {"ConditionCheck":{"ConditionExpression":"attribute_exists(#n0)","ExpressionAttributeNames":{"#n0":"note"},"Key":{"id":{"S":"4"},"shopper":{"S":"ann"}},"ReturnValuesOnConditionCheckFailure":"ALL_OLD","TableName":"shop-Table"}}
+        {"Put":{"Item":{"id":{"N":"7"}},"ReturnValuesOnConditionCheckFailure":"ALL_OLD","TableName":"shop-Table"}}"##]].assert_eq(&parts.join("\n"));
 }
 
 #[tokio::test]
@@ -79,12 +84,30 @@ async fn what_cannot_be_a_transaction_is_not_sent() {
     let check = async |write: TransactWrite<'_>, expected: Expect| {
         expected.assert_eq(&write.await.unwrap_err().to_string());
     };
-    check(tx.write((0..101).map(put)), expect![""]).await;
-    check(tx.write([put(1), put(2), counters.delete(1).into()]), expect![""]).await;
-    check(tx.write(["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"].map(big)), expect![""]).await;
-    check(tx.write([put(1)]).token("x".repeat(37)), expect![""]).await;
-    check(tx.write([put(1)]).token(""), expect![""]).await;
-    check(tx.write([orders.delete(("ann", "")).into()]), expect![""]).await;
+    check(tx.write((0..101).map(put)), expect!["too large: the transaction has 101 parts, and DynamoDB takes 100"])
+        .await;
+    check(
+        tx.write([put(1), put(2), counters.delete(1).into()]),
+        expect!["Counter {id: 1} is in the request twice, and DynamoDB takes an item once"],
+    )
+    .await;
+    check(
+        tx.write(["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"].map(big)),
+        expect!["too large: the transaction has 4400376 bytes, and DynamoDB takes 4194304 (4 MB)"],
+    )
+    .await;
+    check(
+        tx.write([put(1)]).token("x".repeat(37)),
+        expect!["a client request token has 1 to 36 characters, and this one has 37"],
+    )
+    .await;
+    check(tx.write([put(1)]).token(""), expect!["a client request token has 1 to 36 characters, and this one has 0"])
+        .await;
+    check(
+        tx.write([orders.delete(("ann", "")).into()]),
+        expect!["`id`: the sort key is empty, and DynamoDB stores no empty key"],
+    )
+    .await;
     assert_eq!(recorder.count(), 0);
     tx.write((0..100).map(put)).token("x".repeat(36)).await.unwrap();
 }
@@ -96,7 +119,7 @@ async fn a_cancellation_says_which_part_failed_and_why() {
         {"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"},
     ]))
     .await;
-    expect![""].assert_eq(&error.to_string());
+    expect![[r#"the transaction did nothing: part 0 (put of Order {id: "1", shopper: "ann"}): the condition failed; part 1 (delete of Counter {id: 7}): something else is changing the item"#]].assert_eq(&error.to_string());
     assert!(!error.is_retryable());
     let Error::TransactionCancelled(cancelled) = error else { panic!("{error}") };
     let [first, second] = cancelled.parts() else { panic!("{cancelled}") };
@@ -108,7 +131,7 @@ async fn a_cancellation_says_which_part_failed_and_why() {
 #[tokio::test]
 async fn a_part_that_was_possible_is_not_listed() {
     let error = refusal(json!([{"Code": "None"}, {"Code": "ConditionalCheckFailed"}])).await;
-    expect![""].assert_eq(&error.to_string());
+    expect!["the transaction did nothing: part 1 (delete of Counter {id: 7}): the condition failed, and there is no such item"].assert_eq(&error.to_string());
 }
 
 #[tokio::test]
@@ -142,7 +165,7 @@ async fn items_of_several_tables_are_read_at_one_moment() {
     let (orders, counters) = tx.tables();
     let found = tx.get((orders.key(("ann", "1")), counters.key(1), counters.key(2))).await.unwrap();
     assert_eq!(found, (Some(Order::new("1")), None, Some(Counter { id: 2 })));
-    expect![""].assert_eq(&recorder.asked());
+    expect![[r#"TransactGetItems {"TransactItems":[{"Get":{"Key":{"id":{"S":"1"},"shopper":{"S":"ann"}},"TableName":"shop-Table"}},{"Get":{"Key":{"id":{"N":"1"}},"TableName":"shop-Table"}},{"Get":{"Key":{"id":{"N":"2"}},"TableName":"shop-Table"}}]}"#]].assert_eq(&recorder.asked());
 }
 
 #[tokio::test]
