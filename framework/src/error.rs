@@ -21,12 +21,14 @@ struct Inner {
     status: StatusCode,
     detail: Option<Cow<'static, str>>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// Seconds.
+    retry_after: Option<u32>,
 }
 
 impl Error {
     /// An error with that status; the detail is sent to the caller.
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { status, detail: Some(detail.into()), source: None }))
+        Self(Box::new(Inner { status, detail: Some(detail.into()), source: None, retry_after: None }))
     }
 
     /// 400: the request is malformed.
@@ -66,7 +68,8 @@ impl Error {
 
     /// 500: not the caller's fault. What made it is logged and never sent.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self(Box::new(Inner { status: StatusCode::INTERNAL_SERVER_ERROR, detail: None, source: Some(source.into()) }))
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self(Box::new(Inner { status, detail: None, source: Some(source.into()), retry_after: None }))
     }
 
     /// Adds what made the error, for the log.
@@ -74,6 +77,18 @@ impl Error {
     pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
+    }
+
+    /// Tells an HTTP caller, by `Retry-After`, to try again after so many seconds.
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: u32) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
+    /// 503 with `Retry-After`: AWS has more of this application's requests than it takes.
+    pub(crate) fn throttled() -> Self {
+        Self::unavailable("try again later").with_retry_after(1)
     }
 
     /// The status that an HTTP caller gets.
@@ -103,6 +118,9 @@ impl Error {
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut response = Response::new(self.0.status, body);
         response.set_header(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.0.retry_after {
+            response.set_header(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
     }
 
@@ -143,7 +161,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { status, detail, source } = &*self.0;
+        let Inner { status, detail, source, .. } = &*self.0;
         f.debug_struct("Error").field("status", status).field("detail", detail).field("source", source).finish()
     }
 }
@@ -168,6 +186,13 @@ mod tests {
             r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"no such order","requestId":"r-1"}"#
         ]]
         .assert_eq(&text);
+    }
+
+    #[test]
+    fn a_caller_can_be_told_when_to_try_again() {
+        let response = Error::unavailable("busy").with_retry_after(5).into_response("r-3");
+        assert_eq!(response.headers().get(header::RETRY_AFTER).unwrap(), "5");
+        assert_eq!(Error::unavailable("busy").into_response("r-4").headers().get(header::RETRY_AFTER), None);
     }
 
     #[test]

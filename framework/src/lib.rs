@@ -62,7 +62,9 @@ pub use self::{
     reply::{Created, Html, NoContent, Reply, Response},
     scope::Scope,
     stream::Change,
-    table::{Collection, Document, Entity, Key, Read, ReadCollection, ReadIndex, Scan, Table, Write},
+    table::{
+        Collection, Document, Entity, Key, Read, ReadCollection, ReadIndex, Scan, Table, Transact, TransactRead, Write,
+    },
 };
 
 /// The tokens that mark which kind of event a handler takes, those events, and what handlers without a caller return.

@@ -58,6 +58,7 @@ pub enum Action {
     UpdateItem,
     DeleteItem,
     BatchWriteItem,
+    ConditionCheckItem,
 }
 
 impl Action {
@@ -72,6 +73,7 @@ impl Action {
             Self::UpdateItem => "dynamodb:UpdateItem",
             Self::DeleteItem => "dynamodb:DeleteItem",
             Self::BatchWriteItem => "dynamodb:BatchWriteItem",
+            Self::ConditionCheckItem => "dynamodb:ConditionCheckItem",
         }
     }
 }

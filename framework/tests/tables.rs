@@ -103,7 +103,8 @@ async fn pages(orders: Read<Order>, writes: Write<Order>, by_status: ReadIndex<B
     assert_eq!(seen, all);
 
     let cursor = orders.query("ann").limit(3).page().await?.next;
-    assert_eq!(orders.query("bob").after(cursor.clone()).page().await?.items, [order("bob", 7)]);
+    let of_bob = orders.query("bob").after(cursor.clone()).page().await;
+    assert!(matches!(of_bob, Err(table::Error::InvalidCursor)), "{of_bob:?}");
     let outside = orders.query("ann").sort_gt("050").after(cursor.clone()).page().await;
     assert!(matches!(outside, Err(table::Error::InvalidCursor)), "{outside:?}");
     let of_the_table = by_status.query(Status::Open).after(cursor).page().await;

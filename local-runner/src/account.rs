@@ -23,6 +23,8 @@ pub(crate) struct Account {
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) dynamodb: DynamoDb,
+    /// What the deployed application has in a secret of Secrets Manager, for the cursors of its pages.
+    pub(crate) cursor_key: String,
     cognito: Arc<RwLock<Cognito>>,
 }
 
@@ -32,7 +34,8 @@ impl Account {
         let dynamodb = DynamoDb::in_memory(site.clone(), clock.clone())?;
         let settings = cognito::Settings { issuer: cognito::Issuer::Aws, endpoint: None, random: random.clone() };
         let cognito = Cognito::new(manifest, site.clone(), clock.clone(), Keys::Shared, settings);
-        Ok(Self { site, clock, random, dynamodb, cognito: Arc::new(RwLock::new(cognito)) })
+        let cursor_key = random.apart("cursor key").hex::<32>();
+        Ok(Self { site, clock, random, dynamodb, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
     }
 
     /// With tables in a file and users that go on from a snapshot, which has its own key if it has one.
@@ -40,6 +43,7 @@ impl Account {
         manifest: &Manifest,
         (site, clock, random): (Site, Clock, Random),
         tables: &Path,
+        cursor_key: String,
         (users, key): (Option<cognito::Snapshot>, Arc<OnceLock<cognito::SigningKey>>),
         (issuer, endpoint): (cognito::Issuer, String),
     ) -> Result<Self, TableError> {
@@ -49,7 +53,7 @@ impl Account {
         if let Some(users) = users {
             cognito.restore(users);
         }
-        Ok(Self { site, clock, random, dynamodb, cognito: Arc::new(RwLock::new(cognito)) })
+        Ok(Self { site, clock, random, dynamodb, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
     }
 
     pub(crate) fn cognito(&self) -> RwLockReadGuard<'_, Cognito> {

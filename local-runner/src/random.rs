@@ -29,6 +29,18 @@ impl Random {
         Self(Source::Seed { seed, drawn: Arc::default() })
     }
 
+    /// Another source, for what is drawn apart: the same for the same seed and purpose, and whatever else is drawn.
+    pub(crate) fn apart(&self, purpose: &str) -> Self {
+        match &self.0 {
+            Source::System => Self::system(),
+            Source::Seed { seed, .. } => {
+                let block = digest::digest(&SHA256, &[&seed.to_be_bytes(), purpose.as_bytes()].concat());
+                let seed = block.as_ref().iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte));
+                Self::seeded(seed)
+            }
+        }
+    }
+
     pub(crate) fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         match &self.0 {
@@ -93,6 +105,15 @@ mod tests {
     fn clones_draw_from_one_sequence() {
         let random = Random::seeded(7);
         assert_ne!(random.uuid(), random.clone().uuid());
+    }
+
+    #[test]
+    fn what_is_drawn_apart_changes_nothing_else() {
+        let random = Random::seeded(7);
+        let apart = random.apart("key").uuid();
+        assert_eq!(random.uuid(), Random::seeded(7).uuid());
+        assert_eq!(random.apart("key").uuid(), apart);
+        assert_ne!(random.apart("lock").uuid(), apart);
     }
 
     #[test]

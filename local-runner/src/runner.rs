@@ -12,7 +12,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use skyloom_manifest::{
     Function, Manifest, Problem, Resource,
-    bridge::{Application, Environment, table_variable},
+    bridge::{Application, CURSOR_KEY_VARIABLE, Environment, table_variable},
 };
 
 use crate::{
@@ -121,7 +121,7 @@ impl Runner {
         let iam = Iam::new(&manifest, site, signature_clock, random)?;
         let variables = manifest.functions.iter().map(|function| {
             let mut all = variables.clone();
-            all.extend(given_to(function, &iam, site));
+            all.extend(given_to(function, &iam, &account));
             (function.name.clone(), all)
         });
         let variables = variables.collect();
@@ -337,7 +337,7 @@ impl Runner {
 
 /// The environment variables that the deployed function would have beside Lambda's own: keys, and the names of the
 /// tables that its permissions name.
-fn given_to(function: &Function, iam: &Iam, site: &Site) -> BTreeMap<String, String> {
+fn given_to(function: &Function, iam: &Iam, account: &Account) -> BTreeMap<String, String> {
     let tables: BTreeSet<&String> = function
         .permissions
         .iter()
@@ -347,7 +347,10 @@ fn given_to(function: &Function, iam: &Iam, site: &Site) -> BTreeMap<String, Str
         })
         .collect();
     let mut variables: BTreeMap<_, _> =
-        tables.into_iter().map(|table| (table_variable(table), site.physical_name(table))).collect();
+        tables.into_iter().map(|table| (table_variable(table), account.site.physical_name(table))).collect();
+    if function.makes_cursors() {
+        variables.insert(CURSOR_KEY_VARIABLE.into(), account.cursor_key.clone());
+    }
     if let Some(credentials) = iam.credentials(&function.name) {
         variables.insert("AWS_ACCESS_KEY_ID".into(), credentials.access_key_id.clone());
         variables.insert("AWS_SECRET_ACCESS_KEY".into(), credentials.secret_access_key.clone());

@@ -269,9 +269,11 @@ fn account(manifest: &Manifest, state: &State, options: &Options, endpoint: &str
     };
     let clock = Clock::of_machine();
     let site = Site::new(&manifest.application, "us-east-1");
-    let world = (site, clock, Random::system());
+    let random = Random::system();
+    let cursor_key = state.cursor_key(&random)?;
+    let world = (site, clock, random);
     let users = (state.users(), Arc::clone(&options.signing_key.0));
-    Account::kept(manifest, world, &state.tables(), users, (issuer, endpoint.to_owned()))
+    Account::kept(manifest, world, &state.tables(), cursor_key, users, (issuer, endpoint.to_owned()))
         .map_err(|error| ServerError::Application(error.to_string()))
 }
 

@@ -108,3 +108,7 @@ pub trait SignsIn {
 pub fn table_variable(table: &str) -> String {
     format!("SKYLOOM_TABLE_{table}")
 }
+
+/// The environment variable that holds the application's cursor key: a random text. A function has it if it
+/// [`makes_cursors`](crate::Function::makes_cursors).
+pub const CURSOR_KEY_VARIABLE: &str = "SKYLOOM_CURSOR_KEY";

@@ -29,6 +29,14 @@ pub struct Function {
     pub permissions: Vec<Permission>,
 }
 
+impl Function {
+    /// Whether it reads pages of items, and so gives out cursors and takes them back.
+    pub fn makes_cursors(&self) -> bool {
+        let actions = self.permissions.iter().flat_map(|permission| &permission.actions);
+        actions.into_iter().any(|action| matches!(action.as_str(), "dynamodb:Query" | "dynamodb:Scan"))
+    }
+}
+
 /// A place in the application's source.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

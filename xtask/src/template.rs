@@ -5,6 +5,7 @@
 //! written out instead.
 
 mod api;
+mod cursor_key;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod function;
@@ -45,6 +46,7 @@ impl Template {
         for pool in &manifest.user_pools {
             user_pool::add(&mut resources, pool);
         }
+        cursor_key::add(&mut resources, manifest);
         if api::exists(manifest) {
             api::add(&mut resources, manifest);
         }

@@ -5,7 +5,8 @@ use std::{
     time::Duration,
 };
 
-use aws_sdk_dynamodb::types::{KeysAndAttributes, PutRequest, WriteRequest};
+use aws_lc_rs::rand;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, WriteRequest};
 
 use super::{
     Error, Item,
@@ -18,7 +19,7 @@ const KEYS_OF_A_GET: usize = 100;
 const ITEMS_OF_A_WRITE: usize = 25;
 
 /// The items with these keys, in their order.
-pub(super) async fn get_batches(table: &Handle, keys: Vec<Item>) -> Result<Vec<Option<Item>>, Error> {
+pub(super) async fn get_batches(table: &Handle, keys: Vec<Item>, consistent: bool) -> Result<Vec<Option<Item>>, Error> {
     let texts: Vec<String> = keys.iter().map(to_json).collect();
     let names: Vec<String> = keys.first().into_iter().flat_map(|key| key.keys().cloned()).collect();
     let mut seen = HashSet::new();
@@ -26,7 +27,7 @@ pub(super) async fn get_batches(table: &Handle, keys: Vec<Item>) -> Result<Vec<O
     let unique: Vec<Item> = unique.collect(); // DynamoDB refuses to be asked twice
     let mut found = HashMap::new();
     for batch in unique.chunks(KEYS_OF_A_GET) {
-        for item in get_batch(table, batch.to_vec()).await? {
+        for item in get_batch(table, batch.to_vec(), consistent).await? {
             found.insert(key_text(&item, &names), item);
         }
     }
@@ -38,11 +39,12 @@ fn key_text(item: &Item, names: &[String]) -> String {
     to_json(&key.collect())
 }
 
-async fn get_batch(table: &Handle, mut keys: Vec<Item>) -> Result<Vec<Item>, Error> {
+async fn get_batch(table: &Handle, mut keys: Vec<Item>, consistent: bool) -> Result<Vec<Item>, Error> {
     let (mut items, mut patience) = (Vec::new(), Patience::default());
     while !keys.is_empty() {
         let asked = keys.len();
-        let of_table = KeysAndAttributes::builder().set_keys(Some(keys)).build().map_err(incomplete)?;
+        let of_table = KeysAndAttributes::builder().set_keys(Some(keys));
+        let of_table = of_table.set_consistent_read(consistent.then_some(true)).build().map_err(incomplete)?;
         let request = table.client.batch_get_item().request_items(&table.name, of_table);
         let output = request.send().await.map_err(Error::of)?;
         items.extend(output.responses.into_iter().flat_map(HashMap::into_values).flatten());
@@ -53,20 +55,15 @@ async fn get_batch(table: &Handle, mut keys: Vec<Item>) -> Result<Vec<Item>, Err
     Ok(items)
 }
 
-/// Stores the items.
-pub(super) async fn put_batches(table: &Handle, items: Vec<Item>) -> Result<(), Error> {
-    let requests = items.into_iter().map(|item| {
-        let put = PutRequest::builder().set_item(Some(item)).build()?;
-        Ok(WriteRequest::builder().put_request(put).build())
-    });
-    let requests: Vec<_> = requests.collect::<Result<_, _>>().map_err(incomplete)?;
+/// Does all requests, each of which is about another item. A request for 25 items of 400 KB is within the limit of 16 MB.
+pub(super) async fn write_batches(table: &Handle, requests: Vec<WriteRequest>) -> Result<(), Error> {
     for batch in requests.chunks(ITEMS_OF_A_WRITE) {
-        put_batch(table, batch.to_vec()).await?;
+        write_batch(table, batch.to_vec()).await?;
     }
     Ok(())
 }
 
-async fn put_batch(table: &Handle, mut requests: Vec<WriteRequest>) -> Result<(), Error> {
+async fn write_batch(table: &Handle, mut requests: Vec<WriteRequest>) -> Result<(), Error> {
     let mut patience = Patience::default();
     while !requests.is_empty() {
         let asked = requests.len();
@@ -78,11 +75,11 @@ async fn put_batch(table: &Handle, mut requests: Vec<WriteRequest>) -> Result<()
     Ok(())
 }
 
-fn incomplete(error: aws_sdk_dynamodb::error::BuildError) -> Error {
-    Error::Item(ItemError::new(error.to_string()))
+pub(super) fn incomplete(error: aws_sdk_dynamodb::error::BuildError) -> ItemError {
+    ItemError::new(error.to_string())
 }
 
-/// How often nothing at all was done; each time doubles the wait, and after the last the table counts as throttled.
+/// How often nothing at all was done; each time doubles the longest wait, and after the last the table counts as throttled.
 #[derive(Default)]
 struct Patience {
     failures: u32,
@@ -100,18 +97,25 @@ impl Patience {
         if self.failures == Self::FAILURES {
             return Err(Error::Throttled);
         }
-        tokio::time::sleep(Self::FIRST_WAIT * 2_u32.pow(self.failures)).await;
+        tokio::time::sleep(jittered(Self::FIRST_WAIT * 2_u32.pow(self.failures))).await;
         Ok(())
     }
+}
+
+/// Between half of it and all, so that those who were refused together do not come back together.
+fn jittered(longest: Duration) -> Duration {
+    let mut luck = [0];
+    let luck = rand::fill(&mut luck).map_or(0, |()| luck[0]); // without randomness there is still the backoff
+    longest / 2 + longest / 2 * u32::from(luck) / u32::from(u8::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::{
-        Error,
-        recorder::{Counter, Recorder},
+    use super::{
+        super::recorder::{Counter, Recorder},
+        *,
     };
 
     fn item(id: u64) -> Value {
@@ -151,6 +155,21 @@ mod tests {
         recorder.write().put_many(&counters).await.unwrap();
         let asked = |index: usize| recorder.body(index)["RequestItems"]["shop-Table"].as_array().unwrap().len();
         assert_eq!([asked(0), asked(1), asked(2)], [25, 1, 5]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_items_can_be_read_consistently() {
+        let recorder = Recorder::default();
+        recorder.read::<Counter>().get_many_consistent([1]).await.unwrap();
+        assert_eq!(recorder.body(0)["RequestItems"]["shop-Table"]["ConsistentRead"], true);
+    }
+
+    #[test]
+    fn a_wait_is_at_least_half_as_long_as_it_may_be() {
+        let longest = Duration::from_millis(100);
+        let waits: Vec<_> = (0..100).map(|_| jittered(longest)).collect();
+        assert!(waits.iter().all(|wait| (longest / 2..=longest).contains(wait)));
+        assert!(waits.iter().any(|wait| *wait != waits[0]));
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::{expression::Fragment, item::ItemError, path::DocumentPath};
+use super::{derived, expression::Fragment, item::ItemError, path::DocumentPath};
 
 /// What an update does to an item: an action for each of some document paths.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +49,17 @@ impl Changes {
                 self.error.get_or_insert(error);
             }
         }
+    }
+
+    /// What is known of the attributes that it changes, before it has happened.
+    pub(super) fn known(&self) -> Vec<(&str, derived::Change)> {
+        let of = |change: &Change| match &change.action {
+            _ if !change.path.is_top_level() => derived::Change::Unknown,
+            Action::Assign(value) => derived::Change::To(value.clone()),
+            Action::Remove => derived::Change::Removed,
+            Action::Compute(_) | Action::Add(_) | Action::Delete(_) => derived::Change::Unknown,
+        };
+        self.all.iter().map(|change| (change.path.top_level(), of(change))).collect()
     }
 
     /// `SET a = :v REMOVE b ADD c :v DELETE d :v`, if it is an update that DynamoDB takes of a table with these keys.

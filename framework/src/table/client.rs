@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{
 };
 use skyloom_manifest::bridge::Transport;
 
-use super::transport::InProcess;
+use super::{cursor_key::CursorKey, transport::InProcess};
 
 /// The DynamoDB client of an execution environment.
 ///
@@ -18,17 +18,22 @@ use super::transport::InProcess;
 #[derive(Clone, Debug)]
 pub(crate) struct Dynamo {
     client: Client,
+    cursor_key: CursorKey,
 }
 
 impl Dynamo {
     /// A client for the environment with these variables. With a transport it does not use the network.
     pub(crate) fn new(variables: &dyn Fn(&str) -> Option<String>, transport: Option<Transport>) -> Self {
         let config = with_transport(configured(variables), transport);
-        Self { client: Client::from_conf(config) }
+        Self { client: Client::from_conf(config), cursor_key: CursorKey::of(variables) }
     }
 
     pub(super) fn client(&self) -> &Client {
         &self.client
+    }
+
+    pub(super) fn cursor_key(&self) -> &CursorKey {
+        &self.cursor_key
     }
 }
 

@@ -7,6 +7,7 @@ use skyloom_manifest::AttributeType;
 use super::{
     Error,
     collection::{self, Collection},
+    cursor_key::CursorKey,
     definition::{IndexOf, Table},
     entity::{self, Kinds},
     item::{Item, parse_json, to_json},
@@ -16,26 +17,26 @@ use super::{
 
 /// Where the next page of a query begins. It is a string that is safe in URLs.
 ///
-/// A caller may hand back anything: a cursor that the query could not have made is [`Error::InvalidCursor`], and a forged
-/// one cannot reach a partition other than the one that the query names.
+/// It is encrypted and authenticated, with a key that all functions of the application have, and good only for the query
+/// that made it: the same table or index, partition, order and kind of condition on the sort key. A caller may hand back
+/// anything else: that is [`Error::InvalidCursor`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(String);
 
 impl Cursor {
-    pub(super) fn of(key: &Item) -> Self {
-        Self(BASE64.encode(to_json(key)))
+    pub(super) fn sealed(position: &Item, key: &CursorKey, binding: &[u8]) -> Result<Self, Error> {
+        let sealed = key.seal(binding, &to_json(position)).map_err(|_| Error::InvalidCursor)?;
+        Ok(Self(BASE64.encode(sealed)))
     }
 
-    /// The key after which the page begins, if it is one of `schema`.
-    pub(super) fn key(&self, schema: &Schema) -> Result<Item, Error> {
-        let key = self.decode().ok_or(Error::InvalidCursor)?;
-        if schema.fits(&key) { Ok(key) } else { Err(Error::InvalidCursor) }
-    }
-
-    fn decode(&self) -> Option<Item> {
-        let json = BASE64.decode(&self.0).ok()?;
-        parse_json(std::str::from_utf8(&json).ok()?).ok()
+    /// The key after which the page begins, if the cursor belongs to this binding and the position to this schema.
+    pub(super) fn open(&self, key: &CursorKey, binding: &[u8], schema: &Schema) -> Result<Item, Error> {
+        let sealed = BASE64.decode(&self.0).map_err(|_| Error::InvalidCursor)?;
+        let json = key.open(binding, &sealed).map_err(|_| Error::InvalidCursor)?;
+        let position = parse_json(&json).map_err(|_| Error::InvalidCursor)?;
+        // A deployment may have changed the key of an index since.
+        if schema.fits(&position) { Ok(position) } else { Err(Error::InvalidCursor) }
     }
 }
 
@@ -135,11 +136,35 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_cursor_cannot_reach_another_partition() {
+    async fn a_cursor_is_good_for_its_own_query_only() {
         let cursor = cursor_after("7").await;
         let recorder = Recorder::default();
-        recorder.read::<Order>().query("bob").after(cursor).page().await.unwrap();
-        assert_eq!(recorder.body(0)["ExclusiveStartKey"]["shopper"], json!({"S": "bob"}));
+        let orders = recorder.read::<Order>();
+        for other in [orders.query("bob"), orders.query("ann").descending(), orders.query("ann").sort_gt("1")] {
+            let error = other.after(cursor.clone()).page().await.unwrap_err();
+            assert!(matches!(error, Error::InvalidCursor));
+        }
+        assert_eq!(recorder.count(), 0);
+        let same = orders.query("ann").filter(Order::CENTS.gt(1)).limit(9).consistent();
+        same.after(cursor).page().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_condition_on_the_sort_key_may_follow_the_clock() {
+        let recorder = Recorder::answering([found(&["5"], Some("5"))]);
+        let orders = recorder.read::<Order>();
+        let next = orders.query("ann").sort_gt("1").page().await.unwrap().next;
+        orders.query("ann").sort_gt("2").after(next.clone()).page().await.unwrap();
+        let error = orders.query("ann").sort_ge("2").after(next).page().await.unwrap_err();
+        assert!(matches!(error, Error::InvalidCursor));
+    }
+
+    #[tokio::test]
+    async fn a_cursor_says_nothing_of_the_items() {
+        let cursor = cursor_after("the-secret-id").await.to_string();
+        let bytes = BASE64.decode(&cursor).unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains("secret"));
+        assert_eq!(cursor_after("the-secret-id").await.to_string(), cursor, "equal pages have equal cursors");
     }
 
     #[tokio::test]
@@ -158,9 +183,11 @@ mod tests {
     #[tokio::test]
     async fn a_cursor_that_dynamodb_refuses_is_invalid() {
         let message = "The provided starting key does not match the range key predicate";
+        let made = Recorder::answering([found(&["7"], Some("7"))]);
+        let next = made.read::<Order>().query("ann").sort_gt("1").page().await.unwrap().next;
         let recorder = Recorder::refusing("ValidationException", message, &Value::Null);
         let orders = recorder.read::<Order>();
-        let query = orders.query("ann").sort_gt("8").after(cursor_after("7").await);
+        let query = orders.query("ann").sort_gt("8").after(next);
         assert!(matches!(query.page().await.unwrap_err(), Error::InvalidCursor));
     }
 }

@@ -13,7 +13,7 @@ use super::{
     found::Expected,
     handle::Handle,
     item::ItemError,
-    return_values::{Nothing, OldItem, Returns},
+    return_values::{InTransaction, Nothing, OldItem, Returns},
     version::{Versioned, has_version},
 };
 
@@ -21,7 +21,7 @@ use super::{
 #[must_use = "nothing is deleted before it is awaited"]
 #[derive(Debug)]
 pub struct Delete<'a, T, R = Nothing> {
-    table: &'a Handle,
+    pub(super) table: &'a Handle,
     key: Result<Item, ItemError>,
     condition: Option<Condition<T>>,
     version: Option<u64>,
@@ -51,7 +51,19 @@ impl<'a, T: Table, R> Delete<'a, T, R> {
     }
 
     /// Gives the item that is deleted; none if there was none.
-    pub fn returning_old(self) -> Delete<'a, T, OldItem> {
+    pub fn returning_old(self) -> Delete<'a, T, OldItem>
+    where
+        R: Returns<T>,
+    {
+        self.returning()
+    }
+
+    /// As a part of a transaction, which cannot be awaited itself.
+    pub(super) fn in_transaction(self) -> Delete<'a, T, InTransaction> {
+        self.returning()
+    }
+
+    fn returning<Q>(self) -> Delete<'a, T, Q> {
         let Self { table, key, condition, version, .. } = self;
         Delete { table, key, condition, version, returns: PhantomData }
     }

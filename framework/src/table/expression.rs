@@ -80,6 +80,13 @@ impl Fragment {
         Self::default().text("(").append(self).text(")")
     }
 
+    pub(super) fn values(&self) -> impl Iterator<Item = &AttributeValue> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Value(value) => Some(value),
+            Part::Text(_) | Part::Name(_) => None,
+        })
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.parts.is_empty() && self.error.is_none()
     }

@@ -3,9 +3,11 @@ use skyloom_manifest::bridge::table_variable;
 
 use super::{
     client::Dynamo,
+    cursor_key::CursorKey,
     definition::Table,
     item::{Item, ItemError},
     key::Accepts,
+    limits::check_key,
 };
 use crate::{Rejection, Scope};
 
@@ -14,6 +16,7 @@ use crate::{Rejection, Scope};
 pub(super) struct Handle {
     pub(super) client: Client,
     pub(super) name: String,
+    pub(super) cursor_key: CursorKey,
 }
 
 impl Handle {
@@ -32,7 +35,7 @@ impl Handle {
     }
 
     pub(super) fn new(dynamo: &Dynamo, name: String) -> Self {
-        Self { client: dynamo.client().clone(), name }
+        Self { client: dynamo.client().clone(), name, cursor_key: dynamo.cursor_key().clone() }
     }
 }
 
@@ -53,5 +56,7 @@ where
     if let Some(side) = T::SORT {
         key.extend(side.write(sort)?);
     }
-    Ok(key.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    let key = key.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    check_key::<T>(&key)?;
+    Ok(key)
 }

@@ -51,6 +51,7 @@ mod collection;
 mod comparison;
 mod condition;
 mod cursor;
+mod cursor_key;
 mod data_type;
 mod definition;
 mod delete;
@@ -63,10 +64,16 @@ mod found;
 mod handle;
 mod index;
 mod item;
+mod item_name;
+mod item_size;
+mod items;
 mod key;
 mod layout;
+mod limits;
 mod number;
 mod operand;
+mod pages;
+mod parallel_scan;
 mod path;
 mod put;
 mod query;
@@ -75,6 +82,7 @@ mod read;
 mod recorder;
 mod return_values;
 mod scan;
+mod select;
 mod selection;
 mod set;
 mod set_elements;
@@ -84,11 +92,14 @@ mod sort;
 mod template;
 mod test_table;
 mod time;
+
+mod transact;
 mod transport;
 mod update;
 mod value;
 mod version;
 mod write;
+mod write_many;
 
 pub use self::{
     attribute::{Attribute, IntoPath},
@@ -104,16 +115,20 @@ pub use self::{
     found::Found,
     index::ReadIndex,
     item::{Item, ItemError, from_item, to_item},
+    item_name::ItemName,
+    items::Items,
     key::{Accepts, Key, KeyLike, KeyParts, KeyShape, PartitionAndSort, PartitionOnly, Sorted},
     layout::{Discriminator, KeyPart, Layout},
     number::{Number, NumberError},
     operand::{Alike, Operand},
+    parallel_scan::ParallelScan,
     path::{DocumentPath, Place, TopLevel},
     put::Put,
     query::{OfIndex, OfTable, Query},
     read::Read,
-    return_values::{NewItem, Nothing, OldItem, Returns},
+    return_values::{InTransaction, NewItem, Nothing, OldItem, Returns},
     scan::{Scan, Scanning},
+    select::{AttributeList, Select},
     selection::Page,
     set::Set,
     set_elements::{SetAttribute, SetElements},
@@ -123,10 +138,15 @@ pub use self::{
     template::{Piece, Template},
     test_table::TestTable,
     time::{Millis, Rfc3339, Seconds, Timestamp, UnixTime},
+    transact::{
+        Cancellation, Cancelled, CancelledPart, Part, PartAction, TableList, Transact, TransactGet, TransactGetList,
+        TransactRead, TransactReadTable, TransactTable, TransactWrite,
+    },
     update::Update,
     value::{AddedTo, ElementOf, Text, ValueFor, WholeNumber},
     version::{VersionNumber, Versioned},
     write::Write,
+    write_many::WriteRequest,
 };
 pub(crate) use self::{client::Dynamo, item::item_from_json};
 #[doc(hidden)]

@@ -13,7 +13,8 @@ use super::{
     found::Expected,
     handle::Handle,
     item::ItemError,
-    return_values::{Nothing, OldItem, Returns},
+    limits::item_of,
+    return_values::{InTransaction, Nothing, OldItem, Returns},
     version::{has_version, with_next_version},
 };
 
@@ -23,7 +24,7 @@ use super::{
 #[must_use = "nothing is stored before it is awaited"]
 #[derive(Debug)]
 pub struct Put<'a, T, R = Nothing> {
-    table: &'a Handle,
+    pub(super) table: &'a Handle,
     item: Result<Item, ItemError>,
     condition: Option<Condition<T>>,
     /// Whether the item that is there has to have the version of this one.
@@ -33,7 +34,7 @@ pub struct Put<'a, T, R = Nothing> {
 
 impl<'a, T: Table> Put<'a, T> {
     pub(super) fn new(table: &'a Handle, item: &T) -> Self {
-        Self { table, item: item.to_item(), condition: None, compares_version: true, returns: PhantomData }
+        Self { table, item: item_of(item), condition: None, compares_version: true, returns: PhantomData }
     }
 
     /// Only where there is no item.
@@ -50,7 +51,19 @@ impl<'a, T: Table, R> Put<'a, T, R> {
     }
 
     /// Gives the item in whose place this one is; none if there was none.
-    pub fn returning_old(self) -> Put<'a, T, OldItem> {
+    pub fn returning_old(self) -> Put<'a, T, OldItem>
+    where
+        R: Returns<T>,
+    {
+        self.returning()
+    }
+
+    /// As a part of a transaction, which cannot be awaited itself.
+    pub(super) fn in_transaction(self) -> Put<'a, T, InTransaction> {
+        self.returning()
+    }
+
+    fn returning<Q>(self) -> Put<'a, T, Q> {
         let Self { table, item, condition, compares_version, .. } = self;
         Put { table, item, condition, compares_version, returns: PhantomData }
     }

@@ -8,16 +8,18 @@ use super::{
     expression::Fragment,
     handle::Handle,
     item::ItemError,
+    items::Items,
     key::{KeyLike, KeyShape, Sorted, parts_of},
+    select::{AttributeList, Select},
     selection::Selection,
     sort::{Beginning, Leading, Range},
 };
 
 /// A query of one partition, of a table ([`OfTable`]) or an index ([`OfIndex`]), in the order of its sort key.
 ///
-/// Nothing is asked before one of [`page`](Self::page), [`all`](Self::all), [`first`](Self::first) and
-/// [`count`](Self::count). One condition on the sort key is possible; a later one replaces it.
-#[must_use = "a query does nothing before `page`, `all`, `first` or `count`"]
+/// Nothing is asked before one of [`page`](Self::page), [`all`](Self::all), [`first`](Self::first),
+/// [`stream`](Self::stream) and [`count`](Self::count). One condition on the sort key is possible; a later one replaces it.
+#[must_use = "a query does nothing before `page`, `all`, `first`, `stream` or `count`"]
 pub struct Query<'a, T, S, O = OfTable> {
     selection: Selection<'a>,
     types: PhantomData<fn(T, S, O)>,
@@ -75,20 +77,43 @@ impl<'a, T, S: KeyShape, O> Query<'a, T, S, O> {
     }
 }
 
-impl<T: FromItem, S: KeyShape, O> Query<'_, T, S, O> {
+impl<'a, T: FromItem, S: KeyShape, O> Query<'a, T, S, O> {
     /// One page, in one request. Only [`Page::next`] says whether there are more.
     pub async fn page(self) -> Result<Page<T>, Error> {
-        self.selection.page().await
+        self.selection.page(T::from_item).await
     }
 
     /// All items, or as many as the limit says, in as many requests as it takes.
     pub async fn all(self) -> Result<Vec<T>, Error> {
-        self.selection.all().await
+        self.selection.all(T::from_item).await
     }
 
     /// The first item.
     pub async fn first(self) -> Result<Option<T>, Error> {
-        self.selection.first().await
+        self.selection.first(T::from_item).await
+    }
+
+    /// The items one after the other; a page is asked for when the items of the one before are taken.
+    pub fn stream(self) -> Items<'a, T> {
+        Items::of(self.selection, T::from_item)
+    }
+}
+
+impl<'a, T, S: KeyShape, O> Query<'a, T, S, O> {
+    /// Only these attributes of the items: one, or a tuple of up to eight.
+    ///
+    /// ```
+    /// # use serde::{Deserialize, Serialize};
+    /// # use skyloom::{Read, Table, table};
+    /// # #[derive(Table, Serialize, Deserialize)]
+    /// # pub struct Order { #[partition_key] shopper: String, #[sort_key] id: String, status: String, note: Option<String> }
+    /// # async fn read(orders: Read<Order>) -> Result<(), table::Error> {
+    /// let notes: Vec<(String, Option<String>)> = orders.query("ann").select((Order::ID, Order::NOTE)).all().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn select<L: AttributeList<T>>(self, attributes: L) -> Select<'a, T, L> {
+        Select::new(self.selection, attributes)
     }
 }
 

@@ -65,11 +65,23 @@ impl<T: Table> Read<T> {
         T::Shape: Accepts<K>,
     {
         let keys = keys.into_iter().map(|key| key_of::<T, K>(&key)).collect();
-        Box::pin(self.get_items(keys))
+        Box::pin(self.get_items(keys, false))
     }
 
-    async fn get_items(&self, keys: Result<Vec<Item>, ItemError>) -> Result<Vec<Option<T>>, Error> {
-        let items = get_batches(&self.table, keys?).await?;
+    /// As [`get_many`](Self::get_many), with every write that was acknowledged before, at twice the price.
+    pub fn get_many_consistent<K>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+    ) -> BoxFuture<'_, Result<Vec<Option<T>>, Error>>
+    where
+        T::Shape: Accepts<K>,
+    {
+        let keys = keys.into_iter().map(|key| key_of::<T, K>(&key)).collect();
+        Box::pin(self.get_items(keys, true))
+    }
+
+    async fn get_items(&self, keys: Result<Vec<Item>, ItemError>, consistent: bool) -> Result<Vec<Option<T>>, Error> {
+        let items = get_batches(&self.table, keys?, consistent).await?;
         Ok(items.into_iter().map(|item| item.map(T::from_item).transpose()).collect::<Result<_, _>>()?)
     }
 

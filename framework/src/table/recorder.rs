@@ -134,7 +134,7 @@ impl Recorder {
         ReadIndex::new(self.handle())
     }
 
-    fn handle(&self) -> Handle {
+    pub(super) fn handle(&self) -> Handle {
         let variables = BTreeMap::from([
             ("AWS_REGION", "eu-north-1"),
             ("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE"),

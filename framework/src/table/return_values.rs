@@ -17,6 +17,11 @@ pub struct OldItem;
 pub struct Nothing;
 
 /// What a write of an item of the table `T` gives back: [`NewItem`], [`OldItem`] or [`Nothing`].
+#[diagnostic::on_unimplemented(
+    message = "a part of a transaction is not done by itself",
+    label = "it gives nothing",
+    note = "give all parts to `Transact::write`, and await that: `tx.write([orders.put(&order).into()]).await`"
+)]
 pub trait Returns<T> {
     /// The type of it.
     type Output;
@@ -63,3 +68,7 @@ impl<T> Returns<T> for Nothing {
         Ok(())
     }
 }
+
+/// It is a part of a transaction, which gives nothing.
+#[derive(Debug)]
+pub enum InTransaction {}

@@ -8,6 +8,9 @@ use super::{
     cursor::{Cursor, Schema},
     definition::Table,
     handle::Handle,
+    items::Items,
+    parallel_scan::ParallelScan,
+    select::{AttributeList, Select},
     selection::Selection,
 };
 use crate::{Action, FromEvent, Needs, Rejection, Scope, Trigger};
@@ -65,13 +68,13 @@ impl<T: Table> Scan<T> {
 }
 
 /// A scan that has not begun.
-#[must_use = "a scan does nothing before `page`, `all` or `count`"]
+#[must_use = "a scan does nothing before `page`, `all`, `stream` or `count`"]
 pub struct Scanning<'a, T> {
     selection: Selection<'a>,
     items: PhantomData<fn() -> T>,
 }
 
-impl<T: Table> Scanning<'_, T> {
+impl<'a, T: Table> Scanning<'a, T> {
     /// At most so many items: of a page, which has a limit of one at least, or of all.
     pub fn limit(mut self, items: u32) -> Self {
         self.selection.limit = Some(items as usize);
@@ -99,12 +102,43 @@ impl<T: Table> Scanning<'_, T> {
 
     /// One page, in one request. Only [`Page::next`] says whether there are more.
     pub async fn page(self) -> Result<Page<T>, Error> {
-        self.selection.page().await
+        self.selection.page(T::from_item).await
     }
 
     /// All items, or as many as the limit says, in as many requests as it takes.
     pub async fn all(self) -> Result<Vec<T>, Error> {
-        self.selection.all().await
+        self.selection.all(T::from_item).await
+    }
+
+    /// The items one after the other; a page is asked for when the items of the one before are taken.
+    pub fn stream(self) -> Items<'a, T> {
+        Items::of(self.selection, T::from_item)
+    }
+
+    /// In so many segments, several of them at the same time, for tables that one reader takes too long for. There is no
+    /// order among them, and no cursor. DynamoDB has from 1 to 1,000,000 segments; other numbers count as the nearest.
+    ///
+    /// ```
+    /// # use serde::{Deserialize, Serialize};
+    /// # use skyloom::{Scan, Table, table};
+    /// # #[derive(Table, Serialize, Deserialize)]
+    /// # pub struct Order { #[partition_key] id: String, total_cents: u64 }
+    /// async fn revenue(orders: Scan<Order>) -> Result<u64, table::Error> {
+    ///     let mut all = orders.items().segments(8).stream();
+    ///     let mut sum = 0;
+    ///     while let Some(order) = all.try_next().await? {
+    ///         sum += order.total_cents;
+    ///     }
+    ///     Ok(sum)
+    /// }
+    /// ```
+    pub fn segments(self, segments: u32) -> ParallelScan<'a, T> {
+        ParallelScan::new(self.selection, segments)
+    }
+
+    /// Only these attributes of the items: one, or a tuple of up to eight.
+    pub fn select<L: AttributeList<T>>(self, attributes: L) -> Select<'a, T, L> {
+        Select::new(self.selection, attributes)
     }
 
     /// How many items there are, up to the limit.

@@ -6,10 +6,13 @@ use super::{
     attribute::Attribute,
     condition::Condition,
     cursor::{Cursor, Schema},
-    definition::FromItem,
     expression::{Fragment, Placeholders},
     handle::Handle,
-    item::ItemError,
+    item::{ItemError, to_json},
+    limits::{KeySide, check_key_value},
+    pages::{Found, Pages},
+    parallel_scan::Segment,
+    side::Side,
     sort,
 };
 
@@ -23,7 +26,7 @@ pub struct Page<T> {
 }
 
 /// What a query and a scan have in common: a request that is made page by page.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Selection<'a> {
     pub(super) table: &'a Handle,
     pub(super) index: Option<&'static str>,
@@ -36,6 +39,9 @@ pub(super) struct Selection<'a> {
     pub(super) after: Option<Cursor>,
     pub(super) descending: bool,
     pub(super) consistent: bool,
+    /// The attributes that are read; empty for all.
+    pub(super) projection: Vec<&'static str>,
+    pub(super) segment: Option<Segment>,
 }
 
 impl<'a> Selection<'a> {
@@ -54,6 +60,8 @@ impl<'a> Selection<'a> {
             after: None,
             descending: false,
             consistent: false,
+            projection: Vec::new(),
+            segment: None,
         }
     }
 
@@ -63,87 +71,101 @@ impl<'a> Selection<'a> {
     }
 
     /// One page, in one request.
-    pub(super) async fn page<T: FromItem>(self) -> Result<Page<T>, Error> {
+    pub(super) async fn page<T>(&self, read: impl Fn(Item) -> Result<T, ItemError>) -> Result<Page<T>, Error> {
         let request = self.request(false)?;
         let found = self.fetch(&request, self.start()?, self.limit.map(|limit| limit.max(1))).await?;
-        let items = found.items.into_iter().map(T::from_item).collect::<Result<_, _>>()?;
-        Ok(Page { items, next: found.last.as_ref().map(Cursor::of) })
+        let items = found.items.into_iter().map(read).collect::<Result<_, _>>()?;
+        let next = found.last.map(|key| Cursor::sealed(&key, &self.table.cursor_key, &self.binding()?)).transpose()?;
+        Ok(Page { items, next })
     }
 
     /// All items, or as many as the limit says, in as many requests as it takes.
-    pub(super) async fn all<T: FromItem>(self) -> Result<Vec<T>, Error> {
-        let request = self.request(false)?;
-        let wanted = self.limit.unwrap_or(usize::MAX);
-        let (mut items, mut start) = (Vec::new(), self.start()?);
-        while items.len() < wanted {
-            let found = self.fetch(&request, start, self.evaluated(wanted - items.len())).await?;
-            for item in found.items.into_iter().take(wanted - items.len()) {
-                items.push(T::from_item(item)?);
-            }
-            start = found.last;
-            if start.is_none() {
-                break;
+    pub(super) async fn all<T>(&self, read: impl Fn(Item) -> Result<T, ItemError>) -> Result<Vec<T>, Error> {
+        let (mut items, mut pages) = (Vec::new(), Pages::new(self.clone(), false)?);
+        while let Some(page) = pages.next().await? {
+            for item in page.items {
+                items.push(read(item)?);
             }
         }
         Ok(items)
     }
 
     /// The first item.
-    pub(super) async fn first<T: FromItem>(mut self) -> Result<Option<T>, Error> {
-        self.limit = Some(1);
-        Ok(self.all().await?.pop())
+    pub(super) async fn first<T>(&self, read: impl Fn(Item) -> Result<T, ItemError>) -> Result<Option<T>, Error> {
+        let first = Self { limit: Some(1), ..self.clone() };
+        Ok(first.all(read).await?.pop())
     }
 
     /// How many items there are, up to the limit.
     pub(super) async fn count(self) -> Result<usize, Error> {
-        let request = self.request(true)?;
-        let wanted = self.limit.unwrap_or(usize::MAX);
-        let (mut count, mut start) = (0, self.start()?);
-        while count < wanted {
-            let found = self.fetch(&request, start, self.evaluated(wanted - count)).await?;
-            count += found.count;
-            start = found.last;
-            if start.is_none() {
-                break;
-            }
+        let (mut count, mut pages) = (0, Pages::new(self, true)?);
+        while let Some(page) = pages.next().await? {
+            count += page.count;
         }
-        Ok(count.min(wanted))
+        Ok(count)
     }
 
-    /// DynamoDB's `Limit` counts items before the filter; with one, asking for few would be many small requests.
-    fn evaluated(&self, wanted: usize) -> Option<usize> {
-        (self.limit.is_some() && self.filter.is_none()).then_some(wanted)
-    }
-
-    /// Where the first page begins. Whatever the cursor says, it is in the query's own partition.
-    fn start(&self) -> Result<Option<Item>, Error> {
+    /// Where the first page begins.
+    pub(super) fn start(&self) -> Result<Option<Item>, Error> {
         let Some(cursor) = &self.after else { return Ok(None) };
-        let mut key = cursor.key(&self.schema)?;
-        if let Some(partition) = &self.partition {
-            key.extend(partition.clone()?.into_iter().map(|(name, value)| (name.to_owned(), value)));
-        }
-        Ok(Some(key))
+        Ok(Some(cursor.open(&self.table.cursor_key, &self.binding()?, &self.schema)?))
+    }
+
+    /// What a cursor is good for: this partition of this table or index, in this order, with the same kind of condition on
+    /// the sort key. Its values are not part of it, because they may follow the clock from page to page.
+    fn binding(&self) -> Result<Vec<u8>, Error> {
+        let partition = match &self.partition {
+            Some(partition) => {
+                let partition = partition.clone()?.into_iter();
+                to_json(&partition.map(|(name, value)| (name.to_owned(), value)).collect())
+            }
+            None => String::new(),
+        };
+        let sort = Placeholders::default().write(self.sort.clone())?;
+        let segments = self.segment.map_or(String::new(), |segment| format!("{}/{}", segment.index, segment.of));
+        let parts = [
+            self.table.name.as_str(),
+            self.index.unwrap_or_default(),
+            &partition,
+            sort.as_deref().unwrap_or_default(),
+            if self.descending { "descending" } else { "ascending" },
+            &segments,
+        ];
+        Ok(parts.iter().flat_map(|part| [&(part.len() as u64).to_be_bytes()[..], part.as_bytes()].concat()).collect())
     }
 
     /// The part that is the same for each page.
-    fn request(&self, count: bool) -> Result<Request, ItemError> {
+    pub(super) fn request(&self, count: bool) -> Result<Request, ItemError> {
         let mut placeholders = Placeholders::default();
         let key_condition = match &self.partition {
-            Some(partition) => placeholders.write(self.key_condition(partition.clone()?))?,
+            Some(partition) => placeholders.write(self.key_condition(partition.clone()?)?)?,
             None => None,
         };
         let filter = placeholders.write(self.filter.clone().map(Condition::into_fragment).unwrap_or_default())?;
+        let projection = placeholders.write(self.projected())?;
         let (names, values) = placeholders.finish();
-        Ok(Request { key_condition, filter, names, values, select: count.then_some(Select::Count) })
+        Ok(Request { key_condition, filter, projection, names, values, select: count.then_some(Select::Count) })
     }
 
-    fn key_condition(&self, partition: Vec<(&'static str, AttributeValue)>) -> Fragment {
+    fn key_condition(&self, partition: Vec<(&'static str, AttributeValue)>) -> Result<Fragment, ItemError> {
+        partition.iter().try_for_each(|(name, value)| check_key_value(name, value, KeySide::Partition))?;
+        let sort = self.schema.sort.as_ref().map_or("", Side::name);
+        self.sort.values().try_for_each(|value| check_key_value(sort, value, KeySide::Sort))?;
         let equal = partition.into_iter().map(|(name, value)| Fragment::of(name).text(" = ").value(value));
         let sort = (!self.sort.is_empty()).then(|| self.sort.clone());
-        equal.chain(sort).reduce(|before, next| before.text(" AND ").append(next)).unwrap_or_default()
+        Ok(equal.chain(sort).reduce(|before, next| before.text(" AND ").append(next)).unwrap_or_default())
     }
 
-    async fn fetch(&self, request: &Request, start: Option<Item>, limit: Option<usize>) -> Result<Found, Error> {
+    fn projected(&self) -> Fragment {
+        self.projection.iter().fold(Fragment::default(), |list, name| list.listed(Fragment::of(name)))
+    }
+
+    pub(super) async fn fetch(
+        &self,
+        request: &Request,
+        start: Option<Item>,
+        limit: Option<usize>,
+    ) -> Result<Found, Error> {
         let limit = limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX));
         let found = match self.partition {
             Some(_) => self.query(request, start, limit).await,
@@ -153,12 +175,13 @@ impl<'a> Selection<'a> {
     }
 
     async fn query(&self, request: &Request, start: Option<Item>, limit: Option<i32>) -> Result<Found, Error> {
-        let Request { key_condition, filter, names, values, select } = request.clone();
+        let Request { key_condition, filter, projection, names, values, select } = request.clone();
         let query = self.table.client.query().table_name(&self.table.name);
         let query = query
             .set_index_name(self.index.map(str::to_owned))
             .set_key_condition_expression(key_condition)
             .set_filter_expression(filter)
+            .set_projection_expression(projection)
             .set_expression_attribute_names(names)
             .set_expression_attribute_values(values)
             .set_select(select)
@@ -171,13 +194,16 @@ impl<'a> Selection<'a> {
     }
 
     async fn scan(&self, request: &Request, start: Option<Item>, limit: Option<i32>) -> Result<Found, Error> {
-        let Request { filter, names, values, select, .. } = request.clone();
+        let Request { filter, projection, names, values, select, .. } = request.clone();
         let scan = self.table.client.scan().table_name(&self.table.name);
         let scan = scan
             .set_filter_expression(filter)
+            .set_projection_expression(projection)
             .set_expression_attribute_names(names)
             .set_expression_attribute_values(values)
             .set_select(select)
+            .set_segment(self.segment.and_then(|segment| i32::try_from(segment.index).ok()))
+            .set_total_segments(self.segment.and_then(|segment| i32::try_from(segment.of).ok()))
             .set_consistent_read(self.consistent.then_some(true))
             .set_exclusive_start_key(start)
             .set_limit(limit);
@@ -185,8 +211,8 @@ impl<'a> Selection<'a> {
         Ok(Found::new(output.items, output.count, output.last_evaluated_key))
     }
 
-    /// A forged cursor can still name a place that cannot be or that the sort condition excludes. DynamoDB finds that out;
-    /// of a query that is wrong otherwise, the first page already said so.
+    /// A cursor of the same query can still be at a place that the sort condition of this one excludes. DynamoDB finds that
+    /// out; of a query that is wrong otherwise, the first page already said so.
     fn blame_cursor(&self, error: Error) -> Error {
         match error {
             Error::Refused { code, .. } if self.after.is_some() && code == "ValidationException" => {
@@ -197,19 +223,15 @@ impl<'a> Selection<'a> {
     }
 }
 
+/// The part of a request that is the same for each page.
 #[derive(Clone, Debug)]
-struct Request {
+pub(super) struct Request {
     key_condition: Option<String>,
     filter: Option<String>,
+    projection: Option<String>,
     names: Option<std::collections::HashMap<String, String>>,
     values: Option<Item>,
     select: Option<Select>,
-}
-
-struct Found {
-    items: Vec<Item>,
-    count: usize,
-    last: Option<Item>,
 }
 
 impl Found {

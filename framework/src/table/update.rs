@@ -14,6 +14,7 @@ use super::{
     changes::{Action, Changes},
     condition::Condition,
     definition::Table,
+    derived::derived,
     document::List,
     expression::{Expressions, Fragment},
     found::Expected,
@@ -21,7 +22,7 @@ use super::{
     item::{ItemError, to_attribute},
     operand::{Operand, Term},
     path::DocumentPath,
-    return_values::{NewItem, Nothing, OldItem, Returns},
+    return_values::{InTransaction, NewItem, Nothing, OldItem, Returns},
     set_elements::SetElements,
     value::{AddedTo, ValueFor},
     version::{Versioned, has_version},
@@ -55,7 +56,7 @@ use super::{
 #[must_use = "nothing is changed before it is awaited"]
 #[derive(Debug)]
 pub struct Update<'a, T, R = NewItem> {
-    table: &'a Handle,
+    pub(super) table: &'a Handle,
     key: Result<Item, ItemError>,
     changes: Changes,
     condition: Option<Condition<T>>,
@@ -160,12 +161,23 @@ impl<'a, T: Table, R> Update<'a, T, R> {
     }
 
     /// Gives the item as it was before the change; none if there was none.
-    pub fn returning_old(self) -> Update<'a, T, OldItem> {
+    pub fn returning_old(self) -> Update<'a, T, OldItem>
+    where
+        R: Returns<T>,
+    {
         self.returning()
     }
 
     /// Gives nothing, so that DynamoDB does not send the item.
-    pub fn returning_nothing(self) -> Update<'a, T, Nothing> {
+    pub fn returning_nothing(self) -> Update<'a, T, Nothing>
+    where
+        R: Returns<T>,
+    {
+        self.returning()
+    }
+
+    /// As a part of a transaction, which cannot be awaited itself.
+    pub(super) fn in_transaction(self) -> Update<'a, T, InTransaction> {
         self.returning()
     }
 
@@ -186,9 +198,13 @@ impl<'a, T: Table, R> Update<'a, T, R> {
         if let Some(attribute) = T::VERSION {
             self.changes.push(DocumentPath::of(attribute), Action::Add(AttributeValue::N("1".into())));
         }
+        let key = self.key?;
+        for (attribute, value) in derived::<T>(&key, &self.changes.known(), self.creates)? {
+            self.changes.push(DocumentPath::of(attribute), value.map_or(Action::Remove, Action::Assign));
+        }
         let keys: Vec<&str> = [T::PARTITION_KEY].into_iter().chain(T::SORT_KEY).collect();
         let expressions = Expressions::new(self.changes.into_fragment(&keys)?, condition)?;
-        Ok((self.key?, expressions))
+        Ok((key, expressions))
     }
 }
 

@@ -3,8 +3,6 @@ use std::{fmt, marker::PhantomData};
 use aws_sdk_dynamodb::Client;
 
 use super::{
-    Error,
-    batch::put_batches,
     definition::Table,
     delete::Delete,
     handle::{Handle, key_of},
@@ -20,7 +18,7 @@ use crate::{Action, FromEvent, Needs, Rejection, Scope, Trigger};
 /// Its handler may call `dynamodb:PutItem`, `dynamodb:UpdateItem`, `dynamodb:DeleteItem` and `dynamodb:BatchWriteItem` on
 /// this table.
 pub struct Write<T> {
-    table: Handle,
+    pub(super) table: Handle,
     items: PhantomData<fn() -> T>,
 }
 
@@ -46,14 +44,6 @@ impl<T: Table> Write<T> {
     /// Stores the item if there is none with the same key, and is [`Error::ConditionFailed`] otherwise.
     pub fn put_new(&self, item: &T) -> Put<'_, T> {
         self.put(item).new_only()
-    }
-
-    /// Stores all items, in place of those with the same keys, 25 in a request. It is not a transaction: after an error
-    /// some may be stored.
-    pub async fn put_many<'t>(&self, items: impl IntoIterator<Item = &'t T>) -> Result<(), Error> {
-        check_unversioned::<T>()?;
-        let items: Vec<_> = items.into_iter().map(T::to_item).collect::<Result<_, _>>()?;
-        put_batches(&self.table, items).await
     }
 
     /// Changes attributes of the item with that key, and gives the item after the change.

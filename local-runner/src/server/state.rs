@@ -8,7 +8,7 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::ServerError;
-use crate::{cognito::Snapshot, event_source::Checkpoint, runner::Runner};
+use crate::{cognito::Snapshot, event_source::Checkpoint, random::Random, runner::Runner};
 
 /// The folder that keeps items, users and how far streams were read.
 #[derive(Debug)]
@@ -53,6 +53,17 @@ impl State {
 
     pub(super) fn checkpoint(&self) -> Checkpoint {
         self.read("streams.json").unwrap_or_default()
+    }
+
+    /// The key of cursors, made at the first start and kept, so that a page that a browser shows goes on after a restart.
+    pub(super) fn cursor_key(&self, random: &Random) -> Result<String, ServerError> {
+        let path = self.folder.join("cursor.key");
+        if let Some(key) = fs::read_to_string(&path).ok().filter(|key| !key.is_empty()) {
+            return Ok(key);
+        }
+        let key = random.hex::<32>();
+        replace(&path, key.as_bytes()).map_err(|source| ServerError::State { path, source })?;
+        Ok(key)
     }
 
     /// What cannot be read is begun anew: it is a development server's state.
@@ -139,6 +150,15 @@ mod tests {
         drop(State::open(folder.path(), true).unwrap());
         let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, [LOCK]);
+    }
+
+    #[test]
+    fn the_cursor_key_is_kept_until_a_fresh_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = |fresh| State::open(folder.path(), fresh).unwrap().cursor_key(&Random::system()).unwrap();
+        let first = key(false);
+        assert_eq!((first.len(), key(false)), (64, first.clone()));
+        assert_ne!(key(true), first);
     }
 
     #[test]

@@ -17,6 +17,8 @@ const RESOURCES: usize = 500;
 const OUTPUTS: usize = 200;
 const TEMPLATE_BYTES: usize = 1_000_000;
 const AUTHORIZERS: usize = 10;
+/// Each function that makes cursors has one, to the cursor key.
+const DYNAMIC_REFERENCES: usize = 60;
 const INLINE_POLICY_CHARACTERS: usize = 10_240;
 const ENVIRONMENT_BYTES: usize = 4_096;
 const HANDLER_CHARACTERS: usize = 128;
@@ -35,12 +37,21 @@ pub(super) fn check(manifest: &Manifest, template: &Template) -> Result<Vec<Prob
         (template.outputs(), OUTPUTS, "outputs, but a stack"),
         (template.to_yaml()?.len(), TEMPLATE_BYTES, "bytes of template, but CloudFormation"),
         (authorizers(manifest), AUTHORIZERS, "authorizers, but an HTTP API"),
+        (
+            cursor_makers(manifest),
+            DYNAMIC_REFERENCES,
+            "functions that query or scan, but a template with their cursor key",
+        ),
     ] {
         if count > most {
             problems.push(Problem::new(format!("the application has {count} {what} takes {most}: split it")));
         }
     }
     Ok(problems)
+}
+
+fn cursor_makers(manifest: &Manifest) -> usize {
+    manifest.functions.iter().filter(|function| function.makes_cursors()).count()
 }
 
 /// Names become logical ids, environment variables and parts of ARNs, none of which has more than ASCII.

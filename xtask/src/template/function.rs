@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Manifest, Resource, Trigger, bridge};
 
-use super::{Resources, api, intrinsic, name, policy, schedule, stream};
+use super::{Resources, api, cursor_key, intrinsic, name, policy, schedule, stream};
 
 /// How long logs are kept.
 const LOG_RETENTION_DAYS: u32 = 30;
@@ -54,14 +54,17 @@ fn lambda(function: &Function) -> Value {
     })
 }
 
-/// The physical names of the tables that the function may use; it is told of no other.
+/// The physical names of the tables that the function may use, it is told of no other, and the key of its cursors.
 fn environment(function: &Function) -> Option<Value> {
     let tables = function.permissions.iter().filter_map(|permission| match &permission.resource {
         Resource::Table { table } | Resource::Index { table, .. } => Some(table),
         Resource::Arn { .. } => None,
     });
-    let variables: BTreeMap<_, _> =
+    let mut variables: BTreeMap<_, _> =
         tables.map(|table| (bridge::table_variable(table), intrinsic::reference(&name::table(table)))).collect();
+    if function.makes_cursors() {
+        variables.insert(bridge::CURSOR_KEY_VARIABLE.into(), cursor_key::reference());
+    }
     (!variables.is_empty()).then(|| json!({"Variables": variables}))
 }
 

@@ -66,6 +66,9 @@ pub(super) fn user_pool_sms_sender(pool: &str) -> String {
 /// `HttpApi`; an application has one.
 pub(super) const HTTP_API: &str = "HttpApi";
 
+/// `CursorKey`; the functions of an application share it.
+pub(super) const CURSOR_KEY: &str = "CursorKey";
+
 fn pascal_case(name: &str) -> String {
     let pascal: String = name.split(|c: char| !c.is_ascii_alphanumeric()).map(capitalised).collect();
     if pascal == name || snake_case(&pascal) == name { pascal } else { format!("{pascal}{:08X}", fingerprint(name)) }

@@ -9,6 +9,21 @@ pub struct ItemError {
     message: String,
     /// From the inside out, as it is found.
     path: Vec<Step>,
+    /// Which item it is, where that is known: `Order {id: "1"}`.
+    item: Option<Box<str>>,
+    kind: Kind,
+}
+
+/// What an error is about, which decides the variant of [`Error`](super::super::Error) that it becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::table) enum Kind {
+    /// A value does not fit its attribute or its type.
+    #[default]
+    Conversion,
+    /// A value cannot be a key.
+    Key,
+    /// There is more than DynamoDB takes.
+    Size,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +34,7 @@ enum Step {
 
 impl ItemError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), path: Vec::new() }
+        Self { message: message.into(), path: Vec::new(), item: None, kind: Kind::default() }
     }
 
     /// Says that the error is inside the attribute or field of that name.
@@ -28,8 +43,23 @@ impl ItemError {
         self
     }
 
+    /// Says which item the error is about.
+    pub(in crate::table) fn in_item(mut self, item: &impl fmt::Display) -> Self {
+        self.item = Some(item.to_string().into());
+        self
+    }
+
+    pub(in crate::table) fn of_kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    pub(in crate::table) fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// Says that the error is inside that element of a list.
-    pub(super) fn at_index(mut self, index: usize) -> Self {
+    pub(in crate::table) fn at_index(mut self, index: usize) -> Self {
         self.path.push(Step::Index(index));
         self
     }
@@ -50,8 +80,11 @@ impl ItemError {
 
 impl fmt::Display for ItemError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.is_empty() {
-            write!(f, "`{}`: ", self.path())?;
+        match (self.path.is_empty(), &self.item) {
+            (false, Some(item)) => write!(f, "`{}` of {item}: ", self.path())?,
+            (false, None) => write!(f, "`{}`: ", self.path())?,
+            (true, Some(item)) => write!(f, "{item}: ")?,
+            (true, None) => {}
         }
         f.write_str(&self.message)
     }

@@ -29,6 +29,7 @@ use serde_json::value::RawValue;
 use self::{deserialize::ValueDeserializer, json::WireItem, serialize::ValueSerializer};
 
 pub use self::error::ItemError;
+pub(super) use self::error::Kind;
 use super::definition::FromItem;
 
 /// The name by which a set makes itself known to the serializer, as a newtype around its elements.
@@ -71,6 +72,15 @@ pub(crate) fn to_attribute<T: Serialize + ?Sized>(value: &T) -> Result<Option<At
 /// The key of a map's entry as it is stored.
 pub(super) fn to_map_key<K: Serialize + ?Sized>(key: &K) -> Result<String, ItemError> {
     key.serialize(map_key::KeySerializer)
+}
+
+/// The value of an attribute. An absent one is what `None` is written as.
+pub(super) fn from_attribute<T: DeserializeOwned>(value: Option<AttributeValue>) -> Result<T, ItemError> {
+    match value {
+        Some(value) => T::deserialize(ValueDeserializer(value)),
+        None => T::deserialize(ValueDeserializer(AttributeValue::Null(true)))
+            .map_err(|_| ItemError::new("the item has no such attribute")),
+    }
 }
 
 /// The value of an item as it is on the wire and in the records of a stream: `{"id":{"S":"n-1"}}`.
