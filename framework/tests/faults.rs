@@ -144,11 +144,11 @@ async fn each_step_is_counted_once(app: Local) {
 #[test]
 fn a_failing_seed_comes_with_the_few_faults_that_it_takes() {
     let all = || run_seeds(application(), "tests::counted", 200, Rates::DEFAULT, each_step_is_counted_once);
-    let report = panic_of(|| all());
+    let report = panic_of(all);
     assert!(report.contains("tests::counted failed under seed "), "{report}");
     assert!(report.contains(" faults it takes 1:\n   1. 2026-01-01T0"), "{report}");
     assert!(report.contains("SKYLOOM_SEED="), "{report}");
-    assert_eq!(panic_of(|| all()), report);
+    assert_eq!(panic_of(all), report);
 }
 
 #[test]
