@@ -142,6 +142,3 @@ impl fmt::Display for Injected {
         write!(f, "{} {}", shown(self.at), self.what)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,7 @@
 use std::{
     net::{IpAddr, Ipv4Addr},
     sync::Arc,
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -9,6 +10,10 @@ use serde::Serialize;
 
 use super::{Reply, Token};
 use crate::runner::Runner;
+
+/// How often a patient client sends a request.
+const MOST_TRIES: u32 = 10;
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// A request to the API, not yet sent.
 #[must_use = "a request does nothing until it is sent: `.send().await`"]
@@ -76,5 +81,23 @@ impl Request {
         let line = format!("{} {}", self.request.method(), self.request.uri());
         let response = self.runner.gateway(self.request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
         Reply::new(line, response)
+    }
+
+    /// Sends the request, and again while it is answered with 429, 500, 502, 503 or 504, as a patient client does: up to ten
+    /// times, a second later, then two, then four, on the test's clock. What comes last is the reply.
+    ///
+    /// A failed request may have done its work all the same, so this is for requests that may arrive twice.
+    pub async fn send_until_accepted(self) -> Reply {
+        let mut wait = Duration::from_secs(1);
+        for _ in 1..MOST_TRIES {
+            let again = Self { runner: Arc::clone(&self.runner), request: self.request.clone() };
+            let reply = again.send().await;
+            if !matches!(reply.status().as_u16(), 429 | 500 | 502 | 503 | 504) {
+                return reply;
+            }
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+        self.send().await
     }
 }

@@ -2,7 +2,7 @@
 
 mod quiet;
 
-use std::{cell::RefCell, collections::BTreeSet, fmt::Write as _};
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use skyloom_manifest::{Manifest, bridge::Application};
 
@@ -47,6 +47,7 @@ struct Runs<F> {
 }
 
 /// A run that failed, without its application.
+#[derive(Default)]
 struct Failed {
     message: String,
     faults: Vec<Injected>,
@@ -110,16 +111,15 @@ where
 
     /// The failure with as few faults as it takes.
     fn smallest(&self, seed: u64, first: Failed) -> String {
-        let drawn = first.faults.len();
-        let smallest = RefCell::new(first);
-        minimal(smallest.borrow().faults.clone(), MOST_RUNS, |faults| match self.only(seed, faults) {
-            Some(failed) => {
-                *smallest.borrow_mut() = failed;
-                true
-            }
-            None => false,
+        let (all, drawn) = (first.faults.clone(), first.faults.len());
+        let mut smallest = first;
+        minimal(all, MOST_RUNS, |faults| {
+            let failed = self.only(seed, faults);
+            let still_fails = failed.is_some();
+            smallest = failed.unwrap_or_else(|| std::mem::take(&mut smallest));
+            still_fails
         });
-        let Failed { message, faults, .. } = smallest.into_inner();
+        let Failed { message, faults, .. } = smallest;
         match faults.len() {
             0 => format!("it fails without any fault: {message}"),
             left => format!("of its {drawn} faults it takes {left}:\n{}\nand then: {message}", numbered(&faults)),

@@ -82,21 +82,64 @@ mod tests {
                 quote! { orders, seeds = 200, faults(throttle = 0.25, crash = 0) },
                 quote! { async fn works(app: Local) {} },
             ),
-            expect![[r##""##]],
+            expect![[r##"
+                #[::core::prelude::v1::test]
+                fn works() {
+                    use ::orders as _;
+                    async fn works(app: Local) {}
+                    ::skyloom_local::__private::run_seeds(
+                        ::skyloom::__private::application(::core::env!("CARGO_PKG_NAME")),
+                        ::core::concat!(::core::module_path!(), "::", "works"),
+                        200u64,
+                        ::skyloom_local::__private::Rates {
+                            throttle: 0.25,
+                            crash: 0.0,
+                            ..::skyloom_local::__private::Rates::DEFAULT
+                        },
+                        works,
+                    )
+                }
+            "##]],
         );
-        check(test(quote! { seeds = 3 }, quote! { async fn works(app: Local) {} }), expect![[r##""##]]);
+        check(
+            test(quote! { seeds = 3 }, quote! { async fn works(app: Local) {} }),
+            expect![[r##"
+            #[::core::prelude::v1::test]
+            fn works() {
+                async fn works(app: Local) {}
+                ::skyloom_local::__private::run_seeds(
+                    ::skyloom::__private::application(::core::env!("CARGO_PKG_NAME")),
+                    ::core::concat!(::core::module_path!(), "::", "works"),
+                    3u64,
+                    ::skyloom_local::__private::Rates {
+                        ..::skyloom_local::__private::Rates::DEFAULT
+                    },
+                    works,
+                )
+            }
+        "##]],
+        );
     }
 
     #[test]
     fn options_have_to_make_sense() {
         let errors =
             |attribute, expected| check_errors(test(attribute, quote! { async fn works(app: Local) {} }), expected);
-        errors(quote! { orders, sedes = 200 }, expect![""]);
-        errors(quote! { orders, seeds = 0 }, expect![""]);
-        errors(quote! { orders, seeds }, expect![""]);
-        errors(quote! { orders, faults(throttle = 0.5) }, expect![""]);
-        errors(quote! { orders, seeds = 1, faults(throtle = 0.5, crash = 2, delay = "often") }, expect![""]);
-        errors(quote! { orders seeds = 1 }, expect![""]);
+        errors(quote! { orders, sedes = 200 }, expect!["`sedes` is no option of `test`: did you mean `seeds`?"]);
+        errors(quote! { orders, seeds = 0 }, expect!["`seeds` is 0, but has to be from 1 to 1000000"]);
+        errors(quote! { orders, seeds }, expect!["`seeds` is a whole number: write `seeds = 1`"]);
+        errors(quote! { orders, faults(throttle = 0.5) }, expect!["faults come from seeds: write `seeds = 200` too"]);
+        errors(
+            quote! { orders, seeds = 1, faults(throtle = 0.5, crash = 2, delay = "often") },
+            expect![[r#"
+            `throtle` is no option of `faults`: did you mean `throttle`?
+            `crash` is a probability: it has to be from 0, never, to 1, always
+            `delay` is a number from 0 to 1: write `delay = 0.1`"#]],
+        );
+        errors(
+            quote! { orders seeds = 1 },
+            expect!["a comma comes after the name of the library: `orders, seeds = 200`"],
+        );
     }
 
     #[test]
