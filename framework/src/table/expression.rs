@@ -83,7 +83,7 @@ impl Fragment {
     pub(super) fn values(&self) -> impl Iterator<Item = &AttributeValue> {
         self.parts.iter().filter_map(|part| match part {
             Part::Value(value) => Some(value),
-            Part::Text(_) | Part::Name(_) => None,
+            _ => None,
         })
     }
 

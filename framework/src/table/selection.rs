@@ -157,7 +157,7 @@ impl<'a> Selection<'a> {
     }
 
     fn projected(&self) -> Fragment {
-        self.projection.iter().fold(Fragment::default(), |list, name| list.listed(Fragment::of(name)))
+        self.projection.iter().fold(Fragment::default(), |list, name| list.listed(Fragment::of(*name)))
     }
 
     pub(super) async fn fetch(

@@ -9,7 +9,6 @@ use super::{
     key::Accepts,
     put::Put,
     update::Update,
-    version::check_unversioned,
 };
 use crate::{Action, FromEvent, Needs, Rejection, Scope, Trigger};
 
