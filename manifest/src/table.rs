@@ -1,5 +1,15 @@
+mod options;
+mod throughput;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    options::{
+        ContributorInsights, Encryption, IndexOptions, KinesisDestination, PointInTimeRecovery, TableClass,
+        TableOptions, TimestampPrecision,
+    },
+    throughput::{Capacity, Throughput},
+};
 use crate::SourceLocation;
 
 /// A DynamoDB table: one `#[derive(Table)]`.
@@ -25,12 +35,25 @@ pub struct Table {
     /// The attribute with the second since the epoch after which an item is deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<String>,
+    /// How it is run.
+    #[serde(default, skip_serializing_if = "options::is_default")]
+    pub options: TableOptions,
 }
 
 impl Table {
     /// The index of that name.
     pub fn index(&self, name: &str) -> Option<&Index> {
         self.indexes.iter().find(|index| index.name == name)
+    }
+
+    /// The capacity of a global index of it, which is the table's where the index says nothing: provisioned capacity has
+    /// to be said, and a limit on demand is only there where it is said.
+    pub fn throughput_of(&self, index: &Index) -> Throughput {
+        match (index.options.throughput, self.options.throughput) {
+            (Some(own), _) => own,
+            (None, provisioned @ Throughput::Provisioned { .. }) => provisioned,
+            (None, Throughput::OnDemand { .. }) => Throughput::ON_DEMAND,
+        }
     }
 }
 
@@ -86,6 +109,9 @@ pub struct Index {
     /// Whether it shares the table's partitions (an LSI) or has its own (a GSI).
     #[serde(default)]
     pub local: bool,
+    /// How it is run.
+    #[serde(default, skip_serializing_if = "options::is_default")]
+    pub options: IndexOptions,
 }
 
 /// Which attributes an index holds.
