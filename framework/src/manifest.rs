@@ -170,6 +170,7 @@ fn table(entry: &TableEntry) -> Table {
         indexes: entry.indexes.iter().map(index).collect(),
         stream: entry.stream,
         ttl: entry.ttl.map(Into::into),
+        options: entry.options.to_manifest(),
     }
 }
 
@@ -180,6 +181,7 @@ fn index(entry: &IndexEntry) -> Index {
         sort_key: entry.sort_key.map(key),
         projection: Projection::All,
         local: entry.local,
+        options: entry.options.to_manifest(),
     }
 }
 

@@ -1,11 +1,14 @@
 //! What the macros register. Every entry is a `static`, so that nothing runs before `main`.
 
+mod options;
+
 use linkme::distributed_slice;
 use skyloom_manifest::{
     AttributeType, HttpMethod, Image, SignIn, StartingPosition, StreamView,
     bridge::{BoxFuture, FunctionError},
 };
 
+pub use self::options::{EncryptionEntry, IndexOptions, TableOptions};
 use crate::{
     Key, Needs, Scope, Table,
     auth::PrincipalKind,
@@ -128,6 +131,7 @@ pub struct TableEntry {
     pub indexes: &'static [IndexEntry],
     pub stream: Option<StreamView>,
     pub ttl: Option<&'static str>,
+    pub options: TableOptions,
 }
 
 impl TableEntry {
@@ -140,7 +144,14 @@ impl TableEntry {
     ) -> Self {
         let partition_key = KeyEntry { attribute: T::PARTITION_KEY, kind: <T::Shape as KeyShape>::Partition::TYPE };
         let sort_key = KeyEntry::sort_key(T::SORT_KEY, T::Shape::SORT_TYPE);
-        Self { name: T::NAME, source, partition_key, sort_key, indexes, stream, ttl }
+        let options = TableOptions::DEFAULT;
+        Self { name: T::NAME, source, partition_key, sort_key, indexes, stream, ttl, options }
+    }
+
+    /// The same, run in another way.
+    #[must_use]
+    pub const fn with_options(self, options: TableOptions) -> Self {
+        Self { options, ..self }
     }
 }
 
@@ -152,7 +163,14 @@ impl IndexEntry {
             partition_key: KeyEntry { attribute: I::PARTITION_KEY, kind: <I::Shape as KeyShape>::Partition::TYPE },
             sort_key: KeyEntry::sort_key(I::SORT_KEY, I::Shape::SORT_TYPE),
             local: I::LOCAL,
+            options: IndexOptions::DEFAULT,
         }
+    }
+
+    /// The same, run in another way.
+    #[must_use]
+    pub const fn with_options(self, options: IndexOptions) -> Self {
+        Self { options, ..self }
     }
 }
 
@@ -179,6 +197,7 @@ pub struct IndexEntry {
     pub partition_key: KeyEntry,
     pub sort_key: Option<KeyEntry>,
     pub local: bool,
+    pub options: IndexOptions,
 }
 
 /// A `#[derive(UserPool)]`.

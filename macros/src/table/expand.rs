@@ -7,6 +7,7 @@ use syn::Type;
 use super::{
     index::Index,
     model::{Attribute, Key, Table},
+    options,
 };
 use crate::{
     names,
@@ -149,12 +150,13 @@ fn entry(table: &Table) -> TokenStream {
     let name = &table.name;
     let source = source(name);
     let indexes = table.indexes.iter().map(|index| {
-        let name = &index.name;
-        quote! { ::skyloom::__private::IndexEntry::of::<#name>() }
+        let (name, options) = (&index.name, options::with_index(&index.options));
+        quote! { ::skyloom::__private::IndexEntry::of::<#name>()#options }
     });
     let stream = option(table.stream.map(view));
     let ttl = option(table.ttl.as_ref().map(|(attribute, _)| attribute));
+    let options = options::with_table(&table.options);
     quote! {
-        ::skyloom::__private::TableEntry::of::<#name>(#source, &[#(#indexes),*], #stream, #ttl)
+        ::skyloom::__private::TableEntry::of::<#name>(#source, &[#(#indexes),*], #stream, #ttl)#options
     }
 }

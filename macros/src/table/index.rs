@@ -5,6 +5,7 @@ use syn::Ident;
 
 use super::{
     model::{Key, check_stored, find},
+    options::{self, IndexOptions},
     parse::Field,
 };
 use crate::{errors::Errors, names, setting::Setting, settings::Settings};
@@ -16,6 +17,7 @@ pub(super) struct Index {
     pub(super) sort_key: Option<Key>,
     /// Whether it shares the table's partitions.
     pub(super) local: bool,
+    pub(super) options: IndexOptions,
 }
 
 /// The fields that are the table's own key.
@@ -37,15 +39,22 @@ pub(super) fn read_all(
     let indexes: Vec<(Ident, bool, Option<Index>)> = all
         .into_iter()
         .map(|(name, settings)| {
-            let settings = Settings::of(settings, "#[index(…)]", &["partition", "sort", "local"], errors);
+            let known = [&["partition", "sort", "local"], options::INDEX].concat();
+            let settings = Settings::of(settings, "#[index(…)]", &known, errors);
             let local = settings.read("local", errors, Setting::flag).unwrap_or(false);
+            let options = options::index(&settings, local, errors);
             let keys = if local {
                 local_keys(&name, &settings, table, fields, errors)
             } else {
                 global_keys(&name, &settings, fields, errors)
             };
-            let index =
-                keys.map(|(partition_key, sort_key)| Index { name: name.clone(), partition_key, sort_key, local });
+            let index = keys.map(|(partition_key, sort_key)| Index {
+                name: name.clone(),
+                partition_key,
+                sort_key,
+                local,
+                options,
+            });
             (name, local, index)
         })
         .collect();

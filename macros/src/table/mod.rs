@@ -3,6 +3,7 @@
 mod expand;
 mod index;
 mod model;
+mod options;
 mod parse;
 #[cfg(test)]
 mod tests;

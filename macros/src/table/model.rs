@@ -5,6 +5,7 @@ use syn::{Ident, LitStr, Type, Visibility};
 
 use super::{
     index::{self, Index},
+    options::{self, TableOptions},
     parse::{Field, Parsed},
 };
 use crate::{
@@ -27,6 +28,7 @@ pub(super) struct Table {
     pub(super) stream: Option<&'static str>,
     /// The attribute and the field's type.
     pub(super) ttl: Option<(String, Type)>,
+    pub(super) options: TableOptions,
 }
 
 /// A field as an attribute of an item.
@@ -52,7 +54,8 @@ const VIEWS: [(&str, &str); 4] = [
 
 pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
     let Parsed { name, visibility, fields, settings, indexes, mut errors } = parsed;
-    let settings = Settings::of(settings, "#[table(…)]", &["stream", "ttl"], &mut errors);
+    let known = [&["stream", "ttl"], options::TABLE].concat();
+    let settings = Settings::of(settings, "#[table(…)]", &known, &mut errors);
     let stream = settings.read("stream", &mut errors, |it| it.choice(&VIEWS));
     let ttl =
         settings.read("ttl", &mut errors, |it| it.text("expires_at")).and_then(|it| ttl(it, &fields, &mut errors));
@@ -60,6 +63,8 @@ pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
     let sort_key = sort_key(&fields, &mut errors);
     let keys = index::TableKeys { partition: partition_key, sort: sort_key };
     let indexes = index::read_all(indexes, &keys, &fields, &mut errors);
+    let options = options::table(&settings, stream, &mut errors);
+    options.check_indexes(indexes.iter().map(|index| &index.options), &mut errors);
     errors.finish()?;
     let missing = || syn::Error::new_spanned(&name, "a table has a partition key");
     Ok(Table {
@@ -71,6 +76,7 @@ pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
         indexes,
         stream,
         ttl,
+        options,
     })
 }
 
