@@ -14,6 +14,7 @@ use crate::registration::option;
 pub(in crate::table) fn with_table(options: &TableOptions) -> Option<TokenStream> {
     let TableOptions {
         throughput: capacity,
+        is_provisioned: _,
         recovery: restorable,
         encryption: key,
         deletion_protection,

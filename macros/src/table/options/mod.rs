@@ -39,6 +39,8 @@ pub(super) const INDEX: &[&str] = &["on_demand", "provisioned", "contributor_ins
 /// What a table says of how it is run; `None` is as usual.
 pub(super) struct TableOptions {
     throughput: Option<Throughput>,
+    /// Whether it says so, even if wrongly.
+    is_provisioned: bool,
     /// The variant of `PointInTimeRecovery`, with its days.
     recovery: Option<protection::Recovery>,
     encryption: Option<Encryption>,
@@ -73,6 +75,7 @@ const INSIGHTS: [(&str, &str); 2] =
 pub(super) fn table(settings: &Settings, stream: Option<&str>, errors: &mut Errors) -> TableOptions {
     let options = TableOptions {
         throughput: throughput::read(settings, errors),
+        is_provisioned: settings.find("provisioned").is_some(),
         recovery: protection::recovery(settings, errors),
         encryption: settings.read("encryption", errors, protection::encryption),
         deletion_protection: settings.read("deletion_protection", errors, Setting::flag).unwrap_or(false),
@@ -106,7 +109,7 @@ impl TableOptions {
     /// What an index says has to go with what its table says.
     pub(super) fn check_indexes<'a>(&self, indexes: impl Iterator<Item = &'a IndexOptions>, errors: &mut Errors) {
         for throughput in indexes.filter_map(|index| index.throughput.as_ref()) {
-            throughput::check_index(throughput, self.throughput.as_ref(), errors);
+            throughput::check_index(throughput, self.is_provisioned, errors);
             if !self.replicas.is_empty() {
                 replicas::check_writes(throughput, errors);
             }

@@ -183,7 +183,9 @@ fn a_throughput_is_of_one_kind_and_within_its_range() {
             #[table(provisioned(reads = 5, writes = 5))]
             #[index(ByStatus, partition = "status", on_demand(max_reads = 1))]
         },
-        expect!["the table is provisioned, and so are its indexes: write `provisioned(reads = 5..=500, writes = 5..=500)`"],
+        expect![
+            "the table is provisioned, and so are its indexes: write `provisioned(reads = 5..=500, writes = 5..=500)`"
+        ],
     );
 }
 
@@ -223,7 +225,10 @@ fn a_tag_keeps_awss_rules() {
             `;` cannot be in a tag: there are letters, digits, spaces and `+ - = . _ : / @`
             the key of a tag has 1 to 128 characters, and this one has 0"#]],
     );
-    check_table_errors(quote! { #[table(tags = "shop")] }, expect![[r#"`tags` is followed by parentheses: write `tags(team = "shop")`"#]]);
+    check_table_errors(
+        quote! { #[table(tags = "shop")] },
+        expect![[r#"`tags` is followed by parentheses: write `tags(team = "shop")`"#]],
+    );
     let many = (0..51).map(|number| format!("tag{number}"));
     check_table_errors(quote! { #[table(tags(#(#many = "")*,))] }, expect!["expected `,`"]);
     let many = (0..51).map(|number| format!("tag{number}"));

@@ -47,9 +47,8 @@ pub(super) fn read(settings: &Settings, errors: &mut Errors) -> Option<Throughpu
 }
 
 /// An index is paid for as its table is.
-pub(super) fn check_index(index: &Throughput, table: Option<&Throughput>, errors: &mut Errors) {
-    let is_provisioned = |it: &Throughput| matches!(it.kind, Kind::Provisioned { .. });
-    match (is_provisioned(index), table.is_some_and(is_provisioned)) {
+pub(super) fn check_index(index: &Throughput, table_is_provisioned: bool, errors: &mut Errors) {
+    match (matches!(index.kind, Kind::Provisioned { .. }), table_is_provisioned) {
         (true, false) => errors.push(
             &index.at,
             format!("the table is on demand, and so are its indexes: remove this, or write `#[table(provisioned({PROVISIONED}))]`"),
