@@ -48,14 +48,20 @@ fn another_key_is_another_table() {
                 CloudFormation makes a new, empty table; the old one is kept with all its items, which nothing reads any more.
                 Instead: declare the new table under a name of its own, copy the items, and remove the old one when nothing uses it."#]],
     );
-    check(|shop| shop.tables[1].name = "Parcel".into(), expect![[r#"
+    check(
+        |shop| shop.tables[1].name = "Parcel".into(),
+        expect![[r#"
         src/lib.rs:30: `Shipment`: replaces the table: it is not declared any more; `Parcel` would be another table
             the table leaves the stack and is kept with all its items, which nothing reads any more.
-            Instead: keep the struct's name, which is the table's; or copy the items first."#]]);
-    check(|shop| shop.tables.truncate(1), expect![[r#"
+            Instead: keep the struct's name, which is the table's; or copy the items first."#]],
+    );
+    check(
+        |shop| shop.tables.truncate(1),
+        expect![[r#"
         src/lib.rs:30: `Shipment`: replaces the table: it is not declared any more
             the table leaves the stack and is kept with all its items, which nothing reads any more.
-            Instead: keep the struct's name, which is the table's; or copy the items first."#]]);
+            Instead: keep the struct's name, which is the table's; or copy the items first."#]],
+    );
 }
 
 #[test]
@@ -75,18 +81,24 @@ fn local_indexes_are_made_with_their_table() {
                 local indexes are fixed when a table is made: CloudFormation makes a new, empty one, and the old one is kept with all its items.
                 Instead: use a global index, which can be added and removed at any time; leave a local one that is not used."#]],
     );
-    check(|shop| shop.tables[0].indexes.truncate(1), expect![[r#"
+    check(
+        |shop| shop.tables[0].indexes.truncate(1),
+        expect![[r#"
         src/lib.rs:10: `Order`: replaces the table: its local index `ByTotal` is not there any more
             local indexes are fixed when a table is made: CloudFormation makes a new, empty one, and the old one is kept with all its items.
-            Instead: use a global index, which can be added and removed at any time; leave a local one that is not used."#]]);
+            Instead: use a global index, which can be added and removed at any time; leave a local one that is not used."#]],
+    );
 }
 
 #[test]
 fn a_global_index_is_added_or_removed_alone_and_never_changed() {
-    check(|shop| shop.tables[0].indexes[0].sort_key = None, expect![[r#"
+    check(
+        |shop| shop.tables[0].indexes[0].sort_key = None,
+        expect![[r#"
         src/lib.rs:10: `Order`: rebuilds an index: its index `ByStatus` has another key or projection
             DynamoDB cannot change an index: it is removed and made anew from all items, and CloudFormation refuses both at once.
-            Instead: add an index of another name, let the handlers read that one, and then remove this one."#]]);
+            Instead: add an index of another name, let the handlers read that one, and then remove this one."#]],
+    );
     check(
         |shop| {
             let by_status = shop.tables[0].indexes.remove(0);
@@ -105,13 +117,16 @@ fn a_global_index_is_added_or_removed_alone_and_never_changed() {
 
 #[test]
 fn the_type_of_an_indexed_attribute_is_that_of_the_stored_items() {
-    check(|shop| shop.tables[0].indexes[0].partition_key = number("status"), expect![[r#"
+    check(
+        |shop| shop.tables[0].indexes[0].partition_key = number("status"),
+        expect![[r#"
         src/lib.rs:10: `Order`: rebuilds an index: its index `ByStatus` has another key or projection
             DynamoDB cannot change an index: it is removed and made anew from all items, and CloudFormation refuses both at once.
             Instead: add an index of another name, let the handlers read that one, and then remove this one.
         src/lib.rs:10: `Order`: breaks stored data: the type of its attribute `status`, which an index has as a key, was S and is N
             items with the old type are missing from the index, and cannot be read as what the struct says now.
-            Instead: add a field of another name and type, write both for a while, and index the new one."#]]);
+            Instead: add a field of another name and type, write both for a while, and index the new one."#]],
+    );
 }
 
 #[test]
