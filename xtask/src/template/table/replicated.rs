@@ -40,7 +40,7 @@ pub(super) fn properties(table: &Table) -> Value {
 fn replica(table: &Table, region: &str) -> Value {
     let options = &table.options;
     let key = match &options.encryption {
-        Encryption::Key(arn) => Some(json!({"KMSMasterKeyId": intrinsic::substitute(rules::in_region(arn, region))})),
+        Encryption::Key(arn) => Some(json!({"KMSMasterKeyId": intrinsic::substitute(key_in(arn, region))})),
         Encryption::AwsOwned | Encryption::AwsManaged => None,
     };
     json!({
@@ -56,6 +56,12 @@ fn replica(table: &Table, region: &str) -> Value {
         "KinesisStreamSpecification": kinesis(table, region),
         "ContributorInsightsSpecification": settings::insights(options.contributor_insights),
     })
+}
+
+/// The key's ARN in a region; in the stack's own, the partition is the stack's too.
+fn key_in(arn: &str, region: &str) -> String {
+    let arn = rules::in_region(arn, region);
+    if region == HOME { arn.replacen("arn:aws:", "arn:${AWS::Partition}:", 1) } else { arn }
 }
 
 /// What the indexes of one replica have of their own; an index that has nothing is not named.
