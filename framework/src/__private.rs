@@ -1,7 +1,8 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AttributeType, HttpMethod, Image, SignIn, StartingPosition, StreamView,
+    AttributeType, Capacity, ContributorInsights, HttpMethod, Image, PointInTimeRecovery, SignIn, StartingPosition,
+    StreamView, TableClass, Throughput, TimestampPrecision,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
@@ -13,8 +14,9 @@ pub use crate::{
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, Call, CorsEntry, ENTITIES, EntityEntry, FilterTerm, FilterTest, HANDLERS, Handler, IndexEntry,
-        KeyEntry, ProjectionEntry, Source, StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
+        APIS, ApiEntry, Call, CorsEntry, ENTITIES, EncryptionEntry, EntityEntry, FilterTerm, FilterTest, HANDLERS,
+        Handler, IndexEntry, IndexOptions, KeyEntry, ProjectionEntry, Source, StreamEntry, TABLES, TableEntry,
+        TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,

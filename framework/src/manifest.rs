@@ -172,6 +172,7 @@ fn table(entry: &TableEntry) -> Table {
         stream: entry.stream,
         ttl: entry.ttl.map(Into::into),
         entities: entities(entry),
+        options: entry.options.to_manifest(),
     }
 }
 
@@ -200,6 +201,7 @@ fn index(entry: &IndexEntry) -> Index {
         sort_key: entry.sort_key.as_ref().map(|entry| key(entry).into()),
         projection: projection(entry.projection),
         local: entry.local,
+        options: entry.options.to_manifest(),
     }
 }
 

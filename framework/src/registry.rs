@@ -1,11 +1,14 @@
 //! What the macros register. Every entry is a `static`, so that nothing runs before `main`.
 
+mod options;
+
 use linkme::distributed_slice;
 use skyloom_manifest::{
     AttributeType, HttpMethod, Image, SignIn, StartingPosition, StreamView,
     bridge::{BoxFuture, FunctionError},
 };
 
+pub use self::options::{EncryptionEntry, IndexOptions, TableOptions};
 use crate::{
     Needs, Scope, Table,
     auth::PrincipalKind,
@@ -131,6 +134,7 @@ pub struct TableEntry {
     pub indexes: &'static [IndexEntry],
     pub stream: Option<StreamView>,
     pub ttl: Option<&'static str>,
+    pub options: TableOptions,
 }
 
 impl TableEntry {
@@ -142,7 +146,7 @@ impl TableEntry {
         ttl: Option<&'static str>,
     ) -> Self {
         let (partition_key, sort_key) = KeyEntry::both::<T::Shape>(T::PARTITION, T::SORT);
-        Self { name: T::NAME, source, partition_key, sort_key, indexes, stream, ttl }
+        Self { name: T::NAME, source, partition_key, sort_key, indexes, stream, ttl, options: TableOptions::DEFAULT }
     }
 }
 
@@ -155,7 +159,13 @@ impl TableEntry {
         ttl: Option<&'static str>,
     ) -> Self {
         let (partition_key, sort_key) = (KeyEntry::text(T::PARTITION_KEY), Some(KeyEntry::text(T::SORT_KEY)));
-        Self { name: T::NAME, source, partition_key, sort_key, indexes, stream, ttl }
+        Self { name: T::NAME, source, partition_key, sort_key, indexes, stream, ttl, options: TableOptions::DEFAULT }
+    }
+
+    /// The same, run in another way.
+    #[must_use]
+    pub const fn with_options(self, options: TableOptions) -> Self {
+        Self { options, ..self }
     }
 }
 
@@ -167,7 +177,7 @@ impl IndexEntry {
             None => None,
         };
         let (partition_key, projection) = (KeyEntry::text(I::PARTITION_KEY), ProjectionEntry::All);
-        Self { name: I::NAME, partition_key, sort_key, projection, local: I::LOCAL }
+        Self { name: I::NAME, partition_key, sort_key, projection, local: I::LOCAL, options: IndexOptions::DEFAULT }
     }
 }
 
@@ -194,7 +204,13 @@ impl IndexEntry {
     /// What the type says of itself.
     pub const fn of<I: IndexOf<<I as Index>::Item>>(projection: ProjectionEntry) -> Self {
         let (partition_key, sort_key) = KeyEntry::both::<I::Shape>(I::PARTITION, I::SORT);
-        Self { name: I::NAME, partition_key, sort_key, projection, local: I::LOCAL }
+        Self { name: I::NAME, partition_key, sort_key, projection, local: I::LOCAL, options: IndexOptions::DEFAULT }
+    }
+
+    /// The same, run in another way.
+    #[must_use]
+    pub const fn with_options(self, options: IndexOptions) -> Self {
+        Self { options, ..self }
     }
 }
 
@@ -237,6 +253,7 @@ pub struct IndexEntry {
     pub sort_key: Option<KeyEntry>,
     pub projection: ProjectionEntry,
     pub local: bool,
+    pub options: IndexOptions,
 }
 
 /// `projection = …` of an index.

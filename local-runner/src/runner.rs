@@ -99,7 +99,7 @@ impl Runner {
         clock: Clock,
         faults: Faults,
     ) -> Result<Arc<Self>, RunnerError> {
-        let site = Site::new(application.name, "us-east-1");
+        let site = Site::of_test(application.name);
         let account = Account::in_memory(&manifest, site.clone(), clock, Random::seeded(faults.seed()))?;
         let parts = Parts {
             manifest,

@@ -14,6 +14,11 @@ impl Site {
         Self { region: region.into(), account: "000000000000".into(), application: application.into() }
     }
 
+    /// Where an application is in its tests.
+    pub(crate) fn of_test(application: &str) -> Self {
+        Self::new(application, "us-east-1")
+    }
+
     /// The ARN of a regional resource: `arn:aws:{service}:{region}:{account}:{resource}`.
     pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
         format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account)

@@ -209,6 +209,38 @@ pub fn handler(attribute: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// It is a struct without fields: see [`Entity`](macro@Entity). Its options are `partition`, `sort` and `discriminator`, the names
 /// of the attributes, and `stream` and `ttl`.
+/// # How the table is run
+///
+/// A table that says nothing is paid for by request, can be restored to each second of the last 35 days, is encrypted,
+/// and outlives the stack. `#[table(…)]` says otherwise:
+///
+/// | Option | Default | |
+/// |---|---|---|
+/// | `on_demand(max_reads = 1000, max_writes = 500)` | no limit | most request units a second; on an index too |
+/// | `provisioned(reads = 5, writes = 5..=500, target = 70)` | | reserved capacity; a range is scaled to the target, in percent; on an index too, which otherwise has as much as the table |
+/// | `point_in_time_recovery = false`, `recovery_days = 7` | 35 days | how far back it can be restored |
+/// | `encryption = "aws-managed"` | `"aws-owned"` | or the ARN of a KMS key or of its alias |
+/// | `deletion_protection` | off | DynamoDB refuses to delete it |
+/// | `class = "infrequent-access"` | `"standard"` | cheaper to store, dearer to use |
+/// | `tags(team = "shop", "cost-center" = "7")` | | |
+/// | `kinesis = "arn:…"`, `kinesis(stream = "arn:…", precision = "microsecond")` | | a data stream that gets the changes |
+/// | `replicas = ["us-east-1"]` | | the other regions that have it, beside the stack's own: a global table |
+/// | `contributor_insights`, `… = "throttled-keys"` | off | on an index too |
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::Table;
+/// #[derive(Table, Serialize, Deserialize)]
+/// #[table(provisioned(reads = 5..=500, writes = 5..=100), deletion_protection, tags(team = "shop"))]
+/// #[index(ByCarrier, partition = "carrier", provisioned(reads = 1..=50, writes = 5..=100))]
+/// pub struct Shipment {
+///     #[partition_key]
+///     pub order: String,
+///     pub carrier: String,
+/// }
+/// ```
+///
+/// ARNs may hold `${AWS::Partition}`, `${AWS::Region}` and `${AWS::AccountId}`.
 ///
 /// [multi]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
 /// [quotas]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use proc_macro2::TokenStream;
 use skyloom_manifest::rules;
 use syn::{
-    Ident, Lit, LitFloat, LitStr, Token, Type, bracketed,
+    Ident, Lit, LitFloat, LitInt, LitStr, Token, Type, bracketed,
     ext::IdentExt,
     parenthesized,
     parse::{Parse, ParseStream, Parser},
@@ -26,6 +26,8 @@ pub(crate) enum Value {
     Flag,
     /// `memory = 256`
     Literal(Lit),
+    /// `reads = 5..=500`
+    Range(Lit, Lit),
     /// `groups = ["staff"]`
     List(token::Bracket, Vec<Lit>),
     /// `auth = Shopper`
@@ -56,7 +58,8 @@ impl Parse for Setting {
 impl Parse for Value {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(Lit) || input.peek(Token![-]) {
-            return input.parse().map(Self::Literal);
+            let literal = input.parse()?;
+            return if input.peek(Token![..]) { range(literal, input) } else { Ok(Self::Literal(literal)) };
         }
         if input.peek(token::Bracket) {
             let content;
@@ -69,6 +72,15 @@ impl Parse for Value {
         }
         Type::without_plus(input).map(|ty| Self::Type(Box::new(ty)))
     }
+}
+
+/// What follows the first number of a range, whose last is always part of it.
+fn range(first: Lit, input: ParseStream<'_>) -> syn::Result<Value> {
+    if !input.peek(Token![..=]) {
+        return Err(input.error("a range has its last number: write `..=`"));
+    }
+    input.parse::<Token![..=]>()?;
+    Ok(Value::Range(first, input.parse()?))
 }
 
 impl Setting {
@@ -89,6 +101,26 @@ impl Setting {
         let Value::Literal(Lit::Int(literal)) = &self.value else {
             return Err(self.wrong(&format!("is a whole number: write `{} = {}`", self.name, range.start())));
         };
+        self.whole(literal, range, unit)
+    }
+
+    /// A whole number, or the first and the last of several.
+    pub(crate) fn integer_or_range(
+        &self,
+        range: &RangeInclusive<u64>,
+        example: &str,
+    ) -> syn::Result<(u32, Option<u32>)> {
+        let (first, last) = match &self.value {
+            Value::Literal(Lit::Int(only)) => (only, None),
+            Value::Range(Lit::Int(first), Lit::Int(last)) => (first, Some(last)),
+            _ => return Err(self.wrong(&format!("is a whole number or a range: write `{} = {example}`", self.name))),
+        };
+        let least = self.whole(first, range, "")?;
+        let last = last.map(|last| self.whole(last, &(u64::from(least)..=*range.end()), "")).transpose()?;
+        Ok((least, last))
+    }
+
+    fn whole(&self, literal: &LitInt, range: &RangeInclusive<u64>, unit: &str) -> syn::Result<u32> {
         if !literal.suffix().is_empty() {
             return Err(syn::Error::new_spanned(
                 literal,
@@ -195,6 +227,13 @@ impl Setting {
         }
     }
 
+    pub(crate) fn boolean(&self) -> syn::Result<bool> {
+        match &self.value {
+            Value::Literal(Lit::Bool(literal)) => Ok(literal.value),
+            _ => Err(self.wrong(&format!("is `true` or `false`: write `{} = false`", self.name))),
+        }
+    }
+
     pub(crate) fn flag(&self) -> syn::Result<bool> {
         match &self.value {
             Value::Flag => Ok(true),
@@ -203,11 +242,12 @@ impl Setting {
     }
 
     /// An error at the value, or at the name where there is none.
-    fn wrong(&self, what: &str) -> syn::Error {
+    pub(crate) fn wrong(&self, what: &str) -> syn::Error {
         let message = format!("`{}` {what}", self.name);
         match &self.value {
             Value::Flag => syn::Error::new_spanned(&self.name, message),
             Value::Literal(literal) => syn::Error::new_spanned(literal, message),
+            Value::Range(first, last) => syn::Error::new_spanned(quote::quote!(#first #last), message),
             Value::List(bracket, _) => syn::Error::new(bracket.span.join(), message),
             Value::Type(ty) => syn::Error::new_spanned(ty, message),
             Value::Group(paren, _) => syn::Error::new(paren.span.join(), message),
@@ -250,6 +290,18 @@ mod tests {
         check("memory = \"256\"", memory, expect!["`memory` is a whole number: write `memory = 128`"]);
         check("memory", memory, expect!["`memory` is a whole number: write `memory = 128`"]);
         check("memory(1)", memory, expect!["`memory` is a whole number: write `memory = 128`"]);
+    }
+
+    #[test]
+    fn a_range_ends_where_it_begins_or_later() {
+        let reads = |setting: &Setting| setting.integer_or_range(&(1..=1_000), "5..=500");
+        check("reads = 5", reads, expect!["(5, None)"]);
+        check("reads = 5..=500", reads, expect!["(5, Some(500))"]);
+        check("reads = 5..=4", reads, expect!["`reads` is 4, but has to be from 5 to 1000"]);
+        check("reads = 0..=4", reads, expect!["`reads` is 0, but has to be from 1 to 1000"]);
+        check("reads = 1.5..=4", reads, expect!["`reads` is a whole number or a range: write `reads = 5..=500`"]);
+        let error = Setting::parse_list.parse_str("reads = 5..500").err().unwrap();
+        assert_eq!(error.to_string(), "a range has its last number: write `..=`");
     }
 
     #[test]

@@ -32,7 +32,11 @@ pub use self::{
     },
     manifest::{Api, Cors, FORMAT_VERSION, Manifest},
     permission::{Permission, Resource},
-    table::{AttributeType, Entity, Index, KeyAttribute, KeyAttributes, Projection, StreamView, Table},
+    table::{
+        AttributeType, Capacity, ContributorInsights, Encryption, Entity, Index, IndexOptions, KeyAttribute,
+        KeyAttributes, KinesisDestination, PointInTimeRecovery, Projection, StreamView, Table, TableClass,
+        TableOptions, Throughput, TimestampPrecision,
+    },
     user_pool::{SignIn, UserPool},
     validate::Problem,
 };

@@ -4,12 +4,17 @@
 
 mod path;
 mod schedule;
+mod table;
 
 use std::ops::RangeInclusive;
 
 pub use self::{
     path::{PathTemplate, Segment},
     schedule::check_schedule,
+    table::{
+        CAPACITY, CAPACITY_TARGET, RECOVERY_DAYS, TAGS, check_kinesis_stream, check_kms_key, check_region,
+        check_tag_key, check_tag_value, in_region, is_key_of_many_regions, region_of,
+    },
 };
 
 /// Memory of a function, in MB. <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>

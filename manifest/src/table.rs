@@ -1,5 +1,15 @@
+mod options;
+mod throughput;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    options::{
+        ContributorInsights, Encryption, IndexOptions, KinesisDestination, PointInTimeRecovery, TableClass,
+        TableOptions, TimestampPrecision,
+    },
+    throughput::{Capacity, Throughput},
+};
 use crate::SourceLocation;
 
 /// A DynamoDB table: one `#[derive(Table)]`.
@@ -28,6 +38,9 @@ pub struct Table {
     /// The kinds of its items whose keys are made by templates.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entities: Vec<Entity>,
+    /// How it is run.
+    #[serde(default, skip_serializing_if = "options::is_default")]
+    pub options: TableOptions,
 }
 
 /// A kind of item: one `#[derive(Entity)]`, or a table of its own whose key is made of fields.
@@ -51,6 +64,16 @@ impl Table {
     /// The index of that name.
     pub fn index(&self, name: &str) -> Option<&Index> {
         self.indexes.iter().find(|index| index.name == name)
+    }
+
+    /// The capacity of a global index of it, which is the table's where the index says nothing: provisioned capacity has
+    /// to be said, and a limit on demand is only there where it is said.
+    pub fn throughput_of(&self, index: &Index) -> Throughput {
+        match (index.options.throughput, self.options.throughput) {
+            (Some(own), _) => own,
+            (None, provisioned @ Throughput::Provisioned { .. }) => provisioned,
+            (None, Throughput::OnDemand { .. }) => Throughput::ON_DEMAND,
+        }
     }
 }
 
@@ -137,6 +160,9 @@ pub struct Index {
     /// Whether it shares the table's partitions (an LSI) or has its own (a GSI).
     #[serde(default)]
     pub local: bool,
+    /// How it is run.
+    #[serde(default, skip_serializing_if = "options::is_default")]
+    pub options: IndexOptions,
 }
 
 impl Index {

@@ -1,3 +1,5 @@
+mod table_options;
+
 use std::{fmt, ops::RangeInclusive};
 
 use serde::{Deserialize, Serialize};
@@ -210,6 +212,7 @@ impl Manifest {
     fn check_tables(&self, problems: &mut Vec<Problem>) {
         for table in &self.tables {
             let mut report = |message: String| problems.push(Problem::at(&table.name, &table.source, message));
+            table_options::check(table, &mut report);
             let (local, global): (Vec<_>, Vec<_>) = table.indexes.iter().partition(|index| index.local);
             for (count, most, what) in
                 [(local.len(), rules::LOCAL_INDEXES, "local"), (global.len(), rules::GLOBAL_INDEXES, "global")]

@@ -1,6 +1,7 @@
 //! `cargo xtask check`: everything that can be known of an application without AWS.
 
 mod current;
+mod evolution;
 mod limits;
 
 use anyhow::{Result, ensure};
@@ -14,18 +15,26 @@ pub(crate) struct Args {
     /// Write the manifest and the template beside the application's Cargo.toml, to be checked in
     #[arg(long)]
     update: bool,
+    /// With `--update`: also where stored items could no longer be used
+    #[arg(long, requires = "update")]
+    accept_data_changes: bool,
     /// Have the template examined by SAM, cfn-lint and an OpenAPI validator too, which are installed once with pip
     #[arg(long)]
     template: bool,
 }
 
-/// Checks the manifest's rules, AWS's limits, that the checked-in files are current, and the template.
+/// Checks the manifest's rules, AWS's limits, what became of stored data, that the checked-in files are current, and the template.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let application = args.application.pick()?;
     let manifest = application.manifest()?;
     let template = Template::of(&manifest)?;
     check_binary(&application)?;
     problems::report(&limits::check(&manifest, &template)?)?;
+    let changes = evolution::since_checked_in(&application.directory, &manifest)?;
+    evolution::report(&changes);
+    if args.update && !args.accept_data_changes {
+        evolution::refuse(&changes, &application.package)?;
+    }
     let files = current::files(&application.directory, &manifest, &template)?;
     if args.update {
         current::update(&files)?;

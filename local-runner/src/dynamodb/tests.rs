@@ -4,8 +4,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use skyloom_manifest::{
-    AttributeType, FORMAT_VERSION, Index, KeyAttribute, KeyAttributes, Manifest, Projection, SourceLocation,
-    StreamView, Table,
+    AttributeType, FORMAT_VERSION, Index, IndexOptions, KeyAttribute, KeyAttributes, Manifest, Projection,
+    SourceLocation, StreamView, Table, TableOptions,
 };
 
 use super::{DynamoDb, TableError};
@@ -22,6 +22,7 @@ fn index(name: &str, partition: &str, sort: &str, local: bool) -> Index {
         sort_key: Some(KeyAttributes::One(key(sort, AttributeType::N))),
         projection: Projection::All,
         local,
+        options: IndexOptions::default(),
     }
 }
 
@@ -35,6 +36,7 @@ fn manifest() -> Manifest {
         stream: Some(StreamView::NewAndOldImages),
         ttl: Some("expires".into()),
         entities: Vec::new(),
+        options: TableOptions::default(),
     };
     Manifest {
         version: FORMAT_VERSION,

@@ -14,7 +14,10 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::Value;
 
+use skyloom_manifest::{Manifest, Throughput};
+
 use super::dynamodb::with_body;
+use crate::site::Site;
 
 const BURST: Duration = Duration::from_secs(300);
 
@@ -29,6 +32,25 @@ pub(crate) type Declared = (String, Kind, u32);
 pub(crate) enum Kind {
     Read,
     Write,
+}
+
+/// What the tables and indexes of an application declare; on demand there may be no limit.
+pub(crate) fn declared(manifest: &Manifest, site: &Site) -> Vec<Declared> {
+    let mut declared = Vec::new();
+    for table in &manifest.tables {
+        let name = site.physical_name(&table.name);
+        let indexes = table.indexes.iter().filter(|index| !index.local);
+        let indexes = indexes.map(|index| (format!("{name}/index/{}", index.name), table.throughput_of(index)));
+        for (name, throughput) in [(name.clone(), table.options.throughput)].into_iter().chain(indexes) {
+            let (reads, writes) = match throughput {
+                Throughput::OnDemand { max_reads, max_writes } => (max_reads, max_writes),
+                Throughput::Provisioned { reads, writes } => (Some(reads.initial()), Some(writes.initial())),
+            };
+            declared.extend(reads.map(|units| (name.clone(), Kind::Read, units)));
+            declared.extend(writes.map(|units| (name.clone(), Kind::Write, units)));
+        }
+    }
+    declared
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -21,7 +21,12 @@ use std::{
 
 pub use self::rates::Rates;
 use self::{capacity::Buckets, luck::Luck};
-pub(crate) use self::{capacity::Declared, dynamodb::Call, invocation::cause, shrink::minimal};
+pub(crate) use self::{
+    capacity::{Declared, declared},
+    dynamodb::Call,
+    invocation::cause,
+    shrink::minimal,
+};
 use crate::{
     clock::Clock,
     event_log::{Event, EventLog, shown},

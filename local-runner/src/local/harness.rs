@@ -13,8 +13,9 @@ use skyloom_manifest::{Manifest, bridge::Application};
 use super::{Local, Outcome};
 use crate::{
     clock::Clock,
-    fault::{Faults, Plan},
+    fault::{self, Faults, Plan},
     runner::{Runner, RunnerError},
+    site::Site,
 };
 
 /// When every test begins: 2026-01-01T00:00:00Z.
@@ -63,7 +64,10 @@ where
     runtime.block_on(async {
         let clock = Clock::starting_at(UNIX_EPOCH + START);
         let faults = match plan {
-            Some(plan) => Faults::planned(plan, [], clock.clone()),
+            Some(plan) => {
+                let site = Site::of_test(application.name);
+                Faults::planned(plan, fault::declared(&manifest, &site), clock.clone())
+            }
             None => Faults::none(clock.clone()),
         };
         let runner = Runner::in_process(application, manifest, clock, faults).unwrap_or_else(|error| panic!("{error}"));

@@ -165,6 +165,7 @@ impl RawTerm {
             Value::Literal(literal) => Ok(std::slice::from_ref(literal)),
             Value::List(_, literals) if !literals.is_empty() => Ok(literals),
             Value::List(bracket, _) => Err(syn::Error::new(bracket.span.join(), message)),
+            Value::Range(first, _) => Err(syn::Error::new_spanned(first, message)),
             Value::Type(ty) => Err(syn::Error::new_spanned(ty, message)),
             Value::Flag | Value::Group(..) => Err(syn::Error::new_spanned(&self.subject, message)),
         }

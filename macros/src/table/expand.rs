@@ -7,6 +7,7 @@ use syn::{Ident, Type, Visibility};
 use super::{
     index::Index,
     model::{Attribute, Fields, Table},
+    options,
     projection::Projection,
     side::{Side, type_of},
     version::Version,
@@ -271,14 +272,15 @@ fn entry(table: &Table) -> TokenStream {
     let name = &table.name;
     let source = source(name);
     let indexes = table.indexes.iter().map(|index| {
-        let name = &index.name;
+        let (name, options) = (&index.name, options::with_index(&index.options));
         let projection = projection(&index.projection);
-        quote! { ::skyloom::__private::IndexEntry::of::<#name>(#projection) }
+        quote! { ::skyloom::__private::IndexEntry::of::<#name>(#projection)#options }
     });
     let stream = option(table.stream.map(view));
     let ttl = option(table.ttl.as_ref().map(|(attribute, _)| attribute));
+    let options = options::with_table(&table.options);
     quote! {
-        ::skyloom::__private::TableEntry::of::<#name>(#source, &[#(#indexes),*], #stream, #ttl)
+        ::skyloom::__private::TableEntry::of::<#name>(#source, &[#(#indexes),*], #stream, #ttl)#options
     }
 }
 

@@ -6,6 +6,7 @@ use syn::Ident;
 use super::{
     key::{self, TableKeys},
     model::{Key, Struct},
+    options::{self, IndexOptions},
     projected::{self, Projected},
     projection::{self, Projection},
     side::Side,
@@ -22,6 +23,7 @@ pub(super) struct Index {
     pub(super) projection: Projection,
     /// The struct that is read through it, if it is not the table's.
     pub(super) projected: Option<Projected>,
+    pub(super) options: IndexOptions,
 }
 
 impl Index {
@@ -56,8 +58,10 @@ pub(super) fn read_all(
     let indexes: Vec<(Ident, bool, Option<Index>)> = all
         .into_iter()
         .map(|(name, settings)| {
-            let settings = Settings::of(settings, "#[index(…)]", &OPTIONS, errors);
+            let known = [&OPTIONS[..], options::INDEX].concat();
+            let settings = Settings::of(settings, "#[index(…)]", &known, errors);
             let local = settings.read("local", errors, Setting::flag).unwrap_or(false);
+            let options = options::index(&settings, local, errors);
             let keys = if local {
                 local_keys(&name, &settings, table, of, errors)
             } else {
@@ -67,7 +71,7 @@ pub(super) fn read_all(
             let index = keys.map(|(partition, sort)| {
                 let keys = [Some(&partition), sort.as_ref()];
                 let projected = projected::new(&name, &projection, of, table.sides().chain(keys.into_iter().flatten()));
-                Index { name: name.clone(), partition, sort, local, projection, projected }
+                Index { name: name.clone(), partition, sort, local, projection, projected, options }
             });
             (name, local, index)
         })

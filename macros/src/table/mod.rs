@@ -4,6 +4,7 @@ pub(crate) mod expand;
 mod index;
 mod key;
 pub(crate) mod model;
+mod options;
 pub(crate) mod parse;
 mod projected;
 mod projection;

@@ -6,6 +6,7 @@ use syn::{Ident, LitStr, Type, Visibility};
 use super::{
     index::{self, Index},
     key::{self, TableKeys},
+    options::{self, TableOptions},
     parse::{Field, Parsed},
     side::Side,
     version::{self, Version},
@@ -30,6 +31,7 @@ pub(super) struct Table {
     /// The attribute and the field's type.
     pub(super) ttl: Option<(String, Type)>,
     pub(super) version: Option<Version>,
+    pub(super) options: TableOptions,
 }
 
 /// The fields of a struct that is an item.
@@ -69,7 +71,8 @@ const OPTIONS: [&str; 6] = ["stream", "ttl", "partition", "sort", "partition_nam
 
 pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
     let Parsed { name, visibility, fields, settings, indexes, serde, mut errors } = parsed;
-    let settings = Settings::of(settings, "#[table(…)]", &OPTIONS, &mut errors);
+    let known = [&OPTIONS[..], options::TABLE].concat();
+    let settings = Settings::of(settings, "#[table(…)]", &known, &mut errors);
     let stream = settings.read("stream", &mut errors, |it| it.choice(&VIEWS));
     let partition = key::partition(&name, &settings, &fields, &mut errors);
     let sort = key::sort(&settings, &fields, &mut errors);
@@ -82,6 +85,8 @@ pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
         .read("ttl", &mut errors, |it| it.text("expires_at"))
         .and_then(|it| ttl(it, &fields, &described, &mut errors));
     let version = version::read(&fields, &mut errors);
+    let options = options::table(&settings, stream, &mut errors);
+    options.check_indexes(indexes.iter().map(|index| &index.options), &mut errors);
     errors.finish()?;
     let missing = || syn::Error::new_spanned(&name, "a table has a partition key");
     Ok(Table {
@@ -94,6 +99,7 @@ pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
         stream,
         ttl,
         version,
+        options,
     })
 }
 

@@ -4,7 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Ident, LitStr, Visibility};
 
-use super::{expand, index, parse};
+use super::{
+    expand, index,
+    options::{self, IndexOptions, TableOptions},
+    parse,
+};
 use crate::{
     errors::Errors,
     item, names,
@@ -22,6 +26,7 @@ pub(super) struct Shared {
     discriminator: LitStr,
     stream: Option<&'static str>,
     ttl: Option<String>,
+    options: TableOptions,
     indexes: Vec<Index>,
 }
 
@@ -31,14 +36,15 @@ struct Index {
     /// Nothing for one that has the table's own key the other way round.
     keys: Option<(LitStr, Option<LitStr>)>,
     local: bool,
+    options: IndexOptions,
 }
 
 pub(super) fn new(input: &DeriveInput) -> syn::Result<Shared> {
     let mut errors = Errors::default();
     item::check_name_and_generics(input, "Table", &mut errors);
-    let options = ["partition", "sort", "discriminator", "stream", "ttl"];
+    let known = [&["partition", "sort", "discriminator", "stream", "ttl"], options::TABLE].concat();
     let settings = item::settings(&input.attrs, "table", &mut errors);
-    let settings = Settings::of(settings, "#[table(…)]", &options, &mut errors);
+    let settings = Settings::of(settings, "#[table(…)]", &known, &mut errors);
     let mut attribute = |option: &str, default: &str| {
         let text = settings.read(option, &mut errors, |it| it.text(default)).cloned();
         text.unwrap_or_else(|| LitStr::new(default, input.ident.span()))
@@ -52,6 +58,9 @@ pub(super) fn new(input: &DeriveInput) -> syn::Result<Shared> {
     index::check_names(&all, &mut errors);
     let read = |(name, settings)| index_of(name, settings, &partition, &sort, &mut errors);
     let indexes: Vec<Option<Index>> = all.into_iter().map(read).collect();
+    let indexes: Vec<Index> = indexes.into_iter().flatten().collect();
+    let options = options::table(&settings, stream, &mut errors);
+    options.check_indexes(indexes.iter().map(|index| &index.options), &mut errors);
     errors.finish()?;
     Ok(Shared {
         name: input.ident.clone(),
@@ -61,7 +70,8 @@ pub(super) fn new(input: &DeriveInput) -> syn::Result<Shared> {
         discriminator,
         stream,
         ttl,
-        indexes: indexes.into_iter().flatten().collect(),
+        options,
+        indexes,
     })
 }
 
@@ -83,14 +93,16 @@ fn index_of(
     table_sort: &LitStr,
     errors: &mut Errors,
 ) -> Option<Index> {
-    let settings = Settings::of(settings, "#[index(…)]", &["partition", "sort", "local"], errors);
+    let known = [&["partition", "sort", "local"], options::INDEX].concat();
+    let settings = Settings::of(settings, "#[index(…)]", &known, errors);
     let local = settings.read("local", errors, Setting::flag).unwrap_or(false);
+    let options = options::index(&settings, local, errors);
     let partition = settings.read("partition", errors, |it| it.text("gsi1pk")).cloned();
     let sort = settings.read("sort", errors, |it| it.text("gsi1sk")).cloned();
     let is_of_table = |text: &LitStr| [table_partition.value(), table_sort.value()].contains(&text.value());
     let is = |text: &Option<LitStr>, other: &LitStr| text.as_ref().is_some_and(|text| text.value() == other.value());
     if !local && is(&partition, table_sort) && is(&sort, table_partition) {
-        return Some(Index { name, keys: None, local });
+        return Some(Index { name, keys: None, local, options });
     }
     for text in [&partition, &sort].into_iter().flatten().filter(|text| is_of_table(text)) {
         let message = "an index has attributes of its own, or the table's key the other way round";
@@ -98,7 +110,7 @@ fn index_of(
         errors.push(text, format!("{message}: `partition = \"{sort}\", sort = \"{partition}\"`"));
     }
     match (local, &partition, &sort) {
-        (true, None, Some(_)) => Some(Index { name, keys: Some((table_partition.clone(), sort)), local }),
+        (true, None, Some(_)) => Some(Index { name, keys: Some((table_partition.clone(), sort)), local, options }),
         (true, ..) => {
             errors.push(&name, format!("a local index has a sort key and the table's partition key: write `#[index({name}, local, sort = \"lsi1sk\")]`"));
             None
@@ -108,7 +120,7 @@ fn index_of(
                 .push(&name, format!("an index has a partition key: write `#[index({name}, partition = \"gsi1pk\")]`"));
             None
         }
-        (false, Some(key), _) => Some(Index { name, keys: Some((key.clone(), sort)), local }),
+        (false, Some(key), _) => Some(Index { name, keys: Some((key.clone(), sort)), local, options }),
     }
 }
 
@@ -136,11 +148,12 @@ impl Shared {
         let name = &self.name;
         let source = source(name);
         let indexes = self.indexes.iter().map(|index| {
-            let name = &index.name;
-            quote! { ::skyloom::__private::IndexEntry::of_shared::<#name>() }
+            let (name, options) = (&index.name, options::with_index(&index.options));
+            quote! { ::skyloom::__private::IndexEntry::of_shared::<#name>()#options }
         });
         let (stream, ttl) = (option(self.stream.map(expand::view)), option(self.ttl.as_ref()));
-        quote! { ::skyloom::__private::TableEntry::of_shared::<#name>(#source, &[#(#indexes),*], #stream, #ttl) }
+        let options = options::with_table(&self.options);
+        quote! { ::skyloom::__private::TableEntry::of_shared::<#name>(#source, &[#(#indexes),*], #stream, #ttl)#options }
     }
 
     fn index(&self, index: &Index) -> TokenStream {

@@ -170,3 +170,61 @@ fn a_permission_names_what_the_application_has() {
             src/lib.rs:1: `list`: `*` is no ARN: a permission names its resource, `arn:…`"#]],
     );
 }
+
+#[test]
+fn a_tables_options_are_what_aws_takes() {
+    check(
+        &[
+            (
+                "/tables/0/options",
+                json!({
+                    "throughput": {"provisioned": {"reads": {"fixed": 0}, "writes": {"scaled": {"min": 5, "max": 1, "target": 95}}}},
+                    "point-in-time-recovery": {"days": 36},
+                    "encryption": {"key": "shop"},
+                    "tags": {"aws:team": "shop"},
+                    "kinesis": {"stream": "changes"},
+                }),
+            ),
+            (
+                "/tables/0/indexes/-",
+                json!({
+                    "name": "ByShopper", "partition-key": {"attribute": "shopper", "type": "S"}, "projection": "all",
+                    "options": {"throughput": {"on-demand": {"max-reads": 0}}},
+                }),
+            ),
+        ],
+        expect![[r#"
+            src/lib.rs:4: `Order`: `reads` of the table is 0, but has to be from 1 to 4294967295
+            src/lib.rs:4: `Order`: `writes` of the table is 1, but has to be from 5 to 4294967295
+            src/lib.rs:4: `Order`: `target` of the table is 95, but has to be from 20 to 90
+            src/lib.rs:4: `Order`: `recovery_days` is 36, but has to be from 1 to 35
+            src/lib.rs:4: `Order`: `shop` is no encryption: there are `aws-owned`, `aws-managed`, and the ARN of a KMS key, `arn:aws:kms:eu-west-1:123456789012:key/…`
+            src/lib.rs:4: `Order`: `changes` is no Kinesis data stream: write its ARN, `arn:aws:kinesis:eu-west-1:123456789012:stream/changes`
+            src/lib.rs:4: `Order`: the tag `aws:team`: keys of tags that begin with `aws:` are AWS's own: choose another one
+            src/lib.rs:4: `Order`: `max_reads` of the index `ByShopper` is 0, but has to be from 1 to 4294967295
+            src/lib.rs:4: `Order`: the index `ByShopper` is paid for in another way than its table: make both on demand or provisioned"#]],
+    );
+}
+
+#[test]
+fn a_table_with_replicas_is_as_global_tables_are() {
+    check(
+        &[
+            ("/tables/0/stream", json!("keys-only")),
+            (
+                "/tables/0/options",
+                json!({
+                    "throughput": {"provisioned": {"reads": {"fixed": 5}, "writes": {"fixed": 5}}},
+                    "encryption": {"key": "arn:aws:kms:eu-west-1:123456789012:key/1234"},
+                    "replicas": ["eu-west-1", "eu-west-1", "Frankfurt"],
+                }),
+            ),
+        ],
+        expect![[r#"
+            src/lib.rs:4: `Order`: the replica in `eu-west-1` is there twice: remove one of them
+            src/lib.rs:4: `Order`: `Frankfurt` is no region: write one like `eu-west-1`
+            src/lib.rs:4: `Order`: a table with replicas has `stream = "new-and-old-images"`: they are kept equal through it
+            src/lib.rs:4: `Order`: the write capacity of a table with replicas is scaled: give `writes` a range, `writes = 5..=500`
+            src/lib.rs:4: `Order`: `arn:aws:kms:eu-west-1:123456789012:key/1234` is a key of one region: with replicas name a multi-Region key, `key/mrk-…`, or an alias"#]],
+    );
+}

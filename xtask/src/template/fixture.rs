@@ -5,3 +5,57 @@ use skyloom_manifest::Manifest;
 pub(crate) fn shop() -> Manifest {
     serde_json::from_str(include_str!("shop.json")).unwrap()
 }
+
+/// The shop, whose tables say all that a table can: one is of one region, the other is in three.
+pub(crate) fn shop_with_table_options() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    let scaled = |min: u32, max: u32| serde_json::json!({"scaled": {"min": min, "max": max, "target": 70}});
+    let options = |throughput: serde_json::Value, encryption: serde_json::Value| {
+        serde_json::json!({
+            "throughput": throughput,
+            "point-in-time-recovery": {"days": 7},
+            "encryption": encryption,
+            "deletion-protection": true,
+            "class": "infrequent-access",
+            "tags": {"cost-center": "7", "team": "shop"},
+            "kinesis": {
+                "stream": "arn:${AWS::Partition}:kinesis:${AWS::Region}:${AWS::AccountId}:stream/changes",
+                "precision": "microsecond",
+            },
+            "contributor-insights": "throttled-keys",
+        })
+    };
+    let provisioned = serde_json::json!({"provisioned": {"reads": scaled(5, 500), "writes": {"fixed": 5}}});
+    let own = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/shop";
+    shop["tables"][0]["options"] = options(provisioned, serde_json::json!({"key": own}));
+    shop["tables"][0]["indexes"][0]["options"] = serde_json::json!({
+        "throughput": {"provisioned": {"reads": scaled(1, 9), "writes": scaled(1, 9)}},
+        "contributor-insights": "accessed-and-throttled-keys",
+    });
+    let on_demand = serde_json::json!({"on-demand": {"max-reads": 1000, "max-writes": 500}});
+    let shipment = &mut shop["tables"][1];
+    shipment["options"] = options(
+        on_demand,
+        serde_json::json!({"key": "arn:aws:kms:eu-west-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab"}),
+    );
+    shipment["options"]["replicas"] = serde_json::json!(["eu-west-1", "us-east-2"]);
+    shipment["stream"] = "new-and-old-images".into();
+    shipment["indexes"] = serde_json::json!([{
+        "name": "ByCarrier",
+        "partition-key": {"attribute": "carrier", "type": "S"},
+        "projection": "all",
+        "options": {"throughput": {"on-demand": {"max-reads": 10, "max-writes": 5}}, "contributor-insights": "throttled-keys"},
+    }]);
+    serde_json::from_value(shop).unwrap()
+}
+
+/// The same, with capacity in all three regions.
+pub(crate) fn shop_with_provisioned_replicas() -> Manifest {
+    let mut shop = shop_with_table_options();
+    let order = shop.tables[0].options.throughput;
+    let shipment = &mut shop.tables[1];
+    let skyloom_manifest::Throughput::Provisioned { reads, .. } = order else { unreachable!("the shop's orders are") };
+    shipment.options.throughput = skyloom_manifest::Throughput::Provisioned { reads, writes: reads };
+    shipment.indexes[0].options.throughput = None;
+    shop
+}

@@ -43,6 +43,12 @@ pub(super) fn table(table: &str) -> String {
     pascal_case(table) + "Table"
 }
 
+/// `OrderTableRead`, `OrderTableByStatusIndexWrite`: what scales one dimension of a table or of its index.
+pub(super) fn scaling(table: &str, index: Option<&str>, dimension: &str) -> String {
+    let index = index.map(|index| pascal_case(index) + "Index").unwrap_or_default();
+    self::table(table) + &index + dimension
+}
+
 /// `ShopperUserPool`
 pub(super) fn user_pool(pool: &str) -> String {
     pascal_case(pool) + "UserPool"

@@ -19,6 +19,39 @@ fn the_shop_has_the_reviewed_template() {
 }
 
 #[test]
+fn all_that_a_table_can_say_has_the_reviewed_template() {
+    let shop = fixture::shop_with_table_options();
+    assert_eq!(shop.validate(), []);
+    let mut template = Template::of(&shop).unwrap();
+    let is_of_a_table =
+        |resource: &Value| ["DynamoDB", "AutoScaling"].iter().any(|it| resource["Type"].as_str().unwrap().contains(it));
+    let resources = template.value["Resources"].as_object_mut().unwrap();
+    resources.retain(|_, resource| is_of_a_table(resource));
+    template.value = template.value["Resources"].take();
+    expect_file!["table_options.yaml"].assert_eq(&template.to_yaml().unwrap());
+}
+
+#[test]
+fn replicas_have_capacity_of_their_own_for_reads_and_share_that_for_writes() {
+    let shop = fixture::shop_with_provisioned_replicas();
+    assert_eq!(shop.validate(), []);
+    let template = Template::of(&shop).unwrap();
+    let table = &template.value["Resources"]["ShipmentTable"]["Properties"];
+    let scaled = serde_json::json!({
+        "MinCapacity": 5,
+        "MaxCapacity": 500,
+        "SeedCapacity": 5,
+        "TargetTrackingScalingPolicyConfiguration": {"TargetValue": 70},
+    });
+    assert_eq!(table["WriteProvisionedThroughputSettings"]["WriteCapacityAutoScalingSettings"], scaled);
+    for replica in table["Replicas"].as_array().unwrap() {
+        assert_eq!(replica["ReadProvisionedThroughputSettings"]["ReadCapacityAutoScalingSettings"], scaled);
+        let index = &replica["GlobalSecondaryIndexes"][0];
+        assert_eq!(index["ReadProvisionedThroughputSettings"]["ReadCapacityAutoScalingSettings"], scaled);
+    }
+}
+
+#[test]
 fn yaml_and_json_say_the_same() {
     let template = Template::of(&fixture::shop()).unwrap();
     let json: Value = serde_json::from_str(&template.to_json().unwrap()).unwrap();

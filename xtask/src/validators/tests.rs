@@ -35,6 +35,8 @@ fn a_right_template_passes_and_each_fault_is_found() {
     let validators = install(&metadata.target_directory).unwrap();
     let right = [
         ("all-of-the-shop", shop_with(&[])),
+        ("all-of-a-table", Template::of(&fixture::shop_with_table_options()).unwrap()),
+        ("provisioned-replicas", Template::of(&fixture::shop_with_provisioned_replicas()).unwrap()),
         ("no-api", shop_with(&["report", "ship"])),
         ("no-tables", shop_with(&["health"])),
     ];
@@ -58,6 +60,8 @@ fn a_right_template_passes_and_each_fault_is_found() {
         undeclared-parameter: openapi-spec-validator on HttpApi
         no-responses: openapi-spec-validator on HttpApi
         all-of-the-shop: nothing
+        all-of-a-table: nothing
+        provisioned-replicas: nothing
         no-api: nothing
         no-tables: nothing
     "#]]

@@ -1,0 +1,72 @@
+use std::fmt;
+
+use skyloom_manifest::Table;
+
+/// A change that does more than its author may think.
+#[derive(Clone, Debug)]
+pub(in crate::check) struct Finding {
+    pub(in crate::check) severity: Severity,
+    /// The table, where it is written.
+    pub(super) place: String,
+    /// What changed.
+    pub(super) change: String,
+    /// What that does to what is stored.
+    pub(super) effect: &'static str,
+    /// What to do instead.
+    pub(super) instead: &'static str,
+}
+
+/// What is at stake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::check) enum Severity {
+    /// Items that are stored can no longer be read or written.
+    BreaksData,
+    /// The items stay behind in another table.
+    ReplacesTable,
+    /// Changes that no handler has read yet are not read any more.
+    ReplacesStream,
+    /// An index is not there while it is made anew.
+    RebuildsIndex,
+    /// AWS does it in steps only.
+    SeveralDeploys,
+}
+
+impl Severity {
+    /// Whether stored items could no longer be used.
+    pub(super) fn endangers_data(self) -> bool {
+        match self {
+            Self::BreaksData | Self::ReplacesTable => true,
+            Self::ReplacesStream | Self::RebuildsIndex | Self::SeveralDeploys => false,
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::BreaksData => "breaks stored data",
+            Self::ReplacesTable => "replaces the table",
+            Self::ReplacesStream => "replaces the stream",
+            Self::RebuildsIndex => "rebuilds an index",
+            Self::SeveralDeploys => "needs several deploys",
+        }
+    }
+}
+
+impl Finding {
+    /// A finding about a table, to which `effect` and `instead` are sentences.
+    pub(super) fn new(
+        severity: Severity,
+        table: &Table,
+        change: String,
+        effect: &'static str,
+        instead: &'static str,
+    ) -> Self {
+        Self { severity, place: format!("{}: `{}`", table.source, table.name), change, effect, instead }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { severity, place, change, effect, instead } = self;
+        write!(f, "{place}: {}: {change}\n    {effect}\n    Instead: {instead}", severity.as_str())
+    }
+}

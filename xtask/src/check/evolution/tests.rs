@@ -1,0 +1,151 @@
+use expect_test::{Expect, expect};
+use skyloom_manifest::{AttributeType, KeyAttribute, KeyAttributes, StreamView};
+
+use super::*;
+use crate::template::fixture;
+
+/// What is found after this was done to the shop.
+fn check(change: impl FnOnce(&mut Manifest), expected: Expect) {
+    let before = fixture::shop();
+    let mut after = before.clone();
+    change(&mut after);
+    let findings: Vec<_> = compare(&before, &after).iter().map(ToString::to_string).collect();
+    expected.assert_eq(&findings.join("\n"));
+}
+
+fn number(attribute: &str) -> KeyAttribute {
+    KeyAttribute { attribute: attribute.into(), kind: AttributeType::N }
+}
+
+#[test]
+fn what_is_not_stored_can_change_freely() {
+    check(
+        |shop| {
+            shop.functions.clear();
+            shop.tables[0].options = fixture::shop_with_table_options().tables[0].options.clone();
+            shop.tables[1].stream = Some(StreamView::KeysOnly);
+            shop.tables[1].ttl = Some("expires_at".into());
+            let mut added = shop.tables[1].clone();
+            added.name = "Basket".into();
+            shop.tables.push(added);
+        },
+        expect![[""]],
+    );
+}
+
+#[test]
+fn another_key_is_another_table() {
+    check(
+        |shop| {
+            shop.tables[0].partition_key = number("shopper");
+            shop.tables[0].sort_key = None;
+        },
+        expect![[r#"
+            src/lib.rs:10: `Order`: replaces the table: its partition key was `shopper` (S) and is `shopper` (N)
+                CloudFormation makes a new, empty table; the old one is kept with all its items, which nothing reads any more.
+                Instead: declare the new table under a name of its own, copy the items, and remove the old one when nothing uses it.
+            src/lib.rs:10: `Order`: replaces the table: its sort key was `id` (S) and is none
+                CloudFormation makes a new, empty table; the old one is kept with all its items, which nothing reads any more.
+                Instead: declare the new table under a name of its own, copy the items, and remove the old one when nothing uses it."#]],
+    );
+    check(
+        |shop| shop.tables[1].name = "Parcel".into(),
+        expect![[r#"
+        src/lib.rs:30: `Shipment`: replaces the table: it is not declared any more; `Parcel` would be another table
+            the table leaves the stack and is kept with all its items, which nothing reads any more.
+            Instead: keep the struct's name, which is the table's; or copy the items first."#]],
+    );
+    check(
+        |shop| shop.tables.truncate(1),
+        expect![[r#"
+        src/lib.rs:30: `Shipment`: replaces the table: it is not declared any more
+            the table leaves the stack and is kept with all its items, which nothing reads any more.
+            Instead: keep the struct's name, which is the table's; or copy the items first."#]],
+    );
+}
+
+#[test]
+fn local_indexes_are_made_with_their_table() {
+    check(
+        |shop| {
+            let mut another = shop.tables[0].indexes[1].clone();
+            another.name = "ByDay".into();
+            shop.tables[0].indexes[1].sort_key = Some(KeyAttributes::One(number("weight")));
+            shop.tables[0].indexes.push(another);
+        },
+        expect![[r#"
+            src/lib.rs:10: `Order`: replaces the table: its local index `ByDay` is new
+                local indexes are fixed when a table is made: CloudFormation makes a new, empty one, and the old one is kept with all its items.
+                Instead: use a global index, which can be added and removed at any time; leave a local one that is not used.
+            src/lib.rs:10: `Order`: replaces the table: its local index `ByTotal` has another key or projection
+                local indexes are fixed when a table is made: CloudFormation makes a new, empty one, and the old one is kept with all its items.
+                Instead: use a global index, which can be added and removed at any time; leave a local one that is not used."#]],
+    );
+    check(
+        |shop| shop.tables[0].indexes.truncate(1),
+        expect![[r#"
+        src/lib.rs:10: `Order`: replaces the table: its local index `ByTotal` is not there any more
+            local indexes are fixed when a table is made: CloudFormation makes a new, empty one, and the old one is kept with all its items.
+            Instead: use a global index, which can be added and removed at any time; leave a local one that is not used."#]],
+    );
+}
+
+#[test]
+fn a_global_index_is_added_or_removed_alone_and_never_changed() {
+    check(
+        |shop| shop.tables[0].indexes[0].sort_key = None,
+        expect![[r#"
+        src/lib.rs:10: `Order`: rebuilds an index: its index `ByStatus` has another key or projection
+            DynamoDB cannot change an index: it is removed and made anew from all items, and CloudFormation refuses both at once.
+            Instead: add an index of another name, let the handlers read that one, and then remove this one."#]],
+    );
+    check(
+        |shop| {
+            let by_status = shop.tables[0].indexes.remove(0);
+            let (mut day, mut week) = (by_status.clone(), by_status);
+            day.name = "ByDay".into();
+            week.name = "ByWeek".into();
+            shop.tables[0].indexes.extend([day, week]);
+        },
+        expect![[r#"
+            src/lib.rs:10: `Order`: needs several deploys: its indexes `ByStatus`, `ByDay`, `ByWeek` are added or removed at once
+                DynamoDB adds or removes one global index of a table in an update, and CloudFormation refuses more; no item is touched.
+                Instead: deploy them one after the other."#]],
+    );
+    check(|shop| _ = shop.tables[0].indexes.remove(0), expect![[""]]);
+}
+
+#[test]
+fn the_type_of_an_indexed_attribute_is_that_of_the_stored_items() {
+    check(
+        |shop| shop.tables[0].indexes[0].partition_key = KeyAttributes::One(number("status")),
+        expect![[r#"
+        src/lib.rs:10: `Order`: rebuilds an index: its index `ByStatus` has another key or projection
+            DynamoDB cannot change an index: it is removed and made anew from all items, and CloudFormation refuses both at once.
+            Instead: add an index of another name, let the handlers read that one, and then remove this one.
+        src/lib.rs:10: `Order`: breaks stored data: the type of its attribute `status`, which an index has as a key, was S and is N
+            items with the old type are missing from the index, and cannot be read as what the struct says now.
+            Instead: add a field of another name and type, write both for a while, and index the new one."#]],
+    );
+}
+
+#[test]
+fn another_stream_expiry_or_kind_of_table_comes_at_a_price() {
+    check(
+        |shop| {
+            shop.tables[0].stream = Some(StreamView::KeysOnly);
+            shop.tables[0].ttl = Some("gone_at".into());
+            shop.tables[0].options.replicas = vec!["us-east-1".into()];
+        },
+        expect![[r#"
+            src/lib.rs:10: `Order`: replaces the table: it changes between a table of one region and a global table
+                CloudFormation cannot change the one resource into the other, and refuses or makes an empty table.
+                Instead: declare the new table under a name of its own and copy the items, or import the table into the stack as what it shall be.
+            src/lib.rs:10: `Order`: replaces the stream: its stream was NEW_AND_OLD_IMAGES and is KEYS_ONLY
+                the stream ends and another one begins: changes that no handler has read by then are not read any more.
+                Instead: let the handlers catch up while nothing writes, then deploy.
+            src/lib.rs:10: `Order`: needs several deploys: its TTL attribute was `expires_at` and is `gone_at`
+                items that have only the old attribute are never removed, and DynamoDB refuses to change it in one step.
+                Instead: deploy without `ttl`, write the new attribute to the items, and deploy with the new `ttl` after an hour."#]],
+    );
+}
