@@ -23,8 +23,8 @@ pub use crate::{
         Attribute, Collection, CollectionShape, Discriminator, Entity, FromItem, Index, IndexOf, Invertible, Item,
         ItemError, ItemOf, KeyPart, Layout, PartitionAndSort, PartitionOnly, Piece, SharedIndex, SharedTable, Side,
         Streamed, Template, TestTable, TtlSeconds, assert_entity, assert_index, assert_part, assert_same_partition,
-        assert_same_table, assert_streamed, assert_ttl, entity_name, from_item, from_stored, index_partition,
-        index_sort, inverted, kind_of, not_in_collection, open_for_test, raw_sort, to_stored,
+        assert_same_table, assert_streamed, assert_ttl, entity_name, from_item, from_projected, from_stored,
+        index_partition, index_sort, inverted, kind_of, not_in_collection, open_for_test, raw_sort, to_stored,
     },
 };
 
