@@ -26,8 +26,8 @@ pub use crate::{
         Item, ItemError, ItemOf, KeyPart, Layout, PartitionAndSort, PartitionOnly, Piece, SharedIndex, SharedTable,
         Side, Streamed, Template, TestTable, TtlSeconds, Versioned, assert_entity, assert_index, assert_part,
         assert_same_partition, assert_same_table, assert_streamed, assert_ttl, assert_version, entity_name, from_item,
-        from_stored, index_partition, index_sort, inverted, kind_of, not_in_collection, open_for_test, raw_sort,
-        to_stored,
+        from_projected, from_stored, index_partition, index_sort, inverted, kind_of, not_in_collection, open_for_test,
+        raw_sort, to_stored,
     },
 };
 

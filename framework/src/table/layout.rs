@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::de::DeserializeOwned;
 
 use super::{
-    definition::Table,
+    definition::{IndexOf, Table},
     item::{self, Item, ItemError},
     side::Side,
 };
@@ -124,6 +124,18 @@ pub fn from_stored<T: Table, V: DeserializeOwned>(mut item: Item) -> Result<V, I
         item.remove(side.name());
     }
     item::from_item(item)
+}
+
+/// Reads the struct of an index that has only some attributes: the index's own key has fields too.
+pub fn from_projected<I: IndexOf<V>, V: DeserializeOwned>(mut item: Item) -> Result<V, ItemError> {
+    for side in [Some(I::PARTITION), I::SORT].into_iter().flatten() {
+        if let Side::Template(..) = side {
+            for (field, value) in side.parse(&item)? {
+                item.entry(field.to_owned()).or_insert(value);
+            }
+        }
+    }
+    from_stored::<I::Table, V>(item)
 }
 
 impl Discriminator {

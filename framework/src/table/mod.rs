@@ -157,7 +157,7 @@ pub use self::{
         assert_entity, assert_index, assert_same_partition, assert_same_table, entity_name, index_partition,
         index_sort, inverted, kind_of, raw_sort,
     },
-    layout::{from_stored, to_stored},
+    layout::{from_projected, from_stored, to_stored},
     template::assert_part,
     test_table::open_for_test,
     version::assert_version,

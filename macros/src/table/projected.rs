@@ -66,7 +66,7 @@ impl Projected {
             #visibility struct #name { #(#fields)* }
             impl ::skyloom::__private::FromItem for #name {
                 fn from_item(item: ::skyloom::__private::Item) -> ::core::result::Result<Self, ::skyloom::__private::ItemError> {
-                    ::skyloom::__private::from_stored::<#table, Self>(item)
+                    ::skyloom::__private::from_projected::<#index, Self>(item)
                 }
             }
             #[allow(private_interfaces, dead_code)]

@@ -77,37 +77,50 @@ fn a_table_has_its_keys_and_a_constant_for_each_attribute() {
                 );
             }
             impl ::skyloom::__private::Streamed for Order {
+                const NAME: &'static str = "Order";
                 const VIEW: ::skyloom::__private::StreamView = ::skyloom::__private::StreamView::NewAndOldImages;
             }
             ///The index `ByStatus` of [`Order`].
             #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
             #[allow(dead_code)]
             pub struct ByStatus;
-            #[allow(private_interfaces)]
             impl ::skyloom::__private::Index for ByStatus {
-                type Table = Order;
+                type Item = Order;
+                const TABLE: &'static str = <Order as ::skyloom::Table>::NAME;
                 const NAME: &'static str = "ByStatus";
-                const PARTITION_KEY: &'static str = "status";
-                const SORT_KEY: ::core::option::Option<&'static str> = ::core::option::Option::Some(
-                    "placedAt",
-                );
-                type Shape = ::skyloom::__private::PartitionAndSort<Status, String>;
                 const LOCAL: bool = false;
+            }
+            #[allow(private_interfaces)]
+            impl ::skyloom::__private::IndexOf<Order> for ByStatus {
+                type Table = Order;
+                type Shape = ::skyloom::__private::PartitionAndSort<Status, String>;
+                const PARTITION: ::skyloom::__private::Side = ::skyloom::__private::Side::Attribute(
+                    "status",
+                );
+                const SORT: ::core::option::Option<::skyloom::__private::Side> = ::core::option::Option::Some(
+                    ::skyloom::__private::Side::Attribute("placedAt"),
+                );
             }
             ///The index `ByTotal` of [`Order`].
             #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
             #[allow(dead_code)]
             pub struct ByTotal;
-            #[allow(private_interfaces)]
             impl ::skyloom::__private::Index for ByTotal {
-                type Table = Order;
+                type Item = Order;
+                const TABLE: &'static str = <Order as ::skyloom::Table>::NAME;
                 const NAME: &'static str = "ByTotal";
-                const PARTITION_KEY: &'static str = "shopper";
-                const SORT_KEY: ::core::option::Option<&'static str> = ::core::option::Option::Some(
-                    "sum",
-                );
-                type Shape = ::skyloom::__private::PartitionAndSort<String, u64>;
                 const LOCAL: bool = true;
+            }
+            #[allow(private_interfaces)]
+            impl ::skyloom::__private::IndexOf<Order> for ByTotal {
+                type Table = Order;
+                type Shape = ::skyloom::__private::PartitionAndSort<String, u64>;
+                const PARTITION: ::skyloom::__private::Side = ::skyloom::__private::Side::Attribute(
+                    "shopper",
+                );
+                const SORT: ::core::option::Option<::skyloom::__private::Side> = ::core::option::Option::Some(
+                    ::skyloom::__private::Side::Attribute("sum"),
+                );
             }
             const _: () = ::skyloom::__private::assert_ttl::<Option<u64>>();
             const _: () = {
@@ -118,8 +131,12 @@ fn a_table_has_its_keys_and_a_constant_for_each_attribute() {
                 >(
                     ::skyloom::__private::Source::here(),
                     &[
-                        ::skyloom::__private::IndexEntry::of::<ByStatus>(),
-                        ::skyloom::__private::IndexEntry::of::<ByTotal>(),
+                        ::skyloom::__private::IndexEntry::of::<
+                            ByStatus,
+                        >(::skyloom::__private::ProjectionEntry::All),
+                        ::skyloom::__private::IndexEntry::of::<
+                            ByTotal,
+                        >(::skyloom::__private::ProjectionEntry::All),
                     ],
                     ::core::option::Option::Some(::skyloom::__private::StreamView::NewAndOldImages),
                     ::core::option::Option::Some("expiresAt"),
@@ -201,7 +218,6 @@ fn all_that_is_wrong_is_said_at_once() {
             `name` is no option of `#[table(…)]`: there are `stream`, `ttl`, `on_demand`, `provisioned`, `point_in_time_recovery`, `recovery_days`, `encryption`, `deletion_protection`, `class`, `tags`, `kinesis`, `replicas`, `contributor_insights`
             `ttl` is given twice: remove one of them
             `new-images` is no value of `stream`: did you mean `new-image`?
-            there is no field `expires`: there are `shopper`, `other`, `third`, `status`, `placed_at`
             a table has one `#[partition_key]`, and `shopper` is it already: remove this one, or make an index with `other`
             a table has one `#[partition_key]`, and `shopper` is it already: remove this one, or make an index with `third`
             each item of a table has its key: remove the `Option`
@@ -212,7 +228,8 @@ fn all_that_is_wrong_is_said_at_once() {
             an index has a partition key: write `#[index(By, partition = "field")]`, or `local` for another sort key of the table's partitions
             a local index has a sort key: write `#[index(Local, local, sort = "field")]`
             only a table with a sort key has local indexes: add a `#[sort_key]`, or remove `local`
-            a local index has the table's partition key `shopper`: remove this, or `local`"#]],
+            a local index has the table's partition key `shopper`: remove this, or `local`
+            there is no field `expires`: there are `shopper`, `other`, `third`, `status`, `placed_at`"#]],
     );
 }
 

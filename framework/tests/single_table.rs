@@ -1,0 +1,172 @@
+//! Entities that share a table, against the local runner's DynamoDB and with the handlers' own policies.
+
+use serde::{Deserialize, Serialize};
+use skyloom::{Collection, Entity, Error, Read, ReadCollection, ReadIndex, Scan, Table, Write, handler};
+use skyloom_local::Local;
+
+#[derive(Table)]
+#[index(Inverted, partition = "sk", sort = "pk")]
+#[index(ByDay, partition = "gsi1pk", sort = "gsi1sk")]
+struct Shop;
+
+#[derive(Clone, Debug, PartialEq, Entity, Serialize, Deserialize)]
+#[entity(table = Shop, partition = "CUSTOMER#{email}", sort = "PROFILE")]
+struct Customer {
+    email: String,
+    name: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Entity, Serialize, Deserialize)]
+#[entity(table = Shop, partition = "CUSTOMER#{customer}", sort = "ORDER#{id:06}")]
+#[index(ByDay, partition = "DAY#{day}", sort = "ORDER#{id:06}")]
+struct Order {
+    customer: String,
+    id: u64,
+    day: String,
+    total_cents: u64,
+}
+
+/// Its keys begin as those of an order do.
+#[derive(Clone, Debug, PartialEq, Entity, Serialize, Deserialize)]
+#[entity(table = Shop, partition = "CUSTOMER#{customer}", sort = "ORDER#{order:06}#LINE#{line:03}", name = "Line")]
+#[index(ByDay, partition = "DAY#{day}", sort = "LINE#{order:06}#{line:03}")]
+struct OrderLine {
+    customer: String,
+    order: u64,
+    line: u16,
+    day: String,
+    product: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Entity, Serialize, Deserialize)]
+#[entity(table = Shop, partition = "PRODUCT#{id}", sort = "PRODUCT#{id_again}")]
+struct Product {
+    id: String,
+    id_again: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Collection)]
+enum CustomerItems {
+    Customer(Customer),
+    Order(Order),
+    Line(OrderLine),
+}
+
+#[derive(Clone, Debug, PartialEq, Collection)]
+enum Bought {
+    Order(Order),
+    Line(OrderLine),
+}
+
+#[derive(Clone, Debug, PartialEq, Collection)]
+#[collection(index = ByDay)]
+enum OfDay {
+    Order(Order),
+    Line(OrderLine),
+}
+
+fn customer(email: &str) -> Customer {
+    Customer { email: email.into(), name: "A".into() }
+}
+
+fn order(customer: &str, id: u64) -> Order {
+    Order { customer: customer.into(), id, day: "2026-07-01".into(), total_cents: id * 100 }
+}
+
+fn line(customer: &str, order: u64, line: u16) -> OrderLine {
+    OrderLine { customer: customer.into(), order, line, day: "2026-07-01".into(), product: "tea".into() }
+}
+
+#[handler(invoke)]
+async fn fill(
+    customers: Write<Customer>,
+    orders: Write<Order>,
+    lines: Write<OrderLine>,
+    products: Write<Product>,
+) -> Result<(), Error> {
+    for email in ["ann", "bob"] {
+        customers.put_new(&customer(email)).await?;
+        orders.put_many(&[order(email, 1), order(email, 2)]).await?;
+        lines.put_many(&[line(email, 1, 1), line(email, 1, 2)]).await?;
+    }
+    products.put(&Product { id: "tea".into(), id_again: "tea".into() }).await?;
+    assert!(matches!(customers.put_new(&customer("ann")).await, Err(skyloom::table::Error::ConditionFailed { .. })));
+    Ok(())
+}
+
+#[handler(invoke)]
+async fn entities(
+    customers: Read<Customer>,
+    orders: Read<Order>,
+    lines: Read<OrderLine>,
+    all: Scan<Order>,
+) -> Result<(), Error> {
+    assert_eq!(customers.get("ann").await?, Some(customer("ann")));
+    assert_eq!(customers.query("ann").all().await?, [customer("ann")]);
+    assert_eq!(orders.get(("ann", 2)).await?, Some(order("ann", 2)));
+    assert_eq!(orders.get(("ann", 3)).await?, None);
+    assert_eq!(orders.query("ann").all().await?, [order("ann", 1), order("ann", 2)]);
+    assert_eq!(orders.query("ann").sort_ge(2).all().await?, [order("ann", 2)]);
+    assert_eq!(orders.query("ann").descending().first().await?, Some(order("ann", 2)));
+    assert_eq!(orders.query("ann").count().await?, 2);
+    assert_eq!(orders.query("ann").filter(Order::TOTAL_CENTS.lt(150)).all().await?, [order("ann", 1)]);
+    assert_eq!(lines.query("ann").sort_eq(1).all().await?, [line("ann", 1, 1), line("ann", 1, 2)]);
+    assert_eq!(lines.get(("ann", (1, 2))).await?, Some(line("ann", 1, 2)));
+    assert_eq!(all.all().await?.len(), 4);
+    Ok(())
+}
+
+#[handler(invoke)]
+async fn collections(items: ReadCollection<CustomerItems>, bought: ReadCollection<Bought>) -> Result<(), Error> {
+    use CustomerItems as I;
+    let expected = [
+        I::Order(order("ann", 1)),
+        I::Line(line("ann", 1, 1)),
+        I::Line(line("ann", 1, 2)),
+        I::Order(order("ann", 2)),
+        I::Customer(customer("ann")),
+    ];
+    assert_eq!(items.query("ann").all().await?, expected);
+    assert_eq!(items.query("ann").sort_begins_with("ORDER#000001").all().await?, expected[..3]);
+    let page = items.query("ann").limit(2).page().await?;
+    assert_eq!(items.query("ann").after(page.next).all().await?, expected[2..]);
+    assert_eq!(bought.query("ann").count().await?, 4);
+    assert_eq!(bought.query("ann").all().await?.len(), 4);
+    Ok(())
+}
+
+#[handler(invoke)]
+async fn by_index(
+    inverted: ReadIndex<Inverted, Order>,
+    profiles: ReadIndex<Inverted, Customer>,
+    by_day: ReadIndex<ByDay, Order>,
+    of_day: ReadIndex<ByDay, OfDay>,
+) -> Result<(), Error> {
+    assert_eq!(inverted.query(1).all().await?, [order("ann", 1), order("bob", 1)]);
+    assert_eq!(inverted.query(1).sort_gt("ann").all().await?, [order("bob", 1)]);
+    assert_eq!(profiles.query(()).all().await?, [customer("ann"), customer("bob")]);
+    assert_eq!(by_day.query("2026-07-01").sort_eq(2).count().await?, 2);
+    assert_eq!(by_day.query("2026-07-01").all().await?.len(), 4);
+    assert_eq!(of_day.query("2026-07-01").sort_begins_with("LINE#").count().await?, 4);
+    assert_eq!(of_day.query("2026-07-01").all().await?.len(), 8);
+    Ok(())
+}
+
+#[skyloom_local::test]
+async fn entities_of_a_table_do_not_see_each_other(app: Local) {
+    app.invoke::<()>("fill", &()).await.unwrap();
+    app.invoke::<()>("entities", &()).await.unwrap();
+    assert_eq!(app.table::<Product>().all().await.len(), 1);
+}
+
+#[skyloom_local::test]
+async fn a_collection_has_all_entities_of_a_partition(app: Local) {
+    app.invoke::<()>("fill", &()).await.unwrap();
+    app.invoke::<()>("collections", &()).await.unwrap();
+}
+
+#[skyloom_local::test]
+async fn entities_are_read_through_indexes_of_their_table(app: Local) {
+    app.invoke::<()>("fill", &()).await.unwrap();
+    app.invoke::<()>("by_index", &()).await.unwrap();
+}
