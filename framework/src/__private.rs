@@ -1,7 +1,7 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AttributeType, HttpMethod, Image, SignIn, StartingPosition, StreamView,
+    AttributeType, Comparison, HttpMethod, Image, SignIn, StartingPosition, StreamView,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
@@ -13,12 +13,13 @@ pub use crate::{
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, Call, CorsEntry, FilterTerm, FilterTest, HANDLERS, Handler, IndexEntry, KeyEntry, Source,
+        APIS, ApiEntry, Call, CorsEntry, DestinationEntry, HANDLERS, Handler, IndexEntry, KeyEntry, Source,
         StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,
     scope::Scope,
+    stream::filter::{self, FilterTerm, FilterTest},
     table::{
         Attribute, FromItem, Index, Item, ItemError, PartitionAndSort, PartitionOnly, Streamed, TestTable, TtlSeconds,
         assert_streamed, assert_ttl, from_item, open_for_test,
@@ -35,7 +36,8 @@ pub mod http {
 /// Stream handlers.
 pub mod stream {
     pub use crate::stream::{
-        StreamBatch, StreamRecord, batch_done, batch_reply, open, record_failed, record_reply, reject, table_of_changes,
+        StreamBatch, StreamRecord, batch_done, batch_reply, open, open_within, record_failed, record_reply, reject,
+        table_of_changes, window_reply,
     };
 }
 /// Scheduled handlers.

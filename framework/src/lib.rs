@@ -60,7 +60,7 @@ pub use self::{
     needs::{Action, Needs},
     reply::{Created, Html, NoContent, Reply, Response},
     scope::Scope,
-    stream::Change,
+    stream::{Change, ChangeRecord, Window},
     table::{Key, Read, ReadIndex, Scan, Table, Write},
 };
 
@@ -71,7 +71,7 @@ pub mod trigger {
         http::Http,
         invoke::{Invoke, InvokeReply},
         schedule::{Outcome, Schedule},
-        stream::{Batch, BatchOutcome, Record, StreamBatch, StreamRecord},
+        stream::{Batch, BatchOutcome, Record, StreamBatch, StreamRecord, WindowOutcome},
     };
 }
 

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use skyloom_manifest::{
-    Api, Auth, Cors, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest, Permission, Problem, Projection,
-    Resource, SourceLocation, StreamFilter, StreamTrigger, Table, Term, Test, Trigger, UserPool, rules::defaults,
+    Api, Auth, Cors, Destination, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest, Permission, Problem,
+    Projection, Resource, SourceLocation, StreamTrigger, Table, Trigger, UserPool, rules::defaults,
 };
 
 use crate::{
     Needs,
     auth::PrincipalKind,
     registry::{
-        APIS, ApiEntry, CorsEntry, FilterTerm, FilterTest, HANDLERS, Handler, IndexEntry, KeyEntry, Source,
-        StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
+        APIS, ApiEntry, CorsEntry, DestinationEntry, HANDLERS, Handler, IndexEntry, KeyEntry, Source, StreamEntry,
+        TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
+    stream,
 };
 
 /// The manifest of all that is linked into this process, valid, or all that is wrong with it.
@@ -118,22 +119,18 @@ fn stream(entry: &StreamEntry) -> StreamTrigger {
         max_record_age: entry.max_record_age,
         bisect: entry.bisect,
         parallelization: entry.parallelization.unwrap_or(1),
-        filters: entry.filters.iter().map(|terms| StreamFilter { terms: terms.iter().map(term).collect() }).collect(),
+        tumbling_window: entry.tumbling_window,
+        on_failure: entry.on_failure.as_ref().map(destination),
+        filters: entry.filters.iter().copied().map(stream::filter::filter).collect(),
     }
 }
 
-fn term(term: &FilterTerm) -> Term {
-    match term {
-        FilterTerm::Event(names) => Term::Event { names: strings(names) },
-        FilterTerm::Attribute { image, attribute, test } => Term::Attribute {
-            image: *image,
-            attribute: (*attribute).into(),
-            test: match test {
-                FilterTest::String(values) => Test::String { equals: strings(values) },
-                FilterTest::Number(values) => Test::Number { equals: strings(values) },
-                FilterTest::Bool(value) => Test::Bool { equals: *value },
-            },
-        },
+fn destination(entry: &DestinationEntry) -> Destination {
+    match *entry {
+        DestinationEntry::Queue(name) => Destination::Queue { name: name.into() },
+        DestinationEntry::Topic(name) => Destination::Topic { name: name.into() },
+        DestinationEntry::Bucket(name) => Destination::Bucket { name: name.into() },
+        DestinationEntry::Arn(arn) => Destination::Arn { arn: arn.into() },
     }
 }
 

@@ -88,6 +88,10 @@ impl Streams for Account {
         self.dynamodb.stream_arn(table)
     }
 
+    fn shard(&self, table: &str, _: Option<&str>) -> Option<String> {
+        self.dynamodb.stream_shard(table)
+    }
+
     fn records(&self, table: &str, after: Option<&str>, limit: usize) -> Result<Vec<Value>, String> {
         self.dynamodb.stream_records(table, after, limit)
     }

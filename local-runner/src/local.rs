@@ -5,6 +5,7 @@ mod request;
 mod user;
 
 use std::{
+    collections::BTreeMap,
     fmt::{self, Debug},
     panic::AssertUnwindSafe,
     sync::Arc,
@@ -13,6 +14,7 @@ use std::{
 
 use futures_util::FutureExt as _;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use skyloom_manifest::{
     Manifest,
     bridge::{Application, SignsIn, Stored},
@@ -138,6 +140,17 @@ impl Local {
     /// What Cognito has sent to users so far, such as confirmation codes, oldest first: to whom and what.
     pub fn messages(&self) -> Vec<String> {
         self.runner.account().cognito().messages().iter().map(ToString::to_string).collect()
+    }
+
+    /// What an on-failure destination has got so far, by the name that `on_failure = queue("DeadLetters")` gives it, or by
+    /// its ARN: Lambda's accounts of the records that it gave up, oldest first.
+    pub fn destination(&self, name: &str) -> Vec<Value> {
+        self.runner.sources().destination(name)
+    }
+
+    /// The objects that a bucket has got as an on-failure destination so far, by their keys.
+    pub fn objects(&self, bucket: &str) -> BTreeMap<String, Value> {
+        self.runner.sources().objects(bucket)
     }
 
     /// How often a function has run so far.

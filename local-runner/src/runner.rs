@@ -127,8 +127,9 @@ impl Runner {
         let invoke = lambda.as_invoke();
         let issuers = account.issuers();
         let gateway = Gateway::new(&manifest, gateway, clock.clone(), random.clone(), invoke.clone(), issuers);
-        let sources = EventSources::new(&manifest, account.clone(), invoke.clone(), clock.clone(), site)
-            .map_err(RunnerError::Filter)?;
+        let sources =
+            EventSources::new(&manifest, account.clone(), invoke.clone(), (clock.clone(), random.clone()), site)
+                .map_err(RunnerError::Filter)?;
         let schedules =
             Schedules::new(&manifest, invoke, clock.clone(), site.clone()).map_err(RunnerError::Schedule)?;
         Ok(Self { manifest, clock: clock.clone(), account, aws, lambda, gateway, sources, schedules })
@@ -213,6 +214,11 @@ impl Runner {
             "the application does not come to rest: after {ROUNDS_WITHOUT_REST} rounds there is still something due. \
              Does a stream handler write to the table whose stream it reads? Invocations so far: {busiest:?}"
         ))
+    }
+
+    /// What on-failure destinations got.
+    pub(crate) fn sources(&self) -> &EventSources {
+        &self.sources
     }
 
     pub(crate) fn checkpoint(&self) -> Checkpoint {

@@ -26,7 +26,7 @@ impl StreamName {
 
     /// `shardId-` with when the stream was made and eight more digits, as DynamoDB's are. The engine's own would be
     /// too short for clients that check lengths.
-    fn shard(&self) -> String {
+    pub(super) fn shard(&self) -> String {
         let millis = self.label.replacen('.', "", 1);
         format!("shardId-{:0>20}-{:08x}", millis.get(..13).unwrap_or(&millis), crc32fast::hash(self.table.as_bytes()))
     }

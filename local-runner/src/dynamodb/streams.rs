@@ -15,6 +15,11 @@ impl DynamoDb {
         Some(StreamName::of_table(&self.engine.current(), &self.site.physical_name(table))?.arn(&self.site))
     }
 
+    /// The shard of the stream of a table of the manifest, if it has one.
+    pub(crate) fn stream_shard(&self, table: &str) -> Option<String> {
+        Some(StreamName::of_table(&self.engine.current(), &self.site.physical_name(table))?.shard())
+    }
+
     /// Up to `limit` records of a table's stream, oldest first, as `GetRecords` gives them: those after the record of
     /// that sequence number, or from the oldest.
     ///
