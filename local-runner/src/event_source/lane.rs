@@ -103,6 +103,13 @@ impl Lane {
 
     /// The sequence number up to which nothing is left to deliver.
     pub(super) fn checkpoint(&self) -> Option<String> {
+        match &self.window {
+            Some(window) => window.began_after().cloned(),
+            None => self.reached(),
+        }
+    }
+
+    fn reached(&self) -> Option<String> {
         match self.waiting.front() {
             Some((record, _)) => before(&record.sequence_number),
             None => self.read.clone(),
@@ -169,7 +176,7 @@ impl Lane {
 
     fn open_window(&mut self) {
         if let (None, Some(length), Some((first, _))) = (&self.window, self.rules.tumbling, self.waiting.front()) {
-            self.window = Some(Window::of(first, length));
+            self.window = Some(Window::opened(first, length, self.reached()));
         }
     }
 

@@ -18,6 +18,8 @@ pub(super) struct Window {
     start: SystemTime,
     length: Duration,
     state: Box<RawValue>,
+    /// After which record the window began.
+    began_after: Option<String>,
 }
 
 /// What an event tells of its window.
@@ -35,7 +37,22 @@ impl Window {
     pub(super) fn of(record: &Record, length: Duration) -> Self {
         let since_epoch = record.created.duration_since(UNIX_EPOCH).unwrap_or_default();
         let start = since_epoch.as_secs() / length.as_secs().max(1) * length.as_secs();
-        Self { start: UNIX_EPOCH + Duration::from_secs(start), length, state: RawValue::NULL.to_owned() }
+        Self {
+            start: UNIX_EPOCH + Duration::from_secs(start),
+            length,
+            state: RawValue::NULL.to_owned(),
+            began_after: None,
+        }
+    }
+
+    /// The same, opened by its first record.
+    pub(super) fn opened(record: &Record, length: Duration, began_after: Option<String>) -> Self {
+        Self { began_after, ..Self::of(record, length) }
+    }
+
+    /// After which record all has to come again where the state is lost, as when the runner ends.
+    pub(super) fn began_after(&self) -> Option<&String> {
+        self.began_after.as_ref()
     }
 
     /// A record that comes late, with an earlier time, is of the window that is open.

@@ -117,7 +117,32 @@ async fn the_account_of_a_failure_is_lambdas() {
     assert_eq!(messages.len(), 1);
     let request_id = messages[0]["requestContext"]["requestId"].take();
     assert_eq!(request_id.as_str().unwrap().len(), 36);
-    expect![].assert_eq(&serde_json::to_string_pretty(&messages[0]).unwrap());
+    expect![[r#"
+        {
+          "DDBStreamBatchInfo": {
+            "approximateArrivalOfFirstRecord": "2025-01-01T00:00:00Z",
+            "approximateArrivalOfLastRecord": "2025-01-01T00:00:00Z",
+            "batchSize": 1,
+            "endSequenceNumber": "000000000000000000001",
+            "shardId": "shardId-00000001735689600000-0a1b2c3d",
+            "startSequenceNumber": "000000000000000000001",
+            "streamArn": "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-Order/stream/2025-01-01T00:00:00.000"
+          },
+          "requestContext": {
+            "approximateInvokeCount": 2,
+            "condition": "RetryAttemptsExhausted",
+            "functionArn": "arn:aws:lambda:eu-west-1:000000000000:function:shop-ship",
+            "requestId": null
+          },
+          "responseContext": {
+            "executedVersion": "$LATEST",
+            "functionError": "Unhandled",
+            "statusCode": 200
+          },
+          "timestamp": "2025-01-01T00:00:01.000Z",
+          "version": "1.0"
+        }"#]]
+    .assert_eq(&serde_json::to_string_pretty(&messages[0]).unwrap());
 }
 
 #[tokio::test(start_paused = true)]

@@ -108,11 +108,36 @@ async fn a_state_of_more_than_a_megabyte_ends_the_window_early() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_window_that_is_open_begins_anew_after_a_restart() {
+    let (it, events) = answering(minute(), counting);
+    it.write("a b c");
+    it.run().await;
+    let again = it.again(minute());
+    again.sources.restore(&it.sources.checkpoint());
+    shown(&events);
+    again.run().await;
+    assert_eq!(shown(&events), ["00:00:00 [a b] {}", r#"00:00:00 [c] {"count":2}"#]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_event_of_a_window_is_lambdas() {
     let (it, events) = answering(minute(), counting);
     it.write("a");
     it.run().await;
     let mut event = events.lock().unwrap()[0].clone();
     event["Records"] = json!([]);
-    expect![].assert_eq(&serde_json::to_string_pretty(&event).unwrap());
+    expect![[r#"
+        {
+          "Records": [],
+          "eventSourceARN": "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-Order/stream/2025-01-01T00:00:00.000",
+          "isFinalInvokeForWindow": false,
+          "isWindowTerminatedEarly": false,
+          "shardId": "shardId-00000001735689600000-0a1b2c3d",
+          "state": {},
+          "window": {
+            "end": "2025-01-01T00:01:00Z",
+            "start": "2025-01-01T00:00:00Z"
+          }
+        }"#]]
+    .assert_eq(&serde_json::to_string_pretty(&event).unwrap());
 }

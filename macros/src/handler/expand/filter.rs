@@ -66,7 +66,7 @@ fn subject(table: &Type, attribute: &Attribute) -> TokenStream {
     let operand = quote! { ::skyloom::__private::filter::Operand::#operand };
     if let [way @ .., last] = &within[..] {
         let (steps, place) = (way.iter().map(step), at(last.span()));
-        let end = quote_spanned! {last.span()=> |it| &it.#last };
+        let end = quote_spanned! {place=> |it| &it.#last };
         return quote_spanned! {place=> {
             use ::skyloom::__private::filter::{OptionPart as _, PlainPart as _};
             ::skyloom::__private::filter::nested(#attribute, |it| it.part()#(#steps)*.map(#end), #operand)
@@ -79,7 +79,7 @@ fn subject(table: &Type, attribute: &Attribute) -> TokenStream {
 
 /// Into a field that is a struct, or an option of one.
 fn step(field: &Ident) -> TokenStream {
-    quote_spanned! {field.span()=> .and_then(|it| (&it.#field).part()) }
+    quote_spanned! {at(field.span())=> .and_then(|it| (&it.#field).part()) }
 }
 
 fn operand(test: &Test) -> &'static str {
