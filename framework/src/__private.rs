@@ -1,8 +1,8 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AttributeType, Capacity, ContributorInsights, HttpMethod, Image, PointInTimeRecovery, SignIn, StartingPosition,
-    StreamView, TableClass, Throughput, TimestampPrecision,
+    AttributeType, Capacity, Comparison, ContributorInsights, HttpMethod, Image, PointInTimeRecovery, SignIn,
+    StartingPosition, StreamView, TableClass, Throughput, TimestampPrecision,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
@@ -14,13 +14,14 @@ pub use crate::{
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, Call, CorsEntry, ENTITIES, EncryptionEntry, EntityEntry, FilterTerm, FilterTest, HANDLERS,
-        Handler, IndexEntry, IndexOptions, KeyEntry, ProjectionEntry, Source, StreamEntry, TABLES, TableEntry,
-        TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
+        APIS, ApiEntry, Call, CorsEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry, HANDLERS, Handler,
+        IndexEntry, IndexOptions, KeyEntry, ProjectionEntry, Source, StreamEntry, TABLES, TableEntry, TableOptions,
+        TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,
     scope::Scope,
+    stream::filter::{self, FilterTerm, FilterTest},
     table::{
         Attribute, Collection, CollectionShape, Discriminator, Document, Entity, FromItem, Index, IndexOf, Invertible,
         Item, ItemError, ItemOf, KeyPart, Layout, PartitionAndSort, PartitionOnly, Piece, SharedIndex, SharedTable,
@@ -41,7 +42,8 @@ pub mod http {
 /// Stream handlers.
 pub mod stream {
     pub use crate::stream::{
-        StreamBatch, StreamRecord, batch_done, batch_reply, open, record_failed, record_reply, reject, table_of_changes,
+        StreamBatch, StreamRecord, batch_done, batch_reply, open, open_within, record_failed, record_reply, reject,
+        table_of_changes, window_reply,
     };
 }
 /// Scheduled handlers.

@@ -61,7 +61,7 @@ pub use self::{
     needs::{Action, Needs},
     reply::{Created, Html, NoContent, Reply, Response},
     scope::Scope,
-    stream::Change,
+    stream::{Change, ChangeRecord, Window},
     table::{
         Collection, Document, Entity, Key, Read, ReadCollection, ReadIndex, Scan, Table, Transact, TransactRead, Write,
     },
@@ -74,7 +74,7 @@ pub mod trigger {
         http::Http,
         invoke::{Invoke, InvokeReply},
         schedule::{Outcome, Schedule},
-        stream::{Batch, BatchOutcome, Record, StreamBatch, StreamRecord},
+        stream::{Batch, BatchOutcome, Record, StreamBatch, StreamRecord, WindowOutcome},
     };
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use skyloom_manifest::{
-    Api, AttributeType, Auth, Cors, Entity, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest, Permission,
-    Problem, Projection, Resource, SourceLocation, StreamFilter, StreamTrigger, Table, Term, Test, Trigger, UserPool,
+    Api, AttributeType, Auth, Cors, Destination, Entity, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest,
+    Permission, Problem, Projection, Resource, SourceLocation, StreamTrigger, Table, Trigger, UserPool,
     rules::defaults,
 };
 
@@ -12,9 +12,10 @@ use crate::{
     Needs,
     auth::PrincipalKind,
     registry::{
-        APIS, ApiEntry, CorsEntry, ENTITIES, FilterTerm, FilterTest, HANDLERS, Handler, IndexEntry, KeyEntry,
+        APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, KeyEntry,
         ProjectionEntry, Source, StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
+    stream,
 };
 
 /// The manifest of all that is linked into this process, valid, or all that is wrong with it.
@@ -119,22 +120,18 @@ fn stream(entry: &StreamEntry) -> StreamTrigger {
         max_record_age: entry.max_record_age,
         bisect: entry.bisect,
         parallelization: entry.parallelization.unwrap_or(1),
-        filters: entry.filters.iter().map(|terms| StreamFilter { terms: terms.iter().map(term).collect() }).collect(),
+        tumbling_window: entry.tumbling_window,
+        on_failure: entry.on_failure.as_ref().map(destination),
+        filters: entry.filters.iter().copied().map(stream::filter::filter).collect(),
     }
 }
 
-fn term(term: &FilterTerm) -> Term {
-    match term {
-        FilterTerm::Event(names) => Term::Event { names: strings(names) },
-        FilterTerm::Attribute { image, attribute, test } => Term::Attribute {
-            image: *image,
-            attribute: (*attribute).into(),
-            test: match test {
-                FilterTest::String(values) => Test::String { equals: strings(values) },
-                FilterTest::Number(values) => Test::Number { equals: strings(values) },
-                FilterTest::Bool(value) => Test::Bool { equals: *value },
-            },
-        },
+fn destination(entry: &DestinationEntry) -> Destination {
+    match *entry {
+        DestinationEntry::Queue(name) => Destination::Queue { name: name.into() },
+        DestinationEntry::Topic(name) => Destination::Topic { name: name.into() },
+        DestinationEntry::Bucket(name) => Destination::Bucket { name: name.into() },
+        DestinationEntry::Arn(arn) => Destination::Arn { arn: arn.into() },
     }
 }
 

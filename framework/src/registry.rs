@@ -4,7 +4,7 @@ mod options;
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
-    AttributeType, HttpMethod, Image, SignIn, StartingPosition, StreamView,
+    AttributeType, HttpMethod, SignIn, StartingPosition, StreamView,
     bridge::{BoxFuture, FunctionError},
 };
 
@@ -13,6 +13,7 @@ use crate::{
     Needs, Scope, Table,
     auth::PrincipalKind,
     reply::Answer,
+    stream::filter::FilterTerm,
     table::{Entity, Index, IndexOf, KeyParts, KeyShape, SharedIndex, SharedTable, Side, entity_name, inverted},
 };
 
@@ -103,25 +104,18 @@ pub struct StreamEntry {
     pub max_record_age: Option<u32>,
     pub bisect: bool,
     pub parallelization: Option<u32>,
+    pub tumbling_window: Option<u32>,
+    pub on_failure: Option<DestinationEntry>,
     pub filters: &'static [&'static [FilterTerm]],
 }
 
-/// One term of `filter(…)`.
+/// `on_failure = …`: the name of what the application has made, or an ARN.
 #[derive(Debug)]
-pub enum FilterTerm {
-    /// `event = "insert"`: `INSERT`, `MODIFY` or `REMOVE`.
-    Event(&'static [&'static str]),
-    /// `new.status = "paid"`.
-    Attribute { image: Image, attribute: &'static str, test: FilterTest },
-}
-
-/// What an attribute must be.
-#[derive(Debug)]
-pub enum FilterTest {
-    String(&'static [&'static str]),
-    /// In decimal.
-    Number(&'static [&'static str]),
-    Bool(bool),
+pub enum DestinationEntry {
+    Queue(&'static str),
+    Topic(&'static str),
+    Bucket(&'static str),
+    Arn(&'static str),
 }
 
 /// A `#[derive(Table)]`.

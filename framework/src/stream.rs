@@ -2,16 +2,20 @@
 
 mod change;
 mod event;
+#[expect(missing_docs, reason = "what expansions of the macro name")]
+pub mod filter;
 mod outcome;
+mod window;
 
 use std::marker::PhantomData;
 
 use skyloom_manifest::StreamView;
 
 pub use self::{
-    change::Change,
-    event::{Batch, Record, open},
+    change::{Change, ChangeRecord},
+    event::{Batch, Record, open, open_within},
     outcome::{BatchOutcome, batch_done, batch_reply, record_failed, record_reply, reject},
+    window::{Window, WindowOutcome, window_reply},
 };
 use crate::{
     FromEvent, Rejection, Scope, Trigger,
@@ -41,18 +45,41 @@ impl<T: FromItem> FromEvent<StreamRecord<T>> for Change<T> {
     }
 }
 
+impl<T: FromItem> FromEvent<StreamRecord<T>> for ChangeRecord<T> {
+    async fn from_event<'a>(record: &'a Record<'a>, _: &'a Scope) -> Result<Self, Rejection> {
+        record.change_record()
+    }
+}
+
 impl<T: FromItem> FromEvent<StreamBatch<T>> for Vec<Change<T>> {
     async fn from_event<'a>(batch: &'a Batch<'a>, _: &'a Scope) -> Result<Self, Rejection> {
-        batch.records().iter().map(Record::change).collect()
+        batch.read(Record::change)
+    }
+}
+
+impl<T: FromItem> FromEvent<StreamBatch<T>> for Vec<ChangeRecord<T>> {
+    async fn from_event<'a>(batch: &'a Batch<'a>, _: &'a Scope) -> Result<Self, Rejection> {
+        batch.read(Record::change_record)
     }
 }
 
 /// The name of a table whose changes can be had; that they cannot is an error where this is called.
 #[track_caller]
 pub const fn table_of_changes<T: Streamed>() -> &'static str {
-    assert!(
-        matches!(T::VIEW, StreamView::NewAndOldImages),
-        "a `Change` has the item before and after: write `#[table(stream = \"new-and-old-images\")]` on this table"
-    );
+    match T::VIEW {
+        StreamView::NewAndOldImages => {}
+        StreamView::NewImage => panic!(
+            "a `Change` has the item before and after, and this table's stream is `new-image`: \
+             write `#[table(stream = \"new-and-old-images\")]`"
+        ),
+        StreamView::OldImage => panic!(
+            "a `Change` has the item before and after, and this table's stream is `old-image`: \
+             write `#[table(stream = \"new-and-old-images\")]`"
+        ),
+        StreamView::KeysOnly => panic!(
+            "a `Change` has the item before and after, and this table's stream is `keys-only`: \
+             write `#[table(stream = \"new-and-old-images\")]`"
+        ),
+    }
     T::NAME
 }

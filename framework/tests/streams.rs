@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use skyloom::{Change, Error, Json, Table, Write, handler, tracing};
+use skyloom::{Change, ChangeRecord, Error, Json, Table, Window, Write, handler, tracing};
 use skyloom_local::Local;
 
 #[derive(Clone, Debug, PartialEq, Table, Serialize, Deserialize)]
@@ -80,6 +80,46 @@ async fn removals(change: Change<Job>) {
     }
 }
 
+#[derive(Clone, Debug, PartialEq, Table, Serialize, Deserialize)]
+#[table(stream = "new-and-old-images")]
+struct Sale {
+    #[partition_key]
+    id: String,
+    cents: u64,
+    place: Option<Place>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Place {
+    city: String,
+}
+
+/// Lambda compares no numbers of DynamoDB, so that the function does.
+#[handler(stream = Sale, filter(new.cents in 100..1000), filter(new.place.city starts_with "B"))]
+async fn middling(sale: ChangeRecord<Sale>) {
+    let ChangeRecord { change, event_id, .. } = sale;
+    tracing::info!(sale = change.into_new().map(|sale| sale.id), event_id, "middling");
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Sum {
+    cents: u64,
+}
+
+#[handler(stream = Sale, tumbling_window = "1m")]
+async fn add_up(sales: Vec<Change<Sale>>, window: Window<Sum>) -> Result<Sum, Error> {
+    let cents = window.state.cents + sales.into_iter().filter_map(Change::into_new).map(|it| it.cents).sum::<u64>();
+    if window.is_last {
+        tracing::info!(cents, "sum");
+    }
+    Ok(Sum { cents })
+}
+
+#[handler(stream = Sale, filter(new.cents = 13), retries = 1, bisect, on_failure = queue("DeadLetters"))]
+async fn unlucky(_: Change<Sale>) -> Result<(), Error> {
+    Err(Error::conflict("thirteen"))
+}
+
 async fn put_all(app: &Local, jobs: &[(&str, &str)]) {
     app.invoke::<()>("put", &jobs).await.expect("they are put");
 }
@@ -131,4 +171,44 @@ async fn an_item_whose_time_is_over_is_removed_and_the_handler_is_told_why(app: 
     assert_eq!(logged(&app, "removals", "removed", "job"), ["old"]);
     assert_eq!(logged(&app, "removals", "removed", "expired"), ["true"]);
     assert_eq!(app.table::<Job>().all().await, []);
+}
+
+fn sale(id: &str, cents: u64, city: Option<&str>) -> Sale {
+    Sale { id: id.into(), cents, place: city.map(|city| Place { city: city.into() }) }
+}
+
+#[skyloom_local::test]
+async fn a_range_of_numbers_is_judged_before_the_handler_runs(app: Local) {
+    for (id, cents, city) in
+        [("a", 99, None), ("b", 100, None), ("c", 999, Some("Ulm")), ("d", 1000, Some("Bern")), ("e", 1000, None)]
+    {
+        app.table::<Sale>().put(&sale(id, cents, city)).await;
+    }
+    app.settle().await;
+    assert_eq!(logged(&app, "middling", "middling", "sale"), ["b", "c", "d"]);
+}
+
+#[skyloom_local::test]
+async fn the_state_of_a_window_is_handed_on_until_it_is_over(app: Local) {
+    for minute in 0..2 {
+        for number in 0..250 {
+            app.table::<Sale>().put(&sale(&format!("{minute}-{number}"), 2, None)).await;
+        }
+        app.settle().await;
+        app.advance(Duration::from_secs(60)).await;
+    }
+    app.advance(Duration::from_secs(60)).await;
+    let sums: Vec<u64> = logged(&app, "add_up", "sum", "cents").iter().map(|sum| sum.parse().unwrap_or(0)).collect();
+    assert_eq!(sums.iter().sum::<u64>(), 1_000, "{sums:?}");
+    assert!(sums.len() <= 3, "{sums:?}"); // the first sales may fall on both sides of a full minute
+}
+
+#[skyloom_local::test]
+async fn the_destination_is_told_of_what_is_given_up(app: Local) {
+    app.table::<Sale>().put(&sale("a", 13, None)).await;
+    app.advance(Duration::from_secs(60)).await;
+    let told = app.destination("DeadLetters");
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["requestContext"]["condition"], "RetryAttemptsExhausted");
+    assert_eq!(told[0]["DDBStreamBatchInfo"]["batchSize"], 1);
 }

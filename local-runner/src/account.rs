@@ -92,6 +92,11 @@ impl Streams for Account {
         self.dynamodb.stream_arn(table)
     }
 
+    fn shard(&self, table: &str, _: Option<&str>) -> Option<String> {
+        let shards = self.dynamodb.stream_shards(table).ok()?;
+        shards.into_iter().find(|shard| !shard.is_closed).map(|shard| shard.id)
+    }
+
     fn records(&self, table: &str, after: Option<&str>, limit: usize) -> Result<Vec<Value>, String> {
         self.dynamodb.stream_records(table, after, limit)
     }

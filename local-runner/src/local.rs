@@ -8,12 +8,14 @@ mod seeds;
 mod user;
 
 use std::{
+    collections::BTreeMap,
     fmt::{self, Debug},
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use skyloom_manifest::{
     Manifest,
     bridge::{SignsIn, Stored},
@@ -165,6 +167,17 @@ impl Local {
     /// What Cognito has sent to users so far, such as confirmation codes, oldest first: to whom and what.
     pub fn messages(&self) -> Vec<String> {
         self.runner.account().cognito().messages().iter().map(ToString::to_string).collect()
+    }
+
+    /// What an on-failure destination has got so far, by the name that `on_failure = queue("DeadLetters")` gives it, or by
+    /// its ARN: Lambda's accounts of the records that it gave up, oldest first.
+    pub fn destination(&self, name: &str) -> Vec<Value> {
+        self.runner.sources().destination(name)
+    }
+
+    /// The objects that a bucket has got as an on-failure destination so far, by their keys.
+    pub fn objects(&self, bucket: &str) -> BTreeMap<String, Value> {
+        self.runner.sources().objects(bucket)
     }
 
     /// How often a function has run so far.

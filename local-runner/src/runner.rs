@@ -137,8 +137,9 @@ impl Runner {
         let issuers = account.issuers();
         let gateway = Gateway::new(&manifest, gateway, clock.clone(), random.clone(), invoke.clone(), issuers);
         let delivering = faults.delivering(&manifest, invoke.clone());
-        let sources = EventSources::new(&manifest, account.clone(), delivering, clock.clone(), site)
-            .map_err(RunnerError::Filter)?;
+        let time = (clock.clone(), random.clone());
+        let sources =
+            EventSources::new(&manifest, account.clone(), delivering, time, site).map_err(RunnerError::Filter)?;
         let invoke = faults.invoking("its schedule", invoke);
         let schedules =
             Schedules::new(&manifest, invoke, clock.clone(), site.clone()).map_err(RunnerError::Schedule)?;
@@ -248,6 +249,11 @@ impl Runner {
     /// What has happened, and which faults there were.
     pub(crate) fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// What on-failure destinations got.
+    pub(crate) fn sources(&self) -> &EventSources {
+        &self.sources
     }
 
     pub(crate) fn checkpoint(&self) -> Checkpoint {

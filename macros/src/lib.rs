@@ -107,7 +107,7 @@ use proc_macro::TokenStream;
 ///
 /// | Option | Default | |
 /// |---|---|---|
-/// | `filter(new.status = "paid", event = "insert")` | all records | all terms have to hold: `new.field`, `old.field` are one value or one of a list, `event` is `"insert"`, `"modify"` or `"remove"`; with several filters (up to [5][filter]) one of them |
+/// | `filter(new.status = "paid", event = "insert")` | all records | the terms of a filter, see below; with several filters (up to [5][filter]) one of them has to match |
 /// | `batch_size = 10` | 100 | records, 1 to 10,000 |
 /// | `batch_window = "5s"` | 0 s | how long to wait for a full batch, up to 5 minutes |
 /// | `retries = 3` | until the record expires | 0 to 10,000 |
@@ -115,6 +115,22 @@ use proc_macro::TokenStream;
 /// | `bisect` | no | split a failed batch in two |
 /// | `parallelization = 2` | 1 | batches of one shard at once, 1 to 10 |
 /// | `starting_position = "latest"` | `"trim-horizon"` | where a new function begins to read |
+/// | `tumbling_window = "1m"` | none | 1 second to 15 minutes in which invocations hand on a state: the handler of batches takes a `Window<State>` and returns the new state |
+/// | `on_failure = queue("DeadLetters")` | none | where Lambda tells of [records that it gave up][failed]: `queue(…)`, `topic(…)` or `bucket(…)` are made with the application, an ARN names one that is there |
+///
+/// A term of a filter is about a field after the change, `new.field`, before it, `old.field`, of the table's key,
+/// `key.field`, or about the `event`, which is `"insert"`, `"modify"` or `"remove"`; `new.address.city` is a field of a
+/// struct by its name in Rust, which has to be the stored one. All terms of a filter have to hold:
+///
+/// | Term | |
+/// |---|---|
+/// | `new.status = "paid"`, `= ["paid", "held"]`, `!= "open"` | a string, a number or a boolean, or one or none of a list |
+/// | `key.id starts_with "A#"`, `ends_with`, `equals_ignore_case` | of strings; one of a list is enough; `not starts_with` and so on is the opposite |
+/// | `new.total > 100`, `in 10..=100` | of numbers. Lambda's filters do not compare DynamoDB's numbers, so the function does, before the handler runs |
+/// | `old.note exists`, `not exists` | whether there is a value |
+/// | `any(old.total < 5, all(event = "insert", new.total > 9))` | one of these; once in a filter |
+///
+/// What is not there passes only `not exists`: `old.status != "paid"` does not hold for a new item, which has no `old`.
 ///
 /// # Options of `authorizer`
 ///
@@ -124,6 +140,7 @@ use proc_macro::TokenStream;
 /// [api]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 /// [reserved]: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 /// [stream]: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
+/// [failed]: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 /// [filter]: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
 #[proc_macro_attribute]
 pub fn handler(attribute: TokenStream, item: TokenStream) -> TokenStream {

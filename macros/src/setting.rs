@@ -34,6 +34,8 @@ pub(crate) enum Value {
     Type(Box<Type>),
     /// `filter(…)`
     Group(token::Paren, TokenStream),
+    /// `on_failure = queue(…)`
+    Call(Ident, TokenStream),
 }
 
 impl Parse for Setting {
@@ -69,6 +71,12 @@ impl Parse for Value {
         }
         if input.is_empty() || input.peek(Token![,]) {
             return Err(input.error("a value has to follow the `=`"));
+        }
+        if input.peek(Ident) && input.peek2(token::Paren) {
+            let name = input.parse()?;
+            let content;
+            parenthesized!(content in input);
+            return Ok(Self::Call(name, content.parse()?));
         }
         Type::without_plus(input).map(|ty| Self::Type(Box::new(ty)))
     }
@@ -251,6 +259,7 @@ impl Setting {
             Value::List(bracket, _) => syn::Error::new(bracket.span.join(), message),
             Value::Type(ty) => syn::Error::new_spanned(ty, message),
             Value::Group(paren, _) => syn::Error::new(paren.span.join(), message),
+            Value::Call(name, ..) => syn::Error::new_spanned(name, message),
         }
     }
 }

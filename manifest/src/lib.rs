@@ -18,6 +18,8 @@ mod manifest;
 #[cfg(feature = "data")]
 mod permission;
 #[cfg(feature = "data")]
+mod stream;
+#[cfg(feature = "data")]
 mod table;
 #[cfg(feature = "data")]
 mod user_pool;
@@ -26,12 +28,12 @@ mod validate;
 
 #[cfg(feature = "data")]
 pub use self::{
-    function::{
-        Auth, Function, HttpMethod, Image, SourceLocation, StartingPosition, StreamFilter, StreamTrigger, Term, Test,
-        Trigger,
-    },
+    function::{Auth, Function, HttpMethod, SourceLocation, Trigger},
     manifest::{Api, Cors, FORMAT_VERSION, Manifest},
     permission::{Permission, Resource},
+    stream::{
+        Bound, Comparison, Destination, FilterKind, Image, StartingPosition, StreamFilter, StreamTrigger, Term, Test,
+    },
     table::{
         AttributeType, Capacity, ContributorInsights, Encryption, Entity, Index, IndexOptions, KeyAttribute,
         KeyAttributes, KinesisDestination, PointInTimeRecovery, Projection, StreamView, Table, TableClass,

@@ -2,6 +2,7 @@
 //!
 //! The macros ask them at compile time, [`Manifest::validate`](crate::Manifest::validate) asks them again.
 
+mod destination;
 mod path;
 mod schedule;
 mod table;
@@ -9,6 +10,7 @@ mod table;
 use std::ops::RangeInclusive;
 
 pub use self::{
+    destination::{check_destination_name, destination_service},
     path::{PathTemplate, Segment},
     schedule::check_schedule,
     table::{
@@ -41,6 +43,10 @@ pub const STREAM_RETRIES: RangeInclusive<u64> = 0..=10_000;
 pub const STREAM_RECORD_AGE: RangeInclusive<u64> = 60..=604_800;
 /// Batches of one shard at once.
 pub const STREAM_PARALLELIZATION: RangeInclusive<u64> = 1..=10;
+/// A tumbling window, in seconds. <https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-windows.html>
+pub const STREAM_TUMBLING_WINDOW: RangeInclusive<u64> = 1..=900;
+/// Characters of the pattern of a filter.
+pub const STREAM_FILTER_PATTERN: usize = 4_096;
 /// Filters of an event source mapping. <https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html>
 pub const STREAM_FILTERS: usize = 5;
 /// Global secondary indexes of a table.

@@ -1,11 +1,14 @@
+mod stream;
 mod table_options;
+#[cfg(test)]
+mod tests;
 
 use std::{fmt, ops::RangeInclusive};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Auth, FORMAT_VERSION, Function, Manifest, Resource, SourceLocation, StreamTrigger, Trigger,
+    Auth, FORMAT_VERSION, Function, Manifest, Resource, SourceLocation, Trigger,
     rules::{self, PathTemplate},
 };
 
@@ -140,7 +143,7 @@ impl Manifest {
         let mut report = |message: String| problems.push(Problem::at(&function.name, &function.source, message));
         match &function.trigger {
             Trigger::Http { auth, .. } => self.check_auth(auth, &mut report),
-            Trigger::Stream(stream) => self.check_stream(stream, &mut report),
+            Trigger::Stream(stream) => stream::check(self, stream, &mut report),
             Trigger::Schedule { expression } => rules::check_schedule(expression).unwrap_or_else(&mut report),
             Trigger::Authorizer { .. } | Trigger::Invoke => {}
         }
@@ -169,23 +172,6 @@ impl Manifest {
                 Some(Trigger::Authorizer { .. }) => {}
                 _ => report(format!("its `auth` is the authorizer `{name}`, which the application does not have")),
             },
-        }
-    }
-
-    fn check_stream(&self, stream: &StreamTrigger, report: &mut impl FnMut(String)) {
-        match self.table(&stream.table) {
-            None => {
-                report(format!("it reads the stream of `{}`, which the application does not have", stream.table));
-            }
-            Some(table) if table.stream.is_none() => report(format!(
-                "the table `{}` has no stream: write `#[table(stream = \"new-and-old-images\")]` at {}",
-                table.name, table.source
-            )),
-            Some(_) => {}
-        }
-        let (count, most) = (stream.filters.len(), rules::STREAM_FILTERS);
-        if count > most {
-            report(format!("it has {count} filters, but a mapping takes {most}"));
         }
     }
 
@@ -250,6 +236,8 @@ fn numbers(function: &Function) -> Vec<(&'static str, u32, RangeInclusive<u64>, 
                 ("`parallelization`", stream.parallelization, rules::STREAM_PARALLELIZATION, ""),
             ]);
             numbers.extend(stream.retries.map(|it| ("`retries`", it, rules::STREAM_RETRIES, "")));
+            let window = stream.tumbling_window;
+            numbers.extend(window.map(|it| ("`tumbling_window`", it, rules::STREAM_TUMBLING_WINDOW, " s")));
             numbers.extend(stream.max_record_age.map(|it| ("`max_record_age`", it, rules::STREAM_RECORD_AGE, " s")));
         }
         Trigger::Authorizer { cache, .. } => numbers.push(("`cache`", *cache, rules::AUTHORIZER_CACHE, " s")),
@@ -257,6 +245,3 @@ fn numbers(function: &Function) -> Vec<(&'static str, u32, RangeInclusive<u64>, 
     }
     numbers
 }
-
-#[cfg(test)]
-mod tests;

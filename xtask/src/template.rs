@@ -6,6 +6,7 @@
 
 mod api;
 mod cursor_key;
+mod destination;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod function;
@@ -100,6 +101,15 @@ impl Resources {
     fn add(&mut self, id: String, resource: Value) {
         match self.by_id.entry(id) {
             Entry::Vacant(entry) => _ = entry.insert(resource),
+            Entry::Occupied(entry) => self.twice.push(entry.key().clone()),
+        }
+    }
+
+    /// Adds what several may share, such as a destination.
+    fn add_shared(&mut self, id: String, resource: Value) {
+        match self.by_id.entry(id) {
+            Entry::Vacant(entry) => _ = entry.insert(resource),
+            Entry::Occupied(entry) if *entry.get() == resource => {}
             Entry::Occupied(entry) => self.twice.push(entry.key().clone()),
         }
     }

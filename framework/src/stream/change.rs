@@ -1,3 +1,5 @@
+use std::time::SystemTime;
+
 /// What happened to an item of the table `T`, whose stream has `new-and-old-images`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change<T> {
@@ -46,4 +48,18 @@ impl<T> Change<T> {
             Self::Removed { .. } => None,
         }
     }
+}
+
+/// A [`Change`] with what the stream's record says beside it: `ChangeRecord<T>`, or `Vec<ChangeRecord<T>>` for a batch.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChangeRecord<T> {
+    /// What happened.
+    pub change: Change<T>,
+    /// The same whenever the record is delivered, so that a handler can tell that it was before.
+    pub event_id: String,
+    /// The record's place in its shard; of two changes of an item the later has the greater.
+    pub sequence_number: String,
+    /// About when the change was, to the second.
+    pub created: SystemTime,
 }

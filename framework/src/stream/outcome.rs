@@ -15,8 +15,8 @@ struct Failures<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Failure<'a> {
-    item_identifier: &'a str,
+pub(super) struct Failure<'a> {
+    pub(super) item_identifier: &'a str,
 }
 
 fn report<'a>(sequence_numbers: impl Iterator<Item = &'a str>) -> Result<Answer, FunctionError> {
@@ -50,7 +50,8 @@ pub fn record_reply<R: Outcome>(reply: R) -> Result<(), Error> {
 #[diagnostic::on_unimplemented(
     message = "a handler of a batch cannot return `{Self}`",
     label = "does not say which records failed",
-    note = "return nothing, a `Result<(), skyloom::Error>` for the whole batch, or a `Vec` of one for each record"
+    note = "return nothing, a `Result<(), skyloom::Error>` for the whole batch, or a `Vec` of one for each record",
+    note = "a `Result` of such a `Vec` can fail as a whole, or in parts"
 )]
 pub trait BatchOutcome {
     /// The records that failed, by their place in the batch, with the reason.
@@ -80,19 +81,28 @@ impl<E: Into<Error>> BatchOutcome for Vec<Result<(), E>> {
     }
 }
 
+impl<E: Into<Error>, F: Into<Error>> BatchOutcome for Result<Vec<Result<(), E>>, F> {
+    fn failures(self, records: usize) -> Result<Vec<(usize, Error)>, Error> {
+        self.map_err(Into::into)?.failures(records)
+    }
+}
+
 /// Reports which records of the batch failed; a failed batch is reported from its first record on.
 pub fn batch_reply<R: BatchOutcome>(batch: &Batch<'_>, reply: R) -> Result<Answer, FunctionError> {
-    let records = batch.records();
-    match reply.failures(records.len()) {
-        Ok(failures) => {
-            failures.iter().for_each(|(at, error)| log(&records[*at], error));
-            report(failures.iter().map(|(at, _)| records[*at].sequence_number()))
-        }
-        Err(error) => match records.first() {
+    match reply.failures(batch.handled().0.len()) {
+        Ok(failures) => report(failed(batch, &failures)),
+        Err(error) => match batch.records().first() {
             Some(first) => record_failed(first, error),
             None => batch_done(),
         },
     }
+}
+
+/// The sequence numbers of the records that failed, and of the one that could not be read.
+pub(super) fn failed<'b>(batch: &'b Batch<'_>, failures: &'b [(usize, Error)]) -> impl Iterator<Item = &'b str> {
+    let (handled, unreadable) = batch.handled();
+    failures.iter().for_each(|(at, error)| log(&handled[*at], error));
+    failures.iter().map(|(at, _)| &handled[*at]).chain(unreadable).map(Record::sequence_number)
 }
 
 fn log(record: &Record<'_>, error: &Error) {

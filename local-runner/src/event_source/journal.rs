@@ -2,10 +2,9 @@
 
 use std::{collections::VecDeque, fmt, sync::Arc, time::SystemTime};
 
-use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use super::{Mapping, answer::Outcome, lane::Batch, record::Record};
+use super::{Mapping, answer::Outcome, batch::Batch, record::Record, window::time};
 
 /// A long-running server forgets the oldest.
 const MOST_ENTRIES: usize = 1_000;
@@ -77,10 +76,6 @@ impl fmt::Display for FailedDelivery {
     }
 }
 
-fn time(time: SystemTime) -> impl fmt::Display {
-    Timestamp::try_from(time).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     discarded: VecDeque<Discarded>,
@@ -96,13 +91,13 @@ impl Journal {
         self.failures.iter().cloned().collect()
     }
 
-    pub(super) fn discard(&mut self, mapping: &Mapping, records: Vec<Record>, reason: DiscardReason, at: SystemTime) {
+    pub(super) fn discard(&mut self, mapping: &Mapping, records: &[Record], reason: DiscardReason, at: SystemTime) {
         if records.is_empty() {
             return;
         }
         let (function, table) = (mapping.function.clone(), mapping.table.clone());
         tracing::warn!(function, table, records = records.len(), %reason, "records were discarded");
-        let records = records.into_iter().map(|record| record.text).collect();
+        let records = records.iter().map(|record| record.text.clone()).collect();
         push(&mut self.discarded, Discarded { function, table, reason, records, at });
     }
 
@@ -112,7 +107,7 @@ impl Journal {
             Outcome::Succeeded => return,
             Outcome::Throttled => "the function was throttled".to_owned(),
             Outcome::FailedFrom(succeeded) => format!("{} of {records} records are to come again", records - succeeded),
-            Outcome::Failed(error) => error.clone(),
+            Outcome::Malformed(error) | Outcome::Failed(error) => error.clone(),
         };
         let (function, table) = (mapping.function.clone(), mapping.table.clone());
         tracing::warn!(function, table, records, error, "a batch failed");

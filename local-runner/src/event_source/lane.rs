@@ -8,53 +8,21 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use bytes::Bytes;
 use serde_json::value::RawValue;
-use skyloom_manifest::StreamTrigger;
 
 use super::{
     Streams,
     answer::Outcome,
-    filter::Filter,
+    batch::Batch,
     record::{Record, lane_of},
+    rules::Rules,
+    window::Window,
 };
-use crate::site::Site;
 
-/// DynamoDB keeps stream records for a day, so no retry goes on for longer.
-const RETENTION: Duration = Duration::from_secs(24 * 60 * 60);
 /// The largest event that Lambda takes, less its frame.
-const MOST_BYTES: usize = 6 * 1024 * 1024 - 64;
+const MOST_BYTES: usize = 6 * 1024 * 1024 - 256;
 /// `GetRecords` gives no more at once.
 const PAGE: usize = 1_000;
-
-/// What a mapping was configured with.
-#[derive(Clone, Debug)]
-pub(super) struct Rules {
-    stream_arn: String,
-    filters: Vec<Filter>,
-    batch_size: usize,
-    batch_window: Duration,
-    retries: Option<u32>,
-    max_age: Duration,
-    bisect: bool,
-    lanes: u32,
-}
-
-impl Rules {
-    pub(super) fn new(trigger: &StreamTrigger, filters: Vec<Filter>, stream_arn: String, site: &Site) -> Self {
-        let of_table = || format!("{}/stream/unknown", site.table_arn(&trigger.table));
-        Self {
-            stream_arn: if stream_arn.is_empty() { of_table() } else { stream_arn },
-            filters,
-            batch_size: trigger.batch_size.max(1) as usize,
-            batch_window: Duration::from_secs(trigger.batch_window.into()),
-            retries: trigger.retries,
-            max_age: trigger.max_record_age.map_or(RETENTION, |age| Duration::from_secs(age.into()).min(RETENTION)),
-            bisect: trigger.bisect,
-            lanes: trigger.parallelization.max(1),
-        }
-    }
-}
 
 #[derive(Debug)]
 pub(super) struct Lane {
@@ -66,45 +34,39 @@ pub(super) struct Lane {
     waiting: VecDeque<(Record, SystemTime)>,
     /// How the first of those are divided into batches; the rest is not yet.
     batches: VecDeque<Planned>,
+    /// The tumbling window that is open.
+    window: Option<Window>,
 }
 
 /// A batch whose delivery has begun, or has failed before. It keeps its records until it succeeds or is given up.
 #[derive(Clone, Copy, Debug)]
 struct Planned {
+    /// None, if this is the last invocation of a window.
     records: usize,
     failures: u32,
     throttles: u32,
+    /// How often its records were delivered, in this batch or in one that it was split from.
+    invocations: u32,
     not_before: SystemTime,
 }
 
-/// Records to deliver together.
-#[derive(Debug)]
-pub(super) struct Batch {
+/// Records that are not tried again.
+#[derive(Debug, Default)]
+pub(super) struct GivenUp {
     pub(super) records: Vec<Record>,
-    /// How often it failed before.
-    pub(super) failures: u32,
-}
-
-impl Batch {
-    pub(super) fn event(&self) -> Bytes {
-        let records: Vec<&str> = self.records.iter().map(|record| RawValue::get(&record.text)).collect();
-        format!(r#"{{"Records":[{}]}}"#, records.join(",")).into()
-    }
-
-    pub(super) fn sequence_numbers(&self) -> Vec<&str> {
-        self.records.iter().map(|record| record.sequence_number.as_str()).collect()
-    }
+    pub(super) invocations: u32,
 }
 
 impl Lane {
     pub(super) fn new(rules: Rules, number: u32) -> Self {
-        Self { rules, number, read: None, waiting: VecDeque::new(), batches: VecDeque::new() }
+        Self { rules, number, read: None, waiting: VecDeque::new(), batches: VecDeque::new(), window: None }
     }
 
     /// Forgets what is waiting and reads on after that record.
     pub(super) fn start_after(&mut self, sequence_number: &str) {
         self.waiting.clear();
         self.batches.clear();
+        self.window = None;
         self.read = Some(sequence_number.to_owned());
     }
 
@@ -135,26 +97,48 @@ impl Lane {
         }
     }
 
+    pub(super) fn stream_arn(&self) -> &str {
+        &self.rules.stream_arn
+    }
+
     /// The sequence number up to which nothing is left to deliver.
     pub(super) fn checkpoint(&self) -> Option<String> {
+        match &self.window {
+            Some(window) => window.began_after().cloned(),
+            None => self.reached(),
+        }
+    }
+
+    fn reached(&self) -> Option<String> {
         match self.waiting.front() {
             Some((record, _)) => before(&record.sequence_number),
             None => self.read.clone(),
         }
     }
 
-    /// When the next batch is due, if there is a record at all.
+    /// When the next batch is due, or the end of a window, if there is anything at all.
     pub(super) fn due_at(&self) -> Option<SystemTime> {
-        let (_, since) = self.waiting.front()?;
-        match self.batches.front() {
-            Some(planned) => Some(planned.not_before),
-            None if self.is_full() || self.fits(self.waiting.len()) < self.waiting.len() => Some(*since),
-            None => Some(*since + self.rules.batch_window),
+        if let Some(planned) = self.batches.front() {
+            return Some(planned.not_before);
+        }
+        let first = self.waiting.front();
+        match (&self.window, first) {
+            (Some(window), _) if window.is_too_large() => Some(SystemTime::UNIX_EPOCH),
+            (Some(window), None) => Some(window.end()),
+            (Some(window), Some((record, since))) if !window.has(record) => Some(*since),
+            (Some(window), Some((_, since))) => Some(self.batch_due(*since).min(window.end())),
+            (None, first) => first.map(|(_, since)| self.batch_due(*since)),
         }
     }
 
+    fn batch_due(&self, since: SystemTime) -> SystemTime {
+        let next = self.in_one_window();
+        let is_full = next >= self.rules.batch_size || next < self.waiting.len() || self.fits(next) < next;
+        if is_full { since } else { since + self.rules.batch_window }
+    }
+
     /// The batch that is due, and the records that had become too old for one.
-    pub(super) fn next(&mut self, now: SystemTime) -> (Option<Batch>, Vec<Record>) {
+    pub(super) fn next(&mut self, now: SystemTime) -> (Option<Batch>, GivenUp) {
         let expired = self.take_expired(now);
         if self.due_at().is_none_or(|due| due > now) {
             return (None, expired);
@@ -164,18 +148,46 @@ impl Lane {
             None => self.plan(now),
         };
         let records = self.waiting.iter().take(planned.records).map(|(record, _)| record.clone()).collect();
-        (Some(Batch { records, failures: planned.failures }), expired)
+        let window = self.window.as_ref().map(|window| window.frame(planned.records == 0));
+        (Some(Batch { records, failures: planned.failures, window }), expired)
     }
 
     fn plan(&mut self, now: SystemTime) -> Planned {
-        let records = self.fits(self.rules.batch_size);
-        let planned = Planned { records, failures: 0, throttles: 0, not_before: now };
+        let records = if self.is_window_over(now) {
+            0
+        } else {
+            self.open_window();
+            self.fits(self.rules.batch_size.min(self.in_one_window()))
+        };
+        let planned = Planned { records, failures: 0, throttles: 0, invocations: 0, not_before: now };
         self.batches.push_back(planned);
         planned
     }
 
-    fn is_full(&self) -> bool {
-        self.waiting.len() >= self.rules.batch_size
+    fn is_window_over(&self, now: SystemTime) -> bool {
+        self.window.as_ref().is_some_and(|window| {
+            let is_used_up = match self.waiting.front() {
+                Some((record, _)) => !window.has(record),
+                None => window.end() <= now,
+            };
+            is_used_up || window.is_too_large()
+        })
+    }
+
+    fn open_window(&mut self) {
+        if let (None, Some(length), Some((first, _))) = (&self.window, self.rules.tumbling, self.waiting.front()) {
+            self.window = Some(Window::opened(first, length, self.reached()));
+        }
+    }
+
+    /// How many of the first records are in the same tumbling window: all, where there are none.
+    fn in_one_window(&self) -> usize {
+        let (Some(length), Some((first, _))) = (self.rules.tumbling, self.waiting.front()) else {
+            return self.waiting.len();
+        };
+        let opened = Window::of(first, length);
+        let window = self.window.as_ref().unwrap_or(&opened);
+        self.waiting.iter().take_while(|(record, _)| window.has(record)).count()
     }
 
     /// How many of the first `most` records make an event that Lambda takes; one at least.
@@ -190,15 +202,16 @@ impl Lane {
     }
 
     /// Records are in order of age.
-    fn take_expired(&mut self, now: SystemTime) -> Vec<Record> {
+    fn take_expired(&mut self, now: SystemTime) -> GivenUp {
         let is_expired = |record: &Record| now.duration_since(record.created).is_ok_and(|age| age > self.rules.max_age);
         let count = self.waiting.iter().take_while(|(record, _)| is_expired(record)).count();
+        let invocations = self.batches.front().map_or(0, |planned| planned.invocations);
         self.drop_planned(count);
-        self.take(count)
+        GivenUp { records: self.take(count), invocations }
     }
 
     fn drop_planned(&mut self, mut count: usize) {
-        while let Some(first) = self.batches.front_mut().filter(|_| count > 0) {
+        while let Some(first) = self.batches.front_mut().filter(|first| count > 0 && first.records > 0) {
             let dropped = first.records.min(count);
             first.records -= dropped;
             count -= dropped;
@@ -212,16 +225,18 @@ impl Lane {
         self.waiting.drain(..count.min(self.waiting.len())).map(|(record, _)| record).collect()
     }
 
-    /// What an invocation with the first batch came to. Gives the records that are not tried again.
-    pub(super) fn finish(&mut self, outcome: &Outcome, now: SystemTime) -> Vec<Record> {
-        let Some(planned) = self.batches.pop_front() else { return Vec::new() };
+    /// What an invocation with the first batch came to, and the state that it handed on. Gives the records that are
+    /// not tried again.
+    pub(super) fn finish(&mut self, outcome: &Outcome, state: Option<Box<RawValue>>, now: SystemTime) -> GivenUp {
+        let Some(planned) = self.batches.pop_front() else { return GivenUp::default() };
+        if let (Some(window), Some(state)) = (&mut self.window, state) {
+            window.keep(state);
+        }
+        let planned = Planned { invocations: planned.invocations + 1, ..planned };
         match outcome {
-            Outcome::Succeeded => {
-                self.take(planned.records);
-                Vec::new()
-            }
+            Outcome::Succeeded => self.succeed(planned),
             Outcome::Throttled => self.wait_for_capacity(planned, now),
-            Outcome::FailedFrom(0) | Outcome::Failed(_) => self.try_again(planned, now),
+            Outcome::FailedFrom(0) | Outcome::Malformed(_) | Outcome::Failed(_) => self.try_again(planned, now),
             Outcome::FailedFrom(succeeded) => {
                 self.take(*succeeded);
                 self.go_on_from_failure(planned, *succeeded, now)
@@ -229,42 +244,53 @@ impl Lane {
         }
     }
 
+    fn succeed(&mut self, planned: Planned) -> GivenUp {
+        if planned.records == 0 {
+            self.window = None;
+        }
+        self.take(planned.records);
+        GivenUp::default()
+    }
+
     /// The batch did not reach the function, so this is none of its retries.
-    fn wait_for_capacity(&mut self, planned: Planned, now: SystemTime) -> Vec<Record> {
-        let throttles = planned.throttles + 1;
-        self.batches.push_front(Planned { throttles, not_before: now + backoff(throttles), ..planned });
-        Vec::new()
+    fn wait_for_capacity(&mut self, planned: Planned, now: SystemTime) -> GivenUp {
+        let (throttles, invocations) = (planned.throttles + 1, planned.invocations - 1);
+        self.batches.push_front(Planned { throttles, invocations, not_before: now + backoff(throttles), ..planned });
+        GivenUp::default()
     }
 
     /// What came before the failed record is done with, so the rest begins to count anew.
-    fn go_on_from_failure(&mut self, planned: Planned, succeeded: usize, now: SystemTime) -> Vec<Record> {
+    fn go_on_from_failure(&mut self, planned: Planned, succeeded: usize, now: SystemTime) -> GivenUp {
         let rest = Planned { records: planned.records - succeeded, failures: 0, ..planned };
         if self.rules.bisect {
             self.batches.push_front(Planned { not_before: now, ..rest });
-            return Vec::new();
+            return GivenUp::default();
         }
         self.retry(rest, now)
     }
 
     /// Splitting a batch is no retry of it.
     /// <https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html>
-    fn try_again(&mut self, planned: Planned, now: SystemTime) -> Vec<Record> {
+    fn try_again(&mut self, planned: Planned, now: SystemTime) -> GivenUp {
         if !self.rules.bisect || planned.records < 2 {
             return self.retry(planned, now);
         }
         let first = planned.records / 2;
         self.batches.push_front(Planned { records: planned.records - first, not_before: now, ..planned });
         self.batches.push_front(Planned { records: first, not_before: now, ..planned });
-        Vec::new()
+        GivenUp::default()
     }
 
-    fn retry(&mut self, planned: Planned, now: SystemTime) -> Vec<Record> {
+    fn retry(&mut self, planned: Planned, now: SystemTime) -> GivenUp {
         let failures = planned.failures + 1;
         if self.rules.retries.is_some_and(|retries| failures > retries) {
-            return self.take(planned.records);
+            if planned.records == 0 {
+                self.window = None;
+            }
+            return GivenUp { records: self.take(planned.records), invocations: planned.invocations };
         }
         self.batches.push_front(Planned { failures, throttles: 0, not_before: now + backoff(failures), ..planned });
-        Vec::new()
+        GivenUp::default()
     }
 }
 

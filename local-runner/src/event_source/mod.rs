@@ -6,10 +6,14 @@
 //! <https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html>
 
 mod answer;
+mod batch;
+mod destination;
 mod filter;
 mod journal;
 mod lane;
 mod record;
+mod rules;
+mod window;
 
 #[cfg(test)]
 mod tests;
@@ -21,25 +25,33 @@ use std::{
     time::SystemTime,
 };
 
+use bytes::Bytes;
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use skyloom_manifest::{Manifest, StartingPosition, StreamTrigger, Trigger};
+use serde_json::{Value, value::RawValue};
+use skyloom_manifest::{Destination, Manifest, StartingPosition, StreamTrigger, Trigger};
 use tokio::sync::Semaphore;
 
 pub(crate) use self::journal::{DiscardReason, Discarded, FailedDelivery};
 use self::{
     answer::Outcome,
+    batch::Batch,
+    destination::{Failure, Outbox},
     filter::Filter,
     journal::Journal,
-    lane::{Batch, Lane, Rules},
+    lane::{GivenUp, Lane},
+    record::Record,
+    rules::Rules,
 };
-use crate::{clock::Clock, invoke::Invoke, site::Site};
+use crate::{clock::Clock, invoke::Invoke, random::Random, site::Site};
 
 /// Where the records come from. Tables are named as in the manifest.
 pub(crate) trait Streams: Send + Sync {
     /// The ARN of the table's stream.
     fn arn(&self, table: &str) -> Option<String>;
+
+    /// The shard that has the record of that sequence number, or where there is none, the last.
+    fn shard(&self, table: &str, sequence_number: Option<&str>) -> Option<String>;
 
     /// Up to `limit` records after that sequence number, or from the oldest, as `GetRecords` gives them.
     fn records(&self, table: &str, after: Option<&str>, limit: usize) -> Result<Vec<Value>, String>;
@@ -56,13 +68,20 @@ pub(crate) struct EventSources {
     streams: Arc<dyn Streams>,
     invoke: Invoke,
     clock: Clock,
+    random: Random,
     journal: Mutex<Journal>,
+    outbox: Mutex<Outbox>,
 }
 
 /// A stream that drives a function.
 struct Mapping {
+    /// Its id, a UUID.
+    id: String,
     function: String,
+    function_arn: String,
     table: String,
+    has_windows: bool,
+    on_failure: Option<Destination>,
     lanes: Vec<Shared>,
 }
 
@@ -81,7 +100,7 @@ impl EventSources {
         manifest: &Manifest,
         streams: Arc<dyn Streams>,
         invoke: Invoke,
-        clock: Clock,
+        (clock, random): (Clock, Random),
         site: &Site,
     ) -> Result<Self, String> {
         let triggers = manifest.functions.iter().filter_map(|function| match &function.trigger {
@@ -89,9 +108,10 @@ impl EventSources {
             _ => None,
         });
         let mappings = triggers
-            .map(|(function, trigger)| mapping(function, trigger, streams.as_ref(), site))
+            .map(|(function, trigger)| mapping(function, trigger, streams.as_ref(), random.uuid(), site))
             .collect::<Result<_, _>>()?;
-        Ok(Self { mappings, streams, invoke, clock, journal: Mutex::default() })
+        let (journal, outbox) = (Mutex::default(), Mutex::default());
+        Ok(Self { mappings, streams, invoke, clock, random, journal, outbox })
     }
 
     /// Delivers all records that are due now and were in the streams when this was called; waits for deliveries that
@@ -164,12 +184,26 @@ impl EventSources {
         self.journal().failures()
     }
 
+    /// What an on-failure destination got, by its name or ARN, oldest first.
+    pub(crate) fn destination(&self, name: &str) -> Vec<Value> {
+        self.outbox().bodies(name)
+    }
+
+    /// The objects that a bucket got as an on-failure destination, by their keys.
+    pub(crate) fn objects(&self, bucket: &str) -> BTreeMap<String, Value> {
+        self.outbox().objects(bucket)
+    }
+
     fn lanes(&self) -> impl Iterator<Item = (&Mapping, &Shared)> {
         self.mappings.iter().flat_map(|mapping| mapping.lanes.iter().map(move |shared| (mapping, shared)))
     }
 
     fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn outbox(&self) -> MutexGuard<'_, Outbox> {
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn due_at(&self, mapping: &Mapping, shared: &Shared) -> Option<SystemTime> {
@@ -183,27 +217,73 @@ impl EventSources {
         shared.lane().fill(self.streams.as_ref(), &mapping.table, self.clock.now());
         let mut delivered = 0;
         while let Some(batch) = self.next_batch(mapping, shared) {
-            let reply = (self.invoke)(mapping.function.clone(), batch.event()).await;
-            let outcome = answer::outcome(&reply, &batch.sequence_numbers());
-            self.finish(mapping, shared, &batch, &outcome);
+            let event = self.event(mapping, shared, &batch);
+            let reply = (self.invoke)(mapping.function.clone(), event).await;
+            let (outcome, state) = if mapping.has_windows {
+                answer::outcome_in_window(&reply, &batch.sequence_numbers())
+            } else {
+                (answer::outcome(&reply, &batch.sequence_numbers()), None)
+            };
+            self.finish(mapping, shared, &batch, (&outcome, state));
             delivered += 1;
         }
         delivered
     }
 
+    fn event(&self, mapping: &Mapping, shared: &Shared, batch: &Batch) -> Bytes {
+        let shard = if mapping.has_windows { self.shard(mapping, &batch.records) } else { String::new() };
+        batch.event(shared.lane().stream_arn(), &shard)
+    }
+
+    fn shard(&self, mapping: &Mapping, records: &[Record]) -> String {
+        let first = records.first().map(|record| record.sequence_number.as_str());
+        self.streams.shard(&mapping.table, first).unwrap_or_default()
+    }
+
     fn next_batch(&self, mapping: &Mapping, shared: &Shared) -> Option<Batch> {
-        let now = self.clock.now();
-        let (batch, expired) = shared.lane().next(now);
-        self.journal().discard(mapping, expired, DiscardReason::RecordTooOld, now);
+        let (batch, expired) = shared.lane().next(self.clock.now());
+        self.give_up(mapping, shared, &expired, (DiscardReason::RecordTooOld, None));
         batch
     }
 
-    fn finish(&self, mapping: &Mapping, shared: &Shared, batch: &Batch, outcome: &Outcome) {
+    fn finish(
+        &self,
+        mapping: &Mapping,
+        shared: &Shared,
+        batch: &Batch,
+        (outcome, state): (&Outcome, Option<Box<RawValue>>),
+    ) {
         let now = self.clock.now();
-        let given_up = shared.lane().finish(outcome, now);
-        let mut journal = self.journal();
-        journal.fail(mapping, batch, outcome, now);
-        journal.discard(mapping, given_up, DiscardReason::RetriesExhausted, now);
+        let given_up = shared.lane().finish(outcome, state, now);
+        self.journal().fail(mapping, batch, outcome, now);
+        self.give_up(mapping, shared, &given_up, (DiscardReason::RetriesExhausted, Some(outcome)));
+    }
+
+    fn give_up(
+        &self,
+        mapping: &Mapping,
+        shared: &Shared,
+        given_up: &GivenUp,
+        (reason, outcome): (DiscardReason, Option<&Outcome>),
+    ) {
+        if given_up.records.is_empty() {
+            return;
+        }
+        let at = self.clock.now();
+        self.journal().discard(mapping, &given_up.records, reason, at);
+        let Some(destination) = &mapping.on_failure else { return };
+        let stream_arn = shared.lane().stream_arn().to_owned();
+        let failure = Failure {
+            function_arn: &mapping.function_arn,
+            stream_arn: &stream_arn,
+            shard: &self.shard(mapping, &given_up.records),
+            mapping: &mapping.id,
+            given_up,
+            reason,
+            outcome,
+            at,
+        };
+        self.outbox().tell(destination, &failure, &self.random);
     }
 }
 
@@ -217,7 +297,13 @@ impl Shared {
     }
 }
 
-fn mapping(function: &str, trigger: &StreamTrigger, streams: &dyn Streams, site: &Site) -> Result<Mapping, String> {
+fn mapping(
+    function: &str,
+    trigger: &StreamTrigger,
+    streams: &dyn Streams,
+    id: String,
+    site: &Site,
+) -> Result<Mapping, String> {
     let filters: Vec<_> =
         trigger.filters.iter().map(|filter| Filter::parse(&filter.pattern())).collect::<Result<_, _>>()?;
     let rules = Rules::new(trigger, filters, streams.arn(&trigger.table).unwrap_or_default(), site);
@@ -227,7 +313,15 @@ fn mapping(function: &str, trigger: &StreamTrigger, streams: &dyn Streams, site:
         lanes.iter_mut().for_each(|lane| lane.skip_to_end(streams, &trigger.table));
     }
     let lanes = lanes.into_iter().map(|lane| Shared { turn: Semaphore::new(1), lane: Mutex::new(lane) });
-    Ok(Mapping { function: function.to_owned(), table: trigger.table.clone(), lanes: lanes.collect() })
+    Ok(Mapping {
+        id,
+        function: function.to_owned(),
+        function_arn: site.function_arn(function),
+        table: trigger.table.clone(),
+        has_windows: trigger.tumbling_window.is_some(),
+        on_failure: trigger.on_failure.clone(),
+        lanes: lanes.collect(),
+    })
 }
 
 impl fmt::Debug for EventSources {

@@ -1,3 +1,6 @@
+mod failures;
+mod windows;
+
 use std::{
     collections::VecDeque,
     sync::{
@@ -20,6 +23,7 @@ use super::{DiscardReason, EventSources, Streams};
 use crate::{
     clock::Clock,
     invoke::{Invoke, InvokeError},
+    random::Random,
     site::Site,
 };
 
@@ -63,6 +67,10 @@ impl Streams for FakeStream {
         Some(format!("arn:aws:dynamodb:eu-west-1:000000000000:table/shop-{table}/stream/2025-01-01T00:00:00.000"))
     }
 
+    fn shard(&self, _: &str, _: Option<&str>) -> Option<String> {
+        Some("shardId-00000001735689600000-0a1b2c3d".into())
+    }
+
     fn records(&self, _: &str, after: Option<&str>, limit: usize) -> Result<Vec<Value>, String> {
         let records = self.records.lock().unwrap();
         let is_new = |it: &&Value| after.is_none_or(|after| it["dynamodb"]["SequenceNumber"].as_str().unwrap() > after);
@@ -88,6 +96,8 @@ fn trigger() -> StreamTrigger {
         max_record_age: None,
         bisect: false,
         parallelization: 1,
+        tumbling_window: None,
+        on_failure: None,
         filters: vec![],
     }
 }
@@ -142,7 +152,8 @@ impl Fixture {
         answers: Arc<Mutex<VecDeque<Result<Bytes, InvokeError>>>>,
     ) -> Self {
         let (clock, site) = (stream.clock.clone(), Site::new("shop", "eu-west-1"));
-        let sources = EventSources::new(&manifest(trigger), stream.clone(), invoke, clock, &site).unwrap();
+        let sources =
+            EventSources::new(&manifest(trigger), stream.clone(), invoke, (clock, Random::seeded(0)), &site).unwrap();
         Self { stream, sources: Arc::new(sources), calls, answers }
     }
 
@@ -169,6 +180,34 @@ impl Fixture {
     /// In how many seconds from the beginning the next delivery is due.
     fn next_due(&self) -> Option<u64> {
         Some((self.sources.next_due()?.duration_since(UNIX_EPOCH).unwrap() - START).as_secs())
+    }
+}
+
+/// A function whose answer follows from the event, and the events that it got.
+fn answering(
+    trigger: StreamTrigger,
+    answer: impl Fn(&Value) -> Result<Bytes, InvokeError> + Send + Sync + 'static,
+) -> (Fixture, Arc<Mutex<Vec<Value>>>) {
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let log = events.clone();
+    let invoke: Invoke = Arc::new(move |_, event| {
+        let event: Value = serde_json::from_slice(&event).unwrap();
+        let answer = answer(&event);
+        log.lock().unwrap().push(event);
+        Box::pin(async move { answer })
+    });
+    (Fixture::with(trigger, FakeStream::new(), invoke, Arc::default(), Arc::default()), events)
+}
+
+impl Fixture {
+    /// Runs all that becomes due, whenever it does.
+    async fn run_to_the_end(&self) {
+        self.sources.run_due().await;
+        while let Some(due) = self.next_due() {
+            let now = self.sources.clock.since_epoch() - START;
+            advance(Duration::from_secs(due).saturating_sub(now)).await;
+            self.sources.run_due().await;
+        }
     }
 }
 
@@ -260,7 +299,7 @@ async fn a_batch_waits_for_its_window_or_until_it_is_full() {
 #[tokio::test(start_paused = true)]
 async fn records_that_no_filter_lets_through_are_passed_over() {
     let test = Test::String { equals: vec!["paid".into()] };
-    let term = Term::Attribute { image: Image::New, attribute: "status".into(), test };
+    let term = Term::Attribute { image: Image::New, attribute: "status".into(), within: vec![], test };
     let it = Fixture::new(StreamTrigger { filters: vec![StreamFilter { terms: vec![term] }], ..trigger() });
     it.stream.write("a", "open");
     it.stream.write("b", "paid");

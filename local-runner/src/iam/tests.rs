@@ -35,6 +35,8 @@ fn iam(clock: Option<Clock>) -> Iam {
         max_record_age: None,
         bisect: false,
         parallelization: 1,
+        tumbling_window: None,
+        on_failure: None,
         filters: Vec::new(),
     };
     let table = Resource::Table { table: "Order".into() };

@@ -1,6 +1,8 @@
 //! The registration of a valid handler. The logic lives in the framework; this only names it.
 
 mod call;
+mod filter;
+mod stream;
 mod trigger;
 
 use proc_macro2::TokenStream;

@@ -2,6 +2,7 @@
 
 mod allow;
 mod authorizer;
+mod destination;
 mod expand;
 mod filter;
 mod http;

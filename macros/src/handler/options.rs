@@ -24,7 +24,7 @@ use Kind::{Authorizer, Http, Invoke, Schedule, Stream};
 
 const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke];
 
-const OPTIONS: [(&str, &[Kind]); 17] = [
+const OPTIONS: [(&str, &[Kind]); 19] = [
     ("memory", ALL),
     ("timeout", ALL),
     ("concurrency", ALL),
@@ -41,11 +41,13 @@ const OPTIONS: [(&str, &[Kind]); 17] = [
     ("bisect", &[Stream]),
     ("parallelization", &[Stream]),
     ("starting_position", &[Stream]),
+    ("tumbling_window", &[Stream]),
+    ("on_failure", &[Stream]),
     ("cache", &[Authorizer]),
 ];
 
 /// What the design has and this version has not.
-const LATER: [&str; 2] = ["layer", "on_failure"];
+const LATER: [&str; 1] = ["layer"];
 
 impl Kind {
     pub(super) fn of(trigger: &Trigger) -> Self {

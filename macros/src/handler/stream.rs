@@ -3,7 +3,10 @@
 use skyloom_manifest::rules;
 use syn::{Ident, Type};
 
-use super::filter::{self, Term};
+use super::{
+    destination::{self, Destination},
+    filter::{self, Term},
+};
 use crate::{errors::Errors, settings::Settings, types};
 
 /// An event source mapping of a table's stream.
@@ -18,12 +21,22 @@ pub(super) struct Stream {
     pub(super) max_record_age: Option<u32>,
     pub(super) bisect: bool,
     pub(super) parallelization: Option<u32>,
+    pub(super) tumbling: Option<Tumbling>,
+    pub(super) on_failure: Option<Destination>,
     pub(super) filters: Vec<Vec<Term>>,
 }
 
+/// A tumbling window.
+pub(super) struct Tumbling {
+    pub(super) seconds: u32,
+    /// The type that is carried from one invocation to the next.
+    pub(super) state: Type,
+}
+
 pub(super) fn new(name: &Ident, table: Type, settings: &Settings, arguments: &[Type], errors: &mut Errors) -> Stream {
+    let batch = check_changes(name, &table, arguments, errors);
     Stream {
-        batch: check_changes(name, &table, arguments, errors),
+        batch,
         batch_size: settings.read("batch_size", errors, |it| it.integer(&rules::STREAM_BATCH_SIZE, "")),
         batch_window: settings.read("batch_window", errors, |it| it.seconds(&rules::STREAM_BATCH_WINDOW)),
         latest: settings
@@ -33,6 +46,8 @@ pub(super) fn new(name: &Ident, table: Type, settings: &Settings, arguments: &[T
         max_record_age: settings.read("max_record_age", errors, |it| it.seconds(&rules::STREAM_RECORD_AGE)),
         bisect: settings.read("bisect", errors, |it| it.flag()).unwrap_or(false),
         parallelization: settings.read("parallelization", errors, |it| it.integer(&rules::STREAM_PARALLELIZATION, "")),
+        tumbling: tumbling(settings, arguments, batch, errors),
+        on_failure: settings.read("on_failure", errors, destination::read),
         filters: filter::read_all(settings, errors),
         table,
     }
@@ -56,13 +71,14 @@ fn check_changes(name: &Ident, table: &Type, arguments: &[Type], errors: &mut Er
     batch
 }
 
-/// `Change<T>` or `Vec<Change<T>>`, and whether it is the latter.
+/// `Change<T>`, `ChangeRecord<T>` or a `Vec` of one, and whether it is the latter.
 fn change(ty: &Type) -> Option<(&Type, bool)> {
-    if types::is_named(ty, "Change") {
+    let is_change = |ty| types::is_named(ty, "Change") || types::is_named(ty, "ChangeRecord");
+    if is_change(ty) {
         return Some((ty, false));
     }
     let item = types::arguments(ty).into_iter().next()?;
-    (types::is_named(ty, "Vec") && types::is_named(item, "Change")).then_some((item, true))
+    (types::is_named(ty, "Vec") && is_change(item)).then_some((item, true))
 }
 
 fn check_table(table: &Type, change: &Type, errors: &mut Errors) {
@@ -71,4 +87,29 @@ fn check_table(table: &Type, change: &Type, errors: &mut Errors) {
     if wanted != found {
         errors.push(item, format!("this handler is triggered by the stream of `{wanted}`: write `Change<{wanted}>`"));
     }
+}
+
+/// `tumbling_window = "1m"` goes with an argument `Window<State>`, of a handler of batches, on one lane.
+fn tumbling(settings: &Settings, arguments: &[Type], batch: bool, errors: &mut Errors) -> Option<Tumbling> {
+    let window = arguments.iter().find(|ty| types::is_named(ty, "Window"));
+    let Some(setting) = settings.find("tumbling_window") else {
+        if let Some(window) = window {
+            errors.push(window, "there is no window here: add `tumbling_window = \"1m\"` to the handler's options");
+        }
+        return None;
+    };
+    if let Some(parallelization) = settings.find("parallelization") {
+        let message = "the state of a tumbling window is that of one shard: leave `parallelization` out";
+        errors.push(&parallelization.name, message);
+    }
+    if !batch {
+        errors.push(&setting.name, "a window is of whole batches: take `changes: Vec<Change<T>>`");
+    }
+    let state = window.and_then(|ty| types::arguments(ty).into_iter().next().cloned());
+    if state.is_none() {
+        let message = "no argument takes the window's state: add `window: Window<State>`, and return the new state";
+        errors.push(&setting.name, message);
+    }
+    let seconds = errors.keep(setting.seconds(&rules::STREAM_TUMBLING_WINDOW));
+    Some(Tumbling { seconds: seconds?, state: state? })
 }

@@ -144,11 +144,17 @@ fn a_stream_of_changes_is_handled_one_by_one() {
                         max_record_age: ::core::option::Option::Some(3600u32),
                         bisect: true,
                         parallelization: ::core::option::Option::Some(2u32),
+                        tumbling_window: ::core::option::Option::None,
+                        on_failure: ::core::option::Option::None,
                         filters: &[
                             &[
                                 ::skyloom::__private::FilterTerm::Attribute {
                                     image: ::skyloom::__private::Image::New,
-                                    attribute: <Order>::STATUS.name(),
+                                    subject: ::skyloom::__private::filter::attribute(
+                                        <Order>::STATUS,
+                                        ::skyloom::__private::filter::Operand::String,
+                                    ),
+                                    within: &[],
                                     test: ::skyloom::__private::FilterTest::String(&["paid"]),
                                 },
                                 ::skyloom::__private::FilterTerm::Event(&["INSERT", "MODIFY"]),
@@ -156,7 +162,11 @@ fn a_stream_of_changes_is_handled_one_by_one() {
                             &[
                                 ::skyloom::__private::FilterTerm::Attribute {
                                     image: ::skyloom::__private::Image::Old,
-                                    attribute: <Order>::TOTAL.name(),
+                                    subject: ::skyloom::__private::filter::attribute(
+                                        <Order>::TOTAL,
+                                        ::skyloom::__private::filter::Operand::Number,
+                                    ),
+                                    within: &[],
                                     test: ::skyloom::__private::FilterTest::Number(&["5"]),
                                 },
                             ],
@@ -257,6 +267,8 @@ fn a_stream_of_changes_is_handled_as_a_batch() {
                         max_record_age: ::core::option::Option::None,
                         bisect: false,
                         parallelization: ::core::option::Option::None,
+                        tumbling_window: ::core::option::Option::None,
+                        on_failure: ::core::option::Option::None,
                         filters: &[],
                     }),
                     memory: ::core::option::Option::None,

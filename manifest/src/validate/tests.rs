@@ -207,6 +207,23 @@ fn a_tables_options_are_what_aws_takes() {
 }
 
 #[test]
+fn a_destination_is_one_resource_of_one_kind() {
+    let on_failure = "/functions/2/trigger/stream/on-failure";
+    check(
+        &[(on_failure, json!({"queue": {"name": "dead_letters"}}))],
+        expect![
+            "src/lib.rs:3: `ship`: `dead_letters` is no name of a destination: write up to 64 letters and digits, `DeadLetters`"
+        ],
+    );
+    check(
+        &[(on_failure, json!({"arn": {"arn": "arn:aws:lambda:eu-west-1:111122223333:function:f"}}))],
+        expect![
+            "src/lib.rs:3: `ship`: a destination is an SQS queue, an SNS topic or an S3 bucket, and `lambda` is none of them"
+        ],
+    );
+}
+
+#[test]
 fn a_table_with_replicas_is_as_global_tables_are() {
     check(
         &[
@@ -226,5 +243,33 @@ fn a_table_with_replicas_is_as_global_tables_are() {
             src/lib.rs:4: `Order`: a table with replicas has `stream = "new-and-old-images"`: they are kept equal through it
             src/lib.rs:4: `Order`: the write capacity of a table with replicas is scaled: give `writes` a range, `writes = 5..=500`
             src/lib.rs:4: `Order`: `arn:aws:kms:eu-west-1:123456789012:key/1234` is a key of one region: with replicas name a multi-Region key, `key/mrk-…`, or an alias"#]],
+    );
+}
+
+#[test]
+fn a_window_is_of_one_lane() {
+    check(
+        &[
+            ("/functions/2/trigger/stream/tumbling-window", json!(901)),
+            ("/functions/2/trigger/stream/parallelization", json!(2)),
+        ],
+        expect![[r#"
+            src/lib.rs:3: `ship`: the state of a tumbling window is that of one shard: leave its `parallelization` out
+            src/lib.rs:3: `ship`: `tumbling_window` is 901 s, but has to be from 1 to 900 s"#]],
+    );
+}
+
+#[test]
+fn a_filter_is_short_and_about_what_the_stream_has() {
+    let test = json!({"string": {"equals": ["x".repeat(5_000)]}});
+    let term = json!({"attribute": {"image": "old", "attribute": "status", "test": test}});
+    check(
+        &[
+            ("/functions/2/trigger/stream/filters", json!([{"terms": [term]}])),
+            ("/tables/0/stream", json!("new-image")),
+        ],
+        expect![[r#"
+            src/lib.rs:3: `ship`: a filter of it is about `old`, but the stream of `Order` at src/lib.rs:4 has no old images
+            src/lib.rs:3: `ship`: a filter of it has 5047 characters, but Lambda takes 4096: test some of it in the handler"#]],
     );
 }

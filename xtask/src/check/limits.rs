@@ -22,7 +22,6 @@ const DYNAMIC_REFERENCES: usize = 60;
 const INLINE_POLICY_CHARACTERS: usize = 10_240;
 const ENVIRONMENT_BYTES: usize = 4_096;
 const HANDLER_CHARACTERS: usize = 128;
-const FILTER_CHARACTERS: usize = 4_096;
 
 /// All limits that the application is over.
 pub(super) fn check(manifest: &Manifest, template: &Template) -> Result<Vec<Problem>> {
@@ -70,12 +69,6 @@ fn check_function(function: &Function, problems: &mut Vec<Problem>) {
     let mut report = |message| problems.push(at(&function.name, &function.source, message));
     if function.name.len() > HANDLER_CHARACTERS {
         report(format!("its name has {} characters, but Lambda takes {HANDLER_CHARACTERS}", function.name.len()));
-    }
-    let Trigger::Stream(stream) = &function.trigger else { return };
-    for length in stream.filters.iter().map(|filter| filter.pattern().to_string().len()) {
-        if length > FILTER_CHARACTERS {
-            report(format!("a filter of it has {length} characters, but Lambda takes {FILTER_CHARACTERS}"));
-        }
     }
 }
 

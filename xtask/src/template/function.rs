@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Manifest, Resource, Trigger, bridge};
 
-use super::{Resources, api, cursor_key, intrinsic, name, policy, schedule, stream};
+use super::{Resources, api, cursor_key, destination, intrinsic, name, policy, schedule, stream};
 
 /// How long logs are kept.
 const LOG_RETENTION_DAYS: u32 = 30;
@@ -32,6 +32,7 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Fun
         }
         Trigger::Stream(trigger) => {
             resources.add(name::event_source(&function.name), stream::event_source(function, trigger));
+            trigger.on_failure.iter().for_each(|destination| destination::add(resources, destination));
         }
         Trigger::Schedule { expression } => schedule::add(resources, function, expression),
         Trigger::Authorizer { .. } | Trigger::Invoke => {}

@@ -49,6 +49,21 @@ pub(super) fn scaling(table: &str, index: Option<&str>, dimension: &str) -> Stri
     self::table(table) + &index + dimension
 }
 
+/// `DeadLettersQueue`
+pub(super) fn queue(name: &str) -> String {
+    pascal_case(name) + "Queue"
+}
+
+/// `DeadLettersTopic`
+pub(super) fn topic(name: &str) -> String {
+    pascal_case(name) + "Topic"
+}
+
+/// `DeadLettersBucket`
+pub(super) fn bucket(name: &str) -> String {
+    pascal_case(name) + "Bucket"
+}
+
 /// `ShopperUserPool`
 pub(super) fn user_pool(pool: &str) -> String {
     pascal_case(pool) + "UserPool"

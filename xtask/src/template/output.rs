@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use skyloom_manifest::Manifest;
+use skyloom_manifest::{Manifest, Trigger};
 
-use super::{api, intrinsic, name};
+use super::{api, destination, intrinsic, name};
 
 pub(super) fn outputs(manifest: &Manifest) -> BTreeMap<String, Value> {
     let mut outputs = BTreeMap::new();
@@ -20,6 +20,13 @@ pub(super) fn outputs(manifest: &Manifest) -> BTreeMap<String, Value> {
     for table in &manifest.tables {
         let id = name::table(&table.name);
         add(format!("{id}Name"), intrinsic::reference(&id));
+    }
+    for function in &manifest.functions {
+        let Trigger::Stream(stream) = &function.trigger else { continue };
+        // What `Ref` gives: a queue's URL, a topic's ARN, a bucket's name. Several functions may share one.
+        for id in stream.on_failure.iter().filter_map(destination::id) {
+            add(id.clone(), intrinsic::reference(&id));
+        }
     }
     for pool in &manifest.user_pools {
         for id in [name::user_pool(&pool.name), name::user_pool_client(&pool.name)] {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Permission, Resource, Trigger};
 
-use super::{intrinsic, name};
+use super::{destination, intrinsic, name};
 
 /// The role of a function: its own log group, the stream that it reads, and what its arguments need.
 ///
@@ -18,6 +18,7 @@ pub(super) fn function_role(function: &Function) -> Value {
             &["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
             intrinsic::attribute(&name::table(&stream.table), "StreamArn"),
         ));
+        statements.extend(stream.on_failure.iter().flat_map(destination::statements));
     }
     statements.extend(function.permissions.iter().map(|it| allow(&it.actions, resource(it))));
     role(assumed_by("lambda.amazonaws.com"), statements)

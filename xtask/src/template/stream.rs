@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, StartingPosition, StreamTrigger};
 
-use super::{intrinsic, name, render};
+use super::{destination, intrinsic, name, render};
 
 pub(super) fn event_source(function: &Function, trigger: &StreamTrigger) -> Value {
     json!({
@@ -23,6 +23,8 @@ pub(super) fn event_source(function: &Function, trigger: &StreamTrigger) -> Valu
             "MaximumRecordAgeInSeconds": trigger.max_record_age,
             "BisectBatchOnFunctionError": trigger.bisect,
             "ParallelizationFactor": trigger.parallelization,
+            "TumblingWindowInSeconds": trigger.tumbling_window,
+            "DestinationConfig": trigger.on_failure.as_ref().map(destination::config),
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
             "FilterCriteria": filter_criteria(trigger),
         },

@@ -70,7 +70,6 @@ impl DynamoDb {
     ///
     /// # Errors
     /// When the table has no stream.
-    #[cfg_attr(not(test), expect(dead_code, reason = "event sources do not read by shards yet"))]
     pub(crate) fn stream_shards(&self, table: &str) -> Result<Vec<StreamShard>, String> {
         let engine = self.engine.current();
         let context = self.context(&engine);

@@ -7,12 +7,12 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::{ReturnType, Type, TypeImplTrait, spanned::Spanned, visit::Visit};
 
-use super::event;
+use super::{event, filter};
 use crate::{
     handler::{
         http::Http,
         model::{Handler, Trigger},
-        stream::Stream,
+        stream::{Stream, Tumbling},
     },
     spans::{at, gathered},
 };
@@ -52,7 +52,10 @@ fn http(handler: &Handler, route: &Http) -> TokenStream {
 /// The triggers whose event is opened, answered and refused without more.
 fn plain(handler: &Handler, module: &str) -> TokenStream {
     let module_name = format_ident!("{module}");
-    let open = opened(&quote_spanned! {Span::mixed_site()=> #module_name::open });
+    let open = opened(
+        &quote_spanned! {Span::mixed_site()=> #module_name::open },
+        &quote_spanned! {Span::mixed_site()=> payload },
+    );
     let from = quote_spanned! {Span::mixed_site()=> &event };
     let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::#module_name::reject(rejection) };
     let arguments = arguments(handler, &from, &reject);
@@ -68,8 +71,7 @@ fn plain(handler: &Handler, module: &str) -> TokenStream {
 
 /// One record after the other; the first that fails is reported, so that it and those behind it come again.
 fn records(handler: &Handler, mapping: &Stream) -> TokenStream {
-    let table = &mapping.table;
-    let open = opened(&quote_spanned! {Span::mixed_site()=> stream::open::<#table> });
+    let open = open_batch(mapping);
     let from = quote_spanned! {Span::mixed_site()=> record };
     let reject = quote_spanned! {Span::mixed_site()=>
         ::skyloom::__private::stream::record_failed(record, ::skyloom::__private::stream::reject(rejection))
@@ -91,8 +93,7 @@ fn records(handler: &Handler, mapping: &Stream) -> TokenStream {
 }
 
 fn batch(handler: &Handler, mapping: &Stream) -> TokenStream {
-    let table = &mapping.table;
-    let open = opened(&quote_spanned! {Span::mixed_site()=> stream::open::<#table> });
+    let open = open_batch(mapping);
     let from = quote_spanned! {Span::mixed_site()=> &event };
     let reject = quote_spanned! {Span::mixed_site()=>
         ::skyloom::__private::stream::batch_reply(
@@ -101,7 +102,10 @@ fn batch(handler: &Handler, mapping: &Stream) -> TokenStream {
         )
     };
     let arguments = arguments(handler, &from, &reject);
-    let reply = reply(handler, "stream", "batch_reply");
+    let reply = match &mapping.tumbling {
+        Some(Tumbling { state, .. }) => window_reply(handler, state),
+        None => reply(handler, "stream", "batch_reply"),
+    };
     let call = called(handler);
     quote_spanned! {Span::mixed_site()=>
         #open
@@ -111,10 +115,26 @@ fn batch(handler: &Handler, mapping: &Stream) -> TokenStream {
     }
 }
 
+/// `event`, with the records that the filters mean, which are fewer than Lambda lets through where there is a range.
+fn open_batch(mapping: &Stream) -> TokenStream {
+    let table = &mapping.table;
+    if mapping.filters.iter().flatten().any(filter::has_range) {
+        // The registration's own name, which has the hygiene of the place where the macro is called.
+        let entry = Ident::new("__SKYLOOM_ENTRY", Span::call_site());
+        let from = quote_spanned! {Span::mixed_site()=> payload, &#entry.trigger };
+        opened(&quote_spanned! {Span::mixed_site()=> stream::open_within::<#table> }, &from)
+    } else {
+        opened(
+            &quote_spanned! {Span::mixed_site()=> stream::open::<#table> },
+            &quote_spanned! {Span::mixed_site()=> payload },
+        )
+    }
+}
+
 /// `event`, of an `open` that fails as a function does.
-fn opened(open: &TokenStream) -> TokenStream {
+fn opened(open: &TokenStream, from: &TokenStream) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
-        let event = match ::skyloom::__private::#open(payload) {
+        let event = match ::skyloom::__private::#open(#from) {
             ::core::result::Result::Ok(event) => event,
             ::core::result::Result::Err(failure) => return ::core::result::Result::Err(failure),
         };
@@ -163,6 +183,15 @@ fn reply(handler: &Handler, module: &str, function: &str) -> TokenStream {
         (_, ReturnType::Default) => quote_spanned! {at(handler.name.span())=> let reply = #path::<()>; },
         (_, ReturnType::Type(_, ty)) if has_no_name(ty) => quote_spanned! {at(ty.span())=> let reply = #path::<_>; },
         (_, ReturnType::Type(_, ty)) => quote_spanned! {at(ty.span())=> let reply = #path::<#ty>; },
+    }
+}
+
+/// `reply` of a handler that returns the state of a window.
+fn window_reply(handler: &Handler, state: &Type) -> TokenStream {
+    let path = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::stream::window_reply };
+    match &handler.output {
+        ReturnType::Default => quote_spanned! {at(handler.name.span())=> let reply = #path::<#state, ()>; },
+        ReturnType::Type(_, ty) => quote_spanned! {at(ty.span())=> let reply = #path::<#state, #ty>; },
     }
 }
 

@@ -1,0 +1,45 @@
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+
+use super::filter;
+use crate::{
+    handler::stream::{Stream, Tumbling},
+    registration::option,
+    spans::gathered,
+};
+
+/// The `StreamEntry` of the registration.
+pub(super) fn expand(mapping: &Stream) -> TokenStream {
+    let table = &mapping.table;
+    let tumbling_window = mapping.tumbling.as_ref().map(|Tumbling { seconds, .. }| *seconds);
+    let [batch_size, batch_window, retries, max_record_age, parallelization, tumbling_window] = [
+        mapping.batch_size,
+        mapping.batch_window,
+        mapping.retries,
+        mapping.max_record_age,
+        mapping.parallelization,
+        tumbling_window,
+    ]
+    .map(option);
+    let starting_position = if mapping.latest { format_ident!("Latest") } else { format_ident!("TrimHorizon") };
+    let bisect = mapping.bisect;
+    let on_failure = option(mapping.on_failure.as_ref().map(|destination| destination.expand()));
+    let filters = mapping.filters.iter().map(|terms| filter::expand(table, terms));
+    let (gathered_table, place) = gathered(table);
+    let name = quote_spanned! {place=> ::skyloom::__private::stream::table_of_changes::<#gathered_table>() };
+    quote! {
+        Stream(::skyloom::__private::StreamEntry {
+            table: #name,
+            batch_size: #batch_size,
+            batch_window: #batch_window,
+            starting_position: ::skyloom::__private::StartingPosition::#starting_position,
+            retries: #retries,
+            max_record_age: #max_record_age,
+            bisect: #bisect,
+            parallelization: #parallelization,
+            tumbling_window: #tumbling_window,
+            on_failure: #on_failure,
+            filters: &[#(#filters),*],
+        })
+    }
+}
