@@ -93,7 +93,7 @@ async fn partner(token: BearerToken) -> Result<Partner, Unauthorized> {
 #[handler(
     stream = Order,
     filter(new.status = "paid", old.status = ["open", "held"], event = "modify"),
-    filter(new.placed_at = [5, -1.50], new.place = true),
+    filter(new.placed_at = [5, -1.50], new.place = "north"),
     batch_size = 10,
     batch_window = "5s",
     retries = 3,
@@ -224,93 +224,95 @@ async fn a_stream_handler_has_its_mapping(app: Local) {
         &app,
         "ship",
         expect![[r#"
-        {
-          "memory": 256,
-          "name": "ship",
-          "permissions": [],
-          "timeout": 60,
-          "trigger": {
-            "stream": {
-              "batch-size": 10,
-              "batch-window": 5,
-              "bisect": true,
-              "filters": [
-                {
-                  "terms": [
+            {
+              "memory": 256,
+              "name": "ship",
+              "permissions": [],
+              "timeout": 60,
+              "trigger": {
+                "stream": {
+                  "batch-size": 10,
+                  "batch-window": 5,
+                  "bisect": true,
+                  "filters": [
                     {
-                      "attribute": {
-                        "attribute": "status",
-                        "image": "new",
-                        "test": {
-                          "string": {
-                            "equals": [
-                              "paid"
+                      "terms": [
+                        {
+                          "attribute": {
+                            "attribute": "status",
+                            "image": "new",
+                            "test": {
+                              "string": {
+                                "equals": [
+                                  "paid"
+                                ]
+                              }
+                            }
+                          }
+                        },
+                        {
+                          "attribute": {
+                            "attribute": "status",
+                            "image": "old",
+                            "test": {
+                              "string": {
+                                "equals": [
+                                  "open",
+                                  "held"
+                                ]
+                              }
+                            }
+                          }
+                        },
+                        {
+                          "event": {
+                            "names": [
+                              "MODIFY"
                             ]
                           }
                         }
-                      }
+                      ]
                     },
                     {
-                      "attribute": {
-                        "attribute": "status",
-                        "image": "old",
-                        "test": {
-                          "string": {
-                            "equals": [
-                              "open",
-                              "held"
-                            ]
+                      "terms": [
+                        {
+                          "attribute": {
+                            "attribute": "placedAt",
+                            "image": "new",
+                            "test": {
+                              "number": {
+                                "equals": [
+                                  "5",
+                                  "-1.5"
+                                ]
+                              }
+                            }
+                          }
+                        },
+                        {
+                          "attribute": {
+                            "attribute": "where",
+                            "image": "new",
+                            "test": {
+                              "string": {
+                                "equals": [
+                                  "north"
+                                ]
+                              }
+                            }
                           }
                         }
-                      }
-                    },
-                    {
-                      "event": {
-                        "names": [
-                          "MODIFY"
-                        ]
-                      }
+                      ]
                     }
-                  ]
-                },
-                {
-                  "terms": [
-                    {
-                      "attribute": {
-                        "attribute": "placedAt",
-                        "image": "new",
-                        "test": {
-                          "number": {
-                            "equals": [
-                              "5",
-                              "-1.5"
-                            ]
-                          }
-                        }
-                      }
-                    },
-                    {
-                      "attribute": {
-                        "attribute": "where",
-                        "image": "new",
-                        "test": {
-                          "bool": {
-                            "equals": true
-                          }
-                        }
-                      }
-                    }
-                  ]
+                  ],
+                  "max-record-age": 3600,
+                  "parallelization": 2,
+                  "retries": 3,
+                  "starting-position": "latest",
+                  "table": "Order"
                 }
-              ],
-              "max-record-age": 3600,
-              "parallelization": 2,
-              "retries": 3,
-              "starting-position": "latest",
-              "table": "Order"
-            }
-          }
-        }"#]],
+              }
+            }"#]],
     );
 }
 
