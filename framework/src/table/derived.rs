@@ -100,3 +100,98 @@ fn missing(attribute: &str, changed: &str) -> ItemError {
     let message = format!("an index is keyed by it and by `{changed}`, which is changed: set it in the same update");
     ItemError::new(message).in_field(attribute)
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use serde::{Deserialize, Serialize};
+    use skyloom_manifest::AttributeType;
+
+    use super::{
+        super::{
+            definition::FromItem,
+            item::to_attribute,
+            key::PartitionOnly,
+            layout::{Layout, from_stored},
+            template::Piece,
+        },
+        *,
+    };
+
+    #[derive(Serialize, Deserialize)]
+    struct Order {
+        id: String,
+    }
+
+    const fn part(attribute: &'static str) -> Piece {
+        Piece::Part { attribute, kind: AttributeType::S, digits: 0 }
+    }
+
+    impl FromItem for Order {
+        fn from_item(item: Item) -> Result<Self, ItemError> {
+            from_stored::<Self, Self>(item)
+        }
+    }
+
+    impl Table for Order {
+        const NAME: &'static str = "Shop";
+        const PARTITION_KEY: &'static str = "pk";
+        const SORT_KEY: Option<&'static str> = None;
+        type Shape = PartitionOnly<String>;
+        const PARTITION: Side = Side::Template("pk", Template(&[Piece::Text("ORDER#"), part("id")]));
+        const LAYOUT: Layout = Layout {
+            entity: Some(Discriminator { attribute: "entity", name: "Order" }),
+            indexes: &[
+                Side::Template("gsi_pk", Template(&[Piece::Text("STATUS#"), part("status")])),
+                Side::Template("gsi_sk", Template(&[part("day"), Piece::Text("#"), part("id")])),
+            ],
+            unstored: &["id"],
+        };
+    }
+
+    fn to(value: &str) -> Change {
+        Change::To(to_attribute(value).unwrap().unwrap())
+    }
+
+    fn check(changes: &[(&str, Change)], creates: bool, expected: Expect) {
+        let key = Item::from([("pk".to_owned(), AttributeValue::S("ORDER#7".into()))]);
+        let shown = match derived::<Order>(&key, changes, creates) {
+            Ok(derived) => derived.into_iter().map(|(name, value)| format!("{name} = {value:?}")).collect(),
+            Err(error) => vec![error.to_string()],
+        };
+        expected.assert_eq(&shown.join("\n"));
+    }
+
+    #[test]
+    fn the_key_of_an_index_follows_the_fields_that_it_is_made_of() {
+        check(&[("status", to("paid"))], false, expect![[r#"gsi_pk = Some(S("STATUS#paid"))"#]]);
+        check(&[("day", to("monday"))], false, expect![[r#"gsi_sk = Some(S("monday#7"))"#]]);
+        check(&[("status", Change::Removed)], false, expect!["gsi_pk = None"]);
+        check(&[("note", to("x"))], false, expect![""]);
+    }
+
+    #[test]
+    fn an_update_that_may_make_the_item_says_which_entity_it_is() {
+        check(
+            &[("status", to("paid"))],
+            true,
+            expect![[r#"
+                gsi_pk = Some(S("STATUS#paid"))
+                entity = Some(S("Order"))"#]],
+        );
+    }
+
+    #[test]
+    fn a_key_that_would_not_be_known_is_an_error() {
+        check(
+            &[("status", Change::Unknown)],
+            false,
+            expect!["`status`: an index is keyed by it, so that its new value has to be known: give it one with `set`"],
+        );
+        check(
+            &[("day", to("a#b"))],
+            false,
+            expect!["`day`: `a#b` cannot be a part of a key in which `#` follows it, as it has that itself"],
+        );
+    }
+}

@@ -105,7 +105,7 @@ pub trait Accepts<K>: KeyShape {
 }
 
 /// The values of the parts of one side of a key, in their order.
-pub type Parts = Vec<AttributeValue>;
+pub(super) type Parts = Vec<AttributeValue>;
 
 /// The shape of a table or index that has only a partition key, or whose sort key is always the same.
 #[derive(Debug)]

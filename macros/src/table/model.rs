@@ -56,7 +56,7 @@ pub(crate) struct Attribute {
 pub(crate) struct Key {
     pub(crate) field: Ident,
     pub(crate) attribute: String,
-    pub(crate) ty: Type,
+    pub(crate) ty: Box<Type>,
 }
 
 pub(super) const VIEWS: [(&str, &str); 4] = [
@@ -217,7 +217,7 @@ impl Key {
     /// An index has only the items that have its keys, so that there the field may be an `Option`.
     pub(crate) fn of(field: &Field) -> Self {
         let ty = types::option_of(&field.ty).unwrap_or(&field.ty).clone();
-        Self { field: field.name.clone(), attribute: field.stored.name.clone(), ty }
+        Self { field: field.name.clone(), attribute: field.stored.name.clone(), ty: Box::new(ty) }
     }
 }
 
