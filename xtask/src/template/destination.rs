@@ -142,7 +142,8 @@ mod tests {
         assert!(template.resources().any(|(id, it)| id == "DeadLettersQueue" && it["Type"] == "AWS::SQS::Queue"));
         expect_test::expect![[r#"
             {"OnFailure":{"Destination":{"Fn::GetAtt":["DeadLettersQueue","Arn"]}}}
-            {"Action":["sqs:SendMessage"],"Effect":"Allow","Resource":{"Fn::GetAtt":["DeadLettersQueue","Arn"]}}"#]].assert_eq(&role_and_mapping(destination));
+            {"Action":["sqs:SendMessage"],"Effect":"Allow","Resource":{"Fn::GetAtt":["DeadLettersQueue","Arn"]}}"#]]
+        .assert_eq(&role_and_mapping(destination));
     }
 
     #[test]
@@ -150,7 +151,8 @@ mod tests {
         expect_test::expect![[r#"
             {"OnFailure":{"Destination":{"Fn::GetAtt":["FailedBucket","Arn"]}}}
             {"Action":["s3:PutObject"],"Effect":"Allow","Resource":{"Fn::Sub":"${FailedBucket.Arn}/aws/lambda/*"}}
-            {"Action":["s3:ListBucket"],"Effect":"Allow","Resource":{"Fn::GetAtt":["FailedBucket","Arn"]}}"#]].assert_eq(&role_and_mapping(Destination::Bucket { name: "Failed".into() }));
+            {"Action":["s3:ListBucket"],"Effect":"Allow","Resource":{"Fn::GetAtt":["FailedBucket","Arn"]}}"#]]
+        .assert_eq(&role_and_mapping(Destination::Bucket { name: "Failed".into() }));
     }
 
     #[test]
@@ -161,6 +163,7 @@ mod tests {
         assert!(!template.resources().any(|(_, it)| it["Type"] == "AWS::SNS::Topic"));
         expect_test::expect![[r#"
             {"OnFailure":{"Destination":"arn:aws:sns:eu-west-1:111122223333:alarms"}}
-            {"Action":["sns:Publish"],"Effect":"Allow","Resource":"arn:aws:sns:eu-west-1:111122223333:alarms"}"#]].assert_eq(&role_and_mapping(Destination::Arn { arn: arn.into() }));
+            {"Action":["sns:Publish"],"Effect":"Allow","Resource":"arn:aws:sns:eu-west-1:111122223333:alarms"}"#]]
+        .assert_eq(&role_and_mapping(Destination::Arn { arn: arn.into() }));
     }
 }
