@@ -39,6 +39,7 @@ struct Order {
     #[serde(rename = "where")]
     place: String,
     expires_at: Option<u64>,
+    gift: Option<bool>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -93,7 +94,8 @@ async fn partner(token: BearerToken) -> Result<Partner, Unauthorized> {
 #[handler(
     stream = Order,
     filter(new.status = "paid", old.status = ["open", "held"], event = "modify"),
-    filter(new.placed_at = [5, -1.50], new.place = true),
+    filter(new.placed_at = [5, -1.50], new.gift = true),
+    filter(key.placed_at in 10..=20, any(new.place starts_with "B", old.gift not exists)),
     batch_size = 10,
     batch_window = "5s",
     retries = 3,
@@ -101,6 +103,7 @@ async fn partner(token: BearerToken) -> Result<Partner, Unauthorized> {
     bisect,
     parallelization = 2,
     starting_position = "latest",
+    on_failure = queue("DeadLetters"),
 )]
 async fn ship(change: Change<Order>) {
     drop(change);
@@ -224,93 +227,160 @@ async fn a_stream_handler_has_its_mapping(app: Local) {
         &app,
         "ship",
         expect![[r#"
-        {
-          "memory": 256,
-          "name": "ship",
-          "permissions": [],
-          "timeout": 60,
-          "trigger": {
-            "stream": {
-              "batch-size": 10,
-              "batch-window": 5,
-              "bisect": true,
-              "filters": [
-                {
-                  "terms": [
+            {
+              "memory": 256,
+              "name": "ship",
+              "permissions": [],
+              "timeout": 60,
+              "trigger": {
+                "stream": {
+                  "batch-size": 10,
+                  "batch-window": 5,
+                  "bisect": true,
+                  "filters": [
                     {
-                      "attribute": {
-                        "attribute": "status",
-                        "image": "new",
-                        "test": {
-                          "string": {
-                            "equals": [
-                              "paid"
+                      "terms": [
+                        {
+                          "attribute": {
+                            "attribute": "status",
+                            "image": "new",
+                            "test": {
+                              "string": {
+                                "equals": [
+                                  "paid"
+                                ]
+                              }
+                            }
+                          }
+                        },
+                        {
+                          "attribute": {
+                            "attribute": "status",
+                            "image": "old",
+                            "test": {
+                              "string": {
+                                "equals": [
+                                  "open",
+                                  "held"
+                                ]
+                              }
+                            }
+                          }
+                        },
+                        {
+                          "event": {
+                            "names": [
+                              "MODIFY"
                             ]
                           }
                         }
-                      }
+                      ]
                     },
                     {
-                      "attribute": {
-                        "attribute": "status",
-                        "image": "old",
-                        "test": {
-                          "string": {
-                            "equals": [
-                              "open",
-                              "held"
+                      "terms": [
+                        {
+                          "attribute": {
+                            "attribute": "placedAt",
+                            "image": "new",
+                            "test": {
+                              "number": {
+                                "equals": [
+                                  "5",
+                                  "-1.5"
+                                ]
+                              }
+                            }
+                          }
+                        },
+                        {
+                          "attribute": {
+                            "attribute": "gift",
+                            "image": "new",
+                            "test": {
+                              "bool": {
+                                "equals": true
+                              }
+                            }
+                          }
+                        }
+                      ]
+                    },
+                    {
+                      "terms": [
+                        {
+                          "attribute": {
+                            "attribute": "placedAt",
+                            "image": "key",
+                            "test": {
+                              "numeric": {
+                                "bounds": [
+                                  {
+                                    "is": "greater-or-equal",
+                                    "than": "10"
+                                  },
+                                  {
+                                    "is": "less-or-equal",
+                                    "than": "20"
+                                  }
+                                ]
+                              }
+                            }
+                          }
+                        },
+                        {
+                          "any": {
+                            "of": [
+                              {
+                                "terms": [
+                                  {
+                                    "attribute": {
+                                      "attribute": "where",
+                                      "image": "new",
+                                      "test": {
+                                        "prefix": {
+                                          "of": [
+                                            "B"
+                                          ]
+                                        }
+                                      }
+                                    }
+                                  }
+                                ]
+                              },
+                              {
+                                "terms": [
+                                  {
+                                    "attribute": {
+                                      "attribute": "gift",
+                                      "image": "old",
+                                      "test": {
+                                        "not-exists": {
+                                          "kind": "bool"
+                                        }
+                                      }
+                                    }
+                                  }
+                                ]
+                              }
                             ]
                           }
                         }
-                      }
-                    },
-                    {
-                      "event": {
-                        "names": [
-                          "MODIFY"
-                        ]
-                      }
+                      ]
                     }
-                  ]
-                },
-                {
-                  "terms": [
-                    {
-                      "attribute": {
-                        "attribute": "placedAt",
-                        "image": "new",
-                        "test": {
-                          "number": {
-                            "equals": [
-                              "5",
-                              "-1.5"
-                            ]
-                          }
-                        }
-                      }
-                    },
-                    {
-                      "attribute": {
-                        "attribute": "where",
-                        "image": "new",
-                        "test": {
-                          "bool": {
-                            "equals": true
-                          }
-                        }
-                      }
+                  ],
+                  "max-record-age": 3600,
+                  "on-failure": {
+                    "queue": {
+                      "name": "DeadLetters"
                     }
-                  ]
+                  },
+                  "parallelization": 2,
+                  "retries": 3,
+                  "starting-position": "latest",
+                  "table": "Order"
                 }
-              ],
-              "max-record-age": 3600,
-              "parallelization": 2,
-              "retries": 3,
-              "starting-position": "latest",
-              "table": "Order"
-            }
-          }
-        }"#]],
+              }
+            }"#]],
     );
 }
 
