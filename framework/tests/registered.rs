@@ -39,6 +39,7 @@ struct Order {
     #[serde(rename = "where")]
     place: String,
     expires_at: Option<u64>,
+    gift: Option<bool>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -93,7 +94,8 @@ async fn partner(token: BearerToken) -> Result<Partner, Unauthorized> {
 #[handler(
     stream = Order,
     filter(new.status = "paid", old.status = ["open", "held"], event = "modify"),
-    filter(new.placed_at = [5, -1.50], new.place = "north"),
+    filter(new.placed_at = [5, -1.50], new.gift = true),
+    filter(key.placed_at in 10..=20, any(new.place starts_with "B", old.gift not exists)),
     batch_size = 10,
     batch_window = "5s",
     retries = 3,
@@ -101,6 +103,7 @@ async fn partner(token: BearerToken) -> Result<Partner, Unauthorized> {
     bisect,
     parallelization = 2,
     starting_position = "latest",
+    on_failure = queue("DeadLetters"),
 )]
 async fn ship(change: Change<Order>) {
     drop(change);
@@ -291,21 +294,86 @@ async fn a_stream_handler_has_its_mapping(app: Local) {
                         },
                         {
                           "attribute": {
-                            "attribute": "where",
+                            "attribute": "gift",
                             "image": "new",
                             "test": {
-                              "string": {
-                                "equals": [
-                                  "north"
+                              "bool": {
+                                "equals": true
+                              }
+                            }
+                          }
+                        }
+                      ]
+                    },
+                    {
+                      "terms": [
+                        {
+                          "attribute": {
+                            "attribute": "placedAt",
+                            "image": "key",
+                            "test": {
+                              "numeric": {
+                                "bounds": [
+                                  {
+                                    "is": "greater-or-equal",
+                                    "than": "10"
+                                  },
+                                  {
+                                    "is": "less-or-equal",
+                                    "than": "20"
+                                  }
                                 ]
                               }
                             }
+                          }
+                        },
+                        {
+                          "any": {
+                            "of": [
+                              {
+                                "terms": [
+                                  {
+                                    "attribute": {
+                                      "attribute": "where",
+                                      "image": "new",
+                                      "test": {
+                                        "prefix": {
+                                          "of": [
+                                            "B"
+                                          ]
+                                        }
+                                      }
+                                    }
+                                  }
+                                ]
+                              },
+                              {
+                                "terms": [
+                                  {
+                                    "attribute": {
+                                      "attribute": "gift",
+                                      "image": "old",
+                                      "test": {
+                                        "not-exists": {
+                                          "kind": "bool"
+                                        }
+                                      }
+                                    }
+                                  }
+                                ]
+                              }
+                            ]
                           }
                         }
                       ]
                     }
                   ],
                   "max-record-age": 3600,
+                  "on-failure": {
+                    "queue": {
+                      "name": "DeadLetters"
+                    }
+                  },
                   "parallelization": 2,
                   "retries": 3,
                   "starting-position": "latest",

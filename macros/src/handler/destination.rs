@@ -28,7 +28,7 @@ pub(super) fn read(setting: &Setting) -> syn::Result<Destination> {
                 syn::Error::new_spanned(kind, suggest(&what, &word, KINDS.iter().map(|(known, _)| *known)))
             })?;
             let name = parse_name(kind, tokens)?;
-            checked(&name, |name| rules::check_destination_name(name))?;
+            checked(&name, rules::check_destination_name)?;
             Ok(Destination::Made(variant, name))
         }
         Value::Literal(syn::Lit::Str(arn)) => {

@@ -27,9 +27,9 @@ pub(super) struct Handler {
 
 pub(super) enum Trigger {
     Http(Box<Http>),
-    Stream(Stream),
+    Stream(Box<Stream>),
     Schedule(LitStr),
-    Authorizer(Authorizer),
+    Authorizer(Box<Authorizer>),
     Invoke,
 }
 
@@ -45,10 +45,12 @@ pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
             http::new(method, path, &settings, &arguments, &mut errors).map(|route| Trigger::Http(Box::new(route)))
         }
         parse::Trigger::Stream { table } => {
-            Some(Trigger::Stream(stream::new(&signature.ident, table, &settings, &arguments, &mut errors)))
+            Some(Trigger::Stream(Box::new(stream::new(&signature.ident, table, &settings, &arguments, &mut errors))))
         }
         parse::Trigger::Schedule { expression } => schedule(expression, &mut errors),
-        parse::Trigger::Authorizer => authorizer::new(&signature, &settings, &mut errors).map(Trigger::Authorizer),
+        parse::Trigger::Authorizer => {
+            authorizer::new(&signature, &settings, &mut errors).map(|it| Trigger::Authorizer(Box::new(it)))
+        }
         parse::Trigger::Invoke => Some(Trigger::Invoke),
     };
     errors.finish()?;

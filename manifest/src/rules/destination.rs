@@ -47,7 +47,9 @@ pub fn check_destination_name(name: &str) -> Result<(), String> {
     if name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_letter) && name.len() <= 64 {
         return Ok(());
     }
-    Err(format!("`{name}` is no name of a destination: write up to 64 letters and digits, `DeadLetters`"))
+    Err(format!(
+        "`{name}` is no name of a destination: write up to 64 letters and digits that begin with a capital, `DeadLetters`"
+    ))
 }
 
 #[cfg(test)]

@@ -212,7 +212,7 @@ fn a_destination_is_one_resource_of_one_kind() {
     check(
         &[(on_failure, json!({"queue": {"name": "dead_letters"}}))],
         expect![
-            "src/lib.rs:3: `ship`: `dead_letters` is no name of a destination: write up to 64 letters and digits, `DeadLetters`"
+            "src/lib.rs:3: `ship`: `dead_letters` is no name of a destination: write up to 64 letters and digits that begin with a capital, `DeadLetters`"
         ],
     );
     check(

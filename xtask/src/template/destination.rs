@@ -140,12 +140,19 @@ mod tests {
         let destination = Destination::Queue { name: "DeadLetters".into() };
         let template = Template::of(&shop(destination.clone())).unwrap();
         assert!(template.resources().any(|(id, it)| id == "DeadLettersQueue" && it["Type"] == "AWS::SQS::Queue"));
-        expect_test::expect![].assert_eq(&role_and_mapping(destination));
+        expect_test::expect![[r#"
+            {"OnFailure":{"Destination":{"Fn::GetAtt":["DeadLettersQueue","Arn"]}}}
+            {"Action":["sqs:SendMessage"],"Effect":"Allow","Resource":{"Fn::GetAtt":["DeadLettersQueue","Arn"]}}"#]]
+        .assert_eq(&role_and_mapping(destination));
     }
 
     #[test]
     fn a_bucket_may_be_written_to_under_lambdas_keys() {
-        expect_test::expect![].assert_eq(&role_and_mapping(Destination::Bucket { name: "Failed".into() }));
+        expect_test::expect![[r#"
+            {"OnFailure":{"Destination":{"Fn::GetAtt":["FailedBucket","Arn"]}}}
+            {"Action":["s3:PutObject"],"Effect":"Allow","Resource":{"Fn::Sub":"${FailedBucket.Arn}/aws/lambda/*"}}
+            {"Action":["s3:ListBucket"],"Effect":"Allow","Resource":{"Fn::GetAtt":["FailedBucket","Arn"]}}"#]]
+        .assert_eq(&role_and_mapping(Destination::Bucket { name: "Failed".into() }));
     }
 
     #[test]
@@ -154,6 +161,9 @@ mod tests {
         let manifest = shop(Destination::Arn { arn: arn.into() });
         let template = Template::of(&manifest).unwrap();
         assert!(!template.resources().any(|(_, it)| it["Type"] == "AWS::SNS::Topic"));
-        expect_test::expect![].assert_eq(&role_and_mapping(Destination::Arn { arn: arn.into() }));
+        expect_test::expect![[r#"
+            {"OnFailure":{"Destination":"arn:aws:sns:eu-west-1:111122223333:alarms"}}
+            {"Action":["sns:Publish"],"Effect":"Allow","Resource":"arn:aws:sns:eu-west-1:111122223333:alarms"}"#]]
+        .assert_eq(&role_and_mapping(Destination::Arn { arn: arn.into() }));
     }
 }
