@@ -11,17 +11,22 @@ macro_rules! pages {
 
 pages! {
     deploying "deploying",
+    faults "faults",
     getting_started "getting-started",
     handlers "handlers",
     http "http",
     introduction "introduction",
+    keys "keys",
     limits "limits",
     local_runner "local-runner",
     manifest "manifest",
     permissions "permissions",
     principals "principals",
     schedules "schedules",
+    single_table "single-table",
     streams "streams",
     tables "tables",
     testing "testing",
+    transactions "transactions",
+    updates "updates",
 }
