@@ -447,7 +447,7 @@ pub fn main(input: TokenStream) -> TokenStream {
 /// With `seeds = 200` the test runs 200 times, each time with other faults, as they happen in the cloud. All of them follow
 /// from the number of the run, its seed, so that a run that fails can be repeated exactly.
 ///
-/// ```no_run
+/// ```ignore
 /// # use serde::{Deserialize, Serialize};
 /// # use skyloom::{Change, Error, Table, Write, handler};
 /// # use skyloom_local::Local;

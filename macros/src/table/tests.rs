@@ -215,7 +215,7 @@ fn all_that_is_wrong_is_said_at_once() {
             `Table` stands for one thing in the cloud: the type has no parameters
             `#[partition_key]` is there twice: remove one of them
             this takes no value: write `#[partition_key]`
-            `name` is no option of `#[table(…)]`: there are `stream`, `ttl`, `on_demand`, `provisioned`, `point_in_time_recovery`, `recovery_days`, `encryption`, `deletion_protection`, `class`, `tags`, `kinesis`, `replicas`, `contributor_insights`
+            `name` is no option of `#[table(…)]`: there are `stream`, `ttl`, `partition`, `sort`, `partition_name`, `sort_name`, `on_demand`, `provisioned`, `point_in_time_recovery`, `recovery_days`, `encryption`, `deletion_protection`, `class`, `tags`, `kinesis`, `replicas`, `contributor_insights`
             `ttl` is given twice: remove one of them
             `new-images` is no value of `stream`: did you mean `new-image`?
             a table has one `#[partition_key]`, and `shopper` is it already: remove this one, or make an index with `other`

@@ -50,7 +50,9 @@ fn what_a_table_says_of_itself_is_registered() {
                 >(
                         ::skyloom::__private::Source::here(),
                         &[
-                            ::skyloom::__private::IndexEntry::of::<ByStatus>()
+                            ::skyloom::__private::IndexEntry::of::<
+                                ByStatus,
+                            >(::skyloom::__private::ProjectionEntry::All)
                                 .with_options(::skyloom::__private::IndexOptions {
                                     throughput: ::core::option::Option::Some(::skyloom::__private::Throughput::Provisioned {
                                         reads: ::skyloom::__private::Capacity::Scaled {
@@ -124,7 +126,9 @@ fn a_limit_on_demand_is_of_reads_writes_or_both() {
                 >(
                         ::skyloom::__private::Source::here(),
                         &[
-                            ::skyloom::__private::IndexEntry::of::<ByStatus>()
+                            ::skyloom::__private::IndexEntry::of::<
+                                ByStatus,
+                            >(::skyloom::__private::ProjectionEntry::All)
                                 .with_options(::skyloom::__private::IndexOptions {
                                     throughput: ::core::option::Option::Some(::skyloom::__private::Throughput::OnDemand {
                                         max_reads: ::core::option::Option::None,
@@ -164,7 +168,7 @@ fn a_throughput_is_of_one_kind_and_within_its_range() {
             it is `on_demand` already: remove one of them
             `max` is no option of `on_demand(…)`: there are `max_reads`, `max_writes`
             `max_reads` is 0, but has to be from 1 to 4294967295
-            the table is on demand, and so are its indexes: remove this, or write `#[table(provisioned(reads = 5..=500, writes = 5..=500))]`"#]],
+            the table is provisioned, and so are its indexes: write `provisioned(reads = 5..=500, writes = 5..=500)`"#]],
     );
     check_table_errors(
         quote! {
@@ -175,8 +179,7 @@ fn a_throughput_is_of_one_kind_and_within_its_range() {
             a fixed capacity has no target: give `reads` or `writes` a range, `reads = 5..=500`
             `target` is 95, but has to be from 20 to 90
             `writes` is missing: write `provisioned(reads = 5..=500, writes = 5..=500)`
-            `reads` is 5, but has to be from 9 to 4294967295
-            the table is on demand, and so are its indexes: remove this, or write `#[table(provisioned(reads = 5..=500, writes = 5..=500))]`"#]],
+            `reads` is 5, but has to be from 9 to 4294967295"#]],
     );
     check_table_errors(
         quote! {
