@@ -40,7 +40,7 @@ impl<T: Table> Write<T> {
         Put::new(&self.table, item)
     }
 
-    /// Stores the item if there is none with the same key, and is [`Error::ConditionFailed`] otherwise.
+    /// Stores the item if there is none with the same key, and is [`Error::ConditionFailed`](super::Error::ConditionFailed) otherwise.
     pub fn put_new(&self, item: &T) -> Put<'_, T> {
         self.put(item).new_only()
     }
