@@ -1,6 +1,6 @@
 //! From what the macros registered to the manifest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use skyloom_manifest::{
     Api, AttributeType, Auth, Cors, Destination, Entity, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest,
@@ -9,7 +9,7 @@ use skyloom_manifest::{
 };
 
 use crate::{
-    Needs,
+    Action, Needs,
     auth::PrincipalKind,
     registry::{
         APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, KeyEntry,
@@ -137,26 +137,53 @@ fn destination(entry: &DestinationEntry) -> Destination {
 
 /// What the arguments need and what `allow` adds, merged by resource.
 fn permissions(handler: &Handler) -> Vec<Permission> {
-    let mut by_resource: BTreeMap<Resource, Vec<String>> = BTreeMap::new();
-    handler.needs.visit(&mut |need| {
-        let (resource, actions) = match need {
-            Needs::Table { table, actions } => (Resource::Table { table: table.into() }, actions),
-            Needs::Index { table, index, actions } => {
-                (Resource::Index { table: table.into(), index: index.into() }, actions)
-            }
-            Needs::Nothing | Needs::All(_) => return,
-        };
-        by_resource.entry(resource).or_default().extend(actions.iter().map(|action| action.iam_name().to_owned()));
+    let mut granted = Granted::default();
+    handler.needs.visit(&mut |need| match need {
+        Needs::Table { table, actions, leading_key } => actions.iter().for_each(|action| {
+            // A scan is about no key, so that no condition would hold it back.
+            let pattern = if *action == Action::Scan { None } else { leading_keys(leading_key) };
+            granted.add(Resource::Table { table: table.into() }, action.iam_name(), pattern);
+        }),
+        Needs::Index { table, index, actions } => actions.iter().for_each(|action| {
+            granted.add(Resource::Index { table: table.into(), index: index.into() }, action.iam_name(), None);
+        }),
+        Needs::Nothing | Needs::All(_) => {}
     });
     for (action, arn) in handler.allow {
-        by_resource.entry(Resource::Arn { arn: (*arn).into() }).or_default().push((*action).into());
+        granted.add(Resource::Arn { arn: (*arn).into() }, action, None);
     }
-    let finish = |(resource, mut actions): (Resource, Vec<String>)| {
-        actions.sort();
-        actions.dedup();
-        Permission { resource, actions }
-    };
-    by_resource.into_iter().map(finish).collect()
+    granted.finish()
+}
+
+/// The pattern of all keys that begin so. IAM would take `*`, `?` and `$` in it for its own.
+fn leading_keys(literal: &str) -> Option<String> {
+    let own = literal.split(['*', '?', '$']).next().unwrap_or_default();
+    (!own.is_empty()).then(|| format!("{own}*"))
+}
+
+/// Actions by resource, and on which leading keys: all patterns for one action together, because a request may be about items
+/// of several.
+#[derive(Default)]
+struct Granted(BTreeMap<(Resource, String), Option<BTreeSet<String>>>);
+
+impl Granted {
+    fn add(&mut self, resource: Resource, action: &str, pattern: Option<String>) {
+        let before = self.0.entry((resource, action.to_owned())).or_insert_with(|| Some(BTreeSet::new()));
+        match (before.as_mut(), pattern) {
+            (Some(patterns), Some(pattern)) => _ = patterns.insert(pattern),
+            _ => *before = None,
+        }
+    }
+
+    fn finish(self) -> Vec<Permission> {
+        let mut actions: BTreeMap<(Resource, Vec<String>), Vec<String>> = BTreeMap::new();
+        for ((resource, action), patterns) in self.0 {
+            let patterns = patterns.unwrap_or_default().into_iter().collect();
+            actions.entry((resource, patterns)).or_default().push(action);
+        }
+        let permission = |((resource, leading_keys), actions)| Permission { resource, actions, leading_keys };
+        actions.into_iter().map(permission).collect()
+    }
 }
 
 fn table(entry: &TableEntry) -> Table {

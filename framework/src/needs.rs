@@ -12,6 +12,8 @@ pub enum Needs {
         table: &'static str,
         /// What is done to it.
         actions: &'static [Action],
+        /// The text that the partition keys of all items begin with to which it is done; empty for any.
+        leading_key: &'static str,
     },
     /// Actions on one index.
     Index {
@@ -30,9 +32,9 @@ impl Needs {
     /// No permission.
     pub const NOTHING: Self = Self::Nothing;
 
-    /// These actions on the table `T`.
+    /// These actions on the items of `T`: on a table, or as far as keys can say it, on an entity's part of one.
     pub const fn table<T: Table>(actions: &'static [Action]) -> Self {
-        Self::Table { table: T::NAME, actions }
+        Self::Table { table: T::NAME, actions, leading_key: T::PARTITION.literal() }
     }
 
     /// Calls `visit` with each part that is not a list.

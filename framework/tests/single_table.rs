@@ -1,7 +1,14 @@
 //! Entities that share a table, against the local runner's DynamoDB and with the handlers' own policies.
 
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{
+    error::{ProvideErrorMetadata, SdkError},
+    types::{AttributeValue, Put, PutRequest, TransactWriteItem, WriteRequest},
+};
+use expect_test::expect;
 use serde::{Deserialize, Serialize};
-use skyloom::{Collection, Entity, Error, Read, ReadCollection, ReadIndex, Scan, Table, Write, handler};
+use skyloom::{Collection, Entity, Error, Json, Read, ReadCollection, ReadIndex, Scan, Table, Write, handler};
 use skyloom_local::Local;
 
 #[derive(Table)]
@@ -169,4 +176,76 @@ async fn a_collection_has_all_entities_of_a_partition(app: Local) {
 async fn entities_are_read_through_indexes_of_their_table(app: Local) {
     app.invoke::<()>("fill", &()).await.unwrap();
     app.invoke::<()>("by_index", &()).await.unwrap();
+}
+
+/// Has the rights of a customer's reader and writer, and tries to use them on a product.
+#[handler(invoke)]
+async fn trespass(read: Read<Customer>, write: Write<Customer>) -> Result<Json<Vec<String>>, Error> {
+    let (client, table) = (write.client(), write.table_name());
+    let key = |partition: &str| {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        HashMap::from([("pk".to_owned(), text(partition)), ("sk".to_owned(), text("PROFILE"))])
+    };
+    let put_request = |partition: &str| {
+        let put = PutRequest::builder().set_item(Some(key(partition))).build().expect("it has an item");
+        WriteRequest::builder().put_request(put).build()
+    };
+    let transact_put = |partition: &str| {
+        let put = Put::builder().table_name(table).set_item(Some(key(partition))).build().expect("it has an item");
+        TransactWriteItem::builder().put(put).build()
+    };
+    let mut answers = Vec::new();
+    for partition in ["CUSTOMER#ann", "PRODUCT#tea"] {
+        let put = client.put_item().table_name(table).set_item(Some(key(partition))).send().await;
+        answers.push(shown("PutItem", put));
+        let batch = [put_request("CUSTOMER#bob"), put_request(partition)].into_iter().collect();
+        let batch = client.batch_write_item().request_items(table, batch).send().await;
+        answers.push(shown("BatchWriteItem", batch));
+        let transaction = client.transact_write_items().transact_items(transact_put("CUSTOMER#eve"));
+        let transaction = transaction.transact_items(transact_put(partition)).send().await;
+        answers.push(shown("TransactWriteItems", transaction));
+        let get = read.client().get_item().table_name(table).set_key(Some(key(partition))).send().await;
+        answers.push(shown("GetItem", get));
+        let query = read.client().query().table_name(table).key_condition_expression("pk = :p");
+        let query = query.expression_attribute_values(":p", AttributeValue::S(partition.to_owned())).send().await;
+        answers.push(shown("Query", query));
+    }
+    Ok(Json(answers))
+}
+
+fn shown<T, E, R>(operation: &str, result: Result<T, SdkError<E, R>>) -> String
+where
+    E: ProvideErrorMetadata,
+{
+    let code = result.err().map(|error| error.code().unwrap_or("no answer").to_owned());
+    format!("{operation}: {}", code.as_deref().unwrap_or("done"))
+}
+
+#[skyloom_local::test]
+async fn a_handler_of_an_entity_may_not_touch_another_one(app: Local) {
+    let answers: Vec<String> = app.invoke("trespass", &()).await.unwrap();
+    expect![[r#"
+        PutItem: done
+        BatchWriteItem: done
+        TransactWriteItems: done
+        GetItem: done
+        Query: done
+        PutItem: AccessDeniedException
+        BatchWriteItem: AccessDeniedException
+        TransactWriteItems: AccessDeniedException
+        GetItem: AccessDeniedException
+        Query: AccessDeniedException"#]]
+    .assert_eq(&answers.join("\n"));
+    let permissions = &app.manifest().function("trespass").unwrap().permissions;
+    assert!(permissions.iter().all(|permission| permission.leading_keys == ["CUSTOMER#*"]), "{permissions:?}");
+}
+
+#[skyloom_local::test]
+async fn who_takes_several_entities_may_do_to_each_what_it_takes_it_for(app: Local) {
+    let permissions = &app.manifest().function("fill").unwrap().permissions;
+    let [permission] = &permissions[..] else { panic!("{permissions:?}") };
+    assert_eq!(permission.leading_keys, ["CUSTOMER#*", "PRODUCT#*"]);
+    let permissions = &app.manifest().function("entities").unwrap().permissions;
+    let scan = permissions.iter().find(|permission| permission.actions == ["dynamodb:Scan"]).unwrap();
+    assert_eq!(scan.leading_keys, [""; 0], "a scan is about no key");
 }

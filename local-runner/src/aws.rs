@@ -7,6 +7,7 @@ use http::{Method, Request, Response, StatusCode, header};
 use skyloom_manifest::bridge::Transport;
 
 use crate::{
+    access::Access,
     account::Account,
     cognito,
     fault::{Call, Faults},
@@ -86,7 +87,7 @@ impl Aws {
     async fn dynamodb(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
         let dynamodb = &self.account.dynamodb;
         let needed = dynamodb.required_access(target, request.body());
-        let on = needed.iter().map(|(_, resource)| name_of(resource).to_owned()).collect();
+        let on = needed.iter().map(|access| name_of(&access.resource).to_owned()).collect();
         match self.allow(request, needed) {
             Ok(caller) => {
                 let function = self.function(&caller);
@@ -106,7 +107,7 @@ impl Aws {
 
     fn cognito(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
         if let Some(needed) = cognito::required_access(&self.account.site, target, request.body())
-            && let Err(refusal) = self.allow(request, [needed])
+            && let Err(refusal) = self.allow(request, [Access::from(needed)])
         {
             return refusal.respond(Protocol::Json11, &self.request_id());
         }
@@ -117,7 +118,7 @@ impl Aws {
         let Some(lambda) = self.lambda.get() else {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "the application is still starting");
         };
-        match self.allow(&request, lambda.required_access(&request)) {
+        match self.allow(&request, lambda.required_access(&request).map(Access::from)) {
             Ok(_) => lambda.handle_api(request).await,
             Err(refusal) => refusal.respond(Protocol::RestJson, &self.request_id()),
         }
@@ -136,14 +137,10 @@ impl Aws {
     }
 
     /// Who calls, if they may do all of this.
-    fn allow(
-        &self,
-        request: &Request<Bytes>,
-        needed: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Caller, Refusal> {
+    fn allow(&self, request: &Request<Bytes>, needed: impl IntoIterator<Item = Access>) -> Result<Caller, Refusal> {
         let caller = self.iam.authenticate(request)?;
-        for (action, resource) in needed {
-            self.iam.authorize(&caller, &action, &resource)?;
+        for access in needed {
+            self.iam.authorize(&caller, &access)?;
         }
         Ok(caller)
     }

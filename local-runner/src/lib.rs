@@ -3,6 +3,7 @@
 //! Each emulator is a module that knows neither the others nor a socket; the runner joins them. In a test they run in
 //! process on virtual time; [`server`] puts the same behind sockets.
 
+mod access;
 mod account;
 mod aws;
 mod clock;

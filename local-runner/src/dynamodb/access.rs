@@ -2,12 +2,10 @@
 //!
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html>
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{DynamoDb, operation::Operation, streams::stream_of_iterator};
-
-/// An action, `dynamodb:PutItem`, and the ARN that it is on.
-type Access = (String, String);
+use super::{DynamoDb, leading_keys, operation::Operation, streams::stream_of_iterator};
+use crate::access::{Access, Keys};
 
 impl DynamoDb {
     /// The actions that a request needs, and on what. One that cannot be understood needs nothing: its answer is an
@@ -24,20 +22,38 @@ impl DynamoDb {
     fn resources(&self, operation: Operation, request: &Value) -> Vec<Access> {
         use Operation as O;
         let on = |resource: Option<String>| {
-            resource.map(|resource| (format!("dynamodb:{operation:?}"), resource)).into_iter().collect()
+            resource.map(|resource| Access::new(format!("dynamodb:{operation:?}"), resource)).into_iter().collect()
         };
         let text = |field: &str| request.get(field).and_then(Value::as_str);
         match operation {
             O::BatchGetItem | O::BatchWriteItem => {
-                let tables = request.get("RequestItems").and_then(Value::as_object);
-                tables.into_iter().flat_map(Map::keys).flat_map(|table| on(Some(self.table(table)))).collect()
+                let tables = request.get("RequestItems").and_then(Value::as_object).into_iter().flatten();
+                let keys =
+                    |table: &str, wanted| self.keys(table, |partition| leading_keys::of_batch(wanted, partition));
+                let access = |(table, wanted): (&String, _)| Access {
+                    keys: keys(table, wanted),
+                    ..Access::new(format!("dynamodb:{operation:?}"), self.table(table))
+                };
+                tables.map(access).collect()
             }
             O::TransactGetItems | O::TransactWriteItems => self.of_transaction(request),
             O::ExecuteStatement | O::BatchExecuteStatement | O::ExecuteTransaction => self.of_statements(request),
-            O::Query | O::Scan => on(text("TableName").map(|table| match text("IndexName") {
-                Some(index) => format!("{}/index/{index}", self.table(table)),
-                None => self.table(table),
-            })),
+            O::Query | O::Scan => {
+                let mut access: Vec<Access> = on(text("TableName").map(|table| match text("IndexName") {
+                    Some(index) => format!("{}/index/{index}", self.table(table)),
+                    None => self.table(table),
+                }));
+                // What a leading key of an index is, AWS does not say.
+                let keys = match (operation, text("TableName"), text("IndexName")) {
+                    (O::Query, Some(table), None) => {
+                        self.keys(table, |partition| leading_keys::of_query(request, partition))
+                    }
+                    (O::Query, ..) => Keys::Unknown,
+                    _ => Keys::None,
+                };
+                access.iter_mut().for_each(|access| access.keys = keys.clone());
+                access
+            }
             O::TagResource | O::UntagResource | O::ListTagsOfResource => on(text("ResourceArn").map(str::to_owned)),
             O::DescribeStream | O::GetShardIterator => on(text("StreamArn").map(str::to_owned)),
             O::GetRecords => on(text("ShardIterator").and_then(stream_of_iterator)),
@@ -47,17 +63,32 @@ impl DynamoDb {
             | O::DescribeTable
             | O::UpdateTable
             | O::DescribeTimeToLive
-            | O::UpdateTimeToLive
-            | O::GetItem
-            | O::PutItem
-            | O::UpdateItem
-            | O::DeleteItem => on(text("TableName").map(|table| self.table(table))),
+            | O::UpdateTimeToLive => on(text("TableName").map(|table| self.table(table))),
+            O::GetItem | O::PutItem | O::UpdateItem | O::DeleteItem => {
+                let access = |table| self.of_item(&format!("dynamodb:{operation:?}"), table, request);
+                text("TableName").map(access).into_iter().collect()
+            }
         }
     }
 
     /// `TableName` may be an ARN itself.
     fn table(&self, name: &str) -> String {
         if name.starts_with("arn:") { name.to_owned() } else { self.site.arn("dynamodb", &format!("table/{name}")) }
+    }
+
+    fn of_item(&self, action: &str, table: &str, request: &Value) -> Access {
+        let keys = self.keys(table, |partition| leading_keys::of_item(request, partition));
+        Access { keys, ..Access::new(action, self.table(table)) }
+    }
+
+    /// What is read by the name of the table's partition key; of a table that is not there, or whose name is an ARN, nothing
+    /// is known.
+    fn keys(&self, table: &str, read: impl FnOnce(&str) -> Keys) -> Keys {
+        let name = table.rsplit_once('/').map_or(table, |(_, name)| name);
+        let metadata = self.engine.current().get_table_metadata(name).ok().flatten();
+        let schema = metadata.and_then(|it| serde_json::from_str::<Value>(&it.key_schema).ok());
+        let partition = schema.as_ref().and_then(|schema| schema.pointer("/0/AttributeName")?.as_str());
+        partition.map_or(Keys::Unknown, read)
     }
 
     /// A transaction needs what its parts would need alone.
@@ -75,7 +106,7 @@ impl DynamoDb {
                     "ConditionCheck" => "ConditionCheckItem",
                     _ => return None,
                 };
-                Some((format!("dynamodb:{action}"), self.table(part.get("TableName")?.as_str()?)))
+                Some(self.of_item(&format!("dynamodb:{action}"), part.get("TableName")?.as_str()?, part))
             })
             .collect()
     }
@@ -111,7 +142,7 @@ impl DynamoDb {
             Some(index) => format!("{table}/index/{}", index.trim_matches('"')),
             None => table,
         };
-        Some((format!("dynamodb:PartiQL{action}"), resource))
+        Some(Access { keys: Keys::Unknown, ..Access::new(format!("dynamodb:PartiQL{action}"), resource) })
     }
 }
 
@@ -152,7 +183,7 @@ mod tests {
             "DynamoDB_20120810"
         };
         let needed = shop().required_access(&format!("{service}.{operation}"), body.as_bytes());
-        let lines: Vec<_> = needed.iter().map(|(action, on)| format!("{action} {on}")).collect();
+        let lines: Vec<_> = needed.iter().map(|access| format!("{} {}", access.action, access.resource)).collect();
         expected.assert_eq(&lines.join("\n"));
     }
 

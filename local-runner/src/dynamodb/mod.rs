@@ -8,6 +8,7 @@ mod decode;
 mod expiry;
 mod expression;
 mod guard;
+mod leading_keys;
 mod operation;
 mod schema;
 mod streams;

@@ -25,7 +25,7 @@ pub(crate) use self::{
     refusal::{AccessDenied, Protocol, Refusal},
     role::Role,
 };
-use crate::{clock::Clock, random::Random, site::Site};
+use crate::{access::Access, clock::Clock, random::Random, site::Site};
 
 /// The account's users as far as there are any: its owner and a role for each function.
 #[derive(Debug)]
@@ -94,15 +94,16 @@ impl Iam {
         Ok(caller)
     }
 
-    /// Whether the caller may do that to that.
-    pub(crate) fn authorize(&self, caller: &Caller, action: &str, resource: &str) -> Result<(), AccessDenied> {
+    /// Whether the caller may do that.
+    pub(crate) fn authorize(&self, caller: &Caller, access: &Access) -> Result<(), AccessDenied> {
         let Caller::Function(role) = caller else { return Ok(()) };
-        let explicit = match role.policy.decide(action, resource) {
+        let explicit = match role.policy.decide(access) {
             Decision::Allowed => return Ok(()),
             Decision::ExplicitlyDenied => true,
             Decision::NotAllowed => false,
         };
-        Err(AccessDenied { caller: caller.arn(), action: action.into(), resource: resource.into(), explicit })
+        let Access { action, resource, .. } = access.clone();
+        Err(AccessDenied { caller: caller.arn(), action, resource, explicit })
     }
 }
 

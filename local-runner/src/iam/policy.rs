@@ -2,6 +2,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::glob;
+use crate::access::{Access, Keys};
 
 /// An identity-based policy that can be evaluated in full.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,9 +43,9 @@ impl Policy {
 
     /// A `Deny` beats every `Allow`; without an `Allow` nothing goes.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
-    pub(crate) fn decide(&self, action: &str, resource: &str) -> Decision {
+    pub(crate) fn decide(&self, access: &Access) -> Decision {
         let mut decision = Decision::NotAllowed;
-        for statement in self.statements.iter().filter(|statement| statement.is_on(action, resource)) {
+        for statement in self.statements.iter().filter(|statement| statement.is_on(access)) {
             match statement.effect {
                 Effect::Deny => return Decision::ExplicitlyDenied,
                 Effect::Allow => decision = Decision::Allowed,
@@ -59,14 +60,46 @@ struct Statement {
     effect: Effect,
     actions: Choice,
     resources: Choice,
+    /// Patterns of partition keys, if there is a condition on them.
+    leading_keys: Option<Vec<String>>,
 }
 
 impl Statement {
-    fn is_on(&self, action: &str, resource: &str) -> bool {
-        let action = action.to_ascii_lowercase(); // IAM does not tell capitals in the names of actions
+    fn is_on(&self, access: &Access) -> bool {
+        let action = access.action.to_ascii_lowercase(); // IAM does not tell capitals in the names of actions
         self.actions.has(|pattern| glob::matches(&pattern.to_ascii_lowercase(), &action))
-            && self.resources.has(|pattern| glob::matches_arn(pattern, resource))
+            && self.resources.has(|pattern| glob::matches_arn(pattern, &access.resource))
+            && self.leading_keys.as_deref().is_none_or(|patterns| self.is_of(patterns, &access.keys))
     }
+
+    /// `ForAllValues` holds where there is no value. What is not known neither is allowed nor escapes a denial.
+    fn is_of(&self, patterns: &[String], keys: &Keys) -> bool {
+        match keys {
+            Keys::None => true,
+            Keys::Of(keys) => keys.iter().all(|key| patterns.iter().any(|pattern| glob::matches(pattern, key))),
+            Keys::Unknown => matches!(self.effect, Effect::Deny),
+        }
+    }
+}
+
+/// The one condition that can be evaluated: on all leading keys of a request.
+const OPERATOR: &str = "ForAllValues:StringLike";
+const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
+
+/// The patterns of a condition on leading keys; any other condition is refused.
+fn leading_keys(condition: &Map<String, Value>) -> Result<Option<Vec<String>>, PolicyError> {
+    let mut patterns = None;
+    for (operator, keys) in condition {
+        let refuse = |key: &str| PolicyError::Condition(key.to_owned());
+        let keys = keys.as_object().ok_or_else(|| refuse(operator))?;
+        for (key, value) in keys {
+            if operator != OPERATOR || key != LEADING_KEYS {
+                return Err(refuse(key));
+            }
+            patterns = Some(one_or_many(value).map_err(|_| refuse(key))?);
+        }
+    }
+    Ok(patterns)
 }
 
 /// One of these, or everything but these.
@@ -146,16 +179,14 @@ impl TryFrom<StatementDocument> for Statement {
     type Error = PolicyError;
 
     fn try_from(document: StatementDocument) -> Result<Self, PolicyError> {
-        if let Some((operator, keys)) = document.condition.iter().next() {
-            let key = keys.as_object().and_then(|keys| keys.keys().next()).unwrap_or(operator);
-            return Err(PolicyError::Condition(key.clone()));
-        }
+        let leading_keys = leading_keys(&document.condition)?;
         let actions = Choice::new(document.action, document.not_action)?;
         let resources = Choice::new(document.resource, document.not_resource)?;
-        if let Some(pattern) = resources.patterns().iter().find(|pattern| pattern.contains("${")) {
+        let patterns = resources.patterns().iter().chain(leading_keys.iter().flatten());
+        if let Some(pattern) = patterns.into_iter().find(|pattern| pattern.contains("${")) {
             return Err(PolicyError::Variable(pattern.clone()));
         }
-        Ok(Self { effect: document.effect, actions, resources })
+        Ok(Self { effect: document.effect, actions, resources, leading_keys })
     }
 }
 
@@ -186,8 +217,12 @@ mod tests {
     const TABLE: &str = "arn:aws:dynamodb:us-east-1:000000000000:table/orders-Order";
 
     fn decide(statements: Value, action: &str, resource: &str) -> Decision {
+        decide_on(statements, &Access::new(action, resource))
+    }
+
+    fn decide_on(statements: Value, access: &Access) -> Decision {
         let document = json!({ "Version": "2012-10-17", "Statement": statements });
-        Policy::parse(&document.to_string()).unwrap().decide(action, resource)
+        Policy::parse(&document.to_string()).unwrap().decide(access)
     }
 
     fn refused(statement: Value) -> String {
@@ -237,6 +272,28 @@ mod tests {
         assert!(refused(json!({ "Effect": "Allow", "Action": "*" })).starts_with("a statement has either"));
         let principal = json!({ "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*" });
         assert!(refused(principal).starts_with("the policy is not one of IAM's"));
+    }
+
+    #[test]
+    fn a_condition_on_leading_keys_is_on_all_of_them() {
+        let statement = |effect: &str| {
+            json!({
+                "Effect": effect, "Action": "dynamodb:*", "Resource": TABLE,
+                "Condition": { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["A#*", "B#*"] } },
+            })
+        };
+        let of = |keys: &[&str]| Keys::Of(keys.iter().map(|key| (*key).to_owned()).collect());
+        let on = |keys| Access { keys, ..Access::new("dynamodb:PutItem", TABLE) };
+        let allowed = |keys| decide_on(statement("Allow"), &on(keys));
+        assert_eq!(allowed(of(&["A#1"])), Decision::Allowed);
+        assert_eq!(allowed(of(&["A#1", "B#2"])), Decision::Allowed);
+        assert_eq!(allowed(of(&["A#1", "C#2"])), Decision::NotAllowed);
+        assert_eq!(allowed(Keys::Unknown), Decision::NotAllowed);
+        assert_eq!(allowed(Keys::None), Decision::Allowed);
+        let all = json!({ "Effect": "Allow", "Action": "*", "Resource": "*" });
+        let denied = |keys| decide_on(json!([all, statement("Deny")]), &on(keys));
+        assert_eq!(denied(Keys::Unknown), Decision::ExplicitlyDenied);
+        assert_eq!(denied(of(&["C#1"])), Decision::Allowed);
     }
 
     #[test]

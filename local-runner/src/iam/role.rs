@@ -46,9 +46,14 @@ impl Role {
 fn policy(function: &Function, site: &Site) -> Result<Policy, PolicyError> {
     let allow =
         |actions: &[String], resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
-    let granted = function.permissions.iter();
-    let mut statements: Vec<_> =
-        granted.map(|permission| allow(&permission.actions, arn(&permission.resource, site))).collect();
+    let granted = function.permissions.iter().map(|permission| {
+        let mut statement = allow(&permission.actions, arn(&permission.resource, site));
+        if let Some(condition) = permission.condition() {
+            statement["Condition"] = condition;
+        }
+        statement
+    });
+    let mut statements: Vec<_> = granted.collect();
     if let Trigger::Stream(stream) = &function.trigger {
         let streams = format!("{}/stream/*", site.table_arn(&stream.table));
         statements.push(allow(&STREAM_READING.map(str::to_owned), streams));

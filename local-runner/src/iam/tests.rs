@@ -10,7 +10,7 @@ use super::*;
 fn function(name: &str, trigger: Trigger, permissions: Vec<(Resource, &str)>) -> Function {
     let permissions = permissions
         .into_iter()
-        .map(|(resource, action)| Permission { resource, actions: vec![action.into()] })
+        .map(|(resource, action)| Permission { resource, actions: vec![action.into()], leading_keys: Vec::new() })
         .collect();
     let source = SourceLocation { file: "src/lib.rs".into(), line: 1 };
     Function {
@@ -59,7 +59,7 @@ fn iam(clock: Option<Clock>) -> Iam {
 
 fn may(iam: &Iam, function: &str, action: &str, resource: &str) -> bool {
     let caller = iam.caller(&iam.credentials(function).unwrap().access_key_id);
-    iam.authorize(&caller, action, resource).is_ok()
+    iam.authorize(&caller, &Access::new(action, resource)).is_ok()
 }
 
 #[test]
@@ -87,8 +87,10 @@ fn a_stream_handler_may_read_its_stream_and_named_resources_are_filled_in() {
 fn a_denial_has_amazons_words() {
     let iam = iam(None);
     let caller = iam.caller(&iam.credentials("list").unwrap().access_key_id);
-    let denied =
-        iam.authorize(&caller, "dynamodb:PutItem", "arn:aws:dynamodb:us-east-1:000000000000:table/orders-Order");
+    let denied = iam.authorize(
+        &caller,
+        &Access::new("dynamodb:PutItem", "arn:aws:dynamodb:us-east-1:000000000000:table/orders-Order"),
+    );
     expect!["User: arn:aws:sts::000000000000:assumed-role/orders-list/orders-list is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/orders-Order because no identity-based policy allows the dynamodb:PutItem action"]
         .assert_eq(&denied.unwrap_err().to_string());
 }
@@ -103,7 +105,7 @@ fn every_other_key_is_the_owners_who_may_do_everything() {
         .unwrap();
     let owner = iam.authenticate(&request).unwrap();
     assert_eq!((owner.arn().as_str(), owner.user_id().as_str()), ("arn:aws:iam::000000000000:root", "000000000000"));
-    assert!(iam.authorize(&owner, "dynamodb:DeleteTable", "*").is_ok());
+    assert!(iam.authorize(&owner, &Access::new("dynamodb:DeleteTable", "*")).is_ok());
 }
 
 /// Signed by botocore 1.43 with the keys that the seed gives `list`.

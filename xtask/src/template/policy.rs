@@ -20,8 +20,16 @@ pub(super) fn function_role(function: &Function) -> Value {
         ));
         statements.extend(stream.on_failure.iter().flat_map(destination::statements));
     }
-    statements.extend(function.permissions.iter().map(|it| allow(&it.actions, resource(it))));
+    statements.extend(function.permissions.iter().map(granted));
     role(assumed_by("lambda.amazonaws.com"), statements)
+}
+
+fn granted(permission: &Permission) -> Value {
+    let mut statement = allow(&permission.actions, resource(permission));
+    if let Some(condition) = permission.condition() {
+        statement["Condition"] = condition;
+    }
+    statement
 }
 
 /// A role that may do what the statements allow.
