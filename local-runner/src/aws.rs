@@ -84,6 +84,11 @@ impl Aws {
         }
     }
 
+    /// Who may do what.
+    pub(crate) fn iam(&self) -> &Iam {
+        &self.iam
+    }
+
     async fn dynamodb(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
         let dynamodb = &self.account.dynamodb;
         let needed = dynamodb.required_access(target, request.body());

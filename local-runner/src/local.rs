@@ -8,7 +8,7 @@ mod seeds;
 mod user;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::{self, Debug},
     sync::Arc,
     time::{Duration, SystemTime},
@@ -102,6 +102,27 @@ impl Local {
         let payload = serde_json::to_vec(payload).map_err(|error| error.to_string())?;
         let answer = self.runner.invoke(function, payload.into()).await.map_err(|error| error.to_string())?;
         serde_json::from_slice(&answer).map_err(|error| format!("the answer of `{function}` does not fit: {error}"))
+    }
+
+    /// The actions that the policy of a function has allowed it so far, `dynamodb:GetItem`, each with the ARN that it was on.
+    /// What is granted and not here, no test has needed.
+    pub fn used_permissions(&self, function: &str) -> BTreeSet<(String, String)> {
+        self.runner.aws().iam().used(function)
+    }
+
+    /// Takes an action from the policy of a function, `dynamodb:GetItem`, to see what becomes of the application without it.
+    ///
+    /// # Panics
+    /// If the function has no such permission, so that a test of this kind cannot pass by mistake.
+    pub fn revoke(&self, function: &str, action: &str) {
+        let found = self.manifest().function(function);
+        let granted = found.into_iter().flat_map(|it| &it.permissions).flat_map(|permission| &permission.actions);
+        let granted: BTreeSet<&String> = granted.collect();
+        assert!(
+            granted.iter().any(|it| *it == action),
+            "the function `{function}` has no permission `{action}` that could be revoked; it has {granted:?}"
+        );
+        self.runner.aws().iam().revoke(function, action);
     }
 
     /// Runs until nothing is due: every change in a stream has been delivered, every schedule that is due has run.

@@ -12,7 +12,10 @@ mod refusal;
 mod role;
 mod sigv4;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use bytes::Bytes;
@@ -70,6 +73,18 @@ impl Iam {
         self.roles.get(function).map(|role| &role.credentials)
     }
 
+    /// Takes an action from the policy of a function.
+    pub(crate) fn revoke(&self, function: &str, action: &str) {
+        if let Some(role) = self.roles.get(function) {
+            role.revoke(action);
+        }
+    }
+
+    /// The actions that a function was allowed so far, each with what it was on.
+    pub(crate) fn used(&self, function: &str) -> BTreeSet<(String, String)> {
+        self.roles.get(function).map(|role| role.used()).unwrap_or_default()
+    }
+
     /// Whose a key is.
     pub(crate) fn caller(&self, access_key_id: &str) -> Caller {
         match self.roles.values().find(|role| role.credentials.access_key_id == access_key_id) {
@@ -97,7 +112,7 @@ impl Iam {
     /// Whether the caller may do that.
     pub(crate) fn authorize(&self, caller: &Caller, access: &Access) -> Result<(), AccessDenied> {
         let Caller::Function(role) = caller else { return Ok(()) };
-        let explicit = match role.policy.decide(access) {
+        let explicit = match role.decide(access) {
             Decision::Allowed => return Ok(()),
             Decision::ExplicitlyDenied => true,
             Decision::NotAllowed => false,

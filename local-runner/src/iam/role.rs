@@ -1,11 +1,16 @@
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
 use serde_json::json;
 use skyloom_manifest::{Function, Resource, Trigger};
 
 use super::{
     credentials::{Credentials, role_id},
-    policy::{Policy, PolicyError},
+    policy::{Decision, Policy, PolicyError},
 };
-use crate::{random::Random, site::Site};
+use crate::{access::Access, random::Random, site::Site};
 
 /// The execution role of a function, assumed by its environments.
 #[derive(Debug)]
@@ -16,7 +21,17 @@ pub(crate) struct Role {
     /// Lambda names the session after the function.
     pub(super) session: String,
     pub(super) credentials: Credentials,
-    pub(super) policy: Policy,
+    policy: Policy,
+    usage: Mutex<Usage>,
+}
+
+/// What became of the policy of a role since it was made.
+#[derive(Debug, Default)]
+struct Usage {
+    /// The actions that were allowed, and what they were on.
+    used: BTreeSet<(String, String)>,
+    /// The actions that were taken away.
+    revoked: BTreeSet<String>,
 }
 
 /// What Lambda itself does with the role of a function that reads a stream.
@@ -29,6 +44,31 @@ impl Role {
         &self.name
     }
 
+    /// What the policy says to a call, as far as it was not taken away.
+    pub(super) fn decide(&self, access: &Access) -> Decision {
+        let mut usage = self.usage();
+        if usage.revoked.contains(&access.action) {
+            return Decision::NotAllowed;
+        }
+        let decision = self.policy.decide(access);
+        if decision == Decision::Allowed {
+            usage.used.insert((access.action.clone(), access.resource.clone()));
+        }
+        decision
+    }
+
+    pub(super) fn revoke(&self, action: &str) {
+        self.usage().revoked.insert(action.to_owned());
+    }
+
+    pub(super) fn used(&self) -> BTreeSet<(String, String)> {
+        self.usage().used.clone()
+    }
+
+    fn usage(&self) -> MutexGuard<'_, Usage> {
+        self.usage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn of(function: &Function, site: &Site, random: &Random) -> Result<Self, PolicyError> {
         let name = site.physical_name(&function.name);
         Ok(Self {
@@ -38,6 +78,7 @@ impl Role {
             name,
             credentials: Credentials::new(random),
             policy: policy(function, site)?,
+            usage: Mutex::default(),
         })
     }
 }
