@@ -87,7 +87,7 @@ async fn reads_an_index(by_status: ReadIndex<ByStatus>) -> Result<(), Error> {
 
 #[handler(invoke)]
 async fn reads_a_local_index(by_cents: ReadIndex<ByCents>) -> Result<(), Error> {
-    by_cents.query("ann").sort_gt(1).all().await?;
+    by_cents.query("ann").sort_gt(1).consistent().all().await?;
     Ok(())
 }
 

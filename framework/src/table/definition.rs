@@ -83,6 +83,14 @@ pub trait Index: Send + Sync + 'static {
     const LOCAL: bool;
 }
 
+/// An index that shares the table's partitions: `#[index(…, local)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a global index, which is never read consistently",
+    label = "a global index follows its table after a moment",
+    note = "a table and its local indexes can be: query these, or declare the index with `local`"
+)]
+pub trait LocalIndex: Index {}
+
 /// An index through which `T` is read.
 #[diagnostic::on_unimplemented(
     message = "`{T}` is not read through the index `{Self}`",

@@ -35,7 +35,7 @@ impl<I: IndexOf<T>, T: FromItem> ReadIndex<I, T> {
     }
 
     /// The items of a partition of the index, in the order of its sort key. An index follows its table after a moment.
-    pub fn query<K>(&self, partition: K) -> Query<'_, T, I::Shape, OfIndex>
+    pub fn query<K>(&self, partition: K) -> Query<'_, T, I::Shape, OfIndex<I>>
     where
         K: KeyLike<<I::Shape as KeyShape>::Partition>,
     {

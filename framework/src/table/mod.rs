@@ -62,6 +62,7 @@ mod error;
 mod expression;
 mod found;
 mod handle;
+mod hints;
 mod index;
 mod item;
 mod item_name;
@@ -107,12 +108,13 @@ pub use self::{
     condition::Condition,
     cursor::Cursor,
     data_type::DataType,
-    definition::{FromItem, Index, IndexOf, Streamed, Table, TtlSeconds},
+    definition::{FromItem, Index, IndexOf, LocalIndex, Streamed, Table, TtlSeconds},
     delete::Delete,
     document::{Document, Holds, List, Map},
     entity::{Entity, Invertible, ItemOf, SharedIndex, SharedTable},
     error::Error,
     found::Found,
+    hints::{Reads, Writes},
     index::ReadIndex,
     item::{Item, ItemError, from_item, to_item},
     item_name::ItemName,
@@ -124,7 +126,7 @@ pub use self::{
     parallel_scan::ParallelScan,
     path::{DocumentPath, Place, TopLevel},
     put::Put,
-    query::{OfIndex, OfTable, Query},
+    query::{Consistent, OfIndex, OfTable, Query},
     read::Read,
     return_values::{InTransaction, NewItem, Nothing, OldItem, Returns},
     scan::{Scan, Scanning},

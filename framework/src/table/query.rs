@@ -4,7 +4,7 @@ use super::{
     Error, Page,
     condition::Condition,
     cursor::{Cursor, Schema},
-    definition::FromItem,
+    definition::{FromItem, LocalIndex},
     expression::Fragment,
     handle::Handle,
     item::ItemError,
@@ -29,9 +29,15 @@ pub struct Query<'a, T, S, O = OfTable> {
 #[derive(Debug)]
 pub enum OfTable {}
 
-/// A query reads an index.
+/// A query reads the index `I`.
 #[derive(Debug)]
-pub enum OfIndex {}
+pub struct OfIndex<I>(PhantomData<fn() -> I>);
+
+/// What can be read with every write that was acknowledged before.
+pub trait Consistent {}
+
+impl Consistent for OfTable {}
+impl<I: LocalIndex> Consistent for OfIndex<I> {}
 
 impl<'a, T, S: KeyShape, O> Query<'a, T, S, O> {
     pub(super) fn new(
@@ -117,9 +123,12 @@ impl<'a, T, S: KeyShape, O> Query<'a, T, S, O> {
     }
 }
 
-impl<T, S: KeyShape> Query<'_, T, S, OfTable> {
-    /// Sees every write that was acknowledged before, at twice the price.
-    pub fn consistent(mut self) -> Self {
+impl<T, S: KeyShape, O> Query<'_, T, S, O> {
+    /// Sees every write that was acknowledged before, at twice the price. Not of a global index.
+    pub fn consistent(mut self) -> Self
+    where
+        O: Consistent,
+    {
         self.selection.consistent = true;
         self
     }
@@ -127,40 +136,61 @@ impl<T, S: KeyShape> Query<'_, T, S, OfTable> {
 
 /// Conditions on the sort key. A sort key of several parts is compared by its leading parts: `sort_eq(&first)`,
 /// `sort_ge((&first, &second))`. The parts before the last that is given are equal; the condition is on the last.
-impl<T, S: Sorted, O> Query<'_, T, S, O> {
+impl<T, S: KeyShape, O> Query<'_, T, S, O> {
     /// The sort key has that value, or these leading parts.
-    pub fn sort_eq<N>(self, value: impl Leading<S::Sort, N>) -> Self {
+    pub fn sort_eq<N>(self, value: impl Leading<S::Sort, N>) -> Self
+    where
+        S: Sorted,
+    {
         self.sorted(value.leading().map(Range::Equal))
     }
 
     /// The sort key is less.
-    pub fn sort_lt<N>(self, value: impl Leading<S::Sort, N>) -> Self {
+    pub fn sort_lt<N>(self, value: impl Leading<S::Sort, N>) -> Self
+    where
+        S: Sorted,
+    {
         self.sorted(value.leading().map(Range::Less))
     }
 
     /// The sort key is less or equal.
-    pub fn sort_le<N>(self, value: impl Leading<S::Sort, N>) -> Self {
+    pub fn sort_le<N>(self, value: impl Leading<S::Sort, N>) -> Self
+    where
+        S: Sorted,
+    {
         self.sorted(value.leading().map(Range::LessOrEqual))
     }
 
     /// The sort key is greater.
-    pub fn sort_gt<N>(self, value: impl Leading<S::Sort, N>) -> Self {
+    pub fn sort_gt<N>(self, value: impl Leading<S::Sort, N>) -> Self
+    where
+        S: Sorted,
+    {
         self.sorted(value.leading().map(Range::Greater))
     }
 
     /// The sort key is greater or equal.
-    pub fn sort_ge<N>(self, value: impl Leading<S::Sort, N>) -> Self {
+    pub fn sort_ge<N>(self, value: impl Leading<S::Sort, N>) -> Self
+    where
+        S: Sorted,
+    {
         self.sorted(value.leading().map(Range::GreaterOrEqual))
     }
 
     /// The sort key is one of the two, or between them.
-    pub fn sort_between<N, M>(self, least: impl Leading<S::Sort, N>, greatest: impl Leading<S::Sort, M>) -> Self {
+    pub fn sort_between<N, M>(self, least: impl Leading<S::Sort, N>, greatest: impl Leading<S::Sort, M>) -> Self
+    where
+        S: Sorted,
+    {
         let range = |least| Ok(Range::Between(least, greatest.leading()?));
         self.sorted(least.leading().and_then(range))
     }
 
     /// The sort key is a string that begins with that one; of several parts the last that is given does.
-    pub fn sort_begins_with<N>(self, beginning: impl Beginning<S::Sort, N>) -> Self {
+    pub fn sort_begins_with<N>(self, beginning: impl Beginning<S::Sort, N>) -> Self
+    where
+        S: Sorted,
+    {
         self.sorted(beginning.beginning().map(Range::Begins))
     }
 

@@ -202,7 +202,7 @@ pub(crate) fn view(variant: &str) -> TokenStream {
 /// The type that stands for an index.
 fn index_type(table: &Table, index: &Index) -> TokenStream {
     let (name, visibility, of) = (&index.name, &table.visibility, &table.name);
-    let marker = marker(name, visibility, of);
+    let marker = marker(name, visibility, of, index.local);
     let (text, local) = (names::text(name), index.local);
     let projected = index.projected.as_ref().map(|projected| projected.expand(of, name, visibility));
     let item = index.projected.as_ref().map_or(of, |projected| &projected.name);
@@ -227,13 +227,15 @@ fn index_type(table: &Table, index: &Index) -> TokenStream {
 }
 
 /// The type itself, which has no values of interest.
-pub(crate) fn marker(name: &Ident, visibility: &Visibility, of: &Ident) -> TokenStream {
+pub(crate) fn marker(name: &Ident, visibility: &Visibility, of: &Ident, local: bool) -> TokenStream {
+    let local = local.then(|| quote! { impl ::skyloom::__private::LocalIndex for #name {} });
     let doc = format!("The index `{}` of [`{}`].", names::text(name), names::text(of));
     quote! {
         #[doc = #doc]
         #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
         #[allow(dead_code)]
         #visibility struct #name;
+        #local
     }
 }
 

@@ -159,7 +159,7 @@ impl Shared {
     fn index(&self, index: &Index) -> TokenStream {
         let (name, of, local) = (&index.name, &self.name, index.local);
         let text = names::text(name);
-        let marker = expand::marker(name, &self.visibility, of);
+        let marker = expand::marker(name, &self.visibility, of, local);
         let (partition, sort) = index.keys.clone().unwrap_or_else(|| (self.sort.clone(), Some(self.partition.clone())));
         let sort = option(sort);
         let inverted = index.keys.is_none().then(|| inverted(name, of));

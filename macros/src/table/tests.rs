@@ -105,6 +105,7 @@ fn a_table_has_its_keys_and_a_constant_for_each_attribute() {
             #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
             #[allow(dead_code)]
             pub struct ByTotal;
+            impl ::skyloom::__private::LocalIndex for ByTotal {}
             impl ::skyloom::__private::Index for ByTotal {
                 type Item = Order;
                 const TABLE: &'static str = <Order as ::skyloom::Table>::NAME;
