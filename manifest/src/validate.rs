@@ -1,3 +1,4 @@
+mod entities;
 mod stream;
 mod table_options;
 #[cfg(test)]
@@ -199,6 +200,7 @@ impl Manifest {
         for table in &self.tables {
             let mut report = |message: String| problems.push(Problem::at(&table.name, &table.source, message));
             table_options::check(table, &mut report);
+            entities::check(table, &mut report);
             let (local, global): (Vec<_>, Vec<_>) = table.indexes.iter().partition(|index| index.local);
             for (count, most, what) in
                 [(local.len(), rules::LOCAL_INDEXES, "local"), (global.len(), rules::GLOBAL_INDEXES, "global")]

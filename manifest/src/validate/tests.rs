@@ -273,3 +273,12 @@ fn a_filter_is_short_and_about_what_the_stream_has() {
             src/lib.rs:3: `ship`: a filter of it has 5047 characters, but Lambda takes 4096: test some of it in the handler"#]],
     );
 }
+
+#[test]
+fn entities_of_a_table_have_keys_of_their_own() {
+    let entity = |name: &str, partition: &str, sort: &str| json!({"name": name, "source": {"file": "src/shop.rs", "line": 7}, "partition": partition, "sort": sort});
+    let customer = entity("Customer", "CUSTOMER#{id}", "PROFILE");
+    let order = |name: &str, id: &str| entity(name, "CUSTOMER#{customer}", &format!("ORDER#{{{id}}}"));
+    check(&[("/tables/0/entities", json!([customer, order("Order", "id")]))], expect![[""]]);
+    check(&[("/tables/0/entities", json!([customer, order("Order", "id"), order("Quote", "number")]))], expect![[r#"src/lib.rs:4: `Order`: its entities `Order` and `Quote` have keys that are made in the same way, so that one would be stored in place of the other: give `Quote` at src/shop.rs:7 a text of its own, `sort = "QUOTE#…"`"#]]);
+}

@@ -1,6 +1,6 @@
 //! A table that was and one that shall be.
 
-use skyloom_manifest::{KeyAttribute, Manifest, StreamView, Table};
+use skyloom_manifest::{Entity, KeyAttribute, Manifest, StreamView, Table};
 
 use super::{Finding, Severity, index};
 
@@ -47,7 +47,27 @@ pub(super) fn compare(old: &Table, new: &Table, findings: &mut Vec<Finding>) {
             "deploy without `ttl`, write the new attribute to the items, and deploy with the new `ttl` after an hour.",
         );
     }
+    findings.extend(old.entities.iter().filter_map(|entity| changed_template(entity, new)));
     index::compare(old, new, findings);
+}
+
+/// An entity whose keys are made in another way, so that it does not find what is stored.
+fn changed_template(before: &Entity, new: &Table) -> Option<Finding> {
+    let after = new.entities.iter().find(|entity| entity.name == before.name);
+    let made = |entity: &Entity| format!("`{}`, `{}`", entity.partition, entity.sort.as_deref().unwrap_or_default());
+    let (change, instead) = match after {
+        Some(after) if (&after.partition, &after.sort) == (&before.partition, &before.sort) => return None,
+        Some(after) => (
+            format!("the key of `{}` was made of {} and is made of {}", before.name, made(before), made(after)),
+            "declare an entity of another name with the new key, copy the items, and remove the old one.",
+        ),
+        None => (
+            format!("it has no `{}` any more", before.name),
+            "keep its name with `name = \"…\"` if the struct is only called otherwise; or delete the items first.",
+        ),
+    };
+    let effect = "the stored items stay, and nothing of the application finds or reads them.";
+    Some(Finding::new(Severity::BreaksData, new, change, effect, instead))
 }
 
 /// A table that is not declared any more, or under another name.

@@ -1,12 +1,15 @@
 use expect_test::{Expect, expect};
-use skyloom_manifest::{AttributeType, KeyAttribute, KeyAttributes, StreamView};
+use skyloom_manifest::{AttributeType, Entity, KeyAttribute, KeyAttributes, StreamView};
 
 use super::*;
 use crate::template::fixture;
 
 /// What is found after this was done to the shop.
 fn check(change: impl FnOnce(&mut Manifest), expected: Expect) {
-    let before = fixture::shop();
+    check_from(fixture::shop(), change, expected);
+}
+
+fn check_from(before: Manifest, change: impl FnOnce(&mut Manifest), expected: Expect) {
     let mut after = before.clone();
     change(&mut after);
     let findings: Vec<_> = compare(&before, &after).iter().map(ToString::to_string).collect();
@@ -148,4 +151,24 @@ fn another_stream_expiry_or_kind_of_table_comes_at_a_price() {
                 items that have only the old attribute are never removed, and DynamoDB refuses to change it in one step.
                 Instead: deploy without `ttl`, write the new attribute to the items, and deploy with the new `ttl` after an hour."#]],
     );
+}
+
+#[test]
+fn an_entity_finds_its_items_by_its_templates() {
+    let entity = |name: &str, sort: &str| Entity {
+        name: name.into(),
+        source: None,
+        partition: "CUSTOMER#{customer}".into(),
+        sort: Some(sort.into()),
+    };
+    let mut shop = fixture::shop();
+    shop.tables[0].entities = vec![entity("Order", "ORDER#{id}"), entity("Quote", "QUOTE#{id}")];
+    check_from(shop.clone(), |shop| shop.tables[0].entities.push(entity("Note", "NOTE#{id}")), expect![[""]]);
+    check_from(shop, |shop| shop.tables[0].entities = vec![entity("Order", "ORDER#{id:08}")], expect![[r#"
+        src/lib.rs:10: `Order`: breaks stored data: the key of `Order` was made of `CUSTOMER#{customer}`, `ORDER#{id}` and is made of `CUSTOMER#{customer}`, `ORDER#{id:08}`
+            the stored items stay, and nothing of the application finds or reads them.
+            Instead: declare an entity of another name with the new key, copy the items, and remove the old one.
+        src/lib.rs:10: `Order`: breaks stored data: it has no `Quote` any more
+            the stored items stay, and nothing of the application finds or reads them.
+            Instead: keep its name with `name = "…"` if the struct is only called otherwise; or delete the items first."#]]);
 }
