@@ -280,5 +280,10 @@ fn entities_of_a_table_have_keys_of_their_own() {
     let customer = entity("Customer", "CUSTOMER#{id}", "PROFILE");
     let order = |name: &str, id: &str| entity(name, "CUSTOMER#{customer}", &format!("ORDER#{{{id}}}"));
     check(&[("/tables/0/entities", json!([customer, order("Order", "id")]))], expect![[""]]);
-    check(&[("/tables/0/entities", json!([customer, order("Order", "id"), order("Quote", "number")]))], expect![[r#"src/lib.rs:4: `Order`: its entities `Order` and `Quote` have keys that are made in the same way, so that one would be stored in place of the other: give `Quote` at src/shop.rs:7 a text of its own, `sort = "QUOTE#…"`"#]]);
+    check(
+        &[("/tables/0/entities", json!([customer, order("Order", "id"), order("Quote", "number")]))],
+        expect![[
+            r#"src/lib.rs:4: `Order`: its entities `Order` and `Quote` have keys that are made in the same way, so that one would be stored in place of the other: give `Quote` at src/shop.rs:7 a text of its own, `sort = "QUOTE#…"`"#
+        ]],
+    );
 }

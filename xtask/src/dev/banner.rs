@@ -4,6 +4,8 @@ use anyhow::{Context, Result};
 use skyloom_local::server::{PoolSummary, Server, Summary};
 use skyloom_manifest::{Auth, Function, HttpMethod, SignIn, Table, Trigger};
 
+use super::absent;
+
 /// Prints what is served and where, and a request to begin with.
 pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
     let summary = server.summary();
@@ -16,6 +18,7 @@ pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
     functions(&mut text, &summary);
     tables(&mut text, &summary);
     pools(&mut text, &summary);
+    only_at_aws(&mut text, &summary);
     text.push_str(&format!("Try it:\n\n  {}\n\n", curl(server, &summary, &gateway)?));
     // Some clients, boto3 among them, read only the second name of the region, others only the first.
     text.push_str(&format!(
@@ -83,6 +86,14 @@ fn pools(text: &mut String, summary: &Summary) {
         ));
     }
     text.push_str(if summary.pools.is_empty() { "" } else { "\n" });
+}
+
+/// What is declared and not emulated is said once, rather than ignored.
+fn only_at_aws(text: &mut String, summary: &Summary) {
+    let lines = absent::lines(&summary.manifest);
+    if !lines.is_empty() {
+        text.push_str(&format!("Only at AWS: {}\n\n", lines.join("; ")));
+    }
 }
 
 /// A request that can be pasted: one that reads with a token if there is one, otherwise one that anyone may send, at last

@@ -1,5 +1,6 @@
 //! `cargo xtask dev`: the application and everything of AWS that it needs, on this machine.
 
+mod absent;
 mod banner;
 mod log;
 mod watch;

@@ -164,11 +164,15 @@ fn an_entity_finds_its_items_by_its_templates() {
     let mut shop = fixture::shop();
     shop.tables[0].entities = vec![entity("Order", "ORDER#{id}"), entity("Quote", "QUOTE#{id}")];
     check_from(shop.clone(), |shop| shop.tables[0].entities.push(entity("Note", "NOTE#{id}")), expect![[""]]);
-    check_from(shop, |shop| shop.tables[0].entities = vec![entity("Order", "ORDER#{id:08}")], expect![[r#"
+    check_from(
+        shop,
+        |shop| shop.tables[0].entities = vec![entity("Order", "ORDER#{id:08}")],
+        expect![[r#"
         src/lib.rs:10: `Order`: breaks stored data: the key of `Order` was made of `CUSTOMER#{customer}`, `ORDER#{id}` and is made of `CUSTOMER#{customer}`, `ORDER#{id:08}`
             the stored items stay, and nothing of the application finds or reads them.
             Instead: declare an entity of another name with the new key, copy the items, and remove the old one.
         src/lib.rs:10: `Order`: breaks stored data: it has no `Quote` any more
             the stored items stay, and nothing of the application finds or reads them.
-            Instead: keep its name with `name = "…"` if the struct is only called otherwise; or delete the items first."#]]);
+            Instead: keep its name with `name = "…"` if the struct is only called otherwise; or delete the items first."#]],
+    );
 }
