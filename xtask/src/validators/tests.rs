@@ -35,8 +35,11 @@ fn a_right_template_passes_and_each_fault_is_found() {
     let validators = install(&metadata.target_directory).unwrap();
     let right = [
         ("all-of-the-shop", shop_with(&[])),
-        ("all-of-a-table", Template::of(&fixture::shop_with_table_options()).unwrap()),
-        ("provisioned-replicas", Template::of(&fixture::shop_with_provisioned_replicas()).unwrap()),
+        ("all-of-a-table", Template::of(&fixture::shop_with_table_options(), &crate::stage::Stage::default()).unwrap()),
+        (
+            "provisioned-replicas",
+            Template::of(&fixture::shop_with_provisioned_replicas(), &crate::stage::Stage::default()).unwrap(),
+        ),
         ("no-api", shop_with(&["report", "ship"])),
         ("no-tables", shop_with(&["health"])),
     ];
@@ -78,11 +81,11 @@ fn shop_with(functions: &[&str]) -> Template {
             manifest.tables.clear();
         }
     }
-    Template::of(&manifest).unwrap()
+    Template::of(&manifest, &crate::stage::Stage::default()).unwrap()
 }
 
 fn broken(at: &str, value: Value) -> Template {
-    let mut template = Template::of(&fixture::shop()).unwrap();
+    let mut template = Template::of(&fixture::shop(), &crate::stage::Stage::default()).unwrap();
     let (parent, key) = at.rsplit_once('/').unwrap();
     let parent = template.value_mut().pointer_mut(parent).unwrap_or_else(|| panic!("the shop has no {parent}"));
     match parent {
