@@ -87,23 +87,67 @@ fn what_others_depend_on_is_protected() {
 #[test]
 fn a_mistake_is_told_with_its_place_and_what_was_meant() {
     refused("log-levle = \"info\"", None, expect![":1: unknown field `log-levle`: did you mean `log-level`?"]);
-    refused("\n[stages.prod]\nfunctions.report = { memroy = 512 }", Some("prod"), expect![":3: unknown field `memroy`: did you mean `memory`?"]);
-    refused("log-level = \"verbose\"", None, expect![":1: unknown variant `verbose`, expected one of `trace`, `debug`, `info`, `warn`, `error`, `fatal`"]);
+    refused(
+        "\n[stages.prod]\nfunctions.report = { memroy = 512 }",
+        Some("prod"),
+        expect![":3: unknown field `memroy`: did you mean `memory`?"],
+    );
+    refused(
+        "log-level = \"verbose\"",
+        None,
+        expect![":1: unknown variant `verbose`, expected one of `trace`, `debug`, `info`, `warn`, `error`, `fatal`"],
+    );
     refused("log-level = \"wran\"", None, expect![":1: unknown variant `wran`: did you mean `warn`?"]);
     refused("architecture = \"x86_64\"", None, expect![":1: unknown variant `x86_64`: did you mean `x86-64`?"]);
     refused("functions.report.memory = \"512\"", None, expect![[r#":1: invalid type: string "512", expected u32"#]]);
     refused("functions.report.memory = -1", None, expect![":1: invalid value: integer `-1`, expected u32"]);
     refused("log-level = ", None, expect![":1: string values must be quoted, expected literal string"]);
-    refused("log-retention-days = 31", None, expect![": CloudWatch keeps no logs for 31 days: the nearest that it takes is `log-retention-days = 30`"]);
+    refused(
+        "log-retention-days = 31",
+        None,
+        expect![": CloudWatch keeps no logs for 31 days: the nearest that it takes is `log-retention-days = 30`"],
+    );
     refused("account = \"12345\"", None, expect![": `12345` is no account: it has 12 digits, in quotes"]);
     refused("region = \"Frankfurt\"", None, expect![": `Frankfurt` is no region: write one like `eu-west-1`"]);
-    refused("alarms-topic = \"alarms\"", None, expect![": `alarms-topic` is an ARN, `arn:aws:sns:REGION:ACCOUNT:…`, and not `alarms`"]);
-    refused("environment.AWS_REGION = \"x\"", None, expect![": the environment variable `AWS_REGION` is set by Lambda itself: choose another name"]);
-    refused("[stages.prod.environment]\nSKYLOOM_X = \"x\"", Some("prod"), expect![": the stage `prod`: `SKYLOOM_X`: environment variables that begin with `SKYLOOM_` are Skyloom's: choose another name"]);
-    refused("throttle = { rate = 0, burst = 5 }", None, expect![": `throttle` lets nothing through: its rate and its burst are over 0"]);
-    refused("stages.Prod = {}", None, expect![": `Prod` cannot be a stage: its name becomes part of the stack's, so it has up to 32 small letters, digits and `-`, a letter first"]);
-    refused("[stages.prod.stages.x]", None, expect![": the stage `prod` has stages of its own: write each as `[stages.NAME]`"]);
-    refused("functions.reprot.memory = 512", None, expect![": the application has no function `reprot`: did you mean `report`?"]);
+    refused(
+        "alarms-topic = \"alarms\"",
+        None,
+        expect![": `alarms-topic` is an ARN, `arn:aws:sns:REGION:ACCOUNT:…`, and not `alarms`"],
+    );
+    refused(
+        "environment.AWS_REGION = \"x\"",
+        None,
+        expect![": the environment variable `AWS_REGION` is set by Lambda itself: choose another name"],
+    );
+    refused(
+        "[stages.prod.environment]\nSKYLOOM_X = \"x\"",
+        Some("prod"),
+        expect![
+            ": the stage `prod`: `SKYLOOM_X`: environment variables that begin with `SKYLOOM_` are Skyloom's: choose another name"
+        ],
+    );
+    refused(
+        "throttle = { rate = 0, burst = 5 }",
+        None,
+        expect![": `throttle` lets nothing through: its rate and its burst are over 0"],
+    );
+    refused(
+        "stages.Prod = {}",
+        None,
+        expect![
+            ": `Prod` cannot be a stage: its name becomes part of the stack's, so it has up to 32 small letters, digits and `-`, a letter first"
+        ],
+    );
+    refused(
+        "[stages.prod.stages.x]",
+        None,
+        expect![": the stage `prod` has stages of its own: write each as `[stages.NAME]`"],
+    );
+    refused(
+        "functions.reprot.memory = 512",
+        None,
+        expect![": the application has no function `reprot`: did you mean `report`?"],
+    );
     refused("tables.Customers.deletion-protection = true", None, expect![": the application has no table `Customers`"]);
     refused("functions.report.memory = 64", None, expect!["the application has a problem"]);
 }

@@ -40,10 +40,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{stage::Stage, template::fixture};
+    use crate::template::fixture;
 
     fn overridden(yaml: &str) -> Result<Value> {
-        let mut template = Template::of(&fixture::shop(), &Stage::default()).unwrap();
+        let mut template = fixture::template(&fixture::shop());
         template.override_with(cloudformation::parse(yaml)?)?;
         Ok(template.value)
     }
@@ -65,7 +65,7 @@ Resources:
     Type: AWS::EC2::SecurityGroup
     Properties: {GroupDescription: Functions, VpcId: vpc-1}
 ";
-        let before = Template::of(&fixture::shop(), &Stage::default()).unwrap().value;
+        let before = fixture::template(&fixture::shop()).value;
         let value = overridden(yaml).unwrap();
         let place_order = &value["Resources"]["PlaceOrderFunction"]["Properties"];
         assert_eq!(place_order["MemorySize"], 2048);
@@ -122,44 +122,78 @@ Resources:
 
     #[test]
     fn what_matches_nothing_is_refused() {
-        refused("Resources: {PlaceOrderFuncton: {Properties: {MemorySize: 1}}}", expect!["the template has no resource `PlaceOrderFuncton`: did you mean `PlaceOrderFunction`? (a new resource has a `Type`)"]);
-        refused("Resources: {Nothing: {Properties: {}}}", expect!["the template has no resource `Nothing` (a new resource has a `Type`)"]);
-        refused("Resources: {Nothing: null}", expect!["the template has no resource `Nothing` (a new resource has a `Type`)"]);
-        refused("Resources: {PlaceOrderFunction: {Properties: {Layers: null}}}", expect!["`Resources.PlaceOrderFunction.Properties.Layers` is not there, so that it cannot be taken away"]);
-        refused("Resource: {PlaceOrderFunction: null}", expect!["the template has no section `Resource`: did you mean `Resources`?"]);
-        refused("Resources: {PlaceOrderFunction: {Type: AWS::Lambda::Function}}", expect!["`PlaceOrderFunction` cannot become another type of resource: set `PlaceOrderFunction: null`, and add one with another logical id"]);
+        refused(
+            "Resources: {PlaceOrderFuncton: {Properties: {MemorySize: 1}}}",
+            expect![
+                "the template has no resource `PlaceOrderFuncton`: did you mean `PlaceOrderFunction`? (a new resource has a `Type`)"
+            ],
+        );
+        refused(
+            "Resources: {Nothing: {Properties: {}}}",
+            expect!["the template has no resource `Nothing` (a new resource has a `Type`)"],
+        );
+        refused(
+            "Resources: {Nothing: null}",
+            expect!["the template has no resource `Nothing` (a new resource has a `Type`)"],
+        );
+        refused(
+            "Resources: {PlaceOrderFunction: {Properties: {Layers: null}}}",
+            expect!["`Resources.PlaceOrderFunction.Properties.Layers` is not there, so that it cannot be taken away"],
+        );
+        refused(
+            "Resource: {PlaceOrderFunction: null}",
+            expect!["the template has no section `Resource`: did you mean `Resources`?"],
+        );
+        refused(
+            "Resources: {PlaceOrderFunction: {Type: AWS::Lambda::Function}}",
+            expect![
+                "`PlaceOrderFunction` cannot become another type of resource: set `PlaceOrderFunction: null`, and add one with another logical id"
+            ],
+        );
         refused("Resources: []", expect!["`Resources` has no logical ids: write them under it"]);
         refused("- a", expect!["it is no template: write sections, `Resources:` and under it the logical ids"]);
-        refused("Outputs: {ApiUrl: {Value: !Reff HttpApi}}", expect![[r#"
+        refused(
+            "Outputs: {ApiUrl: {Value: !Reff HttpApi}}",
+            expect![[r#"
             error: line 1 column 33: `!Reff` is no function of CloudFormation
              --> <input>:1:33
               |
             1 | Outputs: {ApiUrl: {Value: !Reff HttpApi}}
-              |                                 ^ `!Reff` is no function of CloudFormation"#]]);
-        refused("Outputs: {ApiUrl: {Value: !GetAtt HttpApi}}", expect![[r#"
+              |                                 ^ `!Reff` is no function of CloudFormation"#]],
+        );
+        refused(
+            "Outputs: {ApiUrl: {Value: !GetAtt HttpApi}}",
+            expect![[r#"
             error: line 1 column 35: `!GetAtt HttpApi` names no attribute: write `!GetAtt HttpApi.Arn`
              --> <input>:1:35
               |
             1 | Outputs: {ApiUrl: {Value: !GetAtt HttpApi}}
-              |                                   ^ `!GetAtt HttpApi` names no attribute: write `!GetAtt HttpApi.Arn`"#]]);
-        refused("Outputs: {ApiUrl: 1\n", expect![[r#"
+              |                                   ^ `!GetAtt HttpApi` names no attribute: write `!GetAtt HttpApi.Arn`"#]],
+        );
+        refused(
+            "Outputs: {ApiUrl: 1\n",
+            expect![[r#"
             error: line 1 column 10: unclosed bracket '{'
              --> <input>:1:10
               |
             1 | Outputs: {ApiUrl: 1
-              |          ^ unclosed bracket '{'"#]]);
-        refused("Description: a\nDescription: b", expect![[r#"
+              |          ^ unclosed bracket '{'"#]],
+        );
+        refused(
+            "Description: a\nDescription: b",
+            expect![[r#"
             error: line 2 column 1: duplicate mapping key: Description, set DuplicateKeyPolicy in Options if acceptable
              --> <input>:2:1
               |
             1 | Description: a
             2 | Description: b
-              | ^ duplicate mapping key: Description, set DuplicateKeyPolicy in Options if acceptable"#]]);
+              | ^ duplicate mapping key: Description, set DuplicateKeyPolicy in Options if acceptable"#]],
+        );
     }
 
     #[test]
     fn an_empty_file_overrides_nothing() {
-        let before = Template::of(&fixture::shop(), &Stage::default()).unwrap().value;
+        let before = fixture::template(&fixture::shop()).value;
         assert_eq!(overridden("# nothing yet\n").unwrap(), before);
     }
 }
