@@ -8,7 +8,7 @@ use crate::{
     registration::{register, source},
     spans::gathered,
     table::{
-        expand::{assertions, constants, own_sides, shape},
+        expand::{assertions, constants, own_sides, shape, version, versioned},
         side::Side,
     },
 };
@@ -20,6 +20,7 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
     let indexes = entity.indexes.iter().map(|it| index(entity, it));
     let of_indexes = entity.indexes.iter().flat_map(Index::sides);
     let parts = assertions(&[&entity.partition, &entity.sort].into_iter().chain(of_indexes).collect::<Vec<_>>());
+    let versioned = entity.version.as_ref().map(|version| versioned(name, version));
     let source = source(name);
     let entry =
         register("ENTITIES", "EntityEntry", &quote! { ::skyloom::__private::EntityEntry::of::<#name>(#source) });
@@ -28,13 +29,8 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
         #constants
         #(#indexes)*
         #(#parts)*
+        #versioned
         const _: () = { #entry };
-    }
-}
-
-impl Index {
-    fn sides(&self) -> impl Iterator<Item = &Side> {
-        self.partition.iter().chain(&self.sort)
     }
 }
 
@@ -42,6 +38,7 @@ fn implementation(entity: &Entity) -> TokenStream {
     let Entity { name, kind, partition, sort, .. } = entity;
     let (table, place) = gathered(&entity.table);
     let (sides, shape) = (own_sides(partition, Some(sort)), shape(partition, Some(sort)));
+    let version = entity.version.as_ref().map(version);
     let unstored = &entity.fields.unstored;
     let indexes = entity.indexes.iter().flat_map(Index::sides).map(Side::expand);
     let shared = quote_spanned! {place=> <#table as ::skyloom::__private::SharedTable> };
@@ -55,6 +52,7 @@ fn implementation(entity: &Entity) -> TokenStream {
             const NAME: &'static str = #shared::NAME;
             const PARTITION_KEY: &'static str = #shared::PARTITION_KEY;
             const SORT_KEY: ::core::option::Option<&'static str> = ::core::option::Option::Some(#shared::SORT_KEY);
+            #version
             type Shape = #shape;
             #sides
             const LAYOUT: ::skyloom::__private::Layout = ::skyloom::__private::Layout {

@@ -14,6 +14,7 @@ use crate::{
         model::Fields,
         parse::{self, Field},
         side::{Place, Side},
+        version::{self, Version},
     },
 };
 
@@ -28,6 +29,7 @@ pub(super) struct Entity {
     pub(super) partition: Side,
     pub(super) sort: Side,
     pub(super) indexes: Vec<Index>,
+    pub(super) version: Option<Version>,
 }
 
 /// How it is keyed in an index of its table.
@@ -36,6 +38,12 @@ pub(super) struct Index {
     /// A local index has the table's.
     pub(super) partition: Option<Side>,
     pub(super) sort: Option<Side>,
+}
+
+impl Index {
+    pub(super) fn sides(&self) -> impl Iterator<Item = &Side> {
+        self.partition.iter().chain(&self.sort)
+    }
 }
 
 pub(super) fn new(input: DeriveInput) -> syn::Result<Entity> {
@@ -59,7 +67,10 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Entity> {
     let sort = side("sort", "SORT_KEY", Place::TableSort);
     let kind = settings.read("name", &mut errors, |it| it.text("Order")).map(syn::LitStr::value);
     let all = parse::indexes(&input.attrs, &mut errors);
-    let indexes = all.into_iter().map(|(name, settings)| index(name, settings, &fields, &mut errors)).collect();
+    let indexes: Vec<Index> =
+        all.into_iter().map(|(name, settings)| index(name, settings, &fields, &mut errors)).collect();
+    let templates = partition.iter().chain(&sort).chain(indexes.iter().flat_map(Index::sides));
+    let version = version::read(&fields, templates, &mut errors);
     errors.finish()?;
     let missing = || syn::Error::new_spanned(&input.ident, "an entity has a table and a key");
     let (partition, sort) = (partition.ok_or_else(missing)?, sort.ok_or_else(missing)?);
@@ -72,6 +83,7 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Entity> {
         partition,
         sort,
         indexes,
+        version,
     })
 }
 
