@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Type;
 
 use super::model::{Entity, Index};
 use crate::{
@@ -9,6 +10,7 @@ use crate::{
     spans::gathered,
     table::{
         expand::{assertions, constants, own_sides, shape, version, versioned},
+        model::Attribute,
         side::Side,
     },
 };
@@ -21,6 +23,7 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
     let of_indexes = entity.indexes.iter().flat_map(Index::sides);
     let parts = assertions(&[&entity.partition, &entity.sort].into_iter().chain(of_indexes).collect::<Vec<_>>());
     let versioned = entity.version.as_ref().map(|version| versioned(name, version));
+    let ttl = entity.plain.iter().map(|attribute| ttl(&entity.table, attribute));
     let source = source(name);
     let entry =
         register("ENTITIES", "EntityEntry", &quote! { ::skyloom::__private::EntityEntry::of::<#name>(#source) });
@@ -30,7 +33,21 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
         #(#indexes)*
         #(#parts)*
         #versioned
+        #(#ttl)*
         const _: () = { #entry };
+    }
+}
+
+/// That the field says when an item expires, if the table means it so, is an error at its type.
+fn ttl(table: &Type, Attribute { ty, name, .. }: &Attribute) -> TokenStream {
+    let (ty, place) = gathered(ty);
+    let is_seconds = quote! { ::skyloom::__private::Ttl::<#ty>::IS_SECONDS };
+    quote_spanned! {place=>
+        const _: () = {
+            #[allow(unused_imports)]
+            use ::skyloom::__private::NoTtl as _;
+            ::skyloom::__private::assert_entity_ttl::<#table>(#name, #is_seconds);
+        };
     }
 }
 

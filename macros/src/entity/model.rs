@@ -11,7 +11,7 @@ use crate::{
     setting::{Setting, Value},
     settings::Settings,
     table::{
-        model::Fields,
+        model::{Attribute, Fields},
         parse::{self, Field},
         side::{Place, Side},
         version::{self, Version},
@@ -30,6 +30,8 @@ pub(super) struct Entity {
     pub(super) sort: Side,
     pub(super) indexes: Vec<Index>,
     pub(super) version: Option<Version>,
+    /// The fields of which their type alone says how they are stored, any of which may be the table's time to live.
+    pub(super) plain: Vec<Attribute>,
 }
 
 /// How it is keyed in an index of its table.
@@ -75,6 +77,7 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Entity> {
     let missing = || syn::Error::new_spanned(&input.ident, "an entity has a table and a key");
     let (partition, sort) = (partition.ok_or_else(missing)?, sort.ok_or_else(missing)?);
     Ok(Entity {
+        plain: fields.iter().filter(|field| field.stored.altered.is_none()).map(Attribute::of).collect(),
         fields: Fields::of(&fields, [&partition, &sort].into_iter(), &[]),
         kind: kind.unwrap_or_else(|| names::text(&input.ident)),
         table: table.ok_or_else(missing)?,

@@ -223,7 +223,7 @@ impl Key {
 }
 
 impl Attribute {
-    fn of(field: &Field) -> Self {
+    pub(crate) fn of(field: &Field) -> Self {
         Self { field: field.name.clone(), ty: field.ty.clone(), name: field.stored.name.clone() }
     }
 }
