@@ -24,6 +24,8 @@ pub trait SharedTable: Send + Sync + 'static {
     const SORT_KEY: &'static str;
     /// The attribute that says which entity an item is.
     const DISCRIMINATOR: &'static str;
+    /// The attribute that says when an item expires.
+    const TTL: Option<&'static str>;
 }
 
 /// A secondary index of a table that entities share.
@@ -161,7 +163,7 @@ const fn are_same(one: &[Piece], other: &[Piece]) -> bool {
     }
 }
 
-const fn is_same_text(one: &[u8], other: &[u8]) -> bool {
+pub(super) const fn is_same_text(one: &[u8], other: &[u8]) -> bool {
     match (one, other) {
         ([], []) => true,
         ([one, ones @ ..], [other, others @ ..]) => *one == *other && is_same_text(ones, others),

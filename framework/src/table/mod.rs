@@ -58,6 +58,7 @@ mod delete;
 mod derived;
 mod document;
 mod entity;
+mod entity_ttl;
 mod error;
 mod expression;
 mod found;
@@ -69,6 +70,7 @@ mod item_name;
 mod item_size;
 mod items;
 mod key;
+mod key_part_hints;
 mod layout;
 mod limits;
 mod number;
@@ -159,6 +161,7 @@ pub use self::{
         assert_entity, assert_index, assert_same_partition, assert_same_table, entity_name, index_partition,
         index_sort, inverted, kind_of, raw_sort,
     },
+    entity_ttl::{NoTtl, Ttl, assert_entity_ttl},
     layout::{from_projected, from_stored, to_stored},
     template::assert_part,
     test_table::open_for_test,

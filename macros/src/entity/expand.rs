@@ -2,13 +2,15 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Type;
 
 use super::model::{Entity, Index};
 use crate::{
     registration::{register, source},
     spans::gathered,
     table::{
-        expand::{assertions, constants, own_sides, shape},
+        expand::{assertions, constants, own_sides, shape, version, versioned},
+        model::Attribute,
         side::Side,
     },
 };
@@ -20,6 +22,8 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
     let indexes = entity.indexes.iter().map(|it| index(entity, it));
     let of_indexes = entity.indexes.iter().flat_map(Index::sides);
     let parts = assertions(&[&entity.partition, &entity.sort].into_iter().chain(of_indexes).collect::<Vec<_>>());
+    let versioned = entity.version.as_ref().map(|version| versioned(name, version));
+    let ttl = entity.plain.iter().map(|attribute| ttl(&entity.table, attribute));
     let source = source(name);
     let entry =
         register("ENTITIES", "EntityEntry", &quote! { ::skyloom::__private::EntityEntry::of::<#name>(#source) });
@@ -28,13 +32,22 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
         #constants
         #(#indexes)*
         #(#parts)*
+        #versioned
+        #(#ttl)*
         const _: () = { #entry };
     }
 }
 
-impl Index {
-    fn sides(&self) -> impl Iterator<Item = &Side> {
-        self.partition.iter().chain(&self.sort)
+/// That the field says when an item expires, if the table means it so, is an error at its type.
+fn ttl(table: &Type, Attribute { ty, name, .. }: &Attribute) -> TokenStream {
+    let (ty, place) = gathered(ty);
+    let is_seconds = quote! { ::skyloom::__private::Ttl::<#ty>::IS_SECONDS };
+    quote_spanned! {place=>
+        const _: () = {
+            #[allow(unused_imports)]
+            use ::skyloom::__private::NoTtl as _;
+            ::skyloom::__private::assert_entity_ttl::<#table>(#name, #is_seconds);
+        };
     }
 }
 
@@ -42,6 +55,7 @@ fn implementation(entity: &Entity) -> TokenStream {
     let Entity { name, kind, partition, sort, .. } = entity;
     let (table, place) = gathered(&entity.table);
     let (sides, shape) = (own_sides(partition, Some(sort)), shape(partition, Some(sort)));
+    let version = entity.version.as_ref().map(version);
     let unstored = &entity.fields.unstored;
     let indexes = entity.indexes.iter().flat_map(Index::sides).map(Side::expand);
     let shared = quote_spanned! {place=> <#table as ::skyloom::__private::SharedTable> };
@@ -55,6 +69,7 @@ fn implementation(entity: &Entity) -> TokenStream {
             const NAME: &'static str = #shared::NAME;
             const PARTITION_KEY: &'static str = #shared::PARTITION_KEY;
             const SORT_KEY: ::core::option::Option<&'static str> = ::core::option::Option::Some(#shared::SORT_KEY);
+            #version
             type Shape = #shape;
             #sides
             const LAYOUT: ::skyloom::__private::Layout = ::skyloom::__private::Layout {

@@ -30,7 +30,7 @@ pub(super) fn expand(table: &Table) -> TokenStream {
     });
     let sides = table.sides();
     let parts = assertions(&sides);
-    let versioned = versioned(table);
+    let versioned = table.version.as_ref().map(|version| versioned(&table.name, version));
     let entry = register("TABLES", "TableEntry", &entry(table));
     quote! {
         #implementation
@@ -66,9 +66,7 @@ fn implementation(table: &Table) -> TokenStream {
     } else {
         quote! { ::skyloom::__private::from_item(item) }
     };
-    let version = table.version.as_ref().map(|Version { attribute, .. }| {
-        quote! { const VERSION: ::core::option::Option<&'static str> = ::core::option::Option::Some(#attribute); }
-    });
+    let version = table.version.as_ref().map(version);
     quote! {
         impl ::skyloom::__private::FromItem for #name {
             fn from_item(item: ::skyloom::__private::Item) -> ::core::result::Result<Self, ::skyloom::__private::ItemError> {
@@ -145,15 +143,19 @@ pub(crate) fn assertions(sides: &[&Side]) -> Vec<TokenStream> {
     all
 }
 
-/// That the items of the table have a version, which is of a type that can be one.
-fn versioned(table: &Table) -> Option<TokenStream> {
-    let name = &table.name;
-    let (ty, place) = gathered(&table.version.as_ref()?.ty);
+/// Which attribute has the version.
+pub(crate) fn version(Version { attribute, .. }: &Version) -> TokenStream {
+    quote! { const VERSION: ::core::option::Option<&'static str> = ::core::option::Option::Some(#attribute); }
+}
+
+/// That the items have a version, which is of a type that can be one.
+pub(crate) fn versioned(name: &Ident, version: &Version) -> TokenStream {
+    let (ty, place) = gathered(&version.ty);
     let check = quote_spanned! {place=> const _: () = ::skyloom::__private::assert_version::<#ty>(); };
-    Some(quote! {
+    quote! {
         impl ::skyloom::__private::Versioned for #name {}
         #check
-    })
+    }
 }
 
 /// `Order::STATUS` for each field.

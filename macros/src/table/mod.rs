@@ -13,7 +13,7 @@ pub(crate) mod side;
 mod template;
 #[cfg(test)]
 mod tests;
-mod version;
+pub(crate) mod version;
 
 use proc_macro2::TokenStream;
 use syn::{Data, DataStruct, DeriveInput, Fields};

@@ -84,7 +84,8 @@ pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
     let ttl = settings
         .read("ttl", &mut errors, |it| it.text("expires_at"))
         .and_then(|it| ttl(it, &fields, &described, &mut errors));
-    let version = version::read(&fields, &mut errors);
+    let templates = partition.iter().chain(&sort).chain(indexes.iter().flat_map(Index::own_sides));
+    let version = version::read(&fields, templates, &mut errors);
     let options = options::table(&settings, stream, &mut errors);
     options.check_indexes(indexes.iter().map(|index| &index.options), &mut errors);
     errors.finish()?;
@@ -222,7 +223,7 @@ impl Key {
 }
 
 impl Attribute {
-    fn of(field: &Field) -> Self {
+    pub(crate) fn of(field: &Field) -> Self {
         Self { field: field.name.clone(), ty: field.ty.clone(), name: field.stored.name.clone() }
     }
 }
