@@ -40,7 +40,7 @@ use self::{elsewhere::Elsewhere, transcript::Lines};
 const OTHER: &str = "SKYLOOM_OTHER_DYNAMODB";
 
 /// In this order, because some read what others wrote.
-const FUNCTIONS: [&str; 17] = [
+const FUNCTIONS: [&str; 18] = [
     "fills_orders",
     "reads_orders",
     "reads_indexes",
@@ -57,6 +57,7 @@ const FUNCTIONS: [&str; 17] = [
     "keys_of_templates",
     "transactions",
     "transactions_refused",
+    "transactions_repeated",
     "entities",
 ];
 

@@ -53,14 +53,13 @@ async fn transactions(tx: Shop, read: Seen, stocks: Write<Stock>, people: Write<
         people.put(&shopper("ann", false, 0));
         tx.write(place(1));
         tx.write(place(2)).token("token 2");
-        tx.write(place(2)).token("token 2");
-        tx.write(place(3)).token("token 2");
         tx.write([sales.put(&sale(2)).only_if(Sale::exists()).into(), sales.delete(("ann", 1)).into()]);
         tx.write([shoppers.put(&shopper("ann", true, 1)).into(), shoppers.put(&shopper("bob", false, 0)).into()]);
         tx.write([stock.update("ink").set(Stock::COUNT, 5).or_create().into(), shoppers.update("bob").set(Shopper::BLOCKED, true).into()]);
         tx.write([stock.delete("ink").only_if(Stock::COUNT.eq(5)).into(), shoppers.delete("bob").expecting(2_u64).into()]);
         read.get((sold.key(("ann", 1)), left.key("pen"), who.key("ann")));
         read.get((who.key("bob"), sold.key(("ann", 2))));
+        read.get_many((0..25).map(|id| sold.key(("ann", id))));
         read.get_many((0..100).map(|id| sold.key(("ann", id))));
     }
 }
@@ -81,5 +80,18 @@ async fn transactions_refused(tx: Shop, read: Seen) -> Json<Lines> {
         tx.write((0..101).map(|id| sales.put(&sale(id)).into()));
         read.get((sold.key(("ann", 7)), left.key("pen"), who.key("ann"), left.key("none")));
         read.get_many((0..101).map(|id| sold.key(("ann", id))));
+    }
+}
+
+#[handler(invoke)]
+async fn transactions_repeated(tx: Transact<Stock>, stocks: Write<Stock>) -> Json<Lines> {
+    let stock = tx.tables();
+    let take = |count: i64| [stock.update("nib").add(Stock::COUNT, -count).into()];
+    transcript! {
+        stocks.put(&Stock { sku: "nib".into(), count: 9 });
+        tx.write(take(1)).token("nib");
+        tx.write(take(1)).token("nib");
+        tx.write(take(2)).token("nib");
+        stocks.delete("nib").returning_old();
     }
 }

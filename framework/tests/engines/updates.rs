@@ -65,6 +65,7 @@ fn number(text: &str) -> Number {
 #[handler(invoke)]
 async fn updates(parcels: Write<Parcel>, reads: Read<Parcel>) -> Json<Lines> {
     let update = || parcels.update("1");
+    let exact = || parcels.update("exact");
     transcript! {
         parcels.put(&parcel());
         update().set(Parcel::STATUS, "sent");
@@ -88,9 +89,8 @@ async fn updates(parcels: Write<Parcel>, reads: Read<Parcel>) -> Json<Lines> {
         update().add(Parcel::LABELS, ["blue", "red", "green"]).add(Parcel::CODES, [3, 1]);
         update().delete(Parcel::LABELS, ["red", "black"]).delete(Parcel::CODES, [1]);
         update().delete(Parcel::CODES, [3]);
-        update().set(Parcel::WEIGHT, number("0.00000000000000000001"));
-        update().add(Parcel::WEIGHT, number("12345678901234567"));
-        update().add(Parcel::WEIGHT, number("-12345678901234567"));
+        update().set(Parcel::WEIGHT, number("12.50"));
+        update().add(Parcel::WEIGHT, number("-0.25"));
         update().set(Parcel::STATUS, Parcel::ADDRESS.then(Address::NAME)).set(Parcel::ADDRESS.then(Address::NAME), "Eve");
         update();
         reads.get_consistent("1");
@@ -99,6 +99,8 @@ async fn updates(parcels: Write<Parcel>, reads: Read<Parcel>) -> Json<Lines> {
         parcels.update("3").add(Parcel::PAID, 5).add(Parcel::CODES, [9]).or_create();
         parcels.update("4").set(Parcel::STATUS, "made").or_create().returning_nothing();
         reads.get_many(["2", "3", "4", "5"]);
+        exact().set(Parcel::WEIGHT, number("0.00000000000000000001")).set(Parcel::STATUS, "exact").or_create();
+        exact().add(Parcel::WEIGHT, number("12345678901234567.00000000000000000001"));
     }
 }
 

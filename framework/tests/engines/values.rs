@@ -1,6 +1,6 @@
 //! Every kind of value, written and read back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use skyloom::{
@@ -59,14 +59,14 @@ fn full() -> Value {
         long: i64::MIN,
         half: 0.1,
         double: -1.5e-100,
-        exact: number("-9.9999999999999999999999999999999999999e125"),
+        exact: number("-99999999999999999999.999999999999999999"),
         yes: true,
         letter: Some('ß'),
         unit: (),
         bytes: Bytes::from_static(&[0, 1, 127, 128, 255]),
-        list: ["1e-130", "12345678901234567890123456789012345678", "0", "-0.5"].map(number).into(),
+        list: ["12345678901234567890123456789012345678", "0", "-0.5"].map(number).into(),
         pair: (String::new(), Some(0)),
-        map: BTreeMap::from([(String::new(), vec![]), ("a.b #:".to_owned(), vec![true, false])]),
+        map: BTreeMap::from([(" ".to_owned(), vec![]), ("a.b #:".to_owned(), vec![true, false])]),
         numbered: BTreeMap::from([(7, "seven".to_owned())]),
         kind: Kind::Struct { a: None, b: vec![Kind::Unit, Kind::Pair("x".into(), true)] },
         kinds: vec![Kind::Newtype(-1), Kind::Struct { a: Some(0), b: vec![] }],
@@ -74,6 +74,13 @@ fn full() -> Value {
         numbers: ["100", "1e2", "-3.25", "1e-7"].map(number).into(),
         binaries: Set::from([Bytes::from_static(&[255]), Bytes::from_static(&[0, 0])]),
     }
+}
+
+/// The greatest numbers and the least.
+fn extreme() -> Value {
+    let (greatest, least) = ("9.9999999999999999999999999999999999999e125", "-1e-130");
+    let list = [greatest, least, "-1e125", "1.0000000000000000000000000000000000001e-93"].map(number).into();
+    Value { id: "extreme".into(), exact: number(greatest), list, ..Value::default() }
 }
 
 #[handler(invoke)]
@@ -87,6 +94,9 @@ async fn values(values: Write<Value>, reads: Read<Value>, scan: Scan<Value>) -> 
         as_written(&reads, &full());
         as_written(&reads, &empty);
         types(&scan);
+        values.put(&extreme());
+        as_written(&reads, &extreme());
+        values.put(&Value { map: BTreeMap::from([(String::new(), vec![])]), ..full() });
         values.put(&Value { id: "long".into(), text: "x".repeat(390_000), ..Value::default() });
         values.put(&Value { id: "long".into(), text: "x".repeat(410_000), ..Value::default() });
     }
@@ -95,8 +105,7 @@ async fn values(values: Write<Value>, reads: Read<Value>, scan: Scan<Value>) -> 
 /// What is stored is what was sent.
 async fn as_written(reads: &Read<Value>, value: &Value) -> Result<bool, Error> {
     let Some(stored) = reads.get_consistent(&value.id).await? else { return Ok(false) };
-    let item = |value: &Value| to_item(value).map(HashMap::from_iter).map(|it: HashMap<_, _>| it);
-    Ok(item(&stored)? == item(value)?)
+    Ok(to_item(&stored)? == to_item(value)?)
 }
 
 /// Which items have an attribute of the type that it is declared with.
