@@ -32,6 +32,8 @@ mod versions;
 #[path = "engines/writes.rs"]
 mod writes;
 
+use std::collections::BTreeSet;
+
 use expect_test::expect_file;
 use skyloom_local::Local;
 
@@ -68,12 +70,27 @@ async fn every_engine_gives_the_same_answers(app: Local) {
         let lines: Lines = app.invoke(function, &()).await.unwrap_or_else(|error| panic!("{function}: {error}"));
         here.push((function, lines));
     }
+    assert_eq!(actions(&app, |_, action| action.starts_with("dynamodb:")), actions(&app, was_used));
     expect_file!["engines/transcript.txt"].assert_eq(&transcript::text(&here));
     let Some(endpoint) = std::env::var(OTHER).ok().filter(|endpoint| !endpoint.is_empty()) else { return };
     let there = Elsewhere::like(&app, &endpoint).await.invoke_all(&FUNCTIONS);
     let (compared, unexpected) = differences::between(&here, &there);
     assert!(unexpected.is_empty(), "{endpoint} gives other answers:\n\n{}", unexpected.join("\n\n"));
     println!("{compared} answers of {endpoint} are as here, but for {} that are known", differences::KNOWN.len());
+}
+
+/// The actions that some handler is granted, as far as they pass the test.
+fn actions(app: &Local, is_one: impl Fn(&BTreeSet<(String, String)>, &str) -> bool) -> BTreeSet<&str> {
+    let functions = app.manifest().functions.iter().map(|function| (function, app.used_permissions(&function.name)));
+    let actions = functions.flat_map(|(function, used)| {
+        let granted = function.permissions.iter().flat_map(|permission| &permission.actions).map(String::as_str);
+        granted.filter(|action| is_one(&used, action)).collect::<Vec<_>>()
+    });
+    actions.collect()
+}
+
+fn was_used(used: &BTreeSet<(String, String)>, action: &str) -> bool {
+    used.iter().any(|(used, _)| used == action)
 }
 
 /// A handler that the list forgets would be one that no engine has answered.

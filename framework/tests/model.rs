@@ -32,7 +32,7 @@ fn runner(cases: u32) -> TestRunner {
 /// Every case has tables of its own, so that a failing one can be made smaller.
 #[test]
 fn a_query_means_the_same_to_dynamodb_and_in_rust() {
-    let cases = (vec(row(), 0..40), vec(question(), 1..24));
+    let cases = (vec(row(), 0..60), vec(question(), 1..24));
     let compare = |(rows, questions): (Vec<Row>, Vec<Question>)| {
         let case = (&rows, &questions);
         let answers: Result<Vec<Answer>, String> =

@@ -27,9 +27,7 @@ struct Thing {
     codes: Set<u32>,
     lines: Option<Vec<Line>>,
     fees: BTreeMap<String, i64>,
-    /// Stored as NULL where there is none.
-    #[serde(default)]
-    nothing: Option<()>,
+    nothing: (),
 }
 
 #[derive(Clone, Debug, Document, Serialize, Deserialize)]
@@ -53,7 +51,7 @@ fn thing(id: u32) -> Thing {
         codes: (0..id % 4).collect(),
         lines: (id != 6).then(|| (0..id % 3).map(line).collect()),
         fees: (0..id % 2).map(|fee| (format!("eu.{fee}"), i64::from(id))).collect(),
-        nothing: None,
+        nothing: (),
     }
 }
 

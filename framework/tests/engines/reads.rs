@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use skyloom::{
     Json, Key, Read, ReadIndex, Table, Write, handler,
-    table::{Cursor, Error, KeyShape, Page, Query},
+    table::{AttributeList, Cursor, Error, KeyShape, Page, Query, Select},
 };
 
 use crate::transcript::{Lines, transcript};
@@ -145,6 +145,7 @@ async fn reads_pages(orders: Read<Order>, by_status: ReadIndex<ByStatus>, by_cen
         pages(|after| ann().descending().limit(7).after(after).page());
         pages(|after| ann().sort_between("003", "013").limit(4).after(after).page());
         pages(|after| ann().filter(Order::STATUS.eq(Status::Open)).limit(3).after(after).page());
+        first_page(ann().limit(2).select((Order::ID, Order::SHOP)));
         pages(|after| by_status.query(Status::Paid).limit(4).after(after).page());
         pages(|after| by_status.query(Status::Paid).sort_gt(-6).descending().limit(2).after(after).page());
         pages(|after| by_cents.query("ann").limit(5).after(after).page());
@@ -177,6 +178,12 @@ where
             return Ok(pages);
         }
     }
+}
+
+/// What a page has, and whether another follows.
+async fn first_page<L: AttributeList<Order>>(select: Select<'_, Order, L>) -> Result<(Vec<L::Values>, bool), Error> {
+    let page = select.page().await?;
+    Ok((page.items, page.next.is_some()))
 }
 
 async fn streamed<S: KeyShape, O>(query: Query<'_, Order, S, O>) -> Result<Vec<String>, Error> {

@@ -61,6 +61,7 @@ fn item(item: Option<&Item>) -> String {
 fn value_text(value: &AttributeValue) -> String {
     match value {
         AttributeValue::M(map) => item(Some(map)),
+        AttributeValue::L(list) => format!("[{}]", list.iter().map(value_text).collect::<Vec<_>>().join(", ")),
         AttributeValue::Ss(set) | AttributeValue::Ns(set) => {
             let mut set = set.clone();
             set.sort();

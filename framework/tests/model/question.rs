@@ -187,7 +187,7 @@ pub(crate) fn question() -> impl Strategy<Value = Question> {
     let readings = vec![Reading::All, Reading::First, Reading::Count, Reading::Pages, Reading::Stream, Reading::Select];
     let filter = prop_oneof![(-2..=2_i8).prop_map(Filter::SizeIsLess), Just(Filter::HasSize), Just(Filter::HasNoSize),];
     let range = (
-        option::of(prop::sample::select(comparisons)),
+        option::weighted(0.8, prop::sample::select(comparisons)),
         (text(), text()).prop_map(|(one, other)| if one < other { (one, other) } else { (other, one) }),
         (number(), number()).prop_map(|(one, other)| (one.min(other), one.max(other))),
     );

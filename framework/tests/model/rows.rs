@@ -80,7 +80,7 @@ pub(crate) fn row() -> impl Strategy<Value = Row> {
 
 /// Few letters, so that texts begin alike; the last two are in another order in UTF-16 than they are in DynamoDB's UTF-8.
 pub(crate) fn text() -> impl Strategy<Value = String> {
-    "[ab\u{e9}\u{ffee}\u{1f600}]{1,3}"
+    "[ab\u{e9}\u{ffee}\u{1f600}]{1,2}"
 }
 
 /// Few small ones, so that they often meet, and any that DynamoDB can store.
@@ -90,5 +90,5 @@ pub(crate) fn number() -> impl Strategy<Value = Number> {
         .prop_map(|(digits, fewer, exponent)| format!("{}e{exponent}", digits / 10_i128.pow(fewer)));
     let small = (-2..=2_i8).prop_map(|number| number.to_string());
     let half = (-5..=5_i8).prop_map(|number| format!("{number}e-1"));
-    prop_oneof![small, half, any].prop_map(|text| text.parse().expect("DynamoDB can store it"))
+    prop_oneof![3 => small, 2 => half, 2 => any].prop_map(|text| text.parse().expect("DynamoDB can store it"))
 }
