@@ -8,6 +8,7 @@ use skyloom::{
 
 use crate::transcript::{Lines, transcript};
 
+#[expect(clippy::duplicated_attributes, reason = "two indexes may have the same sort key (rust-clippy #12923)")]
 #[derive(Clone, Debug, PartialEq, Table, Serialize, Deserialize)]
 #[index(ByStatus, partition = "status", sort = "placed_at")]
 #[index(ByShop, partition = "shop", projection = ["cents"])]

@@ -33,6 +33,7 @@ macro_rules! rows {
     )*};
 }
 
+#[expect(clippy::duplicated_attributes, reason = "two indexes may have the same sort key (rust-clippy #12923)")]
 #[derive(Table, Serialize, Deserialize)]
 #[index(TextsByNumber, local, sort = "number")]
 #[index(TextsByColour, partition = "colour", sort = "number")]
@@ -46,6 +47,7 @@ pub(crate) struct Texts {
     size: Option<i8>,
 }
 
+#[expect(clippy::duplicated_attributes, reason = "two indexes may have the same sort key (rust-clippy #12923)")]
 #[derive(Table, Serialize, Deserialize)]
 #[index(NumbersByText, local, sort = "text")]
 #[index(NumbersByColour, partition = "colour", sort = "text")]
