@@ -44,5 +44,5 @@ fn a_query_means_the_same_to_dynamodb_and_in_rust() {
         }
         Ok(())
     };
-    runner(64).run(&cases, compare).unwrap_or_else(|failure| panic!("{failure}"));
+    runner(48).run(&cases, compare).unwrap_or_else(|failure| panic!("{failure}"));
 }
