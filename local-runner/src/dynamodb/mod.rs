@@ -12,6 +12,7 @@ mod leading_keys;
 mod operation;
 mod schema;
 mod streams;
+mod update;
 mod wire;
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{
     decode,
     streams::{self, Context},
+    update,
     wire::Failure,
 };
 use crate::site::Site;
@@ -111,7 +112,7 @@ pub(super) fn run(streams: &Context<'_>, operation: Operation, request: Value) -
         O::TransactGetItems => call(request, |it| db.transact_get_items(it)),
         O::TransactWriteItems => call(request, |it| db.transact_write_items(it)),
         O::UntagResource => call(request, |it| db.untag_resource(it)),
-        O::UpdateItem => call(request, |it| db.update_item(it)),
+        O::UpdateItem => update::run(db, request).and_then(|it| encode(&it)),
         O::UpdateTable => call(request, |it| db.update_table(it)),
         O::UpdateTimeToLive => call(request, |it| db.update_time_to_live(it)),
     };

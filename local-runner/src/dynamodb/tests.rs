@@ -179,6 +179,21 @@ async fn a_condition_that_fails_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_update_that_makes_an_item_has_no_old_one() {
+    let shop = shop();
+    let update = |expression: Option<&str>| {
+        let mut update = json!({ "TableName": "shop-Order", "Key": order_key("1"), "ReturnValues": "ALL_OLD" });
+        if let Some(expression) = expression {
+            update["UpdateExpression"] = expression.into();
+        }
+        ok(&shop, "UpdateItem", update)
+    };
+    assert_eq!(update(None), json!({}));
+    assert_eq!(update(Some("SET note = shopper")), json!({ "Attributes": order_key("1") }));
+    assert_eq!(update(Some("REMOVE note"))["Attributes"]["note"], json!({ "S": "ann" }));
+}
+
+#[tokio::test(start_paused = true)]
 async fn descriptions_have_the_sites_arns() {
     let db = shop();
     let table = ok(&db, "DescribeTable", json!({ "TableName": "shop-Order" }))["Table"].take();
