@@ -110,7 +110,8 @@ mod tests {
               sha256      4a70fe9aa6436e02c2dea340fbd1e352e4ef2d8ce6ca52ad25d4b95471fc8bf2
               CodeSha256  SnD+mqZDbgLC3qNA+9HjUuTvLYzmylKtJdS5VHH8i/I=
               size        4.0 MB zipped of 50, 9.8 MB unzipped of 250
-        "#]].assert_eq(&report.to_text());
+        "#]]
+        .assert_eq(&report.to_text());
         expect![[r#"
             {
               "application": "orders",
@@ -126,7 +127,8 @@ mod tests {
                 "sha256": "4a70fe9aa6436e02c2dea340fbd1e352e4ef2d8ce6ca52ad25d4b95471fc8bf2",
                 "size": 4200000
               }
-            }"#]].assert_eq(&format!("{:#}", report.to_json()));
+            }"#]]
+        .assert_eq(&format!("{:#}", report.to_json()));
     }
 
     #[test]
@@ -143,13 +145,15 @@ mod tests {
             orders.oci.tar
               digest      sha256:05b3abf2579a5eb66403cd78be557fd860633a1fe2103c7642030defe32c657f
               size        4.0 MB, the binary alone 9.8 MB
-        "#]].assert_eq(&report.to_text());
+        "#]]
+        .assert_eq(&report.to_text());
         expect![[r#"
             {
               "archive": "orders.oci.tar",
               "digest": "sha256:05b3abf2579a5eb66403cd78be557fd860633a1fe2103c7642030defe32c657f",
               "layout": "orders.oci",
               "size": 4200000
-            }"#]].assert_eq(&format!("{:#}", report.to_json()["image"]));
+            }"#]]
+        .assert_eq(&format!("{:#}", report.to_json()["image"]));
     }
 }
