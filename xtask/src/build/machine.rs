@@ -36,12 +36,19 @@ impl Folders {
 
     /// Those whose path is in the binary in spite of that, by a build script for example.
     pub(super) fn named_in(&self, binary: &[u8]) -> Vec<&Path> {
-        let is_named = |folder: &OsStr| {
-            let bytes = folder.as_encoded_bytes();
-            bytes.len() > 1 && binary.windows(bytes.len()).any(|window| window == bytes)
-        };
-        self.0.iter().map(|(folder, _)| folder.as_path()).filter(|folder| is_named(folder.as_os_str())).collect()
+        self.0
+            .iter()
+            .map(|(folder, _)| folder.as_path())
+            .filter(|folder| is_named(folder.as_os_str(), binary))
+            .collect()
     }
+}
+
+/// Compares where the first byte is, for this is rare and the binary large.
+fn is_named(folder: &OsStr, binary: &[u8]) -> bool {
+    let path = folder.as_encoded_bytes();
+    let Some(first) = path.first() else { return false };
+    path.len() > 1 && (0..binary.len()).any(|at| binary[at] == *first && binary[at..].starts_with(path))
 }
 
 fn cargo_home() -> Result<PathBuf> {
