@@ -81,6 +81,6 @@ mod tests {
     #[test]
     fn a_path_that_got_into_the_binary_is_found() {
         assert_eq!(folders().named_in(b"\0/home/ann/shop/src\0"), [Path::new("/home/ann/shop")]);
-        assert_eq!(folders().named_in(b"\0/workspace/src\0"), [Path::new(""); 0]);
+        assert!(folders().named_in(b"\0/workspace/src\0").is_empty());
     }
 }

@@ -80,7 +80,8 @@ impl Report<'_> {
 
 /// As AWS counts them.
 fn megabytes(bytes: u64) -> String {
-    format!("{}.{} MB", bytes >> 20, (bytes % (1 << 20)) * 10 >> 20)
+    let tenths = bytes * 10 / (1 << 20);
+    format!("{}.{} MB", tenths / 10, tenths % 10)
 }
 
 #[cfg(test)]
