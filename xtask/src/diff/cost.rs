@@ -49,10 +49,15 @@ pub(super) fn of(old: Template<'_>, new: Template<'_>) -> Cost {
         region: prices::REGION,
         prices_of: prices::AS_OF,
         lines: lines.collect(),
-        dollars_before: before.values().sum(),
-        dollars_after: after.values().sum(),
+        dollars_before: total(&before),
+        dollars_after: total(&after),
         not_counted: not_counted(new),
     }
+}
+
+/// Not `sum`, whose nothing is the negative zero.
+fn total(costs: &BTreeMap<String, f64>) -> f64 {
+    costs.values().fold(0.0, |total, dollars| total + dollars)
 }
 
 /// The dollars of a month by what they are for.

@@ -46,12 +46,13 @@ pub(super) fn kind(resource: &Value) -> &str {
     resource["Type"].as_str().unwrap_or_default()
 }
 
-/// SAM's rule: maps are merged, lists joined, and of all else the resource's own is taken.
+/// SAM's rule: maps are merged, lists joined but for one, and of all else the resource's own is taken.
 fn over(own: Value, global: &Value) -> Value {
     match (own, global) {
         (Value::Object(mut own), Value::Object(global)) => {
             for (key, value) in global {
                 let merged = match own.remove(key) {
+                    Some(own) if key == "Architectures" => own,
                     Some(own) => over(own, value),
                     None => value.clone(),
                 };
@@ -74,18 +75,19 @@ mod tests {
     fn a_function_has_what_the_globals_say_unless_it_says_another_thing() {
         let template = json!({
             "Globals": {"Function": {
-                "MemorySize": 256, "Timeout": 3, "Layers": ["a"], "Environment": {"Variables": {"A": "1", "B": "1"}},
+                "MemorySize": 256, "Timeout": 3, "Layers": ["a"], "Architectures": ["arm64"],
+                "Environment": {"Variables": {"A": "1", "B": "1"}},
             }},
             "Resources": {
                 "F": {"Type": "AWS::Serverless::Function", "Properties": {
-                    "Timeout": 9, "Layers": ["b"], "Environment": {"Variables": {"B": "2"}},
+                    "Timeout": 9, "Layers": ["b"], "Architectures": ["x86_64"], "Environment": {"Variables": {"B": "2"}},
                 }},
                 "T": {"Type": "AWS::DynamoDB::Table"},
             },
         });
         let template = Template::new(Some(&template));
         let expected = json!({
-            "MemorySize": 256, "Timeout": 9, "Layers": ["a", "b"], "Environment": {"Variables": {"A": "1", "B": "2"}},
+            "MemorySize": 256, "Timeout": 9, "Layers": ["a", "b"], "Architectures": ["x86_64"], "Environment": {"Variables": {"A": "1", "B": "2"}},
         });
         assert_eq!(template.properties("F"), expected);
         assert_eq!(template.properties("T"), json!({}));

@@ -35,9 +35,14 @@ fn check(old: Option<&Value>, new: &Value, changes: &[Change], expected: Expect)
 
 #[test]
 fn a_deployment_without_changes_says_so() {
-    check(Some(&shop()), &shop(), &[], expect![[r#"
+    check(
+        Some(&shop()),
+        &shop(),
+        &[],
+        expect![[r#"
         Nothing changes.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -66,7 +71,11 @@ fn a_first_deployment_tells_permissions_and_routes_of_all() {
         change(Action::Add, "HttpApiApiGatewayDefaultStage", "AWS::ApiGatewayV2::Stage"),
         change(Action::Add, "CursorKey", "AWS::SecretsManager::Secret"),
     ];
-    check(None, &template, &added, expect![[r#"
+    check(
+        None,
+        &template,
+        &added,
+        expect![[r#"
         Resources
           +   CursorKey                      AWS::SecretsManager::Secret
           +   GetFunction                    AWS::Lambda::Function
@@ -89,7 +98,8 @@ fn a_first_deployment_tells_permissions_and_routes_of_all() {
           secrets                      $0.00 → $0.40
           what is provisioned, in all  $-0.00 → $0.40
           Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -103,7 +113,11 @@ fn a_key_that_changes_is_told_to_replace_the_table() {
     );
     table.replacement = Replacement::True;
     let function = modified("PlaceOrderFunction", "AWS::Lambda::Function", &[("Environment", Recreation::Never)]);
-    check(Some(&shop()), &new, &[function, table], expect![[r#"
+    check(
+        Some(&shop()),
+        &new,
+        &[function, table],
+        expect![[r#"
         Resources
           -/+ OrderTable          AWS::DynamoDB::Table  REPLACED by a new one; shop-OrderTable-1 stays, outside the stack
                 KeySchema[id] taken away: {"AttributeName":"id","KeyType":"RANGE"}  (replaces it)
@@ -117,7 +131,8 @@ fn a_key_that_changes_is_told_to_replace_the_table() {
           secrets                      $0.40
           what is provisioned, in all  $3.10
           Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -135,7 +150,11 @@ fn a_route_that_becomes_public_is_marked_and_a_removed_one_is_told_with_its_func
         change(Action::Remove, "FilesFunction", "AWS::Lambda::Function"),
         change(Action::Remove, "FilesLogGroup", "AWS::Logs::LogGroup"),
     ];
-    check(Some(&shop()), &new, &changes, expect![[r#"
+    check(
+        Some(&shop()),
+        &new,
+        &changes,
+        expect![[r#"
         Resources
           -   FilesFunction  AWS::Lambda::Function  removed; shop-FilesFunction-1 is deleted
           -   FilesLogGroup  AWS::Logs::LogGroup  removed; shop-FilesLogGroup-1 is deleted
@@ -155,7 +174,8 @@ fn a_route_that_becomes_public_is_marked_and_a_removed_one_is_told_with_its_func
           secrets                      $0.40
           what is provisioned, in all  $3.10 → $3.00
           Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -169,7 +189,11 @@ fn functions_that_only_take_new_code_are_one_line() {
         "AWS::Lambda::Function",
         &[("Code", Recreation::Never), ("MemorySize", Recreation::Never)],
     );
-    check(Some(&shop()), &new, &[code("FilesFunction"), code("ReportFunction"), both], expect![[r#"
+    check(
+        Some(&shop()),
+        &new,
+        &[code("FilesFunction"), code("ReportFunction"), both],
+        expect![[r#"
         Resources
           ~   PlaceOrderFunction  AWS::Lambda::Function
                 CodeUri: target/lambda/orders/bootstrap.zip → s3://artifacts/2
@@ -181,7 +205,8 @@ fn functions_that_only_take_new_code_are_one_line() {
           secrets                      $0.40
           what is provisioned, in all  $3.10
           Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -191,7 +216,11 @@ fn permissions_are_told_as_what_is_gained_and_lost() {
         &mut new["Resources"]["PlaceOrderRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
     statements[1]["Action"] = json!(["dynamodb:PutItem", "dynamodb:DeleteTable"]);
     let role = modified("PlaceOrderRole", "AWS::IAM::Role", &[("Policies", Recreation::Never)]);
-    check(Some(&shop()), &new, &[role], expect![[r#"
+    check(
+        Some(&shop()),
+        &new,
+        &[role],
+        expect![[r#"
         Resources
           ~   PlaceOrderRole  AWS::IAM::Role
                 Policies: see the permissions
@@ -206,7 +235,8 @@ fn permissions_are_told_as_what_is_gained_and_lost() {
           secrets                      $0.40
           what is provisioned, in all  $3.10
           Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -214,7 +244,11 @@ fn a_removed_table_says_whether_it_is_kept() {
     let mut new = shop();
     new["Resources"].as_object_mut().unwrap().remove("ShipmentTable");
     let removed = change(Action::Remove, "ShipmentTable", "AWS::DynamoDB::Table");
-    check(Some(&shop()), &new, std::slice::from_ref(&removed), expect![[r#"
+    check(
+        Some(&shop()),
+        &new,
+        std::slice::from_ref(&removed),
+        expect![[r#"
         Resources
           -   ShipmentTable  AWS::DynamoDB::Table  removed; shop-ShipmentTable-1 stays, outside the stack
 
@@ -223,10 +257,15 @@ fn a_removed_table_says_whether_it_is_kept() {
           secrets                      $0.40
           what is provisioned, in all  $3.10
           Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]]);
+    "#]],
+    );
     let mut old = shop();
     old["Resources"]["ShipmentTable"]["DeletionPolicy"] = "Delete".into();
-    check(Some(&old), &new, &[removed], expect![[r#"
+    check(
+        Some(&old),
+        &new,
+        &[removed],
+        expect![[r#"
         Resources
           -   ShipmentTable  AWS::DynamoDB::Table  removed; shop-ShipmentTable-1 is deleted
 
@@ -235,7 +274,8 @@ fn a_removed_table_says_whether_it_is_kept() {
           secrets                      $0.40
           what is provisioned, in all  $3.10
           Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -245,7 +285,11 @@ fn capacity_is_told_with_what_it_costs_before_and_after() {
     table["BillingMode"] = "PROVISIONED".into();
     table["ProvisionedThroughput"] = json!({"ReadCapacityUnits": 100, "WriteCapacityUnits": 20});
     let properties = [("BillingMode", Recreation::Never), ("ProvisionedThroughput", Recreation::Never)];
-    check(Some(&shop()), &new, &[modified("ShipmentTable", "AWS::DynamoDB::Table", &properties)], expect![[r#"
+    check(
+        Some(&shop()),
+        &new,
+        &[modified("ShipmentTable", "AWS::DynamoDB::Table", &properties)],
+        expect![[r#"
         Resources
           ~   ShipmentTable  AWS::DynamoDB::Table
                 BillingMode: PAY_PER_REQUEST → PROVISIONED
@@ -257,7 +301,8 @@ fn capacity_is_told_with_what_it_costs_before_and_after() {
           secrets                      $0.40
           what is provisioned, in all  $3.10 → $22.08
           Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -289,5 +334,6 @@ fn a_report_is_json_for_machines() {
             "resource_type": "AWS::DynamoDB::Table",
             "what": "changed"
           }
-        ]"#]].assert_eq(&format!("{:#}", serde_json::to_value(report).unwrap()["resources"]));
+        ]"#]]
+    .assert_eq(&format!("{:#}", serde_json::to_value(report).unwrap()["resources"]));
 }

@@ -60,7 +60,8 @@ fn a_global_table_costs_in_every_region() {
         ShipmentTable 21.24
         alarms 2.70
         secrets 0.40
-    "#]].assert_eq(&told(&template));
+    "#]]
+    .assert_eq(&told(&template));
 }
 
 #[test]
@@ -74,10 +75,13 @@ fn concurrency_that_waits_costs_by_its_memory_and_machine() {
     let global = json!({"Type": "AWS::Serverless::Function", "Properties": {
         "ProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": 2},
     }});
-    check(&json!({"Arm": global, "X86": function("x86_64")}), expect![[r#"
+    check(
+        &json!({"Arm": global, "X86": function("x86_64")}),
+        expect![[r#"
         Arm 8.76
         X86 8.76
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -122,17 +122,18 @@ fn auth(route: &Route) -> String {
     }
 }
 
-/// What is paid without any use.
+/// What is paid without any use: the things whose cost changes, and all of them.
 pub(super) fn cost(cost: &Cost) -> Vec<Line> {
+    let differing = cost.lines.iter().filter(|it| dollars(it.dollars_before, 0.0) != dollars(it.dollars_after, 0.0));
     let mut rows: Vec<_> =
-        cost.lines.iter().map(|it| (it.what.clone(), dollars(it.dollars_before, it.dollars_after))).collect();
-    rows.push(("what is provisioned, in all".into(), dollars(cost.dollars_before, cost.dollars_after)));
+        differing.map(|it| (it.what.clone(), dollars(it.dollars_before, it.dollars_after))).collect();
+    rows.push(("all that is provisioned".into(), dollars(cost.dollars_before, cost.dollars_after)));
     let mut lines: Vec<_> = aligned(&rows).map(|text| Line { tone: Tone::Plain, text }).collect();
     if !cost.not_counted.is_empty() {
         lines.push(Line { tone: Tone::Changed, text: format!("not counted: {}", cost.not_counted.join(", ")) });
     }
     let basis = format!(
-        "Prices of {} in {}. What scales is counted at its least; requests, storage, logs and transfer are by use.",
+        "({}, {}; capacity that scales at its least; requests, storage, logs and transfer are by use)",
         cost.region, cost.prices_of
     );
     lines.push(Line { tone: Tone::Plain, text: basis });
