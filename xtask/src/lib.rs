@@ -17,6 +17,8 @@ mod build;
 mod cargo;
 mod check;
 mod dev;
+#[allow(dead_code, unused_imports, reason = "`deploy` uses it")]
+mod diff;
 mod problems;
 mod stage;
 mod template;
