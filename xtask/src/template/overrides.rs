@@ -8,6 +8,7 @@ use std::{fs, io, path::Path};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+pub(super) use self::cloudformation::parse;
 use super::Template;
 
 /// The file's name.
