@@ -31,6 +31,7 @@ use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use skyloom_manifest::Manifest;
 
+pub(crate) use self::overrides::{is_function, name_of_elements};
 use crate::stage::Stage;
 
 /// A template, in no particular notation.

@@ -1,5 +1,11 @@
 //! How the commands tell what they do: in words, with a progress display on a terminal; or as JSON, one object a line.
 
+use std::{
+    env,
+    io::{IsTerminal, stderr, stdout},
+    time::Duration,
+};
+
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -28,14 +34,14 @@ impl Tell {
 
     /// What will change.
     pub(super) fn report(&self, report: &Report) -> Result<()> {
-        let text = report.to_string();
+        let text = told(report, &stderr());
         self.line(text.trim_end(), || json!({"type": "changes", "changes": report}))
     }
 
     /// The same as the result of a command, which goes to standard output.
     pub(super) fn result(&self, report: &Report) -> Result<()> {
         match self {
-            Self::Words(_) => crate::print(&report.to_string()),
+            Self::Words(_) => crate::print(&told(report, &stdout())),
             Self::Json => self.report(report),
         }
     }
@@ -84,6 +90,7 @@ impl Tell {
             Self::Words(_) => {
                 let style = ProgressStyle::with_template("{spinner} {pos} of {len}, {elapsed}: {msg}");
                 let bar = ProgressBar::new(resources as u64);
+                bar.enable_steady_tick(Duration::from_millis(100));
                 Self::Words(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
             }
         }
@@ -101,6 +108,12 @@ impl Tell {
             }
         }
     }
+}
+
+/// <https://no-color.org>
+fn told(report: &Report, to: &impl IsTerminal) -> String {
+    let colours = to.is_terminal() && env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
+    if colours { report.coloured().to_string() } else { report.to_string() }
 }
 
 impl Drop for Tell {

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 pub(super) use self::cloudformation::parse;
+pub(crate) use self::merge::{is_function, name_of_elements};
 use super::Template;
 
 /// The file's name.

@@ -104,14 +104,13 @@ fn merge(old: &mut Value, new: Value, place: &str) -> Result<()> {
 }
 
 /// `{"Ref": …}` is a value and not a map that could be merged.
-fn is_function(map: &Map<String, Value>) -> bool {
+pub(crate) fn is_function(map: &Map<String, Value>) -> bool {
     map.len() == 1 && map.keys().all(|key| key == "Ref" || key == "Condition" || key.starts_with("Fn::"))
 }
 
 /// Elements of the same name are merged, others are added; a list whose elements have no names is replaced.
 fn merge_lists(old: &mut Vec<Value>, new: Vec<Value>, place: &str) -> Result<()> {
-    let named = |name: &&&str| old.iter().chain(&new).all(|element| element.get(**name).is_some_and(Value::is_string));
-    let Some(name) = NAMES.iter().find(named).filter(|_| !new.is_empty()) else {
+    let Some(name) = name_of_elements(old.iter().chain(&new)).filter(|_| !new.is_empty()) else {
         *old = new.into_iter().map(|element| without_nulls(element, place)).collect::<Result<_>>()?;
         return Ok(());
     };
@@ -122,6 +121,12 @@ fn merge_lists(old: &mut Vec<Value>, new: Vec<Value>, place: &str) -> Result<()>
         }
     }
     Ok(())
+}
+
+/// The property by which AWS tells these elements apart.
+pub(crate) fn name_of_elements<'a>(elements: impl Iterator<Item = &'a Value> + Clone) -> Option<&'static str> {
+    let names_all = |name: &&str| elements.clone().all(|element| element.get(*name).is_some_and(Value::is_string));
+    NAMES.into_iter().find(names_all)
 }
 
 /// The value, in which nothing may be null: null takes away, and in what is new there is nothing to take away.

@@ -1,0 +1,127 @@
+//! The routes and who may call them, before and after, as the API's OpenAPI document says.
+//!
+//! Groups are not in it: the functions themselves check them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::template::Template;
+
+/// What of an API has a document: SAM's resources and what becomes of them.
+const APIS: [&str; 4] =
+    ["AWS::Serverless::HttpApi", "AWS::Serverless::Api", "AWS::ApiGatewayV2::Api", "AWS::ApiGateway::RestApi"];
+
+/// What OpenAPI calls operations; all else in a path's item is about all of them.
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", ANY];
+
+/// API Gateway's word for the rest of the methods.
+const ANY: &str = "x-amazon-apigateway-any-method";
+
+/// Who may call a route that asks for nobody.
+pub(super) const PUBLIC: &str = "Public";
+
+/// A route that is not as it was.
+#[derive(Debug, Serialize)]
+pub(crate) struct Route {
+    /// `GET /orders/{id}`
+    pub(super) route: String,
+    /// Who might call it; it was not there if nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) before: Option<String>,
+    /// Who may call it; it is not there any more if nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) after: Option<String>,
+    /// Whether everybody may call it, which was not so.
+    pub(super) becomes_public: bool,
+}
+
+/// Those that are added, removed or have another auth.
+pub(super) fn changed(old: Template<'_>, new: Template<'_>) -> Vec<Route> {
+    let (before, after) = (routes(old), routes(new));
+    let all: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    let differ = all.into_iter().filter(|key| before.get(*key) != after.get(*key));
+    differ
+        .map(|key| {
+            let (before, after) = (before.get(key).cloned(), after.get(key).cloned());
+            let becomes_public = is_public(after.as_deref()) && !is_public(before.as_deref());
+            Route { route: name(key), before, after, becomes_public }
+        })
+        .collect()
+}
+
+fn name((path, method): &(String, String)) -> String {
+    if path == "/$default" { "$default".into() } else { format!("{method} {path}") }
+}
+
+fn is_public(auth: Option<&str>) -> bool {
+    auth == Some(PUBLIC)
+}
+
+/// The auth of each path and method.
+fn routes(template: Template<'_>) -> BTreeMap<(String, String), String> {
+    let mut routes = BTreeMap::new();
+    for (_, api) in template.of_types(&APIS) {
+        let properties = &api["Properties"];
+        let Some(document) = properties.get("DefinitionBody").or_else(|| properties.get("Body")) else { continue };
+        for (path, item) in document["paths"].as_object().into_iter().flatten() {
+            for method in METHODS {
+                if let Some(operation) = item.get(method) {
+                    let method = if method == ANY { "ANY".into() } else { method.to_uppercase() };
+                    routes.insert((path.clone(), method), auth(document, operation));
+                }
+            }
+        }
+    }
+    routes
+}
+
+/// An operation's own requirements go before the document's; one of them is enough.
+fn auth(document: &Value, operation: &Value) -> String {
+    if operation["x-amazon-apigateway-auth"]["type"] == "AWS_IAM" {
+        return "AWS_IAM".into();
+    }
+    let requirements = operation.get("security").or_else(|| document.get("security")).and_then(Value::as_array);
+    let requirements: Vec<String> = requirements.into_iter().flatten().map(requirement).collect();
+    match requirements.is_empty() || requirements.iter().any(String::is_empty) {
+        true => PUBLIC.into(),
+        false => requirements.join(" or "),
+    }
+}
+
+/// `ShopperUserPool (orders/read)`
+fn requirement(schemes: &Value) -> String {
+    let schemes = schemes.as_object().into_iter().flatten().map(|(scheme, scopes)| {
+        let scopes: Vec<&str> = scopes.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        if scopes.is_empty() { scheme.clone() } else { format!("{scheme} ({})", scopes.join(", ")) }
+    });
+    schemes.collect::<Vec<_>>().join(" and ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn auth_of(document: Value, operation: Value) -> String {
+        auth(&document, &operation)
+    }
+
+    #[test]
+    fn an_operation_without_requirements_has_the_document_s() {
+        let document = json!({"security": [{"Pool": []}]});
+        assert_eq!(auth_of(document.clone(), json!({})), "Pool");
+        assert_eq!(auth_of(document, json!({"security": []})), "Public");
+        assert_eq!(auth_of(json!({}), json!({})), "Public");
+    }
+
+    #[test]
+    fn requirements_are_told_with_scopes_and_alternatives() {
+        let security = json!({"security": [{"Pool": ["a", "b"]}, {"Key": [], "Other": []}]});
+        assert_eq!(auth_of(json!({}), security), "Pool (a, b) or Key and Other");
+        assert_eq!(auth_of(json!({}), json!({"security": [{"Pool": []}, {}]})), "Public");
+        assert_eq!(auth_of(json!({}), json!({"x-amazon-apigateway-auth": {"type": "AWS_IAM"}})), "AWS_IAM");
+    }
+}
