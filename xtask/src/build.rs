@@ -26,11 +26,11 @@ use std::{
 
 use anyhow::{Context, Result};
 
+pub(crate) use self::{architecture::Architecture, digest::Digest};
 use self::{
-    architecture::{Architecture, Libc, Target},
+    architecture::{Libc, Target},
     archive::Archive,
     compile::{Compilation, With},
-    digest::Digest,
     image::Image,
     report::{Artifact, Report},
 };
@@ -68,9 +68,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let application = args.application.pick()?;
     let certificates = args.certificates()?; // before minutes of compilation
     let binary = compile::binary(&application, &args.compilation())?;
-    let folder = application.target.join("skyloom").join(&application.package);
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let artifact = args.pack(&application, &binary, certificates, &folder)?;
+    let artifact = args.pack(&application, &binary, certificates, &folder(&application)?)?;
     Report {
         application: &application.package,
         architecture: args.arch,
@@ -80,6 +78,26 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         artifact,
     }
     .print(args.json)
+}
+
+/// Compiles with cargo-lambda, and says where the archive for Lambda is.
+pub(crate) fn archive(application: &Application, architecture: Architecture) -> Result<PathBuf> {
+    let target = Target { architecture, libc: Libc::Gnu };
+    let binary = compile::binary(application, &Compilation { target, profile: "release", with: With::CargoLambda })?;
+    let archive =
+        Archive::write(&binary, folder(application)?.join(format!("{}.zip", name(application, architecture))))?;
+    Ok(archive.path)
+}
+
+/// Where artifacts are written.
+fn folder(application: &Application) -> Result<PathBuf> {
+    let folder = application.target.join("skyloom").join(&application.package);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(folder)
+}
+
+fn name(application: &Application, architecture: Architecture) -> String {
+    format!("{}-{}", application.package, architecture.name())
 }
 
 impl Args {
@@ -105,7 +123,7 @@ impl Args {
         certificates: Option<Vec<u8>>,
         folder: &Path,
     ) -> Result<Artifact> {
-        let name = format!("{}-{}", application.package, self.arch.name());
+        let name = name(application, self.arch);
         if !self.image {
             return Archive::write(binary, folder.join(format!("{name}.zip"))).map(Artifact::Zip);
         }

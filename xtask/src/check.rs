@@ -7,7 +7,7 @@ mod limits;
 use anyhow::{Context, Result, ensure};
 use skyloom_manifest::Manifest;
 
-use crate::{ApplicationArgs, application::Application, problems, stage::Stage, validators};
+use crate::{ApplicationArgs, application::Application, problems, stage::Stage, template::Template, validators};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -50,6 +50,19 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     eprintln!("`{}` is fine", application.package);
     Ok(())
+}
+
+/// What has to hold before AWS is asked for anything: its limits, and that a review saw what is deployed.
+pub(crate) fn before_deploying(
+    application: &Application,
+    manifest: &Manifest,
+    stage: &Stage,
+    template: &Template,
+) -> Result<()> {
+    problems::report(&limits::check(&stage.apply(manifest)?, template)?)?;
+    let reviewed = Stage::read(&application.directory, None)?.template(application, manifest)?;
+    let files = current::files(&application.directory, manifest, &reviewed)?;
+    current::check(&files, &application.package)
 }
 
 /// Settings of a stage can be too much where those of the code are not.

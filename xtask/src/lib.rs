@@ -1,5 +1,5 @@
-//! The commands of a Skyloom project: `cargo xtask manifest`, `template`, `check`, `test`, `dev` and
-//! `build`.
+//! The commands of a Skyloom project: `cargo xtask manifest`, `template`, `check`, `test`, `dev`,
+//! `build`, `diff`, `deploy` and `remove`.
 //!
 //! A project has them through a package of its own, whose whole source is
 //!
@@ -16,10 +16,12 @@ mod application;
 mod build;
 mod cargo;
 mod check;
+mod deploy;
 mod dev;
 #[allow(dead_code, unused_imports, reason = "`deploy` uses it")]
 mod diff;
 mod problems;
+mod refused;
 mod stage;
 mod template;
 mod test;
@@ -31,7 +33,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use skyloom_manifest::Manifest;
 
-use crate::{application::Application, stage::Stage, template::Template};
+use crate::{application::Application, refused::Refused, stage::Stage, template::Template};
 
 /// Runs the command that the process's arguments name. Results go to standard output, all else to standard error.
 pub fn main() -> ExitCode {
@@ -39,7 +41,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            if error.is::<Refused>() { ExitCode::from(refused::EXIT_CODE) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -79,6 +81,12 @@ enum Command {
     Test(test::Args),
     /// Build what Lambda runs: a zip archive, or a container image
     Build(build::Args),
+    /// Show what a deployment would change
+    Diff(deploy::preview::Args),
+    /// Show what changes at AWS, ask, and deploy
+    Deploy(deploy::Args),
+    /// Remove the stack; what holds data stays
+    Remove(deploy::remove::Args),
 }
 
 impl Command {
@@ -98,6 +106,9 @@ impl Command {
             Self::Check(args) => check::run(&args),
             Self::Test(args) => test::run(&args),
             Self::Build(args) => build::run(&args),
+            Self::Diff(args) => deploy::preview::run(&args),
+            Self::Deploy(args) => deploy::run(&args),
+            Self::Remove(args) => deploy::remove::run(&args),
         }
     }
 }

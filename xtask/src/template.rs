@@ -82,6 +82,14 @@ impl Template {
         render::json(&self.value)
     }
 
+    /// The template whose functions have their code from a bucket, as CloudFormation takes it. A function that an override gave
+    /// code of its own keeps it.
+    pub(crate) fn with_code(&self, bucket: &str, key: &str) -> Value {
+        let mut value = self.value.clone();
+        value["Globals"]["Function"]["CodeUri"] = json!({"Bucket": bucket, "Key": key});
+        value
+    }
+
     /// The resources by logical id.
     pub(crate) fn resources(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.value["Resources"].as_object().into_iter().flatten()
@@ -97,6 +105,16 @@ impl Template {
     pub(crate) fn outputs(&self) -> usize {
         self.value["Outputs"].as_object().map_or(0, serde_json::Map::len)
     }
+}
+
+/// What a template's text says, in JSON or YAML, with every function in its long form.
+pub(crate) fn parse(text: &str) -> Result<Value> {
+    overrides::parse(text)
+}
+
+/// The logical ids of what may hold data under a name in the code.
+pub(crate) fn stateful_ids(name: &str) -> [String; 5] {
+    [name::table, name::user_pool, name::queue, name::topic, name::bucket].map(|id| id(name))
 }
 
 /// The stage's parameters, which nothing but overrides refers to.

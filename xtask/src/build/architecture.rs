@@ -2,6 +2,8 @@
 
 use clap::ValueEnum;
 
+use crate::stage;
+
 /// A processor that Lambda has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Architecture {
@@ -19,6 +21,15 @@ pub(super) enum Libc {
     Gnu,
     /// One inside the binary, so that it needs no other file.
     Musl,
+}
+
+impl From<stage::Architecture> for Architecture {
+    fn from(architecture: stage::Architecture) -> Self {
+        match architecture {
+            stage::Architecture::Arm64 => Self::Arm64,
+            stage::Architecture::X86 => Self::X86_64,
+        }
+    }
 }
 
 impl Architecture {

@@ -7,22 +7,22 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 /// The SHA-256 of some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Digest([u8; 32]);
+pub(crate) struct Digest([u8; 32]);
 
 impl Digest {
-    pub(super) fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         let mut sum = [0; 32];
         sum.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
         Self(sum)
     }
 
     /// As `sha256sum` writes it.
-    pub(super) fn hex(&self) -> String {
+    pub(crate) fn hex(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// As Lambda's `CodeSha256` is written.
-    pub(super) fn base64(&self) -> String {
+    pub(crate) fn base64(&self) -> String {
         STANDARD.encode(self.0)
     }
 }

@@ -8,6 +8,7 @@ use std::{fs, io, path::Path};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+pub(super) use self::cloudformation::parse;
 pub(crate) use self::merge::{is_function, name_of_elements};
 use super::Template;
 

@@ -38,7 +38,7 @@ const FUNCTIONS: [&str; 19] = [
 ///
 /// # Errors
 /// It is no YAML, or has a tag that is no function.
-pub(super) fn parse(text: &str) -> Result<Value> {
+pub(in crate::template) fn parse(text: &str) -> Result<Value> {
     let node: Option<Node> = serde_saphyr::from_str(text).map_err(|error| anyhow!("{error}"))?;
     Ok(node.map_or(Value::Null, |node| node.0))
 }

@@ -1,0 +1,165 @@
+//! The bucket for what is deployed: one for each account and region, made once by a small stack of its own.
+//!
+//! Objects are called by their SHA-256. What is there already is not uploaded again, and an artifact that has not changed leaves the
+//! template as it was.
+
+use anyhow::{Context, Result, bail};
+use aws_sdk_cloudformation::types::OnFailure;
+use aws_sdk_s3::{error::SdkError, primitives::ByteStream};
+
+use super::{
+    failure, follow,
+    session::Session,
+    stack::{self, State},
+    tell::Tell,
+};
+use crate::build::Digest;
+
+/// The stack's name.
+const STACK: &str = "skyloom-artifacts";
+const TEMPLATE: &str = include_str!("bucket.yaml");
+/// A template above this is not taken in the request itself.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
+const INLINE_BYTES: usize = 51_200;
+
+/// The bucket of a session's account and region.
+#[derive(Debug)]
+pub(super) struct Bucket<'a> {
+    session: &'a Session,
+    pub(super) name: String,
+}
+
+/// A template as a request has it.
+#[derive(Debug)]
+pub(super) enum Body {
+    Inline(String),
+    Url(String),
+}
+
+impl<'a> Bucket<'a> {
+    /// Whether it is there or not.
+    pub(super) fn of(session: &'a Session) -> Self {
+        Self { session, name: format!("{STACK}-{}-{}", session.account, session.region) }
+    }
+
+    /// Makes it, if it is not there.
+    pub(super) async fn ensure(&self, tell: &Tell) -> Result<()> {
+        if self.exists().await? {
+            return Ok(());
+        }
+        let stack = stack::find(self.session, STACK).await?;
+        match State::of(stack.as_ref().and_then(|stack| stack.stack_status())) {
+            State::Absent => self.create(tell).await,
+            State::Busy => {
+                tell.note(&format!("the stack `{STACK}` is being made by another run"))?;
+                follow::follow(self.session, tell, STACK, None).await?.check("CREATE_COMPLETE")
+            }
+            _ => bail!(
+                "the stack `{STACK}` is there, but its bucket {} is not: run `aws cloudformation delete-stack --stack-name {STACK} --region {}` and deploy again",
+                self.name,
+                self.session.region
+            ),
+        }
+    }
+
+    async fn create(&self, tell: &Tell) -> Result<()> {
+        tell.note(&format!("making the bucket {} for what is deployed, once for this account and region", self.name))?;
+        let call = self.session.cloudformation.create_stack().stack_name(STACK).template_body(TEMPLATE);
+        let made = call.on_failure(OnFailure::Delete).enable_termination_protection(true).send().await;
+        let made = made.map_err(|error| failure::of("cloudformation:CreateStack", error))?;
+        let id = made.stack_id().context("CloudFormation gives the stack no id")?;
+        follow::follow(self.session, tell, id, None).await?.check("CREATE_COMPLETE")
+    }
+
+    /// Whether it is there, and ours: names of buckets are everybody's.
+    async fn exists(&self) -> Result<bool> {
+        let call = self.session.s3.head_bucket().bucket(&self.name).expected_bucket_owner(&self.session.account);
+        match call.send().await {
+            Ok(_) => Ok(true),
+            Err(error) => match status(&error) {
+                Some(404) => Ok(false),
+                Some(403) => bail!("{}", self.is_not_ours()),
+                _ => Err(failure::of("s3:ListBucket", error)),
+            },
+        }
+    }
+
+    fn is_not_ours(&self) -> String {
+        let Self { session: Session { account, partition, .. }, name } = self;
+        format!(
+            "the bucket {name} belongs to another account than {account}, or its policy keeps you out. If it is this account's, {}",
+            failure::to_add("s3:ListBucket", &format!("arn:{partition}:s3:::{name}"))
+        )
+    }
+
+    /// Brings an object there, unless it is there already. Says whether it was brought.
+    pub(super) async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<bool> {
+        let s3 = &self.session.s3;
+        let head = s3.head_object().bucket(&self.name).key(key).expected_bucket_owner(&self.session.account);
+        match head.send().await {
+            Ok(_) => return Ok(false),
+            Err(error) if matches!(status(&error), Some(404 | 403)) => {} // 403: not allowed to list, and so to know
+            Err(error) => return Err(failure::of("s3:GetObject", error)),
+        }
+        let put = s3.put_object().bucket(&self.name).key(key).expected_bucket_owner(&self.session.account);
+        let put = put.checksum_sha256(Digest::of(&bytes).base64()).body(ByteStream::from(bytes));
+        put.send().await.map_err(|error| failure::of("s3:PutObject", error))?;
+        Ok(true)
+    }
+
+    /// The template for a request: in it, or if it is too large for that, in the bucket.
+    pub(super) async fn body(&self, application: &str, template: String, tell: &Tell) -> Result<Body> {
+        if template.len() <= INLINE_BYTES {
+            return Ok(Body::Inline(template));
+        }
+        self.ensure(tell).await?;
+        let key = format!("{application}/{}.template.json", Digest::of(template.as_bytes()).hex());
+        self.put(&key, template.into_bytes()).await?;
+        Ok(Body::Url(self.url(&key)))
+    }
+
+    fn url(&self, key: &str) -> String {
+        let Session { config, region, partition, .. } = self.session;
+        match config.endpoint_url() {
+            Some(endpoint) => format!("{}/{}/{key}", endpoint.trim_end_matches('/'), self.name),
+            None => format!("https://{}.s3.{region}.{}/{key}", self.name, suffix(partition)),
+        }
+    }
+}
+
+/// The domain of a partition's services.
+fn suffix(partition: &str) -> &'static str {
+    if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" }
+}
+
+/// The answer to a `HEAD` has no body, and so no code.
+fn status<E>(error: &SdkError<E, aws_sdk_s3::config::http::HttpResponse>) -> Option<u16> {
+    error.raw_response().map(|response| response.status().as_u16())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::template;
+
+    #[test]
+    fn the_bucket_is_private_encrypted_versioned_and_kept() {
+        let template = template::parse(super::TEMPLATE).unwrap();
+        let bucket = &template["Resources"]["Bucket"];
+        assert_eq!(bucket["DeletionPolicy"], "Retain");
+        let properties = &bucket["Properties"];
+        let block = properties["PublicAccessBlockConfiguration"].as_object().unwrap();
+        assert_eq!(block.values().filter(|it| **it == true).count(), 4);
+        let encryption = &properties["BucketEncryption"]["ServerSideEncryptionConfiguration"][0];
+        assert_eq!(encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"], "AES256");
+        assert_eq!(properties["VersioningConfiguration"]["Status"], "Enabled");
+        let statement = &template["Resources"]["BucketPolicy"]["Properties"]["PolicyDocument"]["Statement"][0];
+        assert_eq!((&statement["Effect"], &statement["Principal"]), (&"Deny".into(), &"*".into()));
+        assert_eq!(statement["Condition"]["Bool"]["aws:SecureTransport"], "false");
+    }
+
+    #[test]
+    fn china_has_a_domain_of_its_own() {
+        assert_eq!(super::suffix("aws-cn"), "amazonaws.com.cn");
+        assert_eq!(super::suffix("aws-us-gov"), "amazonaws.com");
+    }
+}

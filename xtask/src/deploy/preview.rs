@@ -1,0 +1,54 @@
+//! `cargo xtask diff`: what a deployment would do, without doing it.
+
+use anyhow::Result;
+
+use super::{
+    CodeArgs, Target, block_on, guard,
+    plan::{self, Found, Plan},
+    session::{AccountArgs, Session},
+    tell::Tell,
+};
+use crate::{ApplicationArgs, StageArgs};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    application: ApplicationArgs,
+    #[command(flatten)]
+    stage: StageArgs,
+    #[command(flatten)]
+    account: AccountArgs,
+    #[command(flatten)]
+    code: CodeArgs,
+    /// Say it as JSON, one object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints what would change, and what of it would be refused.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let target = Target::read(&args.application, &args.stage)?;
+    let artifact = args.code.read(&target.application, &target.stage)?;
+    let tell = Tell::new(args.json);
+    block_on(async {
+        let session = args.account.open(&target.stage).await?;
+        let found = Found::settled(&session, &tell, &target.stack).await?;
+        let template = target.template_with(&session, &artifact);
+        if found.stack.is_none() {
+            tell.note(&format!("there is no stack `{}` yet: this would make it", target.stack))?;
+            return tell.result(&plan::first(&template));
+        }
+        match Plan::make(&session, &tell, &target, &found, &template).await? {
+            None => tell.done(&format!("the stack `{}` is as it should be", target.stack), false, &[]),
+            Some(plan) => show(&session, &tell, &found, plan, &template).await,
+        }
+    })
+}
+
+async fn show(session: &Session, tell: &Tell, found: &Found, plan: Plan, template: &serde_json::Value) -> Result<()> {
+    let told = tell.result(&plan.report).and_then(|()| super::announce(tell, &plan.steps));
+    let refusal = guard::check(&plan.losses, &[], found.template.as_ref(), template).err();
+    plan.discard(session, found).await?;
+    told?;
+    refusal.into_iter().try_for_each(|refusal| tell.note(&format!("`cargo xtask deploy` would refuse it: {refusal}")))
+}
