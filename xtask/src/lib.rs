@@ -1,5 +1,5 @@
 //! The commands of a Skyloom project: `cargo xtask manifest`, `template`, `check`, `test`, `dev`,
-//! `build`, `diff`, `deploy` and `remove`.
+//! `build`, `diff`, `deploy`, `logs` and `remove`.
 //!
 //! A project has them through a package of its own, whose whole source is
 //!
@@ -18,8 +18,8 @@ mod cargo;
 mod check;
 mod deploy;
 mod dev;
-#[allow(dead_code, unused_imports, reason = "`deploy` uses it")]
 mod diff;
+mod logs;
 mod problems;
 mod refused;
 mod stage;
@@ -85,6 +85,8 @@ enum Command {
     Diff(deploy::preview::Args),
     /// Show what changes at AWS, ask, and deploy
     Deploy(deploy::Args),
+    /// Show what the functions log
+    Logs(logs::Args),
     /// Remove the stack; what holds data stays
     Remove(deploy::remove::Args),
 }
@@ -108,6 +110,7 @@ impl Command {
             Self::Build(args) => build::run(&args),
             Self::Diff(args) => deploy::preview::run(&args),
             Self::Deploy(args) => deploy::run(&args),
+            Self::Logs(args) => logs::run(&args),
             Self::Remove(args) => deploy::remove::run(&args),
         }
     }

@@ -8,7 +8,7 @@ use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
 use serde_json::json;
 
 /// The error that a call for this action (`cloudformation:CreateChangeSet`) came back with.
-pub(super) fn of<E, R>(action: &str, error: SdkError<E, R>) -> anyhow::Error
+pub(crate) fn of<E, R>(action: &str, error: SdkError<E, R>) -> anyhow::Error
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     R: Debug + Send + Sync + 'static,
