@@ -79,9 +79,9 @@ mod tests {
     fn what_a_function_logs_is_told_with_its_fields() {
         check(
             "{\"timestamp\":\"t\",\"level\":\"WARN\",\"requestId\":\"r\",\"message\":\"out of stock\",\"item\":\"7\"}\n",
-            expect![[""]],
+            expect!["2026-01-01T00:00:00.005Z WARN  place_order: out of stock item=7"],
         );
-        check("thread panicked\n", expect![[""]]);
+        check("thread panicked\n", expect!["2026-01-01T00:00:00.005Z       place_order: thread panicked"]);
     }
 
     #[test]
@@ -89,20 +89,20 @@ mod tests {
         let metrics = r#"{"durationMs":12.3,"billedDurationMs":13,"memorySizeMB":256,"maxMemoryUsedMB":31}"#;
         check(
             &format!(r#"{{"time":"t","type":"platform.report","record":{{"status":"success","metrics":{metrics}}}}}"#),
-            expect![[""]],
+            expect!["2026-01-01T00:00:00.005Z AWS   place_order: 12.3 ms, billed 13 ms, 31 of 256 MB"],
         );
         let first = metrics.replace('}', r#","initDurationMs":28.4}"#);
         check(
             &format!(r#"{{"time":"t","type":"platform.report","record":{{"status":"timeout","metrics":{first}}}}}"#),
-            expect![[""]],
+            expect!["2026-01-01T00:00:00.005Z AWS   place_order: timeout, 12.3 ms, billed 13 ms, 31 of 256 MB, 28.4 ms to start"],
         );
-        check(r#"{"time":"t","type":"platform.start","record":{"requestId":"r"}}"#, expect![[""]]);
-        check(r#"{"time":"t","type":"platform.runtimeDone","record":{"status":"error"}}"#, expect![[""]]);
+        check(r#"{"time":"t","type":"platform.start","record":{"requestId":"r"}}"#, expect!["nothing"]);
+        check(r#"{"time":"t","type":"platform.runtimeDone","record":{"status":"error"}}"#, expect!["2026-01-01T00:00:00.005Z AWS   place_order: platform.runtimeDone: error"]);
     }
 
     #[test]
     fn json_has_all_of_it() {
-        expect![[""]].assert_eq(&json(&event("{\"level\":\"INFO\",\"message\":\"placed\",\"requestId\":\"r\"}\n")));
-        expect![[""]].assert_eq(&json(&event("plain\n")));
+        expect![[r#"{"function":"place_order","id":"1","message":{"level":"INFO","message":"placed","requestId":"r"},"stream":"2026/01/01/[$LATEST]7","timestamp":"2026-01-01T00:00:00.005Z"}"#]].assert_eq(&json(&event("{\"level\":\"INFO\",\"message\":\"placed\",\"requestId\":\"r\"}\n")));
+        expect![[r#"{"function":"place_order","id":"1","message":"plain","stream":"2026/01/01/[$LATEST]7","timestamp":"2026-01-01T00:00:00.005Z"}"#]].assert_eq(&json(&event("plain\n")));
     }
 }
