@@ -56,13 +56,16 @@ class Project:
         self.stack = f"parcels-{stage}"
 
     def start(self, command, *options, environment=None):
-        """The command under way; it is not answered when it asks something, as in a pipeline."""
+        """The command under way; it is not answered when it asks something, as in a pipeline.
+
+        What the environment has as `None` is not set.
+        """
         settings = {**KEYS, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": self.account.url, "CARGO_TARGET_DIR": str(TARGET)}
         arguments = [str(part) for part in (XTASK, command, *options)]
         return subprocess.Popen(
             arguments,
             cwd=self.app.folder,
-            env={**os.environ, **settings, **(environment or {})},
+            env={name: value for name, value in {**os.environ, **settings, **(environment or {})}.items() if value},
             text=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

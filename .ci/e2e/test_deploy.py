@@ -127,7 +127,7 @@ def test_a_stack_is_made_changed_and_removed(project, account, app):
     code, said = project.deploy("--yes")
     assert code == 1 and "check" in said, said
     project.review()
-    code, said = project.at_stage("diff")
+    code, said = project.at_stage("diff", "--artifact", app.folder / "code.zip")
     assert code == 0 and "+ GET /health  CourierUserPool" in said, said
     assert "GET /health" not in routes(account, project.stack)
     code, said = project.deploy("--yes", "--json")
@@ -240,7 +240,7 @@ def test_a_failure_is_told_by_its_first_cause_and_rolled_back(project, account, 
     try:
         project.review()
         code, said = project.deploy("--yes")
-        assert code == 1 and "Exports" in said and "rolled back" in said, said
+        assert code == 1 and "`Exports`" in said and "ROLLBACK_COMPLETE" in said, said
         assert project.status() == "ROLLBACK_COMPLETE"
         code, said = project.deploy("--yes")
         assert code == 1 and "remove" in said, said
@@ -268,8 +268,8 @@ def test_a_failure_is_told_by_its_first_cause_and_rolled_back(project, account, 
     [
         (["--stage", "prod"], {}, "123456789012"),
         (["--stage", "nine"], {}, "no stage `nine`"),
-        (["--stage", "two"], {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}, "--region"),
-        (["--stage", "two"], {"AWS_ACCESS_KEY_ID": "", "AWS_EC2_METADATA_DISABLED": "true"}, "aws configure"),
+        (["--stage", "two"], {"AWS_REGION": None, "AWS_EC2_METADATA_DISABLED": "true"}, "--region"),
+        (["--stage", "two"], {"AWS_ACCESS_KEY_ID": None, "AWS_EC2_METADATA_DISABLED": "true"}, "aws configure"),
     ],
 )
 def test_what_cannot_be_deployed_says_what_to_do(project, options, environment, words, tmp_path):

@@ -12,6 +12,7 @@ def install():
     parsing.parse_and_update_resource = _update
     Table.update_from_cloudformation_json = classmethod(_table)
     Role.update_from_cloudformation_json = classmethod(_role)
+    Role.put_policy = _put_policy
 
 
 _update_of_moto = parsing.parse_and_update_resource
@@ -27,9 +28,13 @@ def _update(logical_id, resource_json, resources_map, account_id, region_name):
 def _role(cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name):
     original_resource.policies.clear()
     for policy in cloudformation_json["Properties"].get("Policies", []):
-        document = policy["PolicyDocument"]
-        original_resource.put_policy(policy["PolicyName"], document if isinstance(document, str) else json.dumps(document))
+        original_resource.put_policy(policy["PolicyName"], policy["PolicyDocument"])
     return original_resource
+
+
+def _put_policy(role, name, document):
+    """A template has a document where the API takes its text."""
+    role.policies[name] = document if isinstance(document, str) else json.dumps(document)
 
 
 def _table(cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name):
