@@ -7,6 +7,8 @@ use anyhow::{Context, Result, bail};
 use aws_sdk_cloudformation::types::OnFailure;
 use aws_sdk_s3::{error::SdkError, primitives::ByteStream};
 
+use serde_json::Value;
+
 use super::{
     failure, follow,
     session::Session,
@@ -108,13 +110,14 @@ impl<'a> Bucket<'a> {
     }
 
     /// The template for a request: in it, or if it is too large for that, in the bucket.
-    pub(super) async fn body(&self, application: &str, template: String, tell: &Tell) -> Result<Body> {
-        if template.len() <= INLINE_BYTES {
-            return Ok(Body::Inline(template));
+    pub(super) async fn body(&self, application: &str, template: &Value, tell: &Tell) -> Result<Body> {
+        let text = text(template).context("cannot write the template")?;
+        if text.len() <= INLINE_BYTES {
+            return Ok(Body::Inline(text));
         }
         self.ensure(tell).await?;
-        let key = format!("{application}/{}.template.json", Digest::of(template.as_bytes()).hex());
-        self.put(&key, template.into_bytes()).await?;
+        let key = format!("{application}/{}.template.json", Digest::of(text.as_bytes()).hex());
+        self.put(&key, text.into_bytes()).await?;
         Ok(Body::Url(self.url(&key)))
     }
 
@@ -125,6 +128,12 @@ impl<'a> Bucket<'a> {
             None => format!("https://{}.s3.{region}.{}/{key}", self.name, suffix(partition)),
         }
     }
+}
+
+/// As people like to read it in the console, if it is small enough for that.
+fn text(template: &Value) -> serde_json::Result<String> {
+    let text = serde_json::to_string_pretty(template)?;
+    if text.len() <= INLINE_BYTES { Ok(text) } else { serde_json::to_string(template) }
 }
 
 /// The domain of a partition's services.
@@ -139,6 +148,8 @@ fn status<E>(error: &SdkError<E, aws_sdk_s3::config::http::HttpResponse>) -> Opt
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use crate::template;
 
     #[test]
@@ -155,6 +166,13 @@ mod tests {
         let statement = &template["Resources"]["BucketPolicy"]["Properties"]["PolicyDocument"]["Statement"][0];
         assert_eq!((&statement["Effect"], &statement["Principal"]), (&"Deny".into(), &"*".into()));
         assert_eq!(statement["Condition"]["Bool"]["aws:SecureTransport"], "false");
+    }
+
+    #[test]
+    fn a_template_has_line_breaks_where_there_is_room_for_them() {
+        assert!(super::text(&json!({"a": [1]})).unwrap().contains('\n'));
+        let large = json!({"a": vec![1; 10_000]});
+        assert_eq!(super::text(&large).unwrap().len(), r#"{"a":[]}"#.len() + 2 * 10_000 - 1);
     }
 
     #[test]

@@ -1,28 +1,33 @@
 //! What an error of AWS means, in one sentence that says what to run or to change.
 
-use std::{error::Error, fmt::Debug};
+use std::error::Error;
 
 use anyhow::anyhow;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_cloudformation::{
+    config::http::HttpResponse,
+    error::{ProvideErrorMetadata, SdkError},
+};
 use serde_json::json;
 
 /// The error that a call for this action (`cloudformation:CreateChangeSet`) came back with.
-pub(crate) fn of<E, R>(action: &str, error: SdkError<E, R>) -> anyhow::Error
+pub(crate) fn of<E>(action: &str, error: SdkError<E, HttpResponse>) -> anyhow::Error
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-    R: Debug + Send + Sync + 'static,
 {
     match &error {
-        SdkError::ServiceError(service) => anyhow!(of_service(action, service.err().code(), service.err().message())),
+        SdkError::ServiceError(service) => {
+            let status = service.raw().status().to_string();
+            anyhow!(of_service(action, service.err().code().unwrap_or(&status), service.err().message()))
+        }
         other => anyhow!(without_answer(action, other)),
     }
 }
 
 /// What a service says, by the code that it gives.
-fn of_service(action: &str, code: Option<&str>, message: Option<&str>) -> String {
+fn of_service(action: &str, code: &str, message: Option<&str>) -> String {
     let message = message.unwrap_or("the service gave no reason");
-    match code.unwrap_or_default() {
+    match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" | "TokenRefreshRequired" => expired(message),
         "InvalidClientTokenId" | "UnrecognizedClientException" | "InvalidAccessKeyId" | "SignatureDoesNotMatch" => {
             format!("AWS does not know these credentials ({message}): check them with `aws sts get-caller-identity`")
@@ -94,7 +99,7 @@ mod tests {
     use super::*;
 
     fn check(code: &str, message: &str, expected: Expect) {
-        expected.assert_eq(&of_service("cloudformation:CreateChangeSet", Some(code), Some(message)));
+        expected.assert_eq(&of_service("cloudformation:CreateChangeSet", code, Some(message)));
     }
 
     #[test]
@@ -165,17 +170,17 @@ mod tests {
     #[test]
     fn missing_credentials_are_found_in_what_the_client_says() {
         let credentials = CredentialsError::not_loaded("nothing in the chain");
-        let error: SdkError<DescribeStacksError, ()> = SdkError::construction_failure(credentials);
+        let error: SdkError<DescribeStacksError, HttpResponse> = SdkError::construction_failure(credentials);
         assert_eq!(of("cloudformation:DescribeStacks", error).to_string(), no_credentials());
 
         let expired = CredentialsError::provider_error("the SSO token has expired and cannot be refreshed");
-        let error: SdkError<DescribeStacksError, ()> = SdkError::construction_failure(expired);
+        let error: SdkError<DescribeStacksError, HttpResponse> = SdkError::construction_failure(expired);
         assert!(of("cloudformation:DescribeStacks", error).to_string().contains("run `aws sso login`"));
     }
 
     #[test]
     fn no_connection_names_the_call() {
-        let error: SdkError<DescribeStacksError, ()> = SdkError::timeout_error("connection refused");
+        let error: SdkError<DescribeStacksError, HttpResponse> = SdkError::timeout_error("connection refused");
         expect!["`cloudformation:DescribeStacks` got no answer (connection refused): check the network, the region, and `--endpoint-url` if you use it"]
             .assert_eq(&of("cloudformation:DescribeStacks", error).to_string());
     }

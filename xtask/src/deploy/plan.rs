@@ -1,6 +1,6 @@
 //! What a deployment would do: compared by CloudFormation, with nothing executed.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use aws_sdk_cloudformation::types::Stack;
 use serde_json::Value;
 
@@ -103,8 +103,7 @@ pub(super) async fn change_set(
     existing: Option<&Stack>,
     template: &Value,
 ) -> Result<Option<ChangeSet>> {
-    let text = serde_json::to_string_pretty(template).context("cannot write the template")?;
-    let body = Bucket::of(session).body(&target.application.package, text, tell).await?;
+    let body = Bucket::of(session).body(&target.application.package, template, tell).await?;
     ChangeSet::create(session, Request { stack: &target.stack, existing, template, body, stage: &target.stage }).await
 }
 

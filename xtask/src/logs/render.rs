@@ -94,10 +94,15 @@ mod tests {
         let first = metrics.replace('}', r#","initDurationMs":28.4}"#);
         check(
             &format!(r#"{{"time":"t","type":"platform.report","record":{{"status":"timeout","metrics":{first}}}}}"#),
-            expect!["2026-01-01T00:00:00.005Z AWS   place_order: timeout, 12.3 ms, billed 13 ms, 31 of 256 MB, 28.4 ms to start"],
+            expect![
+                "2026-01-01T00:00:00.005Z AWS   place_order: timeout, 12.3 ms, billed 13 ms, 31 of 256 MB, 28.4 ms to start"
+            ],
         );
         check(r#"{"time":"t","type":"platform.start","record":{"requestId":"r"}}"#, expect!["nothing"]);
-        check(r#"{"time":"t","type":"platform.runtimeDone","record":{"status":"error"}}"#, expect!["2026-01-01T00:00:00.005Z AWS   place_order: platform.runtimeDone: error"]);
+        check(
+            r#"{"time":"t","type":"platform.runtimeDone","record":{"status":"error"}}"#,
+            expect!["2026-01-01T00:00:00.005Z AWS   place_order: platform.runtimeDone: error"],
+        );
     }
 
     #[test]
