@@ -113,8 +113,8 @@ pub(crate) fn parse(text: &str) -> Result<Value> {
 }
 
 /// The logical ids of what may hold data under a name in the code.
-pub(crate) fn stateful_ids(name: &str) -> [String; 5] {
-    [name::table, name::user_pool, name::queue, name::topic, name::bucket].map(|id| id(name))
+pub(crate) fn stateful_ids(name: &str) -> [String; 4] {
+    [name::table, name::user_pool, name::queue, name::bucket].map(|id| id(name))
 }
 
 /// The stage's parameters, which nothing but overrides refers to.

@@ -66,5 +66,5 @@ fn an_application_that_fails_says_so_itself() {
 
 #[test]
 fn a_wrong_command_line_is_exit_code_2() {
-    assert_eq!(Project::new(&[]).run(&["deploy"]).code, Some(2));
+    assert_eq!(Project::new(&[]).run(&["deploys"]).code, Some(2));
 }
