@@ -39,6 +39,10 @@ pub type CallResult = Result<Answer, FunctionError>;
 pub mod http {
     pub use crate::http::{Http, open, reject, reply};
 }
+/// What the types of HTTP handlers say of themselves.
+pub mod openapi {
+    pub use crate::openapi::probe::{Probe, describer, levels};
+}
 /// Stream handlers.
 pub mod stream {
     pub use crate::stream::{

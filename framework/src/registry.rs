@@ -12,6 +12,7 @@ pub use self::options::{EncryptionEntry, IndexOptions, TableOptions};
 use crate::{
     Needs, Scope, Table,
     auth::PrincipalKind,
+    openapi::Describer,
     reply::Answer,
     stream::filter::FilterTerm,
     table::{Entity, Index, IndexOf, KeyParts, KeyShape, SharedIndex, SharedTable, Side, entity_name, inverted},
@@ -81,6 +82,8 @@ pub enum TriggerEntry {
         groups: &'static [&'static str],
         /// The name of the API type, if the handler names one.
         api: Option<&'static str>,
+        /// Says what its types say of themselves; not there without debug assertions.
+        operation: Option<Describer>,
     },
     Stream(StreamEntry),
     Schedule {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Permission, StreamTrigger};
+use crate::{Operation, Permission, StreamTrigger};
 
 /// A Lambda function: one `#[handler]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct Function {
     pub concurrency: Option<u32>,
     /// What it may do in AWS, and nothing else.
     pub permissions: Vec<Permission>,
+    /// What a route takes and gives. A binary without debug assertions does not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<Box<Operation>>,
 }
 
 impl Function {

@@ -16,6 +16,8 @@ mod function;
 #[cfg(feature = "data")]
 mod manifest;
 #[cfg(feature = "data")]
+mod operation;
+#[cfg(feature = "data")]
 mod permission;
 #[cfg(feature = "data")]
 mod stream;
@@ -30,6 +32,7 @@ mod validate;
 pub use self::{
     function::{Auth, Function, HttpMethod, SourceLocation, Trigger},
     manifest::{Api, Cors, FORMAT_VERSION, Manifest},
+    operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},
     stream::{
         Bound, Comparison, Destination, FilterKind, Image, StartingPosition, StreamFilter, StreamTrigger, Term, Test,

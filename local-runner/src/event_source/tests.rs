@@ -112,6 +112,7 @@ fn manifest(trigger: StreamTrigger) -> Manifest {
         timeout: 60,
         concurrency: None,
         permissions: vec![],
+        operation: None,
     };
     Manifest {
         version: FORMAT_VERSION,

@@ -196,7 +196,7 @@ fn window_reply(handler: &Handler, state: &Type) -> TokenStream {
 }
 
 /// Whether there is an `impl Trait` in it.
-fn has_no_name(ty: &Type) -> bool {
+pub(super) fn has_no_name(ty: &Type) -> bool {
     struct Finder(bool);
     impl Visit<'_> for Finder {
         fn visit_type_impl_trait(&mut self, _: &TypeImplTrait) {
