@@ -89,6 +89,16 @@ pub enum Trigger {
     Invoke,
 }
 
+impl Trigger {
+    /// Who may call a route; nothing for what is none.
+    pub const fn auth(&self) -> Option<&Auth> {
+        match self {
+            Self::Http { auth, .. } => Some(auth),
+            Self::Stream(_) | Self::Schedule { .. } | Self::Authorizer { .. } | Self::Invoke => None,
+        }
+    }
+}
+
 /// An HTTP method, as a route names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

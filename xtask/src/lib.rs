@@ -1,4 +1,4 @@
-//! The commands of a Skyloom project: `cargo xtask manifest`, `template`, `check`, `test` and `dev`.
+//! The commands of a Skyloom project: `cargo xtask manifest`, `template`, `openapi`, `check`, `test` and `dev`.
 //!
 //! A project has them through a package of its own, whose whole source is
 //!
@@ -15,6 +15,7 @@ mod application;
 mod cargo;
 mod check;
 mod dev;
+mod openapi;
 mod problems;
 mod template;
 mod test;
@@ -66,6 +67,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Yaml)]
         format: Format,
     },
+    /// Print the HTTP API as an OpenAPI document, or compare it with an older one
+    Openapi(openapi::Args),
     /// Check everything that can be known without AWS
     Check(check::Args),
     /// Run the tests
@@ -85,6 +88,7 @@ impl Command {
                     Format::Json => template.to_json()?,
                 })
             }
+            Self::Openapi(args) => openapi::run(&args),
             Self::Check(args) => check::run(&args),
             Self::Test(args) => test::run(&args),
         }

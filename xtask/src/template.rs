@@ -4,7 +4,7 @@
 //! resource is `*`; what SAM would add by itself (managed policies, an API description that is no valid OpenAPI) is
 //! written out instead.
 
-mod api;
+pub(crate) mod api;
 mod cursor_key;
 mod destination;
 #[cfg(test)]
@@ -14,7 +14,7 @@ mod intrinsic;
 mod name;
 mod output;
 mod policy;
-mod render;
+pub(crate) mod render;
 mod schedule;
 mod stream;
 mod table;
