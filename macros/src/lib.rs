@@ -495,7 +495,8 @@ pub fn main(input: TokenStream) -> TokenStream {
 /// no call is refused that the function's policy grants.
 ///
 /// When a seed fails, the test takes away faults as long as it still fails, and prints the few that are left, in order.
-/// `SKYLOOM_SEED=17 cargo test …` runs that seed alone and prints all that happened.
+/// `SKYLOOM_SEED=17 cargo test …` runs that seed alone and prints all that happened; `SKYLOOM_SEEDS=10000` runs every such
+/// test under that many seeds.
 #[proc_macro_attribute]
 pub fn local_test(attribute: TokenStream, item: TokenStream) -> TokenStream {
     local_test::test(attribute.into(), item.into()).into()

@@ -6,6 +6,7 @@ mod destination;
 mod path;
 mod schedule;
 mod table;
+mod variable;
 
 use std::ops::RangeInclusive;
 
@@ -17,6 +18,7 @@ pub use self::{
         CAPACITY, CAPACITY_TARGET, RECOVERY_DAYS, TAGS, check_kinesis_stream, check_kms_key, check_region,
         check_tag_key, check_tag_value, in_region, is_key_of_many_regions, region_of,
     },
+    variable::check_variable,
 };
 
 /// Memory of a function, in MB. <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>

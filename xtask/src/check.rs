@@ -4,9 +4,10 @@ mod current;
 mod evolution;
 mod limits;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use skyloom_manifest::Manifest;
 
-use crate::{ApplicationArgs, application::Application, openapi, problems, template::Template, validators};
+use crate::{ApplicationArgs, application::Application, openapi, problems, stage::Stage, validators};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -27,9 +28,12 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<()> {
     let application = args.application.pick()?;
     let manifest = application.manifest()?;
-    let template = Template::of(&manifest)?;
     check_binary(&application)?;
+    let template = Stage::read(&application.directory, None)?.template(&application, &manifest)?;
     problems::report(&limits::check(&manifest, &template)?)?;
+    for name in Stage::names(&application.directory)? {
+        check_stage(&application, &manifest, &name).with_context(|| format!("at the stage `{name}`"))?;
+    }
     let changes = evolution::since_checked_in(&application.directory, &manifest)?;
     evolution::report(&changes);
     if args.update && !args.accept_data_changes {
@@ -48,6 +52,13 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     eprintln!("`{}` is fine", application.package);
     Ok(())
+}
+
+/// Settings of a stage can be too much where those of the code are not.
+fn check_stage(application: &Application, manifest: &Manifest, name: &str) -> Result<()> {
+    let stage = Stage::read(&application.directory, Some(name))?;
+    let template = stage.template(application, manifest)?;
+    problems::report(&limits::check(&stage.apply(manifest)?, &template)?)
 }
 
 /// The template names the code by the package, `cargo lambda build` by the binary.

@@ -17,6 +17,7 @@ mod check;
 mod dev;
 mod openapi;
 mod problems;
+mod stage;
 mod template;
 mod test;
 mod validators;
@@ -27,7 +28,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use skyloom_manifest::Manifest;
 
-use crate::{application::Application, template::Template};
+use crate::{application::Application, stage::Stage, template::Template};
 
 /// Runs the command that the process's arguments name. Results go to standard output, all else to standard error.
 pub fn main() -> ExitCode {
@@ -63,6 +64,8 @@ enum Command {
     Template {
         #[command(flatten)]
         application: ApplicationArgs,
+        #[command(flatten)]
+        stage: StageArgs,
         /// How to write it
         #[arg(long, value_enum, default_value_t = Format::Yaml)]
         format: Format,
@@ -81,8 +84,9 @@ impl Command {
             Self::Dev(args) => dev::run(&args),
             Self::Manifest { schema: true, .. } => print(&schema()?),
             Self::Manifest { application, schema: false } => print(&application.pick()?.manifest()?.to_json()),
-            Self::Template { application, format } => {
-                let template = Template::of(&application.pick()?.manifest()?)?;
+            Self::Template { application, stage, format } => {
+                let application = application.pick()?;
+                let template = stage.read(&application)?.template(&application, &application.manifest()?)?;
                 print(&match format {
                     Format::Yaml => template.to_yaml()?,
                     Format::Json => template.to_json()?,
@@ -111,6 +115,27 @@ struct ApplicationArgs {
 impl ApplicationArgs {
     fn pick(&self) -> Result<Application> {
         Application::pick(self.package.as_deref())
+    }
+}
+
+/// Which stage a command is about.
+#[derive(Debug, clap::Args)]
+struct StageArgs {
+    /// The stage, as `skyloom.toml` beside the application's Cargo.toml has it
+    #[arg(short, long, value_name = "STAGE")]
+    stage: Option<String>,
+}
+
+impl StageArgs {
+    fn read(&self, application: &Application) -> Result<Stage> {
+        Stage::read(&application.directory, self.stage.as_deref())
+    }
+}
+
+impl Stage {
+    /// The template of an application at this stage, with what the application overrides.
+    fn template(&self, application: &Application, manifest: &Manifest) -> Result<Template> {
+        Template::of(&self.apply(manifest)?, self)?.overridden(&application.directory)
     }
 }
 

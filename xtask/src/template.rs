@@ -1,18 +1,21 @@
-//! The SAM template of an application: a pure function of its manifest.
+//! The SAM template of an application: a pure function of its manifest and of the stage.
 //!
-//! The same manifest gives the same bytes. Each function has a role and a log group of its own, and no statement's
+//! The same two give the same bytes. Each function has a role and a log group of its own, and no statement's
 //! resource is `*`; what SAM would add by itself (managed policies, an API description that is no valid OpenAPI) is
 //! written out instead.
 
+mod alarm;
 pub(crate) mod api;
 mod cursor_key;
 mod destination;
+mod domain;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod function;
 mod intrinsic;
 mod name;
 mod output;
+mod overrides;
 mod policy;
 pub(crate) mod render;
 mod schedule;
@@ -28,6 +31,8 @@ use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use skyloom_manifest::Manifest;
 
+use crate::stage::Stage;
+
 /// A template, in no particular notation.
 #[derive(Debug)]
 pub(crate) struct Template {
@@ -35,29 +40,32 @@ pub(crate) struct Template {
 }
 
 impl Template {
-    /// The template of an application whose manifest is valid.
-    pub(crate) fn of(manifest: &Manifest) -> Result<Self> {
+    /// The template of an application at a stage, whose settings its valid manifest already has where it can.
+    pub(crate) fn of(manifest: &Manifest, stage: &Stage) -> Result<Self> {
         let mut resources = Resources::default();
         for function in &manifest.functions {
-            function::add(&mut resources, manifest, function);
+            function::add(&mut resources, manifest, function, stage);
+            alarm::add(&mut resources, function, stage);
         }
         for table in &manifest.tables {
             table::add(&mut resources, table);
         }
         for pool in &manifest.user_pools {
-            user_pool::add(&mut resources, pool);
+            user_pool::add(&mut resources, pool, stage.is_protected());
         }
         cursor_key::add(&mut resources, manifest);
         if api::exists(manifest) {
-            api::add(&mut resources, manifest);
+            api::add(&mut resources, manifest, stage);
+            domain::add(&mut resources, stage);
         }
         let mut value = json!({
             "AWSTemplateFormatVersion": "2010-09-09",
             "Transform": "AWS::Serverless-2016-10-31",
             "Description": format!("The application {}, as its handlers, tables and user pools declare it", manifest.application),
-            "Globals": {"Function": function::globals(manifest)},
+            "Parameters": parameters(stage),
+            "Globals": {"Function": function::globals(manifest, stage)},
             "Resources": resources.finish()?,
-            "Outputs": output::outputs(manifest),
+            "Outputs": output::outputs(manifest, stage),
         });
         render::remove_nulls(&mut value);
         Ok(Self { value })
@@ -88,6 +96,14 @@ impl Template {
     pub(crate) fn outputs(&self) -> usize {
         self.value["Outputs"].as_object().map_or(0, serde_json::Map::len)
     }
+}
+
+/// The stage's parameters, which nothing but overrides refers to.
+fn parameters(stage: &Stage) -> Option<Value> {
+    let parameters = &stage.settings.parameters;
+    let all: BTreeMap<_, _> =
+        parameters.iter().map(|(name, value)| (name, json!({"Type": "String", "Default": value}))).collect();
+    (!all.is_empty()).then(|| json!(all))
 }
 
 /// The resources as they are collected.

@@ -16,9 +16,11 @@ use crate::fault::{Injected, Place, Plan, Rates, minimal};
 const MOST_RUNS: usize = 300;
 /// Names the one seed that is to run.
 const VARIABLE: &str = "SKYLOOM_SEED";
+/// How many seeds every test with `seeds = …` runs under instead, as for a long search at night.
+const MANY: &str = "SKYLOOM_SEEDS";
 
 /// The body of a test with `seeds = …`: runs it under each seed, from 0 on, until one fails; or under the one that
-/// `SKYLOOM_SEED` names, with all that happens printed.
+/// `SKYLOOM_SEED` names, with all that happens printed. `SKYLOOM_SEEDS` is how many it is instead of what the test says.
 #[doc(hidden)]
 pub fn run_seeds<F, Fut>(application: Application, name: &str, seeds: u64, rates: Rates, test: F) -> Fut::Output
 where
@@ -26,16 +28,19 @@ where
     Fut: Future<Output: Outcome>,
 {
     let runs = Runs { application, manifest: manifest(application), rates, test };
-    match std::env::var(VARIABLE) {
-        Ok(seed) => runs.replay(name, number(&seed)),
-        Err(_) => runs.all(name, seeds),
+    match variable(VARIABLE, "seed: give the number that a failed test printed") {
+        Some(seed) => runs.replay(name, seed),
+        None => runs.all(name, variable(MANY, "number of seeds").unwrap_or(seeds)),
     }
 }
 
-fn number(seed: &str) -> u64 {
-    seed.trim()
-        .parse()
-        .unwrap_or_else(|_| panic!("`{VARIABLE}={seed}` is no seed: give the number that a failed test printed"))
+/// The number in an environment variable, if it is set.
+fn variable(name: &str, what: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|value| number(name, &value, what))
+}
+
+fn number(name: &str, value: &str, what: &str) -> u64 {
+    value.trim().parse().unwrap_or_else(|_| panic!("`{name}={value}` is no {what}"))
 }
 
 /// One test, to be run again and again.
@@ -162,8 +167,8 @@ mod tests {
 
     #[test]
     fn a_seed_is_a_number() {
-        assert_eq!(number(" 17\n"), 17);
-        assert!(std::panic::catch_unwind(|| quiet::quietly(|| number("x"))).is_err());
+        assert_eq!(number(VARIABLE, " 17\n", "seed"), 17);
+        assert!(std::panic::catch_unwind(|| quiet::quietly(|| number(VARIABLE, "x", "seed"))).is_err());
     }
 
     #[test]

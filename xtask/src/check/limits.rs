@@ -116,7 +116,7 @@ mod tests {
     use crate::template::fixture;
 
     fn found(manifest: &Manifest) -> Vec<String> {
-        let template = Template::of(manifest).unwrap();
+        let template = fixture::template(manifest);
         check(manifest, &template).unwrap().iter().map(ToString::to_string).collect()
     }
 

@@ -12,21 +12,58 @@ use skyloom_manifest::{
     rules::{PathTemplate, Segment},
 };
 
-use super::{Resources, intrinsic, name, render};
+use super::{Resources, function, intrinsic, name, render};
+use crate::stage::{Stage, Throttle};
 
 /// Whether the application has an API: a route makes one.
 pub(super) fn exists(manifest: &Manifest) -> bool {
     manifest.functions.iter().any(|function| matches!(function.trigger, Trigger::Http { .. }))
 }
 
-pub(super) fn add(resources: &mut Resources, manifest: &Manifest) {
+pub(super) fn add(resources: &mut Resources, manifest: &Manifest, stage: &Stage) {
+    let has_log = stage.settings.access_log.unwrap_or(true);
+    if has_log {
+        resources.add(name::ACCESS_LOG.into(), function::log_group("apigateway/${AWS::StackName}", stage));
+    }
     resources.add(
         name::HTTP_API.into(),
         json!({
             "Type": "AWS::Serverless::HttpApi",
-            "Properties": {"DefinitionBody": document(manifest), "FailOnWarnings": true},
+            "Properties": {
+                "AccessLogSettings": has_log.then(access_log),
+                "DefaultRouteSettings": stage.settings.throttle.as_ref().map(throttling),
+                "DefinitionBody": document(manifest),
+                "FailOnWarnings": true,
+            },
         }),
     );
+}
+
+/// A JSON object for each request.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html>
+fn access_log() -> Value {
+    const FIELDS: [(&str, &str); 11] = [
+        ("authorizerError", "authorizer.error"),
+        ("integrationError", "integrationErrorMessage"),
+        ("integrationLatency", "integrationLatency"),
+        ("ip", "identity.sourceIp"),
+        ("protocol", "protocol"),
+        ("requestId", "requestId"),
+        ("requestTime", "requestTime"),
+        ("responseLatency", "responseLatency"),
+        ("responseLength", "responseLength"),
+        ("routeKey", "routeKey"),
+        ("status", "status"),
+    ];
+    let fields = FIELDS.map(|(name, variable)| format!("\"{name}\":\"$context.{variable}\""));
+    json!({
+        "DestinationArn": intrinsic::attribute(name::ACCESS_LOG, "Arn"),
+        "Format": format!("{{{}}}", fields.join(",")),
+    })
+}
+
+fn throttling(throttle: &Throttle) -> Value {
+    json!({"ThrottlingRateLimit": throttle.rate, "ThrottlingBurstLimit": throttle.burst})
 }
 
 /// Lets the API, and of it only that route, call the function.

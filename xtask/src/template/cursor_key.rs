@@ -36,7 +36,7 @@ mod tests {
     use super::{super::fixture, *};
 
     fn has_secret(manifest: &Manifest) -> bool {
-        let template = super::super::Template::of(manifest).unwrap();
+        let template = fixture::template(manifest);
         template.resources().any(|(_, resource)| resource["Type"] == "AWS::SecretsManager::Secret")
     }
 

@@ -105,7 +105,7 @@ mod tests {
     use skyloom_manifest::{Manifest, Trigger};
 
     use super::*;
-    use crate::template::{Template, fixture};
+    use crate::template::fixture;
 
     fn shop(destination: Destination) -> Manifest {
         let mut manifest = fixture::shop();
@@ -120,7 +120,7 @@ mod tests {
     }
 
     fn role_and_mapping(destination: Destination) -> String {
-        let template = Template::of(&shop(destination)).unwrap();
+        let template = fixture::template(&shop(destination));
         let of_type = |wanted: &str| {
             let mut found = template.resources().filter(|(_, it)| it["Type"] == wanted);
             found.find(|(id, _)| id.starts_with("Ship")).map(|(_, it)| it["Properties"].clone()).unwrap()
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn a_queue_is_made_once_and_may_be_sent_to() {
         let destination = Destination::Queue { name: "DeadLetters".into() };
-        let template = Template::of(&shop(destination.clone())).unwrap();
+        let template = fixture::template(&shop(destination.clone()));
         assert!(template.resources().any(|(id, it)| id == "DeadLettersQueue" && it["Type"] == "AWS::SQS::Queue"));
         expect_test::expect![[r#"
             {"OnFailure":{"Destination":{"Fn::GetAtt":["DeadLettersQueue","Arn"]}}}
@@ -159,7 +159,7 @@ mod tests {
     fn what_is_there_already_is_named_by_its_arn() {
         let arn = "arn:aws:sns:eu-west-1:111122223333:alarms";
         let manifest = shop(Destination::Arn { arn: arn.into() });
-        let template = Template::of(&manifest).unwrap();
+        let template = fixture::template(&manifest);
         assert!(!template.resources().any(|(_, it)| it["Type"] == "AWS::SNS::Topic"));
         expect_test::expect![[r#"
             {"OnFailure":{"Destination":"arn:aws:sns:eu-west-1:111122223333:alarms"}}

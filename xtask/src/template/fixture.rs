@@ -2,6 +2,22 @@
 
 use skyloom_manifest::Manifest;
 
+use super::Template;
+use crate::stage::Stage;
+
+/// The template of an application without stages.
+pub(crate) fn template(manifest: &Manifest) -> Template {
+    Template::of(manifest, &Stage::default()).unwrap()
+}
+
+/// The template of the shop at a stage that says all that a stage can.
+pub(crate) fn shop_at_a_stage() -> Template {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join(crate::stage::FILE), include_str!("stage.toml")).unwrap();
+    let stage = Stage::read(directory.path(), Some("prod")).unwrap();
+    Template::of(&stage.apply(&shop()).unwrap(), &stage).unwrap()
+}
+
 pub(crate) fn shop() -> Manifest {
     serde_json::from_str(include_str!("shop.json")).unwrap()
 }

@@ -6,23 +6,28 @@ use serde_json::{Value, json};
 use skyloom_manifest::{Function, Manifest, Resource, Trigger, bridge};
 
 use super::{Resources, api, cursor_key, destination, intrinsic, name, policy, schedule, stream};
+use crate::stage::{LogLevel, Stage};
 
-/// How long logs are kept.
+/// How long logs are kept, unless the stage says so.
 const LOG_RETENTION_DAYS: u32 = 30;
 
 /// What all functions have in common: one binary serves them, and `Handler`, which it finds in `_HANDLER`, picks one.
-pub(super) fn globals(manifest: &Manifest) -> Value {
+pub(super) fn globals(manifest: &Manifest, stage: &Stage) -> Value {
     json!({
         "CodeUri": format!("target/lambda/{}/bootstrap.zip", manifest.application), // where `cargo lambda build` puts it
         "Runtime": "provided.al2023",
-        "Architectures": ["arm64"],
+        "Architectures": [stage.settings.architecture.unwrap_or_default().as_lambda()],
+        "Tracing": is_traced(stage).then_some("Active"),
     })
 }
 
-pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Function) {
-    resources.add(name::function(&function.name), lambda(function));
-    resources.add(name::role(&function.name), policy::function_role(function));
-    resources.add(name::log_group(&function.name), log_group(function));
+pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Function, stage: &Stage) {
+    resources.add(name::function(&function.name), lambda(function, stage));
+    resources.add(name::role(&function.name), policy::function_role(function, is_traced(stage)));
+    resources.add(
+        name::log_group(&function.name),
+        log_group(&format!("lambda/${{AWS::StackName}}/{}", function.name), stage),
+    );
     match &function.trigger {
         Trigger::Http { path, method, .. } => {
             resources.add(name::permission(&function.name), api::route_permission(function, *method, path));
@@ -39,7 +44,13 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Fun
     }
 }
 
-fn lambda(function: &Function) -> Value {
+fn is_traced(stage: &Stage) -> bool {
+    stage.settings.tracing.unwrap_or(false)
+}
+
+fn lambda(function: &Function, stage: &Stage) -> Value {
+    let own = stage.settings.functions.get(&function.name);
+    let log_level = own.and_then(|it| it.log_level).or(stage.settings.log_level);
     json!({
         "Type": "AWS::Serverless::Function",
         "Properties": {
@@ -49,14 +60,19 @@ fn lambda(function: &Function) -> Value {
             "Timeout": function.timeout,
             "ReservedConcurrentExecutions": function.concurrency,
             "Role": intrinsic::attribute(&name::role(&function.name), "Arn"),
-            "Environment": environment(function),
-            "LoggingConfig": {"LogFormat": "JSON", "LogGroup": intrinsic::reference(&name::log_group(&function.name))},
+            "Environment": environment(function, stage),
+            "LoggingConfig": {
+                "LogFormat": "JSON",
+                "LogGroup": intrinsic::reference(&name::log_group(&function.name)),
+                "ApplicationLogLevel": log_level.map(LogLevel::as_lambda),
+            },
         },
     })
 }
 
-/// The physical names of the tables that the function may use, it is told of no other, and the key of its cursors.
-fn environment(function: &Function) -> Option<Value> {
+/// The physical names of the tables that the function may use, it is told of no other, the key of its cursors, and what the
+/// stage says.
+fn environment(function: &Function, stage: &Stage) -> Option<Value> {
     let tables = function.permissions.iter().filter_map(|permission| match &permission.resource {
         Resource::Table { table } | Resource::Index { table, .. } => Some(table),
         Resource::Arn { .. } => None,
@@ -66,18 +82,22 @@ fn environment(function: &Function) -> Option<Value> {
     if function.makes_cursors() {
         variables.insert(bridge::CURSOR_KEY_VARIABLE.into(), cursor_key::reference());
     }
+    let own = stage.settings.functions.get(&function.name).map(|it| &it.environment);
+    for (name, value) in stage.settings.environment.iter().chain(own.into_iter().flatten()) {
+        variables.insert(name.clone(), value.as_str().into());
+    }
     (!variables.is_empty()).then(|| json!({"Variables": variables}))
 }
 
 /// Logs go with the stack: kept, they would be in the way of the next one, because their name is fixed.
-fn log_group(function: &Function) -> Value {
+pub(super) fn log_group(path: &str, stage: &Stage) -> Value {
     json!({
         "Type": "AWS::Logs::LogGroup",
         "DeletionPolicy": "Delete",
         "UpdateReplacePolicy": "Delete",
         "Properties": {
-            "LogGroupName": intrinsic::substitute(format!("/aws/lambda/${{AWS::StackName}}/{}", function.name)),
-            "RetentionInDays": LOG_RETENTION_DAYS,
+            "LogGroupName": intrinsic::substitute(format!("/aws/{path}")),
+            "RetentionInDays": stage.settings.log_retention_days.unwrap_or(LOG_RETENTION_DAYS),
         },
     })
 }

@@ -84,8 +84,25 @@ pub(super) fn user_pool_sms_sender(pool: &str) -> String {
     user_pool(pool) + "SmsSender"
 }
 
+/// `PlaceOrderErrorsAlarm`
+pub(super) fn alarm(function: &str, of: &str) -> String {
+    pascal_case(function) + of + "Alarm"
+}
+
 /// `HttpApi`; an application has one.
 pub(super) const HTTP_API: &str = "HttpApi";
+
+/// `HttpApiAccessLog`: a line for each request.
+pub(super) const ACCESS_LOG: &str = "HttpApiAccessLog";
+
+/// `HttpApiDomain`: the API's own domain.
+pub(super) const DOMAIN: &str = "HttpApiDomain";
+
+/// `HttpApiDomainMapping`: that the domain leads to the API.
+pub(super) const DOMAIN_MAPPING: &str = "HttpApiDomainMapping";
+
+/// `HttpApiDomainRecord`: the domain's address.
+pub(super) const DOMAIN_RECORD: &str = "HttpApiDomainRecord";
 
 /// `CursorKey`; the functions of an application share it.
 pub(super) const CURSOR_KEY: &str = "CursorKey";

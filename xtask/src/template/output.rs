@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use skyloom_manifest::{Manifest, Trigger};
 
-use super::{api, destination, intrinsic, name};
+use super::{api, destination, domain, intrinsic, name};
+use crate::stage::Stage;
 
-pub(super) fn outputs(manifest: &Manifest) -> BTreeMap<String, Value> {
+pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Value> {
     let mut outputs = BTreeMap::new();
     let mut add = |id: String, value: Value| outputs.insert(id, json!({"Value": value}));
     if api::exists(manifest) {
         add("ApiUrl".into(), intrinsic::substitute(api_url()));
+        for (id, value) in domain::outputs(stage) {
+            add(id.into(), value);
+        }
     }
     for function in &manifest.functions {
         let id = name::function(&function.name);

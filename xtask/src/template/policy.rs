@@ -5,10 +5,10 @@ use skyloom_manifest::{Function, Permission, Resource, Trigger};
 
 use super::{destination, intrinsic, name};
 
-/// The role of a function: its own log group, the stream that it reads, and what its arguments need.
+/// The role of a function: its own log group, the stream that it reads, what its arguments need, and its traces.
 ///
 /// SAM's managed policies are not used: they allow logs and streams of the whole account.
-pub(super) fn function_role(function: &Function) -> Value {
+pub(super) fn function_role(function: &Function, is_traced: bool) -> Value {
     let mut statements = vec![allow(
         &["logs:CreateLogStream", "logs:PutLogEvents"],
         intrinsic::attribute(&name::log_group(&function.name), "Arn"),
@@ -21,7 +21,15 @@ pub(super) fn function_role(function: &Function) -> Value {
         statements.extend(stream.on_failure.iter().flat_map(destination::statements));
     }
     statements.extend(function.permissions.iter().map(granted));
-    role(assumed_by("lambda.amazonaws.com"), statements)
+    if !is_traced {
+        return role(assumed_by("lambda.amazonaws.com"), statements);
+    }
+    statements.push(allow(&["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*".into()));
+    let mut role = role(assumed_by("lambda.amazonaws.com"), statements);
+    role["Metadata"] = json!({"Skyloom": {
+        "xray:*": "AWS X-Ray has no resources that a policy could name for these actions, so that theirs is `*`",
+    }});
+    role
 }
 
 fn granted(permission: &Permission) -> Value {

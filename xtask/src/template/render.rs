@@ -8,10 +8,11 @@ const HEADER: &str =
     "# Made from the application's annotations by `cargo xtask template`. Do not edit it: run that again.\n";
 
 /// What a reader wants to see first; everything else follows by name.
-const FIRST: [&str; 15] = [
+const FIRST: [&str; 16] = [
     "AWSTemplateFormatVersion",
     "Transform",
     "Description",
+    "Parameters",
     "Globals",
     "Resources",
     "openapi",

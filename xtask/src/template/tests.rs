@@ -14,7 +14,7 @@ fn the_shop_is_a_manifest_as_an_application_prints_it() {
 
 #[test]
 fn the_shop_has_the_reviewed_template() {
-    let template = Template::of(&fixture::shop()).unwrap();
+    let template = fixture::template(&fixture::shop());
     expect_file!["shop.yaml"].assert_eq(&template.to_yaml().unwrap());
 }
 
@@ -22,7 +22,7 @@ fn the_shop_has_the_reviewed_template() {
 fn all_that_a_table_can_say_has_the_reviewed_template() {
     let shop = fixture::shop_with_table_options();
     assert_eq!(shop.validate(), []);
-    let mut template = Template::of(&shop).unwrap();
+    let mut template = fixture::template(&shop);
     let is_of_a_table =
         |resource: &Value| ["DynamoDB", "AutoScaling"].iter().any(|it| resource["Type"].as_str().unwrap().contains(it));
     let resources = template.value["Resources"].as_object_mut().unwrap();
@@ -32,10 +32,20 @@ fn all_that_a_table_can_say_has_the_reviewed_template() {
 }
 
 #[test]
+fn all_that_a_stage_can_say_has_the_reviewed_template() {
+    let mut template = fixture::shop_at_a_stage();
+    let is_of_the_stage =
+        |id: &str| ["Report", "HttpApi", "Ship", "Order", "Shopper"].iter().any(|it| id.starts_with(it));
+    template.value["Resources"].as_object_mut().unwrap().retain(|id, _| is_of_the_stage(id));
+    template.value["Resources"]["HttpApi"]["Properties"].as_object_mut().unwrap().remove("DefinitionBody");
+    expect_file!["stage.yaml"].assert_eq(&template.to_yaml().unwrap());
+}
+
+#[test]
 fn replicas_have_capacity_of_their_own_for_reads_and_share_that_for_writes() {
     let shop = fixture::shop_with_provisioned_replicas();
     assert_eq!(shop.validate(), []);
-    let template = Template::of(&shop).unwrap();
+    let template = fixture::template(&shop);
     let table = &template.value["Resources"]["ShipmentTable"]["Properties"];
     let scaled = serde_json::json!({
         "MinCapacity": 5,
@@ -53,16 +63,27 @@ fn replicas_have_capacity_of_their_own_for_reads_and_share_that_for_writes() {
 
 #[test]
 fn yaml_and_json_say_the_same() {
-    let template = Template::of(&fixture::shop()).unwrap();
+    let template = fixture::template(&fixture::shop());
     let json: Value = serde_json::from_str(&template.to_json().unwrap()).unwrap();
     assert_eq!(json, template.value);
 }
 
 #[test]
 fn no_statement_is_on_everything() {
-    for (id, resource) in Template::of(&fixture::shop()).unwrap().resources() {
+    for (id, resource) in fixture::template(&fixture::shop()).resources() {
         for_each_resource(resource, &mut |value| assert_ne!(value, "*", "{id}"));
     }
+}
+
+#[test]
+fn where_aws_has_no_resource_to_name_the_metadata_say_so() {
+    let template = fixture::shop_at_a_stage();
+    for (id, resource) in template.resources() {
+        for_each_resource(&resource["Properties"], &mut |value| {
+            assert!(*value != "*" || resource["Metadata"]["Skyloom"].is_object(), "{id}");
+        });
+    }
+    assert!(template.value["Resources"]["ReportRole"]["Metadata"]["Skyloom"]["xray:*"].is_string());
 }
 
 fn for_each_resource(value: &Value, visit: &mut impl FnMut(&Value)) {
@@ -81,7 +102,7 @@ fn the_order_of_declaration_does_not_matter() {
     let mut reversed = fixture::shop();
     reversed.functions.reverse();
     reversed.tables.reverse();
-    let yaml = |manifest| Template::of(&manifest).unwrap().to_yaml().unwrap();
+    let yaml = |manifest| fixture::template(&manifest).to_yaml().unwrap();
     assert_eq!(yaml(reversed), yaml(fixture::shop()));
 }
 
@@ -90,6 +111,6 @@ fn two_names_that_make_one_logical_id_are_refused() {
     let mut manifest = fixture::shop();
     let report = manifest.function("report").unwrap().clone();
     manifest.functions.push(skyloom_manifest::Function { name: "Report".into(), ..report });
-    let error = Template::of(&manifest).unwrap_err().to_string();
+    let error = Template::of(&manifest, &crate::stage::Stage::default()).unwrap_err().to_string();
     assert!(error.contains("`ReportFunction`"), "{error}");
 }

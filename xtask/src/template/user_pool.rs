@@ -6,8 +6,8 @@ use skyloom_manifest::{SignIn, UserPool};
 use super::{Resources, intrinsic, name, policy};
 
 /// Adds the pool. Like a table it outlives the stack: passwords cannot be moved to another one.
-pub(super) fn add(resources: &mut Resources, pool: &UserPool) {
-    resources.add(name::user_pool(&pool.name), user_pool(pool));
+pub(super) fn add(resources: &mut Resources, pool: &UserPool, is_protected: bool) {
+    resources.add(name::user_pool(&pool.name), user_pool(pool, is_protected));
     resources.add(name::user_pool_client(&pool.name), client(pool));
     for group in &pool.groups {
         resources.add(name::user_pool_group(&pool.name, group), user_group(pool, group));
@@ -17,7 +17,7 @@ pub(super) fn add(resources: &mut Resources, pool: &UserPool) {
     }
 }
 
-fn user_pool(pool: &UserPool) -> Value {
+fn user_pool(pool: &UserPool, is_protected: bool) -> Value {
     let (username, verified, recovery) = match pool.sign_in {
         SignIn::Email => (Some(["email"]), "email", "verified_email"),
         SignIn::Phone => (Some(["phone_number"]), "phone_number", "verified_phone_number"),
@@ -35,6 +35,7 @@ fn user_pool(pool: &UserPool) -> Value {
             "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": !pool.self_sign_up},
             "Policies": {"PasswordPolicy": password_policy()},
             "SmsConfiguration": sms_configuration(pool),
+            "DeletionProtection": is_protected.then_some("ACTIVE"),
         },
     })
 }

@@ -35,8 +35,9 @@ fn a_right_template_passes_and_each_fault_is_found() {
     let validators = install(&metadata.target_directory).unwrap();
     let right = [
         ("all-of-the-shop", shop_with(&[])),
-        ("all-of-a-table", Template::of(&fixture::shop_with_table_options()).unwrap()),
-        ("provisioned-replicas", Template::of(&fixture::shop_with_provisioned_replicas()).unwrap()),
+        ("all-of-a-table", fixture::template(&fixture::shop_with_table_options())),
+        ("provisioned-replicas", fixture::template(&fixture::shop_with_provisioned_replicas())),
+        ("all-of-a-stage", fixture::shop_at_a_stage()),
         ("no-api", shop_with(&["report", "ship"])),
         ("no-tables", shop_with(&["health"])),
     ];
@@ -62,6 +63,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         all-of-the-shop: nothing
         all-of-a-table: nothing
         provisioned-replicas: nothing
+        all-of-a-stage: nothing
         no-api: nothing
         no-tables: nothing
     "#]]
@@ -78,11 +80,11 @@ fn shop_with(functions: &[&str]) -> Template {
             manifest.tables.clear();
         }
     }
-    Template::of(&manifest).unwrap()
+    fixture::template(&manifest)
 }
 
 fn broken(at: &str, value: Value) -> Template {
-    let mut template = Template::of(&fixture::shop()).unwrap();
+    let mut template = fixture::template(&fixture::shop());
     let (parent, key) = at.rsplit_once('/').unwrap();
     let parent = template.value_mut().pointer_mut(parent).unwrap_or_else(|| panic!("the shop has no {parent}"));
     match parent {

@@ -1,0 +1,127 @@
+//! Reading `skyloom.toml`: each mistake with its place, and with what was meant.
+
+use std::{fs, io, path::Path};
+
+use anyhow::{Context, Result, bail};
+use skyloom_manifest::rules;
+
+use super::Settings;
+
+/// What the file says; nothing, if there is none.
+pub(super) fn read(path: &Path) -> Result<Option<Settings>> {
+    match fs::read_to_string(path) {
+        Ok(text) => parse(&text, &path.display().to_string()).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+pub(super) fn parse(text: &str, path: &str) -> Result<Settings> {
+    let settings: Settings = match toml::from_str(text) {
+        Ok(settings) => settings,
+        Err(error) => {
+            let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+            bail!("{path}:{line}: {}", with_nearest(error.message()));
+        }
+    };
+    check(&settings, "")
+        .and_then(|()| settings.stages.iter().try_for_each(|(name, stage)| check_stage(name, stage)))
+        .map_err(|message| anyhow::anyhow!("{path}: {message}"))?;
+    Ok(settings)
+}
+
+/// Serde says which names there are; a reader wants to know which one was meant.
+fn with_nearest(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let Some(word) = quoted.next() else { return message.to_owned() };
+    match rules::nearest(word, quoted) {
+        Some(near) if message.starts_with("unknown ") => {
+            let what = message.split(',').next().unwrap_or(message);
+            format!("{what}: did you mean `{near}`?")
+        }
+        _ => message.to_owned(),
+    }
+}
+
+fn check_stage(name: &str, stage: &Settings) -> Result<(), String> {
+    let is_simple = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(is_simple) || name.len() > 32 {
+        return Err(format!(
+            "`{name}` cannot be a stage: its name becomes part of the stack's, so it has up to 32 small letters, digits and `-`, a letter first"
+        ));
+    }
+    if !stage.stages.is_empty() {
+        return Err(format!("the stage `{name}` has stages of its own: write each as `[stages.NAME]`"));
+    }
+    check(stage, &format!("the stage `{name}`: "))
+}
+
+/// What the types of [`Settings`] do not say.
+fn check(settings: &Settings, place: &str) -> Result<(), String> {
+    let Settings { account, region, log_retention_days, alarms_topic, domain, stack, throttle, .. } = settings;
+    let all = [
+        stack.as_deref().map(check_stack),
+        account.as_deref().map(check_account),
+        region.as_deref().map(rules::check_region),
+        log_retention_days.map(check_retention),
+        alarms_topic.as_deref().map(|arn| check_arn("alarms-topic", arn, "sns")),
+        domain.as_ref().map(|domain| check_arn("certificate", &domain.certificate, "acm")),
+        throttle.map(|it| {
+            let fits = it.rate.is_finite() && it.rate > 0.0 && it.burst > 0;
+            if fits { Ok(()) } else { Err("`throttle` lets nothing through: its rate and its burst are over 0".into()) }
+        }),
+    ];
+    let variables = settings.environment.keys().chain(settings.functions.values().flat_map(|it| it.environment.keys()));
+    let tags =
+        settings.tags.iter().map(|(key, value)| rules::check_tag_key(key).and_then(|()| rules::check_tag_value(value)));
+    all.into_iter()
+        .flatten()
+        .chain(variables.map(|name| rules::check_variable(name)))
+        .chain(tags)
+        .chain(settings.parameters.keys().map(|name| check_parameter(name)))
+        .collect::<Result<(), String>>()
+        .map_err(|message| format!("{place}{message}"))
+}
+
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html>
+fn check_stack(name: &str) -> Result<(), String> {
+    let fits = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        && name.len() <= 128;
+    if fits {
+        Ok(())
+    } else {
+        Err(format!("`{name}` cannot be a stack: it has up to 128 letters, digits and `-`, a letter first"))
+    }
+}
+
+fn check_account(account: &str) -> Result<(), String> {
+    let fits = account.len() == 12 && account.chars().all(|c| c.is_ascii_digit());
+    if fits { Ok(()) } else { Err(format!("`{account}` is no account: it has 12 digits, in quotes")) }
+}
+
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>
+fn check_retention(days: u32) -> Result<(), String> {
+    const DAYS: [u32; 23] =
+        [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, 0];
+    if days > 0 && DAYS.contains(&days) {
+        return Ok(());
+    }
+    let near = DAYS.into_iter().filter(|it| *it > 0).min_by_key(|it| it.abs_diff(days)).unwrap_or(30);
+    Err(format!("CloudWatch keeps no logs for {days} days: the nearest that it takes is `log-retention-days = {near}`"))
+}
+
+fn check_arn(name: &str, arn: &str, service: &str) -> Result<(), String> {
+    let fits = matches!(arn.splitn(6, ':').collect::<Vec<_>>()[..], ["arn", _, of, region, account, id]
+        if of == service && !region.is_empty() && !account.is_empty() && !id.is_empty());
+    if fits {
+        Ok(())
+    } else {
+        Err(format!("`{name}` is an ARN, `arn:aws:{service}:REGION:ACCOUNT:…`, and not `{arn}`"))
+    }
+}
+
+fn check_parameter(name: &str) -> Result<(), String> {
+    let fits = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
+    if fits { Ok(()) } else { Err(format!("`{name}` cannot be a parameter: it has letters and digits only")) }
+}

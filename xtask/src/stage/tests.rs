@@ -1,0 +1,160 @@
+use std::fs;
+
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::template::fixture;
+
+fn stage(text: &str, name: Option<&str>) -> Result<Stage> {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join(FILE), text).unwrap();
+    Stage::read(directory.path(), name)
+}
+
+/// The errors, without the folder, which is another one each time.
+fn refused(text: &str, name: Option<&str>, expected: Expect) {
+    let error = format!("{:#}", stage(text, name).and_then(|it| it.apply(&fixture::shop())).unwrap_err());
+    expected.assert_eq(error.rsplit_once("skyloom.toml").map_or(&error, |(_, rest)| rest));
+}
+
+const SHOP: &str = r#"
+log-level = "info"
+environment = { CURRENCY = "EUR", PAYMENTS = "https://sandbox.example.com" }
+functions.report = { memory = 512, timeout = 60 }
+
+[stages.prod]
+log-level = "warn"
+environment.PAYMENTS = "https://pay.example.com"
+functions.report.memory = 1024
+tables.Order.throughput.on-demand = { max-reads = 100, max-writes = 50 }
+"#;
+
+#[test]
+fn a_stage_s_settings_go_before_those_of_all() {
+    let prod = stage(SHOP, Some("prod")).unwrap();
+    assert_eq!(prod.settings.log_level, Some(LogLevel::Warn));
+    assert_eq!(prod.settings.environment["CURRENCY"], "EUR");
+    assert_eq!(prod.settings.environment["PAYMENTS"], "https://pay.example.com");
+
+    let manifest = prod.apply(&fixture::shop()).unwrap();
+    let report = manifest.function("report").unwrap();
+    assert_eq!((report.memory, report.timeout), (1024, 60));
+    let unlimited = fixture::shop().table("Order").unwrap().options.throughput;
+    assert_ne!(manifest.table("Order").unwrap().options.throughput, unlimited);
+}
+
+#[test]
+fn without_a_name_it_is_what_is_said_for_all() {
+    let all = stage(SHOP, None).unwrap();
+    assert_eq!(all.settings.log_level, Some(LogLevel::Info));
+    assert_eq!(all.apply(&fixture::shop()).unwrap().function("report").unwrap().memory, 512);
+}
+
+#[test]
+fn without_a_file_there_is_one_stage_without_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let stage = Stage::read(directory.path(), None).unwrap();
+    assert_eq!(stage.stack("shop"), "shop");
+    assert_eq!(stage.apply(&fixture::shop()).unwrap(), fixture::shop());
+    let error = Stage::read(directory.path(), Some("prod")).unwrap_err().to_string();
+    assert!(error.contains("write `[stages.prod]` into") && error.contains("skyloom.toml"), "{error}");
+}
+
+#[test]
+fn a_stack_is_named_after_application_and_stage_unless_it_has_a_name() {
+    assert_eq!(stage(SHOP, Some("prod")).unwrap().stack("shop"), "shop-prod");
+    assert_eq!(stage("[stages.prod]\nstack = \"live\"", Some("prod")).unwrap().stack("shop"), "live");
+}
+
+#[test]
+fn what_others_depend_on_is_protected() {
+    for (text, name, is_protected) in [
+        ("[stages.prod]", "prod", true),
+        ("[stages.production]", "production", true),
+        ("[stages.prod-eu]", "prod-eu", true),
+        ("[stages.product]", "product", false),
+        ("[stages.dev]", "dev", false),
+        ("[stages.dev]\ndeletion-protection = true", "dev", true),
+        ("[stages.prod]\ndeletion-protection = false", "prod", false),
+    ] {
+        let stage = stage(text, Some(name)).unwrap();
+        assert_eq!(stage.is_protected(), is_protected, "{text}");
+        let order = stage.apply(&fixture::shop()).unwrap().table("Order").unwrap().clone();
+        assert_eq!(order.options.deletion_protection, is_protected, "{text}");
+    }
+}
+
+#[test]
+fn a_mistake_is_told_with_its_place_and_what_was_meant() {
+    refused("log-levle = \"info\"", None, expect![":1: unknown field `log-levle`: did you mean `log-level`?"]);
+    refused(
+        "\n[stages.prod]\nfunctions.report = { memroy = 512 }",
+        Some("prod"),
+        expect![":3: unknown field `memroy`: did you mean `memory`?"],
+    );
+    refused(
+        "log-level = \"verbose\"",
+        None,
+        expect![":1: unknown variant `verbose`, expected one of `trace`, `debug`, `info`, `warn`, `error`, `fatal`"],
+    );
+    refused("log-level = \"wran\"", None, expect![":1: unknown variant `wran`: did you mean `warn`?"]);
+    refused("architecture = \"x86_64\"", None, expect![":1: unknown variant `x86_64`: did you mean `x86-64`?"]);
+    refused("functions.report.memory = \"512\"", None, expect![[r#":1: invalid type: string "512", expected u32"#]]);
+    refused("functions.report.memory = -1", None, expect![":1: invalid value: integer `-1`, expected u32"]);
+    refused("log-level = ", None, expect![":1: string values must be quoted, expected literal string"]);
+    refused(
+        "log-retention-days = 31",
+        None,
+        expect![": CloudWatch keeps no logs for 31 days: the nearest that it takes is `log-retention-days = 30`"],
+    );
+    refused("account = \"12345\"", None, expect![": `12345` is no account: it has 12 digits, in quotes"]);
+    refused("region = \"Frankfurt\"", None, expect![": `Frankfurt` is no region: write one like `eu-west-1`"]);
+    refused(
+        "alarms-topic = \"alarms\"",
+        None,
+        expect![": `alarms-topic` is an ARN, `arn:aws:sns:REGION:ACCOUNT:…`, and not `alarms`"],
+    );
+    refused(
+        "environment.AWS_REGION = \"x\"",
+        None,
+        expect![": the environment variable `AWS_REGION` is set by Lambda itself: choose another name"],
+    );
+    refused(
+        "[stages.prod.environment]\nSKYLOOM_X = \"x\"",
+        Some("prod"),
+        expect![
+            ": the stage `prod`: `SKYLOOM_X`: environment variables that begin with `SKYLOOM_` are Skyloom's: choose another name"
+        ],
+    );
+    refused(
+        "throttle = { rate = 0, burst = 5 }",
+        None,
+        expect![": `throttle` lets nothing through: its rate and its burst are over 0"],
+    );
+    refused(
+        "stages.Prod = {}",
+        None,
+        expect![
+            ": `Prod` cannot be a stage: its name becomes part of the stack's, so it has up to 32 small letters, digits and `-`, a letter first"
+        ],
+    );
+    refused(
+        "[stages.prod.stages.x]",
+        None,
+        expect![": the stage `prod` has stages of its own: write each as `[stages.NAME]`"],
+    );
+    refused(
+        "functions.reprot.memory = 512",
+        None,
+        expect![": the application has no function `reprot`: did you mean `report`?"],
+    );
+    refused("tables.Customers.deletion-protection = true", None, expect![": the application has no table `Customers`"]);
+    refused("functions.report.memory = 64", None, expect!["the application has a problem"]);
+}
+
+#[test]
+fn a_stage_that_there_is_not_names_those_that_there_are() {
+    refused("[stages.prod]\n[stages.dev]", Some("pord"), expect![" has no stage `pord`: did you mean `prod`?"]);
+    refused("[stages.prod]\n[stages.dev]", Some("testing"), expect![" has no stage `testing`: it has `dev`, `prod`"]);
+    refused("", Some("prod"), expect![" has no stages: write `[stages.prod]` into it"]);
+}
