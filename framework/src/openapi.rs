@@ -39,6 +39,8 @@ mod parameters;
 pub mod probe;
 mod reply;
 mod schemas;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use self::{

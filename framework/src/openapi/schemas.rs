@@ -252,7 +252,10 @@ mod tests {
     fn two_types_of_one_name_are_numbered() {
         mod other {
             #[derive(schemars::JsonSchema)]
-            pub(super) struct Same(#[expect(dead_code, reason = "only its schema is looked at")] pub(super) u8, u8);
+            #[expect(dead_code, reason = "only its schema is looked at")]
+            pub(super) struct Same {
+                size: u8,
+            }
         }
         let mut schemas = Schemas::default();
         TypeSchema::of::<Same>().referred(&mut schemas.of_replies);

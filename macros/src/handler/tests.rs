@@ -41,6 +41,19 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                         api: ::core::option::Option::Some(
                             <Shop as ::skyloom::__private::ApiType>::NAME,
                         ),
+                        operation: ::skyloom::__private::openapi::describer(|operation| {
+                            use ::skyloom::__private::openapi::levels::*;
+                            (&&&::skyloom::__private::openapi::Probe::<Path<String>>::NEW)
+                                .argument(operation);
+                            (&&&::skyloom::__private::openapi::Probe::<Shopper>::NEW)
+                                .argument(operation);
+                            (&&&::skyloom::__private::openapi::Probe::<Write<Order>>::NEW)
+                                .argument(operation);
+                            (&&&::skyloom::__private::openapi::Probe::<
+                                Result<Json<Order>, Error>,
+                            >::NEW)
+                                .reply(operation);
+                        }),
                     },
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::Some(10u32),

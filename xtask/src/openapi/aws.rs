@@ -41,7 +41,8 @@ pub(super) fn document(manifest: &Manifest, about: &About) -> Result<Value> {
 fn name_rest(operation: &mut Value, path: &str) {
     let Ok(template) = PathTemplate::parse(path) else { return };
     let is_rest = |name: &str| template.segments().iter().any(|it| matches!(it, Segment::Rest(rest) if rest == name));
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+    let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) else { return };
+    for parameter in parameters {
         let name = parameter["name"].as_str().unwrap_or_default();
         if parameter["in"] == "path" && is_rest(name) {
             parameter["name"] = format!("{name}+").into();

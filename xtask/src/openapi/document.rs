@@ -18,6 +18,9 @@ const METHODS: [HttpMethod; 7] = [
     HttpMethod::Options,
 ];
 
+/// Those whose requests have a body by themselves.
+const BODIES: [HttpMethod; 3] = [HttpMethod::Post, HttpMethod::Put, HttpMethod::Patch];
+
 /// What the package says of the application.
 #[derive(Debug, Default)]
 pub(crate) struct About {
@@ -64,6 +67,12 @@ impl Document {
         render::json(&self.value)
     }
 
+    /// The document itself, for tests that break it.
+    #[cfg(test)]
+    pub(crate) fn value_mut(&mut self) -> &mut Value {
+        &mut self.value
+    }
+
     pub(crate) fn value(&self) -> &Value {
         &self.value
     }
@@ -96,13 +105,16 @@ fn paths(manifest: &Manifest, shared: &Shared) -> Map<String, Value> {
             continue;
         }
         let item = paths.entry(without_plus(path)).or_insert_with(|| json!({}));
-        for (method, id) in methods(manifest, function, *method, path) {
+        for (each, id) in methods(manifest, function, *method, path) {
             let mut operation = operation::operation(function, path, auth, shared);
+            if *method == HttpMethod::Any && !BODIES.contains(&each) {
+                operation.as_object_mut().map(|it| it.remove("requestBody"));
+            }
             operation["operationId"] = id.into();
             if *auth != Auth::Public {
                 operation["security"] = security::requirement(auth);
             }
-            item[method.as_str().to_lowercase()] = operation;
+            item[each.as_str().to_lowercase()] = operation;
         }
     }
     paths

@@ -3,6 +3,8 @@
 mod aws;
 mod compare;
 mod document;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod openapi30;
 mod operation;
 mod responses;
@@ -12,7 +14,7 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde_json::Value;
 use skyloom_manifest::{Manifest, Trigger};
 
@@ -86,12 +88,12 @@ fn gaps(manifest: &Manifest) -> Vec<String> {
             gaps.push(format!("{place}: `$default` is no path, so it is not in the document"));
         }
         match &function.operation {
-            Some(operation) => gaps.extend(
-                operation
-                    .undocumented
-                    .iter()
-                    .map(|ty| format!("{place}: nothing is known of `{ty}`: derive `schemars::JsonSchema` for it")),
-            ),
+            Some(operation) => gaps.extend(operation.undocumented.iter().map(|ty| {
+                format!(
+                    "{place}: nothing is known of `{ty}`: derive `schemars::JsonSchema` for it, \
+                         or implement `skyloom::openapi::DescribeReply` for a reply of your own"
+                )
+            })),
             None => gaps.push(format!(
                 "{place}: the binary does not say what it takes and gives: build it with `debug-assertions`, \
                  which `[profile.dev]` has by itself"
@@ -119,7 +121,10 @@ fn against(path: &Path, new: &Document) -> Result<()> {
 fn parse(text: &str) -> Result<Value> {
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,
-        Err(_) => serde_saphyr::from_str(text).context("it is neither JSON nor YAML")?,
+        Err(_) => serde_saphyr::from_str(text).map_err(|error| {
+            let message = error.to_string();
+            anyhow!("it is neither JSON nor YAML: {}", message.lines().next().unwrap_or_default())
+        })?,
     };
     let version = value["openapi"].as_str().unwrap_or_default();
     ensure!(version.starts_with("3."), "its `openapi` is not `3.0.x` or `3.1.x`");

@@ -34,6 +34,7 @@ fn downgrade(schema: &mut Map<String, Value>) -> Result<()> {
     }
     RecursiveTransform(limits).transform(&mut whole);
     RecursiveTransform(types).transform(&mut whole);
+    RecursiveTransform(elements).transform(&mut whole);
     if let Value::Object(map) = whole.to_value() {
         *schema = map;
     }
@@ -56,6 +57,20 @@ fn types(schema: &mut Schema) {
     schema.remove("type");
     let choices: Vec<Value> = types.into_iter().map(|it| json!({"type": it})).collect();
     schema.insert("anyOf".into(), choices.into());
+}
+
+/// All elements are alike; where they were not, each may be any of them.
+fn elements(schema: &mut Schema) {
+    if let Some(Value::Array(items)) = schema.get("items").cloned() {
+        let mut choices: Vec<Value> = Vec::new();
+        items.into_iter().for_each(|it| {
+            if !choices.contains(&it) {
+                choices.push(it);
+            }
+        });
+        let any = if choices.len() == 1 { choices.remove(0) } else { json!({"anyOf": choices}) };
+        schema.insert("items".into(), any);
+    }
 }
 
 #[cfg(test)]
@@ -84,6 +99,14 @@ mod tests {
         let new = json!({"properties": {"a": {"$ref": "#/components/schemas/A", "description": "An A."}}});
         let old = json!({"properties": {"a": {"allOf": [{"$ref": "#/components/schemas/A"}], "description": "An A."}}});
         check(&new, &old);
+    }
+
+    #[test]
+    fn a_tuple_is_a_list_whose_elements_are_any_of_its() {
+        let pair = |second: &str| json!({"type": "array", "prefixItems": [{"type": "integer"}, {"type": second}]});
+        check(&pair("integer"), &json!({"type": "array", "items": {"type": "integer"}}));
+        let any = json!({"anyOf": [{"type": "integer"}, {"type": "string"}]});
+        check(&pair("string"), &json!({"type": "array", "items": any}));
     }
 
     #[test]

@@ -141,9 +141,10 @@ fn add_reply(response: &mut Response, reply: &Reply) {
         None => "The reply of the handler",
     });
     response.headers.extend(reply.headers.clone());
-    if let Some(kind) = &reply.content_type {
+    let unknown = reply.status.is_none().then_some("*/*");
+    if let Some(kind) = reply.content_type.as_deref().or(unknown) {
         let content = if reply.schema.is_empty() { json!({}) } else { json!({"schema": reply.schema}) };
-        response.content.insert(kind.clone(), content);
+        response.content.insert(kind.to_owned(), content);
     }
 }
 

@@ -1,19 +1,11 @@
 use expect_test::expect_file;
 use serde_json::{Value, json};
-use skyloom_manifest::Manifest;
 
-use super::{About, Document, compare, gaps, parse};
-
-/// An application with a route of each kind, as such a one prints it.
-fn desk() -> Manifest {
-    let manifest: Manifest = serde_json::from_str(include_str!("desk.json")).unwrap();
-    assert_eq!(manifest.validate(), []);
-    manifest
-}
-
-fn about() -> About {
-    About { version: "1.2.3".into(), description: Some("Lends desks".into()) }
-}
+use super::{
+    Document, compare,
+    fixture::{about, desk, documents},
+    gaps, parse,
+};
 
 #[test]
 fn the_desk_has_the_reviewed_document() {
@@ -52,7 +44,7 @@ fn what_the_gateway_runs_by_is_the_same_as_in_the_template() {
 
 #[test]
 fn every_reference_is_to_something() {
-    for document in [Document::of(&desk(), &about()), Document::for_aws(&desk(), &about()).unwrap()] {
+    for document in documents() {
         assert_references(document.value(), document.value());
     }
 }
@@ -88,14 +80,16 @@ fn what_the_document_could_say_and_does_not_is_named() {
         gaps(&manifest),
         [
             "src/files.rs:30: `fallback`: `$default` is no path, so it is not in the document",
-            "src/files.rs:20: `file`: nothing is known of `desk::Upload`: derive `schemars::JsonSchema` for it",
+            "src/files.rs:20: `file`: nothing is known of `desk::Upload`: derive `schemars::JsonSchema` for it, \
+             or implement `skyloom::openapi::DescribeReply` for a reply of your own",
         ]
     );
     manifest.functions.retain(|it| it.name == "file");
     manifest.functions[0].operation = None;
     let gap = gaps(&manifest).remove(0);
     assert!(gap.contains("build it with `debug-assertions`"), "{gap}");
-    let responses = &Document::of(&manifest, &about()).value()["paths"]["/files/{path}"]["put"]["responses"];
+    let document = Document::of(&manifest, &about());
+    let responses = &document.value()["paths"]["/files/{path}"]["put"]["responses"];
     assert!(responses["default"]["content"]["*/*"].is_object(), "{responses}");
 }
 

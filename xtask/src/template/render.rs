@@ -8,7 +8,7 @@ const HEADER: &str =
     "# Made from the application's annotations by `cargo xtask template`. Do not edit it: run that again.\n";
 
 /// What a reader wants to see first; everything else follows by name.
-const FIRST: [&str; 16] = [
+const FIRST: [&str; 17] = [
     "AWSTemplateFormatVersion",
     "Transform",
     "Description",
@@ -19,6 +19,7 @@ const FIRST: [&str; 16] = [
     "info",
     "paths",
     "operationId",
+    "summary",
     "Type",
     "DeletionPolicy",
     "UpdateReplacePolicy",

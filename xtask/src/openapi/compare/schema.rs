@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::{Changes, Documents};
+use super::{Changes, Documents, source::is_null};
 
 /// Whose values a schema is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,10 +79,13 @@ impl Comparison<'_> {
         self.stack.push((from, to));
         if self.types(&old, &new, at) {
             self.values(&old, &new, at);
-            self.limits(&old, &new, at);
             self.forms(&old, &new, at);
-            self.properties(&old, &new, at);
-            self.elements(&old, &new, at);
+            // Forms on one side alone have been compared with all that the other is.
+            if forms(&old).is_empty() == forms(&new).is_empty() {
+                self.limits(&old, &new, at);
+                self.properties(&old, &new, at);
+                self.elements(&old, &new, at);
+            }
         }
         self.stack.pop();
     }
@@ -141,12 +144,10 @@ impl Comparison<'_> {
 
     /// The alternatives of `oneOf` and `anyOf`. Each has to fit into another; if one is left on both sides, it has changed.
     fn forms(&mut self, old: &Map<String, Value>, new: &Map<String, Value>, at: &At) {
-        if types::values(old).is_some() && types::values(new).is_some() {
-            return; // a list of values, which has been compared
-        }
         let (before, after) = (forms(old), forms(new));
-        if before.is_empty() && after.is_empty() {
-            return;
+        let is_list = |schema, forms: &[Value]| forms.is_empty() || types::values(schema).is_some();
+        if is_list(old, &before) && is_list(new, &after) {
+            return; // values or none, which have been compared
         }
         let (before, after) = (or_itself(before, old), or_itself(after, new));
         let gone: Vec<_> = before.iter().filter(|it| !after.iter().any(|other| self.fits(it, other))).collect();
@@ -181,7 +182,7 @@ impl Comparison<'_> {
 /// The alternatives; that something may be null is its type's.
 fn forms(schema: &Map<String, Value>) -> Vec<Value> {
     let lists = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_array());
-    lists.flatten().filter(|it| it["type"] != "null").cloned().collect()
+    lists.flatten().filter(|it| !is_null(it)).cloned().collect()
 }
 
 /// The only form of a schema without alternatives, which is not `null`.

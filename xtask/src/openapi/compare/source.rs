@@ -24,6 +24,11 @@ impl<'a> Source<'a> {
     pub(super) fn schema(self, value: &Value) -> (Map<String, Value>, Vec<String>) {
         let (mut whole, mut followed) = (Map::new(), Vec::new());
         self.gather(value, &mut whole, &mut followed);
+        // A choice of something and `null` is that, and may be null.
+        while let Some(only) = only_form(&mut whole) {
+            self.gather(&only, &mut whole, &mut followed);
+            whole.insert("nullable".into(), true.into());
+        }
         (whole, followed)
     }
 
@@ -50,4 +55,19 @@ impl<'a> Source<'a> {
     fn find(self, reference: &str) -> &'a Value {
         reference.strip_prefix('#').and_then(|pointer| self.0.pointer(pointer)).unwrap_or(&Value::Null)
     }
+}
+
+/// Takes out the form of a choice between one and `null`.
+fn only_form(schema: &mut Map<String, Value>) -> Option<Value> {
+    let key = ["anyOf", "oneOf"].into_iter().find(|key| {
+        let forms = schema.get(*key).and_then(Value::as_array);
+        forms.is_some_and(|forms| forms.len() == 2 && forms.iter().filter(|it| is_null(it)).count() == 1)
+    })?;
+    let forms = schema.remove(key)?;
+    forms.as_array()?.iter().find(|it| !is_null(it)).cloned()
+}
+
+/// Whether a schema is of `null` alone, in either version of OpenAPI.
+pub(super) fn is_null(schema: &Value) -> bool {
+    schema["type"] == "null" || schema["enum"].as_array().is_some_and(|values| values[..] == [Value::Null])
 }

@@ -264,7 +264,6 @@ fn a_caller_who_was_let_in_has_to_be_let_in() {
         &with(json!([{"Shopper": []}])),
         expect![[r#"
             ! POST /orders security no longer lets in callers with no credentials
-            - POST /orders security lets in callers with `Shopper`
         "#]],
     );
     check(
