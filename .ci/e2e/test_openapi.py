@@ -23,12 +23,12 @@ def document():
 def call(shop, document):
     """Sends a request to an operation and checks the reply against what the document says of that."""
 
-    def send(method, path, status, token=None, body=None, **values):
+    def send(method, path, expected, token=None, body=None, **values):
         operation = document["paths"][path][method]
         reply = shop.request(method.upper(), path.format(**values), token, json=body)
-        assert reply.status_code == status, reply.text
+        assert reply.status_code == expected, reply.text
         responses = operation["responses"]
-        content = responses.get(str(status), responses.get("default"))["content"] if status != 204 else {}
+        content = responses.get(str(expected), responses.get("default"))["content"] if expected != 204 else {}
         kind = reply.headers.get("content-type", "").split(";")[0]
         assert bool(reply.content) == bool(content)
         if content:

@@ -17,7 +17,7 @@ pub(super) fn of_path(request: &mut Request<'_>, value: TypeSchema) {
             let taken = request.path.iter().filter_map(|name| Some((name.clone(), object(fields.get(name)?))));
             taken.collect()
         }
-        (_, Some(Value::Array(items))) => request.path.iter().cloned().zip(items.iter().map(|it| object(it))).collect(),
+        (_, Some(Value::Array(items))) => request.path.iter().cloned().zip(items.iter().map(object)).collect(),
         _ => {
             let schema = value.referred(request.schemas);
             request.path.first().map(|name| (name.clone(), schema)).into_iter().collect()
