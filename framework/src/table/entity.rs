@@ -53,7 +53,7 @@ pub trait Entity: Table {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an item of `{T}`",
     label = "the stream of `{T}` has no changes of these",
-    note = "take `Change<{T}>`; if `{T}` is a struct without fields, which entities share, take a `Change` of one of these, with `#[entity(table = {T}, …)]`, or of a `#[derive(Collection)]` enum of them"
+    note = "a `Change` is of the table's own struct; where entities share `{T}`, it is of one of these, with `#[entity(table = {T}, …)]`, or of a `#[derive(Collection)]` enum of them"
 )]
 pub trait ItemOf<T>: FromItem {
     /// The entities that it may be, by the attribute that says which one an item is; nothing for all items of the table.
