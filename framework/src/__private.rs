@@ -24,11 +24,11 @@ pub use crate::{
     stream::filter::{self, FilterTerm, FilterTest},
     table::{
         Attribute, Collection, CollectionShape, Discriminator, Document, Entity, FromItem, Index, IndexOf, Invertible,
-        Item, ItemError, ItemOf, KeyPart, Layout, LocalIndex, NoTtl, PartitionAndSort, PartitionOnly, Piece,
+        Item, ItemError, ItemOf, KeyPart, Kinds, Layout, LocalIndex, NoTtl, PartitionAndSort, PartitionOnly, Piece,
         SharedIndex, SharedTable, Side, Streamed, Template, TestTable, Ttl, TtlSeconds, Versioned, assert_entity,
         assert_entity_ttl, assert_index, assert_part, assert_same_partition, assert_same_table, assert_streamed,
         assert_ttl, assert_version, entity_name, from_item, from_projected, from_stored, index_partition, index_sort,
-        inverted, kind_of, not_in_collection, open_for_test, raw_sort, to_stored,
+        inverted, kind_of, kinds, not_in_collection, open_for_test, raw_sort, to_stored,
     },
 };
 

@@ -122,7 +122,7 @@ fn stream(entry: &StreamEntry) -> StreamTrigger {
         parallelization: entry.parallelization.unwrap_or(1),
         tumbling_window: entry.tumbling_window,
         on_failure: entry.on_failure.as_ref().map(destination),
-        filters: entry.filters.iter().copied().map(stream::filter::filter).collect(),
+        filters: stream::entities::filters(entry),
     }
 }
 

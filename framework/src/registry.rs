@@ -13,7 +13,7 @@ use crate::{
     Needs, Scope, Table,
     auth::PrincipalKind,
     reply::Answer,
-    stream::filter::FilterTerm,
+    stream::{entities::Entities, filter::FilterTerm},
     table::{Entity, Index, IndexOf, KeyParts, KeyShape, SharedIndex, SharedTable, Side, entity_name, inverted},
 };
 
@@ -97,6 +97,8 @@ pub enum TriggerEntry {
 #[derive(Debug)]
 pub struct StreamEntry {
     pub table: &'static str,
+    /// The entities that the handler takes, if several share the table.
+    pub entities: Option<Entities>,
     pub batch_size: Option<u32>,
     pub batch_window: Option<u32>,
     pub starting_position: StartingPosition,

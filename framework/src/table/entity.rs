@@ -54,9 +54,15 @@ pub trait Entity: Table {
 /// What items of the table `T` can be read as: an entity, or a collection of them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an item of `{T}`",
-    note = "this handler is triggered by the stream of `{T}`, and takes `Change`s of its items"
+    label = "the stream of `{T}` has no changes of these",
+    note = "a `Change` is of the table's own struct; where entities share `{T}`, it is of one of these, with `#[entity(table = {T}, …)]`, or of a `#[derive(Collection)]` enum of them"
 )]
-pub trait ItemOf<T>: FromItem {}
+pub trait ItemOf<T>: FromItem {
+    /// The entities that it may be, by the attribute that says which one an item is; nothing for all items of the table.
+    const KINDS: Kinds = None;
+}
+
+impl<T: Table> ItemOf<T> for T {}
 
 /// A shape whose sides can be exchanged, as an inverted index does it.
 pub trait Invertible: KeyShape {
@@ -172,7 +178,7 @@ pub(super) const fn is_same_text(one: &[u8], other: &[u8]) -> bool {
 }
 
 /// The entities that a request has to ask for, by the attribute that says which one an item is.
-pub(super) type Kinds = Option<(&'static str, &'static [&'static str])>;
+pub type Kinds = Option<(&'static str, &'static [&'static str])>;
 
 /// The entities among which a query of a table's partition has to choose. The key alone says it, unless another entity has
 /// keys that begin in the same way.
@@ -198,7 +204,7 @@ pub(super) fn of_all(table: &str, kinds: Kinds) -> Kinds {
 }
 
 /// What `T` is, if it is an entity.
-pub(super) fn kinds<T: Table>() -> Kinds {
+pub const fn kinds<T: Table>() -> Kinds {
     const {
         match &T::LAYOUT.entity {
             Some(Discriminator { attribute, name }) => Some((*attribute, std::slice::from_ref(name))),

@@ -113,7 +113,7 @@ pub use self::{
     definition::{FromItem, Index, IndexOf, LocalIndex, Streamed, Table, TtlSeconds},
     delete::Delete,
     document::{Document, Holds, List, Map},
-    entity::{Entity, Invertible, ItemOf, SharedIndex, SharedTable},
+    entity::{Entity, Invertible, ItemOf, Kinds, SharedIndex, SharedTable},
     error::Error,
     found::Found,
     hints::{Reads, Writes},
@@ -159,7 +159,7 @@ pub use self::{
     definition::{assert_streamed, assert_ttl},
     entity::{
         assert_entity, assert_index, assert_same_partition, assert_same_table, entity_name, index_partition,
-        index_sort, inverted, kind_of, raw_sort,
+        index_sort, inverted, kind_of, kinds, raw_sort,
     },
     entity_ttl::{NoTtl, Ttl, assert_entity_ttl},
     layout::{from_projected, from_stored, to_stored},

@@ -31,12 +31,12 @@ use http::Response;
 use skyloom_manifest::Manifest;
 use tokio::sync::watch;
 
-pub(crate) use self::schema::TableError;
 use self::{
     operation::Operation,
     streams::{Ledger, specification},
     wire::Failure,
 };
+pub(crate) use self::{schema::TableError, streams::ShardRecord};
 use crate::{clock::Clock, site::Site};
 
 /// The tables of one application.

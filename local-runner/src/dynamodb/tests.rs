@@ -258,11 +258,11 @@ async fn a_stream_is_read_on_the_wire() {
 #[tokio::test]
 async fn records_are_read_after_a_sequence_number() {
     let db = shop();
-    assert_eq!(db.stream_records("Order", None, 10).unwrap(), Vec::<Value>::new());
+    assert_eq!(db.stream_records("Order", None, 10).unwrap(), []);
     put(&db, "1", json!({}));
     put(&db, "2", json!({}));
     let all = db.stream_records("Order", None, 10).unwrap();
-    let first = all[0]["dynamodb"]["SequenceNumber"].as_str().unwrap();
+    let first = all[0].record["dynamodb"]["SequenceNumber"].as_str().unwrap();
     assert_eq!(db.stream_records("Order", Some(first), 10).unwrap(), all[1..]);
     assert_eq!(db.stream_records("Order", None, 1).unwrap(), all[..1]);
     assert!(db.stream_records("Nothing", None, 1).is_err());
@@ -305,7 +305,7 @@ async fn an_item_expires_when_its_second_has_passed() {
     assert_eq!(db.expire_items(), Ok(1));
     assert_eq!(db.next_expiry(), Some(UNIX_EPOCH + Duration::from_secs(1_735_689_701)));
     let records = db.stream_records("Order", None, 10).unwrap();
-    let removed = records.last().unwrap();
+    let removed = &records.last().unwrap().record;
     assert_eq!(removed["eventName"], "REMOVE");
     assert_eq!(removed["userIdentity"], json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" }));
     assert_eq!(removed["dynamodb"]["ApproximateCreationDateTime"], 1_735_689_661.0);

@@ -9,7 +9,7 @@ use crate::spans::gathered;
 pub(super) fn expand(collection: &Collection) -> TokenStream {
     let name = &collection.name;
     let (first, place) = gathered(&collection.first.entity);
-    let read = read(collection);
+    let (read, kinds) = (read(collection), kinds(collection, &first));
     let partition = match &collection.index {
         None => of_table(collection, &first),
         Some(index) => of_index(collection, &gathered(index).0, &first),
@@ -22,7 +22,9 @@ pub(super) fn expand(collection: &Collection) -> TokenStream {
     });
     quote! {
         #read
-        impl ::skyloom::__private::ItemOf<<#first as ::skyloom::__private::Entity>::Shared> for #name {}
+        impl ::skyloom::__private::ItemOf<<#first as ::skyloom::__private::Entity>::Shared> for #name {
+            const KINDS: ::skyloom::__private::Kinds = #kinds;
+        }
         #partition
         #(#members)*
     }
@@ -80,8 +82,7 @@ fn of_table(collection: &Collection, first: &TokenStream) -> TokenStream {
 
 /// A collection of an index's partitions.
 fn of_index(collection: &Collection, index: &TokenStream, first: &TokenStream) -> TokenStream {
-    let name = &collection.name;
-    let names = names(collection);
+    let (name, kinds) = (&collection.name, kinds(collection, first));
     let of = |entity: &TokenStream| quote! { <#index as ::skyloom::__private::IndexOf<#entity>> };
     let of_first = of(first);
     let checks = collection.others.iter().map(|Variant { entity, .. }| {
@@ -98,12 +99,20 @@ fn of_index(collection: &Collection, index: &TokenStream, first: &TokenStream) -
             const PARTITION: ::skyloom::__private::Side = #of_first::PARTITION;
             const SORT: ::core::option::Option<::skyloom::__private::Side> =
                 ::skyloom::__private::raw_sort::<#index>();
-            const KINDS: ::core::option::Option<(&'static str, &'static [&'static str])> = ::core::option::Option::Some((
-                <<#first as ::skyloom::__private::Entity>::Shared as ::skyloom::__private::SharedTable>::DISCRIMINATOR,
-                &[#(#names),*],
-            ));
+            const KINDS: ::skyloom::__private::Kinds = #kinds;
         }
         #(#checks)*
+    }
+}
+
+/// Which entities it has, and the attribute that tells them.
+fn kinds(collection: &Collection, first: &TokenStream) -> TokenStream {
+    let names = names(collection);
+    quote! {
+        ::core::option::Option::Some((
+            <<#first as ::skyloom::__private::Entity>::Shared as ::skyloom::__private::SharedTable>::DISCRIMINATOR,
+            &[#(#names),*],
+        ))
     }
 }
 

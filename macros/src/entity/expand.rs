@@ -87,7 +87,9 @@ fn implementation(entity: &Entity) -> TokenStream {
         impl ::skyloom::__private::Entity for #name {
             type Shared = #table;
         }
-        impl ::skyloom::__private::ItemOf<#table> for #name {}
+        impl ::skyloom::__private::ItemOf<#table> for #name {
+            const KINDS: ::skyloom::__private::Kinds = ::skyloom::__private::kinds::<#name>();
+        }
         impl ::skyloom::__private::bridge::Stored for #name {
             type Handle = ::skyloom::__private::TestTable<#name>;
             fn open(environment: &::skyloom::__private::bridge::Environment) -> Self::Handle {

@@ -137,6 +137,7 @@ fn a_stream_of_changes_is_handled_one_by_one() {
                     source: ::skyloom::__private::Source::here(),
                     trigger: ::skyloom::__private::TriggerEntry::Stream(::skyloom::__private::StreamEntry {
                         table: ::skyloom::__private::stream::table_of_changes::<Order>(),
+                        entities: <Order as ::skyloom::__private::ItemOf<Order>>::KINDS,
                         batch_size: ::core::option::Option::Some(10u32),
                         batch_window: ::core::option::Option::Some(5u32),
                         starting_position: ::skyloom::__private::StartingPosition::Latest,
@@ -191,7 +192,9 @@ fn a_stream_of_changes_is_handled_one_by_one() {
                         ],
                     ),
                     call: |payload, scope| ::std::boxed::Box::pin(async move {
-                        let event = match ::skyloom::__private::stream::open::<Order>(payload) {
+                        let event = match ::skyloom::__private::stream::open::<
+                            Order,
+                        >(payload, &__SKYLOOM_ENTRY.trigger) {
                             ::core::result::Result::Ok(event) => event,
                             ::core::result::Result::Err(failure) => {
                                 return ::core::result::Result::Err(failure);
@@ -260,6 +263,7 @@ fn a_stream_of_changes_is_handled_as_a_batch() {
                     source: ::skyloom::__private::Source::here(),
                     trigger: ::skyloom::__private::TriggerEntry::Stream(::skyloom::__private::StreamEntry {
                         table: ::skyloom::__private::stream::table_of_changes::<Order>(),
+                        entities: <Order as ::skyloom::__private::ItemOf<Order>>::KINDS,
                         batch_size: ::core::option::Option::None,
                         batch_window: ::core::option::Option::None,
                         starting_position: ::skyloom::__private::StartingPosition::TrimHorizon,
@@ -285,7 +289,9 @@ fn a_stream_of_changes_is_handled_as_a_batch() {
                         ],
                     ),
                     call: |payload, scope| ::std::boxed::Box::pin(async move {
-                        let event = match ::skyloom::__private::stream::open::<Order>(payload) {
+                        let event = match ::skyloom::__private::stream::open::<
+                            Order,
+                        >(payload, &__SKYLOOM_ENTRY.trigger) {
                             ::core::result::Result::Ok(event) => event,
                             ::core::result::Result::Err(failure) => {
                                 return ::core::result::Result::Err(failure);
