@@ -125,6 +125,21 @@ pub const fn assert_index<I: SharedIndex<Shared = E::Shared>, E: Entity>(partiti
     assert!(!sort || I::SORT_KEY.is_some(), "this index has no sort key: remove `sort`");
 }
 
+/// Does not compile for a field that is stored where the table has what is its own.
+#[track_caller]
+pub const fn assert_unreserved<E: Entity>(name: &str) {
+    assert!(
+        !is_same_text(name.as_bytes(), <E::Shared as SharedTable>::DISCRIMINATOR.as_bytes()),
+        "the table says here which entity an item is: rename the field, or write `discriminator = \"…\"` on the table"
+    );
+    let is_partition_key = is_same_text(name.as_bytes(), <E::Shared as SharedTable>::PARTITION_KEY.as_bytes());
+    let is_sort_key = is_same_text(name.as_bytes(), <E::Shared as SharedTable>::SORT_KEY.as_bytes());
+    assert!(
+        !is_partition_key && !is_sort_key,
+        "the table has its key here, which the templates make: rename the field, or name the key otherwise on the table"
+    );
+}
+
 /// Does not compile for what is no entity.
 pub const fn assert_entity<E: Entity>() {}
 

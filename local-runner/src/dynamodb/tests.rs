@@ -35,7 +35,9 @@ fn manifest() -> Manifest {
         indexes: vec![index("ByStatus", "status", "at", false), index("ByTime", "shopper", "at", true)],
         stream: Some(StreamView::NewAndOldImages),
         ttl: Some("expires".into()),
+        discriminator: None,
         entities: Vec::new(),
+        item: None,
         options: TableOptions::default(),
     };
     Manifest {

@@ -8,7 +8,9 @@ use crate::{
     registration::{register, source},
     spans::gathered,
     table::{
+        described,
         expand::{assertions, constants, own_sides, shape},
+        model::Attribute,
         side::Side,
     },
 };
@@ -21,13 +23,16 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
     let of_indexes = entity.indexes.iter().flat_map(Index::sides);
     let parts = assertions(&[&entity.partition, &entity.sort].into_iter().chain(of_indexes).collect::<Vec<_>>());
     let source = source(name);
-    let entry =
-        register("ENTITIES", "EntityEntry", &quote! { ::skyloom::__private::EntityEntry::of::<#name>(#source) });
+    let item = described::with_item(&entity.fields);
+    let entry = quote! { ::skyloom::__private::EntityEntry::of::<#name>(#source)#item };
+    let entry = register("ENTITIES", "EntityEntry", &entry);
+    let unreserved = unreserved(entity);
     quote! {
         #implementation
         #constants
         #(#indexes)*
         #(#parts)*
+        #unreserved
         const _: () = { #entry };
     }
 }
@@ -36,6 +41,16 @@ impl Index {
     fn sides(&self) -> impl Iterator<Item = &Side> {
         self.partition.iter().chain(&self.sort)
     }
+}
+
+/// That no field takes the place of what the table stores for itself is an error at the field.
+fn unreserved(entity: &Entity) -> Option<TokenStream> {
+    let of = &entity.name;
+    let fields = entity.fields.attributes.iter().map(|Attribute { field, stored, .. }| {
+        let name = &stored.name;
+        quote_spanned! {field.span()=> ::skyloom::__private::assert_unreserved::<#of>(#name); }
+    });
+    (!entity.fields.attributes.is_empty()).then(|| quote! { const _: () = { #(#fields)* }; })
 }
 
 fn implementation(entity: &Entity) -> TokenStream {

@@ -64,7 +64,7 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Entity> {
     let missing = || syn::Error::new_spanned(&input.ident, "an entity has a table and a key");
     let (partition, sort) = (partition.ok_or_else(missing)?, sort.ok_or_else(missing)?);
     Ok(Entity {
-        fields: Fields::of(&fields, [&partition, &sort].into_iter(), &[]),
+        fields: Fields::of(&fields, &parse::serde_attributes(&input.attrs), [&partition, &sort].into_iter(), &[]),
         kind: kind.unwrap_or_else(|| names::text(&input.ident)),
         table: table.ok_or_else(missing)?,
         name: input.ident,

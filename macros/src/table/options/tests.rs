@@ -77,6 +77,27 @@ fn what_a_table_says_of_itself_is_registered() {
                         ),
                         ::core::option::Option::None,
                     )
+                    .with_item({
+                        #[allow(unused_imports)]
+                        use ::skyloom::__private::UnknownType as _;
+                        ::skyloom::__private::ItemEntry {
+                            attributes: &[
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "shopper",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "id",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "status",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                            ],
+                            open: false,
+                        }
+                    })
                     .with_options(::skyloom::__private::TableOptions {
                         throughput: ::skyloom::__private::Throughput::Provisioned {
                             reads: ::skyloom::__private::Capacity::Fixed(5u32),
@@ -140,6 +161,27 @@ fn a_limit_on_demand_is_of_reads_writes_or_both() {
                         ::core::option::Option::None,
                         ::core::option::Option::None,
                     )
+                    .with_item({
+                        #[allow(unused_imports)]
+                        use ::skyloom::__private::UnknownType as _;
+                        ::skyloom::__private::ItemEntry {
+                            attributes: &[
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "shopper",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "id",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "status",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                            ],
+                            open: false,
+                        }
+                    })
                     .with_options(::skyloom::__private::TableOptions {
                         throughput: ::skyloom::__private::Throughput::OnDemand {
                             max_reads: ::core::option::Option::Some(1000u32),
