@@ -26,9 +26,10 @@ pub use crate::{
         Attribute, Collection, CollectionShape, Discriminator, Document, Entity, FieldType, FromItem, Index, IndexOf,
         Invertible, Item, ItemError, ItemOf, KeyPart, Layout, LocalIndex, PartitionAndSort, PartitionOnly, Piece,
         SharedIndex, SharedTable, Side, StoredAs, Streamed, Template, TestTable, TtlSeconds, TypeOf, UnknownType,
-        Versioned, assert_entity, assert_index, assert_part, assert_same_partition, assert_same_table, assert_streamed,
-        assert_ttl, assert_unreserved, assert_version, entity_name, from_item, from_projected, from_stored,
-        index_partition, index_sort, inverted, kind_of, not_in_collection, open_for_test, raw_sort, to_stored,
+        Versioned, assert_another_name, assert_entity, assert_index, assert_part, assert_same_partition,
+        assert_same_table, assert_streamed, assert_ttl, assert_unreserved, assert_version, entity_name, from_item,
+        from_projected, from_stored, index_partition, index_sort, inverted, kind_of, not_in_collection, open_for_test,
+        raw_sort, to_stored,
     },
 };
 

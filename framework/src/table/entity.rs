@@ -146,6 +146,20 @@ pub const fn assert_entity<E: Entity>() {}
 /// Does not compile unless both are of one table.
 pub const fn assert_same_table<A: Entity, B: Entity<Shared = A::Shared>>() {}
 
+/// Does not compile for an entity whose items say of themselves what those of another one say.
+#[track_caller]
+pub const fn assert_another_name<E: Entity>(others: &[&str]) {
+    let name = entity_name::<E>().as_bytes();
+    let mut at = 0;
+    while at < others.len() {
+        assert!(
+            !is_same_text(name, others[at].as_bytes()),
+            "the items of this entity say that they are another one's: give it a `name` of its own in `#[entity(…)]`"
+        );
+        at += 1;
+    }
+}
+
 /// Does not compile unless both have the same partitions: a collection is what one of them holds.
 #[track_caller]
 pub const fn assert_same_partition(first: Side, other: Side) {

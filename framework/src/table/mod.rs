@@ -157,8 +157,8 @@ pub use self::{
     collection::not_in_collection,
     definition::{assert_streamed, assert_ttl},
     entity::{
-        assert_entity, assert_index, assert_same_partition, assert_same_table, assert_unreserved, entity_name,
-        index_partition, index_sort, inverted, kind_of, raw_sort,
+        assert_another_name, assert_entity, assert_index, assert_same_partition, assert_same_table, assert_unreserved,
+        entity_name, index_partition, index_sort, inverted, kind_of, raw_sort,
     },
     layout::{from_projected, from_stored, to_stored},
     stored_as::{FieldType, StoredAs, TypeOf, UnknownType},

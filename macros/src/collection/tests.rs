@@ -9,46 +9,49 @@ fn a_collection_is_what_one_partition_of_the_table_holds() {
     check(
         derive(quote! { pub enum CustomerItems { Customer(Customer), Order(shop::Order) } }),
         expect![[r#"
-        impl ::skyloom::__private::FromItem for CustomerItems {
-            fn from_item(
-                item: ::skyloom::__private::Item,
-            ) -> ::core::result::Result<Self, ::skyloom::__private::ItemError> {
-                let kind = ::skyloom::__private::kind_of::<Customer>(&item)?;
-                if kind == ::skyloom::__private::entity_name::<Customer>() {
-                    return ::skyloom::__private::FromItem::from_item(item)
-                        .map(CustomerItems::Customer);
+            impl ::skyloom::__private::FromItem for CustomerItems {
+                fn from_item(
+                    item: ::skyloom::__private::Item,
+                ) -> ::core::result::Result<Self, ::skyloom::__private::ItemError> {
+                    let kind = ::skyloom::__private::kind_of::<Customer>(&item)?;
+                    if kind == ::skyloom::__private::entity_name::<Customer>() {
+                        return ::skyloom::__private::FromItem::from_item(item)
+                            .map(CustomerItems::Customer);
+                    }
+                    if kind == ::skyloom::__private::entity_name::<shop::Order>() {
+                        return ::skyloom::__private::FromItem::from_item(item)
+                            .map(CustomerItems::Order);
+                    }
+                    ::core::result::Result::Err(
+                        ::skyloom::__private::not_in_collection(
+                            &kind,
+                            &[
+                                ::skyloom::__private::entity_name::<Customer>(),
+                                ::skyloom::__private::entity_name::<shop::Order>(),
+                            ],
+                        ),
+                    )
                 }
-                if kind == ::skyloom::__private::entity_name::<shop::Order>() {
-                    return ::skyloom::__private::FromItem::from_item(item)
-                        .map(CustomerItems::Order);
-                }
-                ::core::result::Result::Err(
-                    ::skyloom::__private::not_in_collection(
-                        &kind,
-                        &[
-                            ::skyloom::__private::entity_name::<Customer>(),
-                            ::skyloom::__private::entity_name::<shop::Order>(),
-                        ],
-                    ),
-                )
             }
-        }
-        impl ::skyloom::__private::ItemOf<<Customer as ::skyloom::__private::Entity>::Shared>
-        for CustomerItems {}
-        impl ::skyloom::__private::Collection for CustomerItems {
-            type First = Customer;
-            const ENTITIES: &'static [&'static str] = &[
-                ::skyloom::__private::entity_name::<Customer>(),
-                ::skyloom::__private::entity_name::<shop::Order>(),
-            ];
-        }
-        const _: () = ::skyloom::__private::assert_same_partition(
-            <Customer as ::skyloom::Table>::PARTITION,
-            <shop::Order as ::skyloom::Table>::PARTITION,
-        );
-        const _: () = ::skyloom::__private::assert_same_table::<Customer, shop::Order>();
-        const _: () = ::skyloom::__private::assert_entity::<Customer>();
-    "#]],
+            impl ::skyloom::__private::ItemOf<<Customer as ::skyloom::__private::Entity>::Shared>
+            for CustomerItems {}
+            impl ::skyloom::__private::Collection for CustomerItems {
+                type First = Customer;
+                const ENTITIES: &'static [&'static str] = &[
+                    ::skyloom::__private::entity_name::<Customer>(),
+                    ::skyloom::__private::entity_name::<shop::Order>(),
+                ];
+            }
+            const _: () = ::skyloom::__private::assert_same_partition(
+                <Customer as ::skyloom::Table>::PARTITION,
+                <shop::Order as ::skyloom::Table>::PARTITION,
+            );
+            const _: () = ::skyloom::__private::assert_same_table::<Customer, shop::Order>();
+            const _: () = ::skyloom::__private::assert_another_name::<
+                shop::Order,
+            >(&[::skyloom::__private::entity_name::<Customer>()]);
+            const _: () = ::skyloom::__private::assert_entity::<Customer>();
+        "#]],
     );
 }
 
@@ -105,6 +108,9 @@ fn a_collection_of_an_index_is_read_through_it() {
                 <ByDay as ::skyloom::__private::IndexOf<Shipment>>::PARTITION,
             );
             const _: () = ::skyloom::__private::assert_same_table::<Order, Shipment>();
+            const _: () = ::skyloom::__private::assert_another_name::<
+                Shipment,
+            >(&[::skyloom::__private::entity_name::<Order>()]);
             const _: () = ::skyloom::__private::assert_entity::<Order>();
         "#]],
     );

@@ -176,7 +176,9 @@ fn several(setting: &Setting, local: bool, fields: &[Field], errors: &mut Errors
         let most = rules::INDEX_KEY_ATTRIBUTES;
         errors.push(
             extra,
-            format!("DynamoDB takes {most} attributes for one side of a key: make one of them of a template"),
+            format!(
+                "DynamoDB takes {most} attributes for one side of a key: use a template, `\"{{a}}#{{b}}\"`, for more"
+            ),
         );
     }
     for name in repeated(&names) {

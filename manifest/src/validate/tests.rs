@@ -281,6 +281,12 @@ fn entities_of_a_table_have_keys_of_their_own() {
     let order = |name: &str, id: &str| entity(name, "CUSTOMER#{customer}", &format!("ORDER#{{{id}}}"));
     check(&[("/tables/0/entities", json!([customer, order("Order", "id")]))], expect![[""]]);
     check(
+        &[("/tables/0/entities", json!([entity("Order", "ORDER#{id}", "A"), entity("Order", "ORDER#{id}", "B")]))],
+        expect![[
+            r#"src/lib.rs:4: `Order`: the items of two of its entities, the one at src/shop.rs:7 and the one at src/shop.rs:7, both say that they are a `Order`: give one of them a name of its own, `#[entity(…, name = "…")]`"#
+        ]],
+    );
+    check(
         &[("/tables/0/entities", json!([customer, order("Order", "id"), order("Quote", "number")]))],
         expect![[
             r#"src/lib.rs:4: `Order`: its entities `Order` and `Quote` have keys that are made in the same way, so that one would be stored in place of the other: give `Quote` at src/shop.rs:7 a text of its own, `sort = "QUOTE#…"`"#
