@@ -12,7 +12,7 @@ use crate::{
     Action, Needs,
     auth::PrincipalKind,
     registry::{
-        APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, KeyEntry,
+        APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, ItemEntry, KeyEntry,
         ProjectionEntry, Source, StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     stream,
@@ -195,7 +195,9 @@ fn table(entry: &TableEntry) -> Table {
         indexes: entry.indexes.iter().map(index).collect(),
         stream: entry.stream,
         ttl: entry.ttl.map(Into::into),
+        discriminator: entry.discriminator.map(Into::into),
         entities: entities(entry),
+        item: entry.item.map(ItemEntry::to_manifest),
         options: entry.options.to_manifest(),
     }
 }
@@ -207,6 +209,7 @@ fn entities(table: &TableEntry) -> Vec<Entity> {
         source: Some(location(entity.source)),
         partition: entity.partition.template().unwrap_or_default(),
         sort: entity.sort.template(),
+        item: entity.item.map(ItemEntry::to_manifest),
     });
     let (partition, sort) = (table.partition_key.side.template(), table.sort_key.and_then(|key| key.side.template()));
     let own = (partition.is_some() || sort.is_some()).then(|| Entity {
@@ -214,6 +217,7 @@ fn entities(table: &TableEntry) -> Vec<Entity> {
         source: None,
         partition: partition.unwrap_or_else(|| format!("{{{}}}", table.partition_key.side.name())),
         sort: sort.or_else(|| Some(format!("{{{}}}", table.sort_key?.side.name()))),
+        item: None,
     });
     own.into_iter().chain(shared).collect()
 }

@@ -31,6 +31,26 @@ fn what_is_checked_in_has_to_be_current() {
 }
 
 #[test]
+fn what_stored_items_no_longer_fit_has_to_be_accepted() {
+    let project = Project::new(&["orders"]);
+    let of_item =
+        |attributes: &str| MANIFEST.replacen(r#""ttl": "#, &format!(r#""item": {{{attributes}}}, "ttl": "#), 1);
+    project.write("orders/printed.json", &of_item(r#""attributes": {"id": "S", "total": "N"}"#));
+    project.run(&["check", "--update"]).succeeded();
+
+    project.write("orders/printed.json", &of_item(r#""attributes": {"id": "S", "total": "S"}"#));
+    let ran = project.run(&["check", "--update"]).failed("--update --accept-data-changes`");
+    let told = "`Order`: breaks stored data: the type of its attribute `total` was N and is S";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    let ran = project.run(&["check"]).failed("run `cargo xtask check -p orders --update`");
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+
+    project.run(&["check", "--update", "--accept-data-changes"]).succeeded();
+    let ran = project.run(&["check"]).succeeded();
+    assert!(!ran.stderr.contains("breaks stored data"), "{}", ran.stderr);
+}
+
+#[test]
 fn one_of_several_applications_is_chosen_with_p() {
     let project = Project::new(&["cafe", "orders"]);
     project.run(&["manifest"]).failed("choose one of `cafe`, `orders` with `-p`");

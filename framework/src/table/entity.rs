@@ -133,11 +133,40 @@ pub const fn assert_index<I: SharedIndex<Shared = E::Shared>, E: Entity>(partiti
     assert!(!sort || I::SORT_KEY.is_some(), "this index has no sort key: remove `sort`");
 }
 
+/// Does not compile for a field that is stored where the table has what is its own.
+#[track_caller]
+pub const fn assert_unreserved<E: Entity>(name: &str) {
+    assert!(
+        !is_same_text(name.as_bytes(), <E::Shared as SharedTable>::DISCRIMINATOR.as_bytes()),
+        "the table says here which entity an item is: rename the field, or write `discriminator = \"…\"` on the table"
+    );
+    let is_partition_key = is_same_text(name.as_bytes(), <E::Shared as SharedTable>::PARTITION_KEY.as_bytes());
+    let is_sort_key = is_same_text(name.as_bytes(), <E::Shared as SharedTable>::SORT_KEY.as_bytes());
+    assert!(
+        !is_partition_key && !is_sort_key,
+        "the table has its key here, which the templates make: rename the field, or name the key otherwise on the table"
+    );
+}
+
 /// Does not compile for what is no entity.
 pub const fn assert_entity<E: Entity>() {}
 
 /// Does not compile unless both are of one table.
 pub const fn assert_same_table<A: Entity, B: Entity<Shared = A::Shared>>() {}
+
+/// Does not compile for an entity whose items say of themselves what those of another one say.
+#[track_caller]
+pub const fn assert_another_name<E: Entity>(others: &[&str]) {
+    let name = entity_name::<E>().as_bytes();
+    let mut at = 0;
+    while at < others.len() {
+        assert!(
+            !is_same_text(name, others[at].as_bytes()),
+            "the items of this entity say that they are another one's: give it a `name` of its own in `#[entity(…)]`"
+        );
+        at += 1;
+    }
+}
 
 /// Does not compile unless both have the same partitions: a collection is what one of them holds.
 #[track_caller]

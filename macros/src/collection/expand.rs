@@ -20,6 +20,7 @@ pub(super) fn expand(collection: &Collection) -> TokenStream {
             const _: () = ::skyloom::__private::assert_same_table::<#first, #entity>();
         }
     });
+    let names = distinct_names(collection);
     quote! {
         #read
         impl ::skyloom::__private::ItemOf<<#first as ::skyloom::__private::Entity>::Shared> for #name {
@@ -27,10 +28,24 @@ pub(super) fn expand(collection: &Collection) -> TokenStream {
         }
         #partition
         #(#members)*
+        #(#names)*
     }
     .into_iter()
     .chain(quote_spanned! {place=> const _: () = ::skyloom::__private::assert_entity::<#first>(); })
     .collect()
+}
+
+/// That an item of one entity is not read as another is an error at the second.
+fn distinct_names(collection: &Collection) -> Vec<TokenStream> {
+    let names = names(collection);
+    let checks = collection.others.iter().enumerate().map(|(at, Variant { entity, .. })| {
+        let (entity, place) = gathered(entity);
+        let before = names.iter().take(at + 1);
+        quote_spanned! {place=>
+            const _: () = ::skyloom::__private::assert_another_name::<#entity>(&[#(#before),*]);
+        }
+    });
+    checks.collect()
 }
 
 /// The entity is found by the discriminator.

@@ -9,6 +9,7 @@ use crate::{
     registration::{register, source},
     spans::gathered,
     table::{
+        described,
         expand::{assertions, constants, own_sides, shape, version, versioned},
         model::Attribute,
         side::Side,
@@ -25,8 +26,10 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
     let versioned = entity.version.as_ref().map(|version| versioned(name, version));
     let ttl = entity.plain.iter().map(|attribute| ttl(&entity.table, attribute));
     let source = source(name);
-    let entry =
-        register("ENTITIES", "EntityEntry", &quote! { ::skyloom::__private::EntityEntry::of::<#name>(#source) });
+    let item = described::with_item(&entity.fields);
+    let entry = quote! { ::skyloom::__private::EntityEntry::of::<#name>(#source)#item };
+    let entry = register("ENTITIES", "EntityEntry", &entry);
+    let unreserved = unreserved(entity);
     quote! {
         #implementation
         #constants
@@ -34,13 +37,14 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
         #(#parts)*
         #versioned
         #(#ttl)*
+        #unreserved
         const _: () = { #entry };
     }
 }
 
 /// That the field says when an item expires, if the table means it so, is an error at its type.
-fn ttl(table: &Type, Attribute { ty, name, .. }: &Attribute) -> TokenStream {
-    let (ty, place) = gathered(ty);
+fn ttl(table: &Type, Attribute { ty, stored, .. }: &Attribute) -> TokenStream {
+    let (name, (ty, place)) = (&stored.name, gathered(ty));
     let is_seconds = quote! { ::skyloom::__private::Ttl::<#ty>::IS_SECONDS };
     quote_spanned! {place=>
         const _: () = {
@@ -49,6 +53,16 @@ fn ttl(table: &Type, Attribute { ty, name, .. }: &Attribute) -> TokenStream {
             ::skyloom::__private::assert_entity_ttl::<#table>(#name, #is_seconds);
         };
     }
+}
+
+/// That no field takes the place of what the table stores for itself is an error at the field.
+fn unreserved(entity: &Entity) -> Option<TokenStream> {
+    let of = &entity.name;
+    let fields = entity.fields.attributes.iter().map(|Attribute { field, stored, .. }| {
+        let name = &stored.name;
+        quote_spanned! {field.span()=> ::skyloom::__private::assert_unreserved::<#of>(#name); }
+    });
+    (!entity.fields.attributes.is_empty()).then(|| quote! { const _: () = { #(#fields)* }; })
 }
 
 fn implementation(entity: &Entity) -> TokenStream {

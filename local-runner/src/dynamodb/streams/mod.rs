@@ -24,7 +24,7 @@ use serde_json::Value;
 
 pub(super) use self::{iterator::stream_of_iterator, ledger::Ledger, stream::public_label};
 use self::{log::Span, sequence::Sequence, shard::Shard, stream::Stream};
-use super::{DynamoDb, decode, operation::Operation, wire::Failure};
+use super::{DynamoDb, backups::Backups, decode, operation::Operation, wire::Failure};
 use crate::site::Site;
 
 /// All that an operation on streams needs to know.
@@ -32,6 +32,7 @@ pub(super) struct Context<'a> {
     engine: &'a Database,
     site: &'a Site,
     ledger: &'a Ledger,
+    backups: &'a Backups,
     now: Sequence,
 }
 
@@ -80,7 +81,8 @@ impl DynamoDb {
 
     pub(super) fn context<'a>(&'a self, engine: &'a Database) -> Context<'a> {
         let now = self.engine.now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Context { engine, site: &self.site, ledger: &self.ledger, now: Sequence::at(now) }
+        let Self { site, ledger, backups, .. } = self;
+        Context { engine, site, ledger, backups, now: Sequence::at(now) }
     }
 }
 
@@ -103,6 +105,15 @@ impl<'a> Context<'a> {
 
     pub(super) fn site(&self) -> &'a Site {
         self.site
+    }
+
+    /// Seconds since the epoch.
+    pub(super) fn now(&self) -> u64 {
+        self.now.seconds()
+    }
+
+    pub(super) fn backups(&self) -> &'a Backups {
+        self.backups
     }
 
     /// # Errors
