@@ -10,6 +10,7 @@ macro_rules! pages {
 }
 
 pages! {
+    building "building",
     deploying "deploying",
     faults "faults",
     getting_started "getting-started",

@@ -14,7 +14,7 @@ use crate::{
     auth::PrincipalKind,
     openapi::{self, Schemas},
     registry::{
-        APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, KeyEntry,
+        APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, ItemEntry, KeyEntry,
         ProjectionEntry, Source, StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     stream,
@@ -165,7 +165,7 @@ fn stream(entry: &StreamEntry) -> StreamTrigger {
         parallelization: entry.parallelization.unwrap_or(1),
         tumbling_window: entry.tumbling_window,
         on_failure: entry.on_failure.as_ref().map(destination),
-        filters: entry.filters.iter().copied().map(stream::filter::filter).collect(),
+        filters: stream::entities::filters(entry),
     }
 }
 
@@ -238,7 +238,9 @@ fn table(entry: &TableEntry) -> Table {
         indexes: entry.indexes.iter().map(index).collect(),
         stream: entry.stream,
         ttl: entry.ttl.map(Into::into),
+        discriminator: entry.discriminator.map(Into::into),
         entities: entities(entry),
+        item: entry.item.map(ItemEntry::to_manifest),
         options: entry.options.to_manifest(),
     }
 }
@@ -250,6 +252,7 @@ fn entities(table: &TableEntry) -> Vec<Entity> {
         source: Some(location(entity.source)),
         partition: entity.partition.template().unwrap_or_default(),
         sort: entity.sort.template(),
+        item: entity.item.map(ItemEntry::to_manifest),
     });
     let (partition, sort) = (table.partition_key.side.template(), table.sort_key.and_then(|key| key.side.template()));
     let own = (partition.is_some() || sort.is_some()).then(|| Entity {
@@ -257,6 +260,7 @@ fn entities(table: &TableEntry) -> Vec<Entity> {
         source: None,
         partition: partition.unwrap_or_else(|| format!("{{{}}}", table.partition_key.side.name())),
         sort: sort.or_else(|| Some(format!("{{{}}}", table.sort_key?.side.name()))),
+        item: None,
     });
     own.into_iter().chain(shared).collect()
 }

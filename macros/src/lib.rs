@@ -102,8 +102,9 @@ use proc_macro::TokenStream;
 ///
 /// # Options of `stream = Table`
 ///
-/// One argument is a `Change<Table>`, for one record at a time, or a `Vec<Change<Table>>`, for a batch. Limits and
-/// defaults are [Lambda's][stream].
+/// One argument is a `Change<Table>`, for one record at a time, or a `Vec<Change<Table>>`, for a batch. Of a table that entities
+/// share, it is a `Change` of one entity or of a collection, and the function is not invoked for others. Limits and defaults are
+/// [Lambda's][stream].
 ///
 /// | Option | Default | |
 /// |---|---|---|
@@ -302,7 +303,9 @@ pub fn table(input: TokenStream) -> TokenStream {
 ///
 /// `#[index(Name, partition = "…", sort = "…")]` says how it is keyed in an index of the table; without it the index does not
 /// have it. Every entity is in an index that has the table's own key the other way round.
-#[proc_macro_derive(Entity, attributes(entity, index))]
+///
+/// `#[version]` on one field of the type `u64` or `u32` is optimistic locking, as of a [`Table`](derive@Table).
+#[proc_macro_derive(Entity, attributes(entity, index, partition_key, sort_key, version))]
 pub fn entity(input: TokenStream) -> TokenStream {
     entity::derive(input.into()).into()
 }

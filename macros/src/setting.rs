@@ -124,8 +124,13 @@ impl Setting {
             _ => return Err(self.wrong(&format!("is a whole number or a range: write `{} = {example}`", self.name))),
         };
         let least = self.whole(first, range, "")?;
-        let last = last.map(|last| self.whole(last, &(u64::from(least)..=*range.end()), "")).transpose()?;
-        Ok((least, last))
+        let Some(end) = last else { return Ok((least, None)) };
+        let most = self.whole(end, range, "")?;
+        if most < least {
+            let message = format!("a range goes up: write `{} = {most}..={least}`", self.name);
+            return Err(syn::Error::new_spanned(end, message));
+        }
+        Ok((least, Some(most)))
     }
 
     fn whole(&self, literal: &LitInt, range: &RangeInclusive<u64>, unit: &str) -> syn::Result<u32> {

@@ -38,8 +38,8 @@ pub use self::{
         Bound, Comparison, Destination, FilterKind, Image, StartingPosition, StreamFilter, StreamTrigger, Term, Test,
     },
     table::{
-        AttributeType, Capacity, ContributorInsights, Encryption, Entity, Index, IndexOptions, KeyAttribute,
-        KeyAttributes, KinesisDestination, PointInTimeRecovery, Projection, StreamView, Table, TableClass,
+        AttributeType, Capacity, ContributorInsights, Encryption, Entity, Index, IndexOptions, ItemShape, KeyAttribute,
+        KeyAttributes, KinesisDestination, PointInTimeRecovery, Projection, StoredType, StreamView, Table, TableClass,
         TableOptions, Throughput, TimestampPrecision,
     },
     user_pool::{SignIn, UserPool},

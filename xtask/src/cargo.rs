@@ -62,10 +62,15 @@ impl Metadata {
 
 /// Builds a binary and says where it is. The compiler's messages go to standard error as cargo prints them.
 pub(crate) fn build(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf> {
-    let mut cargo = command()
-        .args(["build", "--package", package, "--bin", binary])
+    let mut cargo = command();
+    cargo.args(["build", "--package", package, "--bin", binary]).current_dir(workspace);
+    executable_of(&mut cargo, package, binary)
+}
+
+/// Runs a `cargo build` and says where the binary that it built is.
+pub(crate) fn executable_of(build: &mut Command, package: &str, binary: &str) -> Result<PathBuf> {
+    let mut cargo = build
         .arg("--message-format=json-render-diagnostics")
-        .current_dir(workspace)
         .stdout(Stdio::piped())
         .spawn()
         .context("cannot start cargo")?;

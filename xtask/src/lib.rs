@@ -1,4 +1,5 @@
-//! The commands of a Skyloom project: `cargo xtask manifest`, `template`, `openapi`, `check`, `test` and `dev`.
+//! The commands of a Skyloom project: `cargo xtask manifest`, `template`, `openapi`, `check`, `test`, `dev` and
+//! `build`.
 //!
 //! A project has them through a package of its own, whose whole source is
 //!
@@ -12,6 +13,7 @@
 //! linked in: it is built and asked for its manifest, and everything else is a function of that.
 
 mod application;
+mod build;
 mod cargo;
 mod check;
 mod dev;
@@ -76,6 +78,8 @@ enum Command {
     Check(check::Args),
     /// Run the tests
     Test(test::Args),
+    /// Build what Lambda runs: a zip archive, or a container image
+    Build(build::Args),
 }
 
 impl Command {
@@ -95,6 +99,7 @@ impl Command {
             Self::Openapi(args) => openapi::run(&args),
             Self::Check(args) => check::run(&args),
             Self::Test(args) => test::run(&args),
+            Self::Build(args) => build::run(&args),
         }
     }
 }

@@ -2,91 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic, and so may what only tests call")]
 
-use std::{
-    fs,
-    path::PathBuf,
-    process::{Command, Output},
-};
+mod project;
 
-use tempfile::TempDir;
+use std::fs;
 
-const MANIFEST: &str = include_str!("../src/template/shop.json");
-
-/// A workspace with applications; what they depend on as `skyloom` is empty.
-struct Project {
-    directory: TempDir,
-}
-
-impl Project {
-    fn new(applications: &[&str]) -> Self {
-        let project = Self { directory: tempfile::tempdir().unwrap() };
-        project.write("Cargo.toml", "[workspace]\nmembers = [\"*\"]\nexclude = [\"target\"]\nresolver = \"3\"\n");
-        project.write("skyloom/Cargo.toml", "[package]\nname = \"skyloom\"\n");
-        project.write("skyloom/src/lib.rs", "");
-        for name in applications {
-            let package =
-                format!("[package]\nname = \"{name}\"\n[dependencies]\nskyloom = {{ path = \"../skyloom\" }}\n");
-            project.write(&format!("{name}/Cargo.toml"), &package);
-            project.write(&format!("{name}/src/main.rs"), PRINTS_A_FILE);
-            project.write(&format!("{name}/printed.json"), MANIFEST);
-        }
-        project
-    }
-
-    fn path(&self, file: &str) -> PathBuf {
-        self.directory.path().join(file)
-    }
-
-    fn write(&self, file: &str, content: &str) {
-        fs::create_dir_all(self.path(file).parent().unwrap()).unwrap();
-        fs::write(self.path(file), content).unwrap();
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ran {
-        let command = Command::new(env!("CARGO_BIN_EXE_skyloom-xtask"))
-            .args(arguments)
-            .current_dir(self.directory.path())
-            .env_remove("CARGO_TARGET_DIR")
-            .env("CARGO_NET_OFFLINE", "true")
-            .output();
-        command.unwrap().into()
-    }
-}
-
-const PRINTS_A_FILE: &str = r#"
-fn main() {
-    assert_eq!(std::env::args().nth(1).as_deref(), Some("manifest"));
-    print!("{}", std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/printed.json")).unwrap());
-}
-"#;
-
-struct Ran {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl From<Output> for Ran {
-    fn from(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
-    }
-}
-
-impl Ran {
-    fn succeeded(self) -> Self {
-        assert_eq!(self.code, Some(0), "{}", self.stderr);
-        self
-    }
-
-    /// Failed with this in its last words, and printed nothing that could be taken for a result.
-    fn failed(self, words: &str) -> Self {
-        assert_eq!((self.code, self.stdout.as_str()), (Some(1), ""), "{}", self.stderr);
-        let last = self.stderr.lines().last().unwrap();
-        assert!(last.starts_with("error: ") && last.contains(words), "{}", self.stderr);
-        self
-    }
-}
+use project::{MANIFEST, Project};
 
 #[test]
 fn the_manifest_and_the_template_go_to_standard_output_and_nothing_else_does() {
@@ -104,10 +24,30 @@ fn what_is_checked_in_has_to_be_current() {
     project.run(&["check", "--update"]).succeeded();
     project.run(&["check"]).succeeded();
 
-    project.write("orders/printed.json", &MANIFEST.replace(r#""timeout": 5,"#, r#""timeout": 6,"#));
+    project.write("orders/printed.json", MANIFEST.replace(r#""timeout": 5,"#, r#""timeout": 6,"#));
     project.run(&["check"]).failed("run `cargo xtask check -p orders --update`");
     project.run(&["check", "--update"]).succeeded();
     assert!(fs::read_to_string(project.path("orders/template.yaml")).unwrap().contains("Timeout: 6"));
+}
+
+#[test]
+fn what_stored_items_no_longer_fit_has_to_be_accepted() {
+    let project = Project::new(&["orders"]);
+    let of_item =
+        |attributes: &str| MANIFEST.replacen(r#""ttl": "#, &format!(r#""item": {{{attributes}}}, "ttl": "#), 1);
+    project.write("orders/printed.json", &of_item(r#""attributes": {"id": "S", "total": "N"}"#));
+    project.run(&["check", "--update"]).succeeded();
+
+    project.write("orders/printed.json", &of_item(r#""attributes": {"id": "S", "total": "S"}"#));
+    let ran = project.run(&["check", "--update"]).failed("--update --accept-data-changes`");
+    let told = "`Order`: breaks stored data: the type of its attribute `total` was N and is S";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    let ran = project.run(&["check"]).failed("run `cargo xtask check -p orders --update`");
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+
+    project.run(&["check", "--update", "--accept-data-changes"]).succeeded();
+    let ran = project.run(&["check"]).succeeded();
+    assert!(!ran.stderr.contains("breaks stored data"), "{}", ran.stderr);
 }
 
 #[test]

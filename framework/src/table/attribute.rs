@@ -81,7 +81,8 @@ impl<T, V> Attribute<T, V, DocumentPath> {
 /// An attribute of the table or document `T`, or a document path from one, whose values are of the type `V`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an attribute of `{T}`",
-    note = "the attributes of a table and of a document are constants of its type, `{T}::FIELD`"
+    note = "the attributes of a table and of a document are constants of its type, `{T}::FIELD`",
+    note = "a field that the key is made of is none, and does not change: delete the item and put another"
 )]
 pub trait IntoPath<T, V> {
     /// The path from the item.

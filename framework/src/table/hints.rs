@@ -12,6 +12,7 @@ use super::{
     put::Put,
     query::Query,
     read::Read,
+    scan::Scanning,
     update::Update,
     write::Write,
 };
@@ -38,7 +39,35 @@ pub trait Reads<T> {
     fn reader(&self) -> &Read<T>;
 }
 
+/// An argument that could read the whole table.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` reads by key, not the whole table",
+    label = "a scan is not among the handler's permissions",
+    note = "the items of a partition are `query(&partition).all()`",
+    note = "to read the whole table, which is slow and dear, add an argument of the type `Scan<{T}>`, and call this on it"
+)]
+pub trait Scans<T> {
+    #[doc(hidden)]
+    fn scanning(&self) -> Scanning<'_, T>;
+}
+
 impl<T: Table> Read<T> {
+    #[doc(hidden)]
+    pub fn all(&self) -> BoxFuture<'_, Result<Vec<T>, Error>>
+    where
+        Self: Scans<T>,
+    {
+        Box::pin(self.scanning().all())
+    }
+
+    #[doc(hidden)]
+    pub fn scan(&self) -> Scanning<'_, T>
+    where
+        Self: Scans<T>,
+    {
+        self.scanning()
+    }
+
     #[doc(hidden)]
     pub fn put(&self, item: &T) -> Put<'_, T>
     where

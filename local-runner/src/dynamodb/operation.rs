@@ -6,8 +6,9 @@ use serde::{
 use serde_json::{Value, json};
 
 use super::{
-    decode,
+    backups, decode,
     streams::{self, Context},
+    update,
     wire::Failure,
 };
 use crate::site::Site;
@@ -21,6 +22,7 @@ pub(super) enum Operation {
     CreateTable,
     DeleteItem,
     DeleteTable,
+    DescribeContinuousBackups,
     DescribeEndpoints,
     DescribeLimits,
     DescribeStream,
@@ -92,6 +94,7 @@ pub(super) fn run(streams: &Context<'_>, operation: Operation, request: Value) -
         O::CreateTable => call(request, |it| db.create_table(it)),
         O::DeleteItem => call(request, |it| db.delete_item(it)),
         O::DeleteTable => call(request, |it| db.delete_table(it)),
+        O::DescribeContinuousBackups => return backups::describe(streams.backups(), db, streams.now(), request),
         O::DescribeEndpoints => encode(&endpoints(streams.site())),
         O::DescribeLimits => encode(&limits()),
         O::DescribeTable => call(request, |it| db.describe_table(it)),
@@ -111,7 +114,7 @@ pub(super) fn run(streams: &Context<'_>, operation: Operation, request: Value) -
         O::TransactGetItems => call(request, |it| db.transact_get_items(it)),
         O::TransactWriteItems => call(request, |it| db.transact_write_items(it)),
         O::UntagResource => call(request, |it| db.untag_resource(it)),
-        O::UpdateItem => call(request, |it| db.update_item(it)),
+        O::UpdateItem => update::run(db, request).and_then(|it| encode(&it)),
         O::UpdateTable => call(request, |it| db.update_table(it)),
         O::UpdateTimeToLive => call(request, |it| db.update_time_to_live(it)),
     };

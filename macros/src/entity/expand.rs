@@ -2,13 +2,16 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Type;
 
 use super::model::{Entity, Index};
 use crate::{
     registration::{register, source},
     spans::gathered,
     table::{
-        expand::{assertions, constants, own_sides, shape},
+        described,
+        expand::{assertions, constants, own_sides, shape, version, versioned},
+        model::Attribute,
         side::Side,
     },
 };
@@ -20,28 +23,53 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
     let indexes = entity.indexes.iter().map(|it| index(entity, it));
     let of_indexes = entity.indexes.iter().flat_map(Index::sides);
     let parts = assertions(&[&entity.partition, &entity.sort].into_iter().chain(of_indexes).collect::<Vec<_>>());
+    let versioned = entity.version.as_ref().map(|version| versioned(name, version));
+    let ttl = entity.plain.iter().map(|attribute| ttl(&entity.table, attribute));
     let source = source(name);
-    let entry =
-        register("ENTITIES", "EntityEntry", &quote! { ::skyloom::__private::EntityEntry::of::<#name>(#source) });
+    let item = described::with_item(&entity.fields);
+    let entry = quote! { ::skyloom::__private::EntityEntry::of::<#name>(#source)#item };
+    let entry = register("ENTITIES", "EntityEntry", &entry);
+    let unreserved = unreserved(entity);
     quote! {
         #implementation
         #constants
         #(#indexes)*
         #(#parts)*
+        #versioned
+        #(#ttl)*
+        #unreserved
         const _: () = { #entry };
     }
 }
 
-impl Index {
-    fn sides(&self) -> impl Iterator<Item = &Side> {
-        self.partition.iter().chain(&self.sort)
+/// That the field says when an item expires, if the table means it so, is an error at its type.
+fn ttl(table: &Type, Attribute { ty, stored, .. }: &Attribute) -> TokenStream {
+    let (name, (ty, place)) = (&stored.name, gathered(ty));
+    let is_seconds = quote! { ::skyloom::__private::Ttl::<#ty>::IS_SECONDS };
+    quote_spanned! {place=>
+        const _: () = {
+            #[allow(unused_imports)]
+            use ::skyloom::__private::NoTtl as _;
+            ::skyloom::__private::assert_entity_ttl::<#table>(#name, #is_seconds);
+        };
     }
+}
+
+/// That no field takes the place of what the table stores for itself is an error at the field.
+fn unreserved(entity: &Entity) -> Option<TokenStream> {
+    let of = &entity.name;
+    let fields = entity.fields.attributes.iter().map(|Attribute { field, stored, .. }| {
+        let name = &stored.name;
+        quote_spanned! {field.span()=> ::skyloom::__private::assert_unreserved::<#of>(#name); }
+    });
+    (!entity.fields.attributes.is_empty()).then(|| quote! { const _: () = { #(#fields)* }; })
 }
 
 fn implementation(entity: &Entity) -> TokenStream {
     let Entity { name, kind, partition, sort, .. } = entity;
     let (table, place) = gathered(&entity.table);
     let (sides, shape) = (own_sides(partition, Some(sort)), shape(partition, Some(sort)));
+    let version = entity.version.as_ref().map(version);
     let unstored = &entity.fields.unstored;
     let indexes = entity.indexes.iter().flat_map(Index::sides).map(Side::expand);
     let shared = quote_spanned! {place=> <#table as ::skyloom::__private::SharedTable> };
@@ -55,6 +83,7 @@ fn implementation(entity: &Entity) -> TokenStream {
             const NAME: &'static str = #shared::NAME;
             const PARTITION_KEY: &'static str = #shared::PARTITION_KEY;
             const SORT_KEY: ::core::option::Option<&'static str> = ::core::option::Option::Some(#shared::SORT_KEY);
+            #version
             type Shape = #shape;
             #sides
             const LAYOUT: ::skyloom::__private::Layout = ::skyloom::__private::Layout {
@@ -72,7 +101,9 @@ fn implementation(entity: &Entity) -> TokenStream {
         impl ::skyloom::__private::Entity for #name {
             type Shared = #table;
         }
-        impl ::skyloom::__private::ItemOf<#table> for #name {}
+        impl ::skyloom::__private::ItemOf<#table> for #name {
+            const KINDS: ::skyloom::__private::Kinds = ::skyloom::__private::kinds::<#name>();
+        }
         impl ::skyloom::__private::bridge::Stored for #name {
             type Handle = ::skyloom::__private::TestTable<#name>;
             fn open(environment: &::skyloom::__private::bridge::Environment) -> Self::Handle {

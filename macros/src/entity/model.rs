@@ -11,9 +11,10 @@ use crate::{
     setting::{Setting, Value},
     settings::Settings,
     table::{
-        model::Fields,
+        model::{Attribute, Fields},
         parse::{self, Field},
         side::{Place, Side},
+        version::{self, Version},
     },
 };
 
@@ -28,6 +29,9 @@ pub(super) struct Entity {
     pub(super) partition: Side,
     pub(super) sort: Side,
     pub(super) indexes: Vec<Index>,
+    pub(super) version: Option<Version>,
+    /// The fields of which their type alone says how they are stored, any of which may be the table's time to live.
+    pub(super) plain: Vec<Attribute>,
 }
 
 /// How it is keyed in an index of its table.
@@ -36,6 +40,12 @@ pub(super) struct Index {
     /// A local index has the table's.
     pub(super) partition: Option<Side>,
     pub(super) sort: Option<Side>,
+}
+
+impl Index {
+    pub(super) fn sides(&self) -> impl Iterator<Item = &Side> {
+        self.partition.iter().chain(&self.sort)
+    }
 }
 
 pub(super) fn new(input: DeriveInput) -> syn::Result<Entity> {
@@ -59,12 +69,20 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Entity> {
     let sort = side("sort", "SORT_KEY", Place::TableSort);
     let kind = settings.read("name", &mut errors, |it| it.text("Order")).map(syn::LitStr::value);
     let all = parse::indexes(&input.attrs, &mut errors);
-    let indexes = all.into_iter().map(|(name, settings)| index(name, settings, &fields, &mut errors)).collect();
+    let indexes: Vec<Index> =
+        all.into_iter().map(|(name, settings)| index(name, settings, &fields, &mut errors)).collect();
+    let templates = partition.iter().chain(&sort).chain(indexes.iter().flat_map(Index::sides));
+    let version = version::read(&fields, templates, &mut errors);
     errors.finish()?;
     let missing = || syn::Error::new_spanned(&input.ident, "an entity has a table and a key");
     let (partition, sort) = (partition.ok_or_else(missing)?, sort.ok_or_else(missing)?);
     Ok(Entity {
-        fields: Fields::of(&fields, [&partition, &sort].into_iter(), &[]),
+        plain: fields
+            .iter()
+            .filter(|field| field.stored.altered.is_none())
+            .map(|field| Attribute::of(field, false))
+            .collect(),
+        fields: Fields::of(&fields, &parse::serde_attributes(&input.attrs), [&partition, &sort].into_iter(), &[]),
         kind: kind.unwrap_or_else(|| names::text(&input.ident)),
         table: table.ok_or_else(missing)?,
         name: input.ident,
@@ -72,6 +90,7 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Entity> {
         partition,
         sort,
         indexes,
+        version,
     })
 }
 

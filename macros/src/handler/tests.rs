@@ -150,6 +150,7 @@ fn a_stream_of_changes_is_handled_one_by_one() {
                     source: ::skyloom::__private::Source::here(),
                     trigger: ::skyloom::__private::TriggerEntry::Stream(::skyloom::__private::StreamEntry {
                         table: ::skyloom::__private::stream::table_of_changes::<Order>(),
+                        entities: <Order as ::skyloom::__private::ItemOf<Order>>::KINDS,
                         batch_size: ::core::option::Option::Some(10u32),
                         batch_window: ::core::option::Option::Some(5u32),
                         starting_position: ::skyloom::__private::StartingPosition::Latest,
@@ -204,7 +205,9 @@ fn a_stream_of_changes_is_handled_one_by_one() {
                         ],
                     ),
                     call: |payload, scope| ::std::boxed::Box::pin(async move {
-                        let event = match ::skyloom::__private::stream::open::<Order>(payload) {
+                        let event = match ::skyloom::__private::stream::open::<
+                            Order,
+                        >(payload, &__SKYLOOM_ENTRY.trigger) {
                             ::core::result::Result::Ok(event) => event,
                             ::core::result::Result::Err(failure) => {
                                 return ::core::result::Result::Err(failure);
@@ -273,6 +276,7 @@ fn a_stream_of_changes_is_handled_as_a_batch() {
                     source: ::skyloom::__private::Source::here(),
                     trigger: ::skyloom::__private::TriggerEntry::Stream(::skyloom::__private::StreamEntry {
                         table: ::skyloom::__private::stream::table_of_changes::<Order>(),
+                        entities: <Order as ::skyloom::__private::ItemOf<Order>>::KINDS,
                         batch_size: ::core::option::Option::None,
                         batch_window: ::core::option::Option::None,
                         starting_position: ::skyloom::__private::StartingPosition::TrimHorizon,
@@ -298,7 +302,9 @@ fn a_stream_of_changes_is_handled_as_a_batch() {
                         ],
                     ),
                     call: |payload, scope| ::std::boxed::Box::pin(async move {
-                        let event = match ::skyloom::__private::stream::open::<Order>(payload) {
+                        let event = match ::skyloom::__private::stream::open::<
+                            Order,
+                        >(payload, &__SKYLOOM_ENTRY.trigger) {
                             ::core::result::Result::Ok(event) => event,
                             ::core::result::Result::Err(failure) => {
                                 return ::core::result::Result::Err(failure);

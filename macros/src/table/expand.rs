@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, Type, Visibility};
 
 use super::{
+    described,
     index::Index,
     model::{Attribute, Fields, Table},
     options,
@@ -30,7 +31,7 @@ pub(super) fn expand(table: &Table) -> TokenStream {
     });
     let sides = table.sides();
     let parts = assertions(&sides);
-    let versioned = versioned(table);
+    let versioned = table.version.as_ref().map(|version| versioned(&table.name, version));
     let entry = register("TABLES", "TableEntry", &entry(table));
     quote! {
         #implementation
@@ -66,9 +67,7 @@ fn implementation(table: &Table) -> TokenStream {
     } else {
         quote! { ::skyloom::__private::from_item(item) }
     };
-    let version = table.version.as_ref().map(|Version { attribute, .. }| {
-        quote! { const VERSION: ::core::option::Option<&'static str> = ::core::option::Option::Some(#attribute); }
-    });
+    let version = table.version.as_ref().map(version);
     quote! {
         impl ::skyloom::__private::FromItem for #name {
             fn from_item(item: ::skyloom::__private::Item) -> ::core::result::Result<Self, ::skyloom::__private::ItemError> {
@@ -145,21 +144,25 @@ pub(crate) fn assertions(sides: &[&Side]) -> Vec<TokenStream> {
     all
 }
 
-/// That the items of the table have a version, which is of a type that can be one.
-fn versioned(table: &Table) -> Option<TokenStream> {
-    let name = &table.name;
-    let (ty, place) = gathered(&table.version.as_ref()?.ty);
+/// Which attribute has the version.
+pub(crate) fn version(Version { attribute, .. }: &Version) -> TokenStream {
+    quote! { const VERSION: ::core::option::Option<&'static str> = ::core::option::Option::Some(#attribute); }
+}
+
+/// That the items have a version, which is of a type that can be one.
+pub(crate) fn versioned(name: &Ident, version: &Version) -> TokenStream {
+    let (ty, place) = gathered(&version.ty);
     let check = quote_spanned! {place=> const _: () = ::skyloom::__private::assert_version::<#ty>(); };
-    Some(quote! {
+    quote! {
         impl ::skyloom::__private::Versioned for #name {}
         #check
-    })
+    }
 }
 
 /// `Order::STATUS` for each field.
 pub(crate) fn constants(name: &Ident, visibility: &Visibility, fields: &Fields) -> TokenStream {
-    let attributes = fields.attributes.iter().map(|Attribute { field, ty, name: attribute }| {
-        let constant = names::constant(field, field.span());
+    let attributes = fields.attributes.iter().map(|Attribute { field, ty, stored }| {
+        let (attribute, constant) = (&stored.name, names::constant(field, field.span()));
         let doc = format!("The attribute `{attribute}`.");
         quote! {
             #[doc = #doc]
@@ -167,8 +170,8 @@ pub(crate) fn constants(name: &Ident, visibility: &Visibility, fields: &Fields) 
                 ::skyloom::__private::Attribute::new(#attribute);
         }
     });
-    let parts = fields.key_parts.iter().map(|Attribute { field, ty, name: attribute }| {
-        let constant = names::constant(field, field.span());
+    let parts = fields.key_parts.iter().map(|Attribute { field, ty, stored }| {
+        let (attribute, constant) = (&stored.name, names::constant(field, field.span()));
         let doc = format!("The part `{attribute}` of the key.");
         quote! {
             #[doc = #doc]
@@ -280,9 +283,9 @@ fn entry(table: &Table) -> TokenStream {
     });
     let stream = option(table.stream.map(view));
     let ttl = option(table.ttl.as_ref().map(|(attribute, _)| attribute));
-    let options = options::with_table(&table.options);
+    let (item, options) = (described::with_item(&table.fields), options::with_table(&table.options));
     quote! {
-        ::skyloom::__private::TableEntry::of::<#name>(#source, &[#(#indexes),*], #stream, #ttl)#options
+        ::skyloom::__private::TableEntry::of::<#name>(#source, &[#(#indexes),*], #stream, #ttl)#item #options
     }
 }
 

@@ -1,5 +1,6 @@
 //! `#[derive(Table)]`
 
+pub(crate) mod described;
 pub(crate) mod expand;
 mod index;
 mod key;
@@ -13,7 +14,7 @@ pub(crate) mod side;
 mod template;
 #[cfg(test)]
 mod tests;
-mod version;
+pub(crate) mod version;
 
 use proc_macro2::TokenStream;
 use syn::{Data, DataStruct, DeriveInput, Fields};

@@ -25,7 +25,7 @@ pub(super) struct Shared {
     sort: LitStr,
     discriminator: LitStr,
     stream: Option<&'static str>,
-    ttl: Option<String>,
+    ttl: Option<LitStr>,
     options: TableOptions,
     indexes: Vec<Index>,
 }
@@ -51,9 +51,10 @@ pub(super) fn new(input: &DeriveInput) -> syn::Result<Shared> {
     };
     let (partition, sort) = (attribute("partition", "pk"), attribute("sort", "sk"));
     let discriminator = attribute("discriminator", "entity");
-    let ttl = settings.read("ttl", &mut errors, |it| it.text("expires_at")).map(LitStr::value);
+    let ttl = settings.read("ttl", &mut errors, |it| it.text("expires_at")).cloned();
     let stream = settings.read("stream", &mut errors, |it| it.choice(&super::model::VIEWS));
-    check_distinct(&[&partition, &sort, &discriminator], &mut errors);
+    let names: Vec<&LitStr> = [&partition, &sort, &discriminator].into_iter().chain(&ttl).collect();
+    check_distinct(&names, &mut errors);
     let all = parse::indexes(&input.attrs, &mut errors);
     index::check_names(&all, &mut errors);
     let read = |(name, settings)| index_of(name, settings, &partition, &sort, &mut errors);
@@ -127,6 +128,7 @@ fn index_of(
 impl Shared {
     pub(super) fn expand(&self) -> TokenStream {
         let Self { name, partition, sort, discriminator, .. } = self;
+        let ttl = option(self.ttl.as_ref());
         let text = names::text(name);
         let streamed = expand::streamed(name, self.stream);
         let indexes = self.indexes.iter().map(|index| self.index(index));
@@ -137,6 +139,7 @@ impl Shared {
                 const PARTITION_KEY: &'static str = #partition;
                 const SORT_KEY: &'static str = #sort;
                 const DISCRIMINATOR: &'static str = #discriminator;
+                const TTL: ::core::option::Option<&'static str> = #ttl;
             }
             #streamed
             #(#indexes)*

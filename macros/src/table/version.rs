@@ -2,17 +2,21 @@
 
 use syn::Type;
 
-use super::parse::Field;
+use super::{parse::Field, side::Side};
 use crate::{errors::Errors, types};
 
 /// The field that counts an item's writes.
-pub(super) struct Version {
-    pub(super) attribute: String,
-    pub(super) ty: Type,
+pub(crate) struct Version {
+    pub(crate) attribute: String,
+    pub(crate) ty: Type,
 }
 
-/// The one field that is marked so.
-pub(super) fn read(fields: &[Field], errors: &mut Errors) -> Option<Version> {
+/// The one field that is marked so. `templates` are the keys that an item has, of the table and in indexes.
+pub(crate) fn read<'a>(
+    fields: &[Field],
+    templates: impl Iterator<Item = &'a Side>,
+    errors: &mut Errors,
+) -> Option<Version> {
     let mut marked = fields.iter().filter_map(|field| Some((field, field.version?)));
     let (field, span) = marked.next()?;
     for (_, span) in marked {
@@ -21,7 +25,8 @@ pub(super) fn read(fields: &[Field], errors: &mut Errors) -> Option<Version> {
             format!("a table has one `#[version]`, and `{}` is it already: remove this one", field.name),
         );
     }
-    if field.partition_key.is_some() || field.sort_key.is_some() {
+    let in_template = templates.flat_map(Side::made_of).any(|(key, _)| key.field == field.name);
+    if in_template || field.partition_key.is_some() || field.sort_key.is_some() {
         errors.push_at(span, "a key never changes, and a version does with each write: mark another field");
     }
     if types::option_of(&field.ty).is_some() {
@@ -61,6 +66,36 @@ mod tests {
             expect![[r#"
                 a new item has the version 0: remove the `Option`
                 a version is stored as a number: remove `#[serde(with)]` from this field"#]],
+        );
+    }
+
+    #[test]
+    fn a_key_is_not_made_of_the_version() {
+        check_errors(
+            derive(quote! {
+                #[table(partition = "NOTE#{id}#{edition}")]
+                struct Note { id: u64, #[version] edition: u64 }
+            }),
+            expect![["a key never changes, and a version does with each write: mark another field"]],
+        );
+    }
+
+    #[test]
+    fn an_entity_has_a_version_too() {
+        let expansion = crate::entity::derive(quote! {
+            #[entity(table = Shop, partition = "NOTE#{id}", sort = "NOTE")]
+            struct Note { id: u64, #[version] edition: u32 }
+        });
+        let expansion = expansion.to_string();
+        for part in ["Option :: Some (\"edition\")", "Versioned for Note", "assert_version :: < u32 >"] {
+            assert!(expansion.contains(part), "{part} in {expansion}");
+        }
+        check_errors(
+            crate::entity::derive(quote! {
+                #[entity(table = Shop, partition = "NOTE#{id}", sort = "NOTE#{edition}")]
+                struct Note { id: u64, #[version] edition: u32 }
+            }),
+            expect![["a key never changes, and a version does with each write: mark another field"]],
         );
     }
 

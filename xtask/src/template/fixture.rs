@@ -10,12 +10,14 @@ pub(crate) fn template(manifest: &Manifest) -> Template {
     Template::of(manifest, &Stage::default()).unwrap()
 }
 
-/// The template of the shop at a stage that says all that a stage can.
+/// The template of the shop at a stage that says all that a stage can, with an override.
 pub(crate) fn shop_at_a_stage() -> Template {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join(crate::stage::FILE), include_str!("stage.toml")).unwrap();
     let stage = Stage::read(directory.path(), Some("prod")).unwrap();
-    Template::of(&stage.apply(&shop()).unwrap(), &stage).unwrap()
+    let template = Template::of(&stage.apply(&shop()).unwrap(), &stage).unwrap();
+    std::fs::write(directory.path().join(super::overrides::FILE), include_str!("stage.overrides.yaml")).unwrap();
+    template.overridden(directory.path()).unwrap()
 }
 
 pub(crate) fn shop() -> Manifest {

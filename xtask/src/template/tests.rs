@@ -35,7 +35,7 @@ fn all_that_a_table_can_say_has_the_reviewed_template() {
 fn all_that_a_stage_can_say_has_the_reviewed_template() {
     let mut template = fixture::shop_at_a_stage();
     let is_of_the_stage =
-        |id: &str| ["Report", "HttpApi", "Ship", "Order", "Shopper"].iter().any(|it| id.starts_with(it));
+        |id: &str| ["Report", "HttpApi", "Ship", "Order", "Shopper", "Functions"].iter().any(|it| id.starts_with(it));
     template.value["Resources"].as_object_mut().unwrap().retain(|id, _| is_of_the_stage(id));
     template.value["Resources"]["HttpApi"]["Properties"].as_object_mut().unwrap().remove("DefinitionBody");
     expect_file!["stage.yaml"].assert_eq(&template.to_yaml().unwrap());

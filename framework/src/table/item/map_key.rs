@@ -47,7 +47,7 @@ impl Serializer for KeySerializer {
     as_text! {
         serialize_u8 u8, serialize_u16 u16, serialize_u32 u32, serialize_u64 u64, serialize_u128 u128,
         serialize_i8 i8, serialize_i16 i16, serialize_i32 i32, serialize_i64 i64, serialize_i128 i128,
-        serialize_bool bool, serialize_char char, serialize_str &str,
+        serialize_bool bool, serialize_char char,
     }
 
     refused! {
@@ -64,6 +64,13 @@ impl Serializer for KeySerializer {
         serialize_map(Option<usize>) -> Never,
         serialize_struct(&'static str, usize) -> Never,
         serialize_struct_variant(&'static str, u32, &'static str, usize) -> Never,
+    }
+
+    fn serialize_str(self, text: &str) -> Result<String, ItemError> {
+        if text.is_empty() {
+            return Err(ItemError::new("a key of a map is empty, which DynamoDB refuses"));
+        }
+        Ok(text.to_owned())
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<String, ItemError> {

@@ -33,4 +33,10 @@ async fn sorted(orders: Read<Order>) -> Result<(), Error> {
     Ok(())
 }
 
+#[handler(invoke)]
+async fn count(orders: Read<Order>) -> Result<(), Error> {
+    orders.all().await?;
+    Ok(())
+}
+
 fn main() {}

@@ -1,0 +1,7 @@
+use skyloom::Table;
+
+#[derive(Table)]
+#[table(ttl = "pk")]
+struct Shop;
+
+fn main() {}

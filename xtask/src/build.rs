@@ -1,0 +1,116 @@
+//! `cargo xtask build`: what Lambda runs, made of one compilation of the application's one binary.
+//!
+//! It writes `target/skyloom/APP/APP-ARCHITECTURE.zip`, or a container image with `--image`. Both are functions of the
+//! binary's bytes, and `compile` sees to it that these are a function of the sources, the lock file and the tools alone:
+//! no path of this machine, no time and no order of a parallel build is in them.
+//!
+//! **What a changed comment changes.** A comment that changes within its lines changes no byte. One that moves code down
+//! does where that code can panic or logs: the compiler writes the line of each such place into the binary, as number or as
+//! text, so that a message in the log names it. The artifact is then another one, and so it should be, because the old
+//! one's messages would name wrong lines. Stable Rust has no switch for leaving these numbers out.
+
+mod architecture;
+mod archive;
+mod compile;
+mod digest;
+mod elf;
+mod image;
+mod machine;
+mod report;
+mod tools;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use self::{
+    architecture::{Architecture, Libc, Target},
+    archive::Archive,
+    compile::{Compilation, With},
+    digest::Digest,
+    image::Image,
+    report::{Artifact, Report},
+};
+use crate::{ApplicationArgs, application::Application};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    application: ApplicationArgs,
+    /// The processor that the functions run on
+    #[arg(long, value_enum, default_value_t = Architecture::Arm64)]
+    arch: Architecture,
+    /// Cargo's profile; `release` gets thin LTO, one codegen unit and no symbols, any other is as Cargo.toml says
+    #[arg(long, value_name = "PROFILE", default_value = "release")]
+    profile: String,
+    /// What compiles
+    #[arg(long, value_enum, default_value_t = With::CargoLambda)]
+    with: With,
+    /// Make a container image, as an OCI image layout, and no zip archive
+    #[arg(long)]
+    image: bool,
+    /// The image to build on: an OCI layout, as folder or tar, or what `docker save` wrote [default: none]
+    #[arg(long, value_name = "ARCHIVE", requires = "image")]
+    base: Option<PathBuf>,
+    /// The root certificates of an image without a base [default: this machine's]
+    #[arg(long, value_name = "PEM", requires = "image", conflicts_with = "base")]
+    certificates: Option<PathBuf>,
+    /// Say what was made as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Compiles, packs, and says what was made.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let application = args.application.pick()?;
+    let certificates = args.certificates()?; // before minutes of compilation
+    let binary = compile::binary(&application, &args.compilation())?;
+    let folder = application.target.join("skyloom").join(&application.package);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let artifact = args.pack(&application, &binary, certificates, &folder)?;
+    Report {
+        application: &application.package,
+        architecture: args.arch,
+        profile: &args.profile,
+        unpacked: binary.len(),
+        binary: Digest::of(&binary),
+        artifact,
+    }
+    .print(args.json)
+}
+
+impl Args {
+    /// An image without a base has no C library but the one in the binary.
+    fn compilation(&self) -> Compilation<'_> {
+        let libc = if self.is_minimal() { Libc::Musl } else { Libc::Gnu };
+        let target = Target { architecture: self.arch, libc };
+        Compilation { target, profile: &self.profile, with: self.with }
+    }
+
+    fn is_minimal(&self) -> bool {
+        self.image && self.base.is_none()
+    }
+
+    fn certificates(&self) -> Result<Option<Vec<u8>>> {
+        self.is_minimal().then(|| image::certificates(self.certificates.as_deref())).transpose()
+    }
+
+    fn pack(
+        &self,
+        application: &Application,
+        binary: &[u8],
+        certificates: Option<Vec<u8>>,
+        folder: &Path,
+    ) -> Result<Artifact> {
+        let name = format!("{}-{}", application.package, self.arch.name());
+        if !self.image {
+            return Archive::write(binary, folder.join(format!("{name}.zip"))).map(Artifact::Zip);
+        }
+        let (architecture, base) = (self.arch, self.base.as_deref());
+        let parts = image::Parts { name: &application.package, architecture, binary, base, certificates };
+        Image::write(&parts, folder, &name).map(Artifact::Image)
+    }
+}
