@@ -34,7 +34,15 @@ fn a_collection_is_what_one_partition_of_the_table_holds() {
                 }
             }
             impl ::skyloom::__private::ItemOf<<Customer as ::skyloom::__private::Entity>::Shared>
-            for CustomerItems {}
+            for CustomerItems {
+                const KINDS: ::skyloom::__private::Kinds = ::core::option::Option::Some((
+                    <<Customer as ::skyloom::__private::Entity>::Shared as ::skyloom::__private::SharedTable>::DISCRIMINATOR,
+                    &[
+                        ::skyloom::__private::entity_name::<Customer>(),
+                        ::skyloom::__private::entity_name::<shop::Order>(),
+                    ],
+                ));
+            }
             impl ::skyloom::__private::Collection for CustomerItems {
                 type First = Customer;
                 const ENTITIES: &'static [&'static str] = &[
@@ -83,7 +91,15 @@ fn a_collection_of_an_index_is_read_through_it() {
                 }
             }
             impl ::skyloom::__private::ItemOf<<Order as ::skyloom::__private::Entity>::Shared>
-            for OfDay {}
+            for OfDay {
+                const KINDS: ::skyloom::__private::Kinds = ::core::option::Option::Some((
+                    <<Order as ::skyloom::__private::Entity>::Shared as ::skyloom::__private::SharedTable>::DISCRIMINATOR,
+                    &[
+                        ::skyloom::__private::entity_name::<Order>(),
+                        ::skyloom::__private::entity_name::<Shipment>(),
+                    ],
+                ));
+            }
             impl ::skyloom::__private::IndexOf<OfDay> for ByDay {
                 type Table = Order;
                 type Shape = ::skyloom::__private::CollectionShape<
@@ -95,7 +111,7 @@ fn a_collection_of_an_index_is_read_through_it() {
                 const SORT: ::core::option::Option<::skyloom::__private::Side> = ::skyloom::__private::raw_sort::<
                     ByDay,
                 >();
-                const KINDS: ::core::option::Option<(&'static str, &'static [&'static str])> = ::core::option::Option::Some((
+                const KINDS: ::skyloom::__private::Kinds = ::core::option::Option::Some((
                     <<Order as ::skyloom::__private::Entity>::Shared as ::skyloom::__private::SharedTable>::DISCRIMINATOR,
                     &[
                         ::skyloom::__private::entity_name::<Order>(),

@@ -129,7 +129,9 @@ fn an_entity_is_a_table_of_its_own_within_the_table_that_it_names() {
             impl ::skyloom::__private::Entity for Order {
                 type Shared = Shop;
             }
-            impl ::skyloom::__private::ItemOf<Shop> for Order {}
+            impl ::skyloom::__private::ItemOf<Shop> for Order {
+                const KINDS: ::skyloom::__private::Kinds = ::skyloom::__private::kinds::<Order>();
+            }
             impl ::skyloom::__private::bridge::Stored for Order {
                 type Handle = ::skyloom::__private::TestTable<Order>;
                 fn open(environment: &::skyloom::__private::bridge::Environment) -> Self::Handle {
@@ -235,6 +237,41 @@ fn an_entity_is_a_table_of_its_own_within_the_table_that_it_names() {
             const _: () = ::skyloom::__private::assert_part::<String>(0usize);
             const _: () = ::skyloom::__private::assert_part::<u64>(10usize);
             const _: () = {
+                #[allow(unused_imports)]
+                use ::skyloom::__private::NoTtl as _;
+                ::skyloom::__private::assert_entity_ttl::<
+                    Shop,
+                >("customer", ::skyloom::__private::Ttl::<CustomerId>::IS_SECONDS);
+            };
+            const _: () = {
+                #[allow(unused_imports)]
+                use ::skyloom::__private::NoTtl as _;
+                ::skyloom::__private::assert_entity_ttl::<
+                    Shop,
+                >("placedAt", ::skyloom::__private::Ttl::<String>::IS_SECONDS);
+            };
+            const _: () = {
+                #[allow(unused_imports)]
+                use ::skyloom::__private::NoTtl as _;
+                ::skyloom::__private::assert_entity_ttl::<
+                    Shop,
+                >("id", ::skyloom::__private::Ttl::<u64>::IS_SECONDS);
+            };
+            const _: () = {
+                #[allow(unused_imports)]
+                use ::skyloom::__private::NoTtl as _;
+                ::skyloom::__private::assert_entity_ttl::<
+                    Shop,
+                >("day", ::skyloom::__private::Ttl::<Option<String>>::IS_SECONDS);
+            };
+            const _: () = {
+                #[allow(unused_imports)]
+                use ::skyloom::__private::NoTtl as _;
+                ::skyloom::__private::assert_entity_ttl::<
+                    Shop,
+                >("total", ::skyloom::__private::Ttl::<u64>::IS_SECONDS);
+            };
+            const _: () = {
                 ::skyloom::__private::assert_unreserved::<Order>("day");
                 ::skyloom::__private::assert_unreserved::<Order>("total");
                 ::skyloom::__private::assert_unreserved::<Order>("secret");
@@ -334,7 +371,9 @@ fn an_entity_may_be_nothing_but_its_key() {
             impl ::skyloom::__private::Entity for Tag {
                 type Shared = shop::Shop;
             }
-            impl ::skyloom::__private::ItemOf<shop::Shop> for Tag {}
+            impl ::skyloom::__private::ItemOf<shop::Shop> for Tag {
+                const KINDS: ::skyloom::__private::Kinds = ::skyloom::__private::kinds::<Tag>();
+            }
             impl ::skyloom::__private::bridge::Stored for Tag {
                 type Handle = ::skyloom::__private::TestTable<Tag>;
                 fn open(environment: &::skyloom::__private::bridge::Environment) -> Self::Handle {
@@ -349,6 +388,13 @@ fn an_entity_may_be_nothing_but_its_key() {
                 );
             }
             const _: () = ::skyloom::__private::assert_part::<String>(0usize);
+            const _: () = {
+                #[allow(unused_imports)]
+                use ::skyloom::__private::NoTtl as _;
+                ::skyloom::__private::assert_entity_ttl::<
+                    shop::Shop,
+                >("tag", ::skyloom::__private::Ttl::<String>::IS_SECONDS);
+            };
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::ENTITIES)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
