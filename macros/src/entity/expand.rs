@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Type;
+use syn::Ident;
 
 use super::model::{Entity, Index};
 use crate::{
@@ -24,7 +24,7 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
     let of_indexes = entity.indexes.iter().flat_map(Index::sides);
     let parts = assertions(&[&entity.partition, &entity.sort].into_iter().chain(of_indexes).collect::<Vec<_>>());
     let versioned = entity.version.as_ref().map(|version| versioned(name, version));
-    let ttl = entity.plain.iter().map(|attribute| ttl(&entity.table, attribute));
+    let ttl = entity.plain.iter().map(|attribute| ttl(name, attribute));
     let source = source(name);
     let item = described::with_item(&entity.fields);
     let entry = quote! { ::skyloom::__private::EntityEntry::of::<#name>(#source)#item };
@@ -43,14 +43,14 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
 }
 
 /// That the field says when an item expires, if the table means it so, is an error at its type.
-fn ttl(table: &Type, Attribute { ty, stored, .. }: &Attribute) -> TokenStream {
+fn ttl(entity: &Ident, Attribute { ty, stored, .. }: &Attribute) -> TokenStream {
     let (name, (ty, place)) = (&stored.name, gathered(ty));
     let is_seconds = quote! { ::skyloom::__private::Ttl::<#ty>::IS_SECONDS };
     quote_spanned! {place=>
         const _: () = {
             #[allow(unused_imports)]
             use ::skyloom::__private::NoTtl as _;
-            ::skyloom::__private::assert_entity_ttl::<#table>(#name, #is_seconds);
+            ::skyloom::__private::assert_entity_ttl::<#entity>(#name, #is_seconds);
         };
     }
 }

@@ -240,35 +240,35 @@ fn an_entity_is_a_table_of_its_own_within_the_table_that_it_names() {
                 #[allow(unused_imports)]
                 use ::skyloom::__private::NoTtl as _;
                 ::skyloom::__private::assert_entity_ttl::<
-                    Shop,
+                    Order,
                 >("customer", ::skyloom::__private::Ttl::<CustomerId>::IS_SECONDS);
             };
             const _: () = {
                 #[allow(unused_imports)]
                 use ::skyloom::__private::NoTtl as _;
                 ::skyloom::__private::assert_entity_ttl::<
-                    Shop,
+                    Order,
                 >("placedAt", ::skyloom::__private::Ttl::<String>::IS_SECONDS);
             };
             const _: () = {
                 #[allow(unused_imports)]
                 use ::skyloom::__private::NoTtl as _;
                 ::skyloom::__private::assert_entity_ttl::<
-                    Shop,
+                    Order,
                 >("id", ::skyloom::__private::Ttl::<u64>::IS_SECONDS);
             };
             const _: () = {
                 #[allow(unused_imports)]
                 use ::skyloom::__private::NoTtl as _;
                 ::skyloom::__private::assert_entity_ttl::<
-                    Shop,
+                    Order,
                 >("day", ::skyloom::__private::Ttl::<Option<String>>::IS_SECONDS);
             };
             const _: () = {
                 #[allow(unused_imports)]
                 use ::skyloom::__private::NoTtl as _;
                 ::skyloom::__private::assert_entity_ttl::<
-                    Shop,
+                    Order,
                 >("total", ::skyloom::__private::Ttl::<u64>::IS_SECONDS);
             };
             const _: () = {
@@ -392,7 +392,7 @@ fn an_entity_may_be_nothing_but_its_key() {
                 #[allow(unused_imports)]
                 use ::skyloom::__private::NoTtl as _;
                 ::skyloom::__private::assert_entity_ttl::<
-                    shop::Shop,
+                    Tag,
                 >("tag", ::skyloom::__private::Ttl::<String>::IS_SECONDS);
             };
             const _: () = {
