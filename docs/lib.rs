@@ -21,6 +21,7 @@ pages! {
     limits "limits",
     local_runner "local-runner",
     manifest "manifest",
+    openapi "openapi",
     permissions "permissions",
     principals "principals",
     schedules "schedules",

@@ -22,7 +22,7 @@ use serde_json::Value;
 
 pub(crate) use self::{
     change::{Action, Change, Property, Recreation, Replacement},
-    resources::{Resource, What},
+    resources::Resource,
 };
 use self::{cost::Cost, permissions::Permissions, routes::Route, template::Template};
 

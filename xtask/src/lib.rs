@@ -1,5 +1,5 @@
-//! The commands of a Skyloom project: `cargo xtask manifest`, `template`, `check`, `test`, `dev`,
-//! `build`, `diff`, `deploy` and `remove`.
+//! The commands of a Skyloom project: `cargo xtask manifest`, `template`, `openapi`, `check`, `test`, `dev`, `build`,
+//! `diff`, `deploy` and `remove`.
 //!
 //! A project has them through a package of its own, whose whole source is
 //!
@@ -18,8 +18,8 @@ mod cargo;
 mod check;
 mod deploy;
 mod dev;
-#[allow(dead_code, unused_imports, reason = "`deploy` uses it")]
 mod diff;
+mod openapi;
 mod problems;
 mod refused;
 mod stage;
@@ -75,6 +75,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Yaml)]
         format: Format,
     },
+    /// Print the HTTP API as an OpenAPI document, or compare it with an older one
+    Openapi(openapi::Args),
     /// Check everything that can be known without AWS
     Check(check::Args),
     /// Run the tests
@@ -103,6 +105,7 @@ impl Command {
                     Format::Json => template.to_json()?,
                 })
             }
+            Self::Openapi(args) => openapi::run(&args),
             Self::Check(args) => check::run(&args),
             Self::Test(args) => test::run(&args),
             Self::Build(args) => build::run(&args),

@@ -5,7 +5,7 @@
 //! written out instead.
 
 mod alarm;
-mod api;
+pub(crate) mod api;
 mod cursor_key;
 mod destination;
 mod domain;
@@ -17,7 +17,7 @@ mod name;
 mod output;
 mod overrides;
 mod policy;
-mod render;
+pub(crate) mod render;
 mod schedule;
 mod stream;
 mod table;
