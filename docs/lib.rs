@@ -22,6 +22,7 @@ pages! {
     local_runner "local-runner",
     logs "logs",
     manifest "manifest",
+    openapi "openapi",
     permissions "permissions",
     principals "principals",
     schedules "schedules",

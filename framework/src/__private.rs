@@ -14,21 +14,22 @@ pub use crate::{
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, Call, CorsEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry, HANDLERS, Handler,
-        IndexEntry, IndexOptions, KeyEntry, ProjectionEntry, Source, StreamEntry, TABLES, TableEntry, TableOptions,
-        TriggerEntry, USER_POOLS, UserPoolEntry,
+        APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry,
+        HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry, ProjectionEntry, Source, StreamEntry, TABLES,
+        TableEntry, TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,
     scope::Scope,
     stream::filter::{self, FilterTerm, FilterTest},
     table::{
-        Attribute, Collection, CollectionShape, Discriminator, Document, Entity, FromItem, Index, IndexOf, Invertible,
-        Item, ItemError, ItemOf, KeyPart, Layout, LocalIndex, NoTtl, PartitionAndSort, PartitionOnly, Piece,
-        SharedIndex, SharedTable, Side, Streamed, Template, TestTable, Ttl, TtlSeconds, Versioned, assert_entity,
-        assert_entity_ttl, assert_index, assert_part, assert_same_partition, assert_same_table, assert_streamed,
-        assert_ttl, assert_version, entity_name, from_item, from_projected, from_stored, index_partition, index_sort,
-        inverted, kind_of, not_in_collection, open_for_test, raw_sort, to_stored,
+        Attribute, Collection, CollectionShape, Discriminator, Document, Entity, FieldType, FromItem, Index, IndexOf,
+        Invertible, Item, ItemError, ItemOf, KeyPart, Kinds, Layout, LocalIndex, NoTtl, PartitionAndSort,
+        PartitionOnly, Piece, SharedIndex, SharedTable, Side, StoredAs, Streamed, Template, TestTable, Ttl, TtlSeconds,
+        TypeOf, UnknownType, Versioned, assert_another_name, assert_entity, assert_entity_ttl, assert_index,
+        assert_part, assert_same_partition, assert_same_table, assert_streamed, assert_ttl, assert_unreserved,
+        assert_version, entity_name, from_item, from_projected, from_stored, index_partition, index_sort, inverted,
+        kind_of, kinds, not_in_collection, open_for_test, raw_sort, to_stored,
     },
 };
 
@@ -38,6 +39,10 @@ pub type CallResult = Result<Answer, FunctionError>;
 /// HTTP handlers: open the event, decode the arguments, then reply or reject.
 pub mod http {
     pub use crate::http::{Http, open, reject, reply};
+}
+/// What the types of HTTP handlers say of themselves.
+pub mod openapi {
+    pub use crate::openapi::probe::{Probe, describer, levels};
 }
 /// Stream handlers.
 pub mod stream {

@@ -35,6 +35,7 @@ mod lambda;
 mod log;
 mod manifest;
 mod needs;
+pub mod openapi;
 #[expect(missing_docs, reason = "only the macros write these; the fields are those of the manifest")]
 mod registry;
 mod reply;
@@ -49,6 +50,7 @@ pub use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 pub use ::lambda_runtime::tower;
 pub use ::tracing;
 pub use bytes::Bytes;
+pub use schemars;
 #[doc(inline)]
 pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Table, UserPool, handler, main};
 

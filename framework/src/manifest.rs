@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
 use skyloom_manifest::{
     Api, AttributeType, Auth, Cors, Destination, Entity, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest,
-    Permission, Problem, Projection, Resource, SourceLocation, StreamTrigger, Table, Trigger, UserPool,
-    rules::defaults,
+    Operation, Permission, Problem, Projection, Resource, SourceLocation, StreamTrigger, Table, Trigger, UserPool,
+    rules::{PathTemplate, defaults},
 };
 
 use crate::{
     Action, Needs,
     auth::PrincipalKind,
+    openapi::{self, Schemas},
     registry::{
-        APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, KeyEntry,
+        APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, ItemEntry, KeyEntry,
         ProjectionEntry, Source, StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     stream,
@@ -22,11 +24,12 @@ use crate::{
 pub(crate) fn of_linked(application: &str) -> Result<Manifest, Vec<Problem>> {
     let mut problems = Vec::new();
     let has_route = HANDLERS.iter().any(|handler| matches!(handler.trigger, TriggerEntry::Http { .. }));
+    let mut operations = operations();
     let mut manifest = Manifest {
         version: FORMAT_VERSION,
         application: application.into(),
-        api: api(has_route, &mut problems),
-        functions: HANDLERS.iter().map(function).collect(),
+        api: api(has_route, &mut problems).map(|api| Api { schemas: operations.schemas, ..api }),
+        functions: HANDLERS.iter().map(|handler| function(handler, &mut operations.of_functions)).collect(),
         tables: TABLES.iter().map(table).collect(),
         user_pools: USER_POOLS.iter().map(user_pool).collect(),
     };
@@ -37,7 +40,7 @@ pub(crate) fn of_linked(application: &str) -> Result<Manifest, Vec<Problem>> {
 
 fn api(has_route: bool, problems: &mut Vec<Problem>) -> Option<Api> {
     match &APIS[..] {
-        [] => has_route.then(|| Api { name: "Api".into(), cors: None, source: None }),
+        [] => has_route.then(|| Api { name: "Api".into(), cors: None, source: None, schemas: BTreeMap::new() }),
         [entry] => Some(declared_api(entry)),
         [entry, others @ ..] => {
             problems.extend(others.iter().map(|other| Problem {
@@ -54,7 +57,12 @@ fn api(has_route: bool, problems: &mut Vec<Problem>) -> Option<Api> {
 }
 
 fn declared_api(entry: &ApiEntry) -> Api {
-    Api { name: entry.name.into(), cors: entry.cors.as_ref().map(cors), source: Some(location(entry.source)) }
+    Api {
+        name: entry.name.into(),
+        cors: entry.cors.as_ref().map(cors),
+        source: Some(location(entry.source)),
+        schemas: BTreeMap::new(),
+    }
 }
 
 fn cors(entry: &CorsEntry) -> Cors {
@@ -68,7 +76,41 @@ fn cors(entry: &CorsEntry) -> Cors {
     }
 }
 
-fn function(handler: &Handler) -> Function {
+/// What routes take and give, by the name of their function, and the schemas that they refer to.
+#[derive(Default)]
+struct Operations {
+    of_functions: BTreeMap<&'static str, Operation>,
+    schemas: BTreeMap<String, Value>,
+}
+
+/// All of them in the order of their names, so that two types of one name are told apart in the same way each time.
+fn operations() -> Operations {
+    if cfg!(not(debug_assertions)) {
+        return Operations::default(); // no handler has one, and the generator of schemas need not be linked
+    }
+    let routes: BTreeMap<_, _> = HANDLERS
+        .iter()
+        .filter_map(|handler| match handler.trigger {
+            TriggerEntry::Http { path, operation: Some(describe), .. } => Some((handler.name, (path, describe))),
+            _ => None,
+        })
+        .collect();
+    let mut schemas = Schemas::default();
+    let mut of_functions: BTreeMap<_, _> = routes
+        .into_iter()
+        .map(|(name, (path, describe))| (name, openapi::probe::of_route(describe, parameters(path), &mut schemas)))
+        .collect();
+    let components = schemas.finish();
+    of_functions.values_mut().for_each(|operation| components.settle(operation));
+    Operations { of_functions, schemas: components.schemas }
+}
+
+/// The names of a path's parameters. That a path is malformed is said by `validate`.
+fn parameters(path: &str) -> Vec<String> {
+    PathTemplate::parse(path).map_or_else(|_| Vec::new(), |path| path.parameters().map(Into::into).collect())
+}
+
+fn function(handler: &Handler, operations: &mut BTreeMap<&str, Operation>) -> Function {
     let timeout = match handler.trigger {
         TriggerEntry::Http { .. } => defaults::HTTP_TIMEOUT,
         TriggerEntry::Authorizer { .. } => defaults::AUTHORIZER_TIMEOUT,
@@ -83,12 +125,13 @@ fn function(handler: &Handler) -> Function {
         timeout: handler.timeout.unwrap_or(timeout),
         concurrency: handler.concurrency,
         permissions: permissions(handler),
+        operation: operations.remove(handler.name).map(Box::new),
     }
 }
 
 fn trigger(entry: &TriggerEntry) -> Trigger {
     match entry {
-        TriggerEntry::Http { method, path, auth, scopes, groups, api: _ } => {
+        TriggerEntry::Http { method, path, auth, scopes, groups, api: _, operation: _ } => {
             Trigger::Http { method: *method, path: (*path).into(), auth: self::auth(*auth, scopes, groups) }
         }
         TriggerEntry::Stream(stream) => Trigger::Stream(self::stream(stream)),
@@ -122,7 +165,7 @@ fn stream(entry: &StreamEntry) -> StreamTrigger {
         parallelization: entry.parallelization.unwrap_or(1),
         tumbling_window: entry.tumbling_window,
         on_failure: entry.on_failure.as_ref().map(destination),
-        filters: entry.filters.iter().copied().map(stream::filter::filter).collect(),
+        filters: stream::entities::filters(entry),
     }
 }
 
@@ -195,7 +238,9 @@ fn table(entry: &TableEntry) -> Table {
         indexes: entry.indexes.iter().map(index).collect(),
         stream: entry.stream,
         ttl: entry.ttl.map(Into::into),
+        discriminator: entry.discriminator.map(Into::into),
         entities: entities(entry),
+        item: entry.item.map(ItemEntry::to_manifest),
         options: entry.options.to_manifest(),
     }
 }
@@ -207,6 +252,7 @@ fn entities(table: &TableEntry) -> Vec<Entity> {
         source: Some(location(entity.source)),
         partition: entity.partition.template().unwrap_or_default(),
         sort: entity.sort.template(),
+        item: entity.item.map(ItemEntry::to_manifest),
     });
     let (partition, sort) = (table.partition_key.side.template(), table.sort_key.and_then(|key| key.side.template()));
     let own = (partition.is_some() || sort.is_some()).then(|| Entity {
@@ -214,6 +260,7 @@ fn entities(table: &TableEntry) -> Vec<Entity> {
         source: None,
         partition: partition.unwrap_or_else(|| format!("{{{}}}", table.partition_key.side.name())),
         sort: sort.or_else(|| Some(format!("{{{}}}", table.sort_key?.side.name()))),
+        item: None,
     });
     own.into_iter().chain(shared).collect()
 }

@@ -1,5 +1,6 @@
 //! What the macros register. Every entry is a `static`, so that nothing runs before `main`.
 
+mod item;
 mod options;
 
 use linkme::distributed_slice;
@@ -8,12 +9,16 @@ use skyloom_manifest::{
     bridge::{BoxFuture, FunctionError},
 };
 
-pub use self::options::{EncryptionEntry, IndexOptions, TableOptions};
+pub use self::{
+    item::{AttributeEntry, ItemEntry},
+    options::{EncryptionEntry, IndexOptions, TableOptions},
+};
 use crate::{
     Needs, Scope, Table,
     auth::PrincipalKind,
+    openapi::Describer,
     reply::Answer,
-    stream::filter::FilterTerm,
+    stream::{entities::Entities, filter::FilterTerm},
     table::{Entity, Index, IndexOf, KeyParts, KeyShape, SharedIndex, SharedTable, Side, entity_name, inverted},
 };
 
@@ -81,6 +86,8 @@ pub enum TriggerEntry {
         groups: &'static [&'static str],
         /// The name of the API type, if the handler names one.
         api: Option<&'static str>,
+        /// Says what its types say of themselves; not there without debug assertions.
+        operation: Option<Describer>,
     },
     Stream(StreamEntry),
     Schedule {
@@ -97,6 +104,8 @@ pub enum TriggerEntry {
 #[derive(Debug)]
 pub struct StreamEntry {
     pub table: &'static str,
+    /// The entities that the handler takes, if several share the table.
+    pub entities: Option<Entities>,
     pub batch_size: Option<u32>,
     pub batch_window: Option<u32>,
     pub starting_position: StartingPosition,
@@ -128,6 +137,10 @@ pub struct TableEntry {
     pub indexes: &'static [IndexEntry],
     pub stream: Option<StreamView>,
     pub ttl: Option<&'static str>,
+    /// The attribute that says which entity an item is, of a table that entities share.
+    pub discriminator: Option<&'static str>,
+    /// What is known of its items.
+    pub item: Option<ItemEntry>,
     pub options: TableOptions,
 }
 
@@ -140,7 +153,18 @@ impl TableEntry {
         ttl: Option<&'static str>,
     ) -> Self {
         let (partition_key, sort_key) = KeyEntry::both::<T::Shape>(T::PARTITION, T::SORT);
-        Self { name: T::NAME, source, partition_key, sort_key, indexes, stream, ttl, options: TableOptions::DEFAULT }
+        Self {
+            name: T::NAME,
+            source,
+            partition_key,
+            sort_key,
+            indexes,
+            stream,
+            ttl,
+            discriminator: None,
+            item: None,
+            options: TableOptions::DEFAULT,
+        }
     }
 }
 
@@ -152,8 +176,24 @@ impl TableEntry {
         stream: Option<StreamView>,
         ttl: Option<&'static str>,
     ) -> Self {
-        let (partition_key, sort_key) = (KeyEntry::text(T::PARTITION_KEY), Some(KeyEntry::text(T::SORT_KEY)));
-        Self { name: T::NAME, source, partition_key, sort_key, indexes, stream, ttl, options: TableOptions::DEFAULT }
+        Self {
+            name: T::NAME,
+            source,
+            partition_key: KeyEntry::text(T::PARTITION_KEY),
+            sort_key: Some(KeyEntry::text(T::SORT_KEY)),
+            indexes,
+            stream,
+            ttl,
+            discriminator: Some(T::DISCRIMINATOR),
+            item: None,
+            options: TableOptions::DEFAULT,
+        }
+    }
+
+    /// The same, of whose items this is known.
+    #[must_use]
+    pub const fn with_item(self, item: ItemEntry) -> Self {
+        Self { item: Some(item), ..self }
     }
 
     /// The same, run in another way.
@@ -184,13 +224,22 @@ pub struct EntityEntry {
     pub source: Source,
     pub partition: Side,
     pub sort: Side,
+    /// What is known of its items.
+    pub item: Option<ItemEntry>,
 }
 
 impl EntityEntry {
     /// What the type says of itself.
     pub const fn of<E: Entity>(source: Source) -> Self {
         let kind = entity_name::<E>();
-        Self { kind, table: E::NAME, source, partition: E::PARTITION, sort: inverted::<E>() }
+        let (partition, sort) = (E::PARTITION, inverted::<E>());
+        Self { kind, table: E::NAME, source, partition, sort, item: None }
+    }
+
+    /// The same, of whose items this is known.
+    #[must_use]
+    pub const fn with_item(self, item: ItemEntry) -> Self {
+        Self { item: Some(item), ..self }
     }
 }
 

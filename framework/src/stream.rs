@@ -1,6 +1,7 @@
 //! Changes of a table's items, in order.
 
 mod change;
+pub(crate) mod entities;
 mod event;
 #[expect(missing_docs, reason = "what expansions of the macro name")]
 pub mod filter;
@@ -19,7 +20,7 @@ pub use self::{
 };
 use crate::{
     FromEvent, Rejection, Scope, Trigger,
-    table::{FromItem, Streamed},
+    table::{ItemOf, Streamed},
 };
 
 /// Marks handlers that get one change at a time: `Change<T>`.
@@ -39,25 +40,25 @@ impl<T: 'static> Trigger for StreamBatch<T> {
     type Event<'a> = Batch<'a>;
 }
 
-impl<T: FromItem> FromEvent<StreamRecord<T>> for Change<T> {
+impl<T: 'static, I: ItemOf<T>> FromEvent<StreamRecord<T>> for Change<I> {
     async fn from_event<'a>(record: &'a Record<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         record.change()
     }
 }
 
-impl<T: FromItem> FromEvent<StreamRecord<T>> for ChangeRecord<T> {
+impl<T: 'static, I: ItemOf<T>> FromEvent<StreamRecord<T>> for ChangeRecord<I> {
     async fn from_event<'a>(record: &'a Record<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         record.change_record()
     }
 }
 
-impl<T: FromItem> FromEvent<StreamBatch<T>> for Vec<Change<T>> {
+impl<T: 'static, I: ItemOf<T>> FromEvent<StreamBatch<T>> for Vec<Change<I>> {
     async fn from_event<'a>(batch: &'a Batch<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         batch.read(Record::change)
     }
 }
 
-impl<T: FromItem> FromEvent<StreamBatch<T>> for Vec<ChangeRecord<T>> {
+impl<T: 'static, I: ItemOf<T>> FromEvent<StreamBatch<T>> for Vec<ChangeRecord<I>> {
     async fn from_event<'a>(batch: &'a Batch<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         batch.read(Record::change_record)
     }

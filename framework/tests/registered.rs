@@ -534,6 +534,21 @@ async fn tables_pools_and_apis_are_registered(app: Local) {
                   }
                 }
               ],
+              "item": {
+                "attributes": {
+                  "expiresAt": "N",
+                  "gift": "BOOL",
+                  "placedAt": "N",
+                  "shopper": "S",
+                  "status": "S",
+                  "where": "S"
+                },
+                "optional": [
+                  "expiresAt",
+                  "gift",
+                  "status"
+                ]
+              },
               "name": "Order",
               "partition-key": {
                 "attribute": "shopper",

@@ -1,6 +1,6 @@
 //! Entities that share a table, against the local runner's DynamoDB and with the handlers' own policies.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
@@ -8,10 +8,14 @@ use aws_sdk_dynamodb::{
 };
 use expect_test::expect;
 use serde::{Deserialize, Serialize};
-use skyloom::{Collection, Entity, Error, Json, Read, ReadCollection, ReadIndex, Scan, Table, Write, handler};
+use skyloom::{
+    Change, ChangeRecord, Collection, Entity, Error, Json, Read, ReadCollection, ReadIndex, Scan, Table, Write,
+    handler, tracing,
+};
 use skyloom_local::Local;
 
 #[derive(Table)]
+#[table(stream = "new-and-old-images", ttl = "expires_at")]
 #[index(Inverted, partition = "sk", sort = "pk")]
 #[index(ByDay, partition = "gsi1pk", sort = "gsi1sk")]
 struct Shop;
@@ -50,6 +54,13 @@ struct OrderLine {
 struct Product {
     id: String,
     id_again: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Entity, Serialize, Deserialize)]
+#[entity(table = Shop, partition = "CUSTOMER#{customer}", sort = "CART")]
+struct Cart {
+    customer: String,
+    expires_at: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Collection)]
@@ -248,4 +259,100 @@ async fn who_takes_several_entities_may_do_to_each_what_it_takes_it_for(app: Loc
     let permissions = &app.manifest().function("entities").unwrap().permissions;
     let scan = permissions.iter().find(|permission| permission.actions == ["dynamodb:Scan"]).unwrap();
     assert_eq!(scan.leading_keys, [""; 0], "a scan is about no key");
+}
+
+/// What happened, in a word.
+fn word<T>(change: &Change<T>) -> &'static str {
+    match change {
+        Change::Inserted { .. } => "inserted",
+        Change::Modified { .. } => "modified",
+        Change::Removed { expired: true, .. } => "expired",
+        Change::Removed { .. } => "removed",
+    }
+}
+
+#[handler(stream = Shop)]
+async fn orders_change(change: Change<Order>) {
+    let order = change.new_item().or(change.old_item()).expect("it has one of both");
+    tracing::info!(said = format!("{} {} {}", word(&change), order.customer, order.id), "change");
+}
+
+/// Of a range the function judges the numbers itself.
+#[handler(stream = Shop, filter(new.total_cents >= 200), filter(old.total_cents >= 1000, event = "remove"))]
+async fn orders_of_weight(changes: Vec<Change<Order>>) {
+    let said: Vec<_> = changes.iter().map(word).collect();
+    tracing::info!(said = said.join(" "), "change");
+}
+
+#[handler(stream = Shop, filter(any(event = "remove", event = "insert")))]
+async fn carts_come_and_go(cart: ChangeRecord<Cart>) {
+    tracing::info!(said = word(&cart.change), "change");
+}
+
+#[handler(stream = Shop)]
+async fn things_are_bought(changes: Vec<Change<Bought>>) {
+    for change in changes {
+        let what = match change.into_new() {
+            Some(Bought::Order(_)) => "order",
+            Some(Bought::Line(line)) => &line.product.clone(),
+            None => "nothing",
+        };
+        tracing::info!(said = what, "change");
+    }
+}
+
+/// What a stream's handler said of each change.
+fn said(app: &Local, function: &str) -> Vec<String> {
+    let lines = app.logs(function).into_iter();
+    let lines = lines.filter_map(|line| serde_json::from_str::<serde_json::Value>(&line).ok());
+    lines.filter_map(|line| line["said"].as_str().map(str::to_owned)).collect()
+}
+
+#[skyloom_local::test]
+async fn a_stream_handler_gets_the_changes_of_its_entity(app: Local) {
+    app.table::<Order>().put(&order("ann", 1)).await;
+    app.table::<OrderLine>().put(&line("ann", 1, 1)).await;
+    app.table::<Order>().put(&Order { total_cents: 1000, ..order("ann", 1) }).await;
+    app.table::<Order>().put(&Order { total_cents: 2000, ..order("ann", 1) }).await;
+    app.table::<Order>().delete(("ann", 1)).await;
+    app.settle().await;
+    assert_eq!(said(&app, "orders_change"), ["inserted ann 1", "modified ann 1", "modified ann 1", "removed ann 1"]);
+    assert_eq!(said(&app, "orders_of_weight"), ["modified modified removed"]);
+    assert_eq!(said(&app, "things_are_bought"), ["order", "tea", "order", "order", "nothing"]);
+}
+
+#[skyloom_local::test]
+async fn the_changes_of_another_entity_invoke_nothing(app: Local) {
+    app.table::<Customer>().put(&customer("ann")).await;
+    app.table::<Product>().put(&Product { id: "tea".into(), id_again: "tea".into() }).await;
+    app.table::<Customer>().delete("ann").await;
+    app.settle().await;
+    for function in ["orders_change", "orders_of_weight", "carts_come_and_go", "things_are_bought"] {
+        assert_eq!(app.invocations(function), 0, "{function}");
+    }
+}
+
+#[skyloom_local::test]
+async fn an_entity_whose_time_is_over_is_a_change_of_it_alone(app: Local) {
+    let soon = app.now() + Duration::from_secs(3600);
+    let expires_at = soon.duration_since(std::time::UNIX_EPOCH).expect("it is later").as_secs();
+    app.table::<Cart>().put(&Cart { customer: "ann".into(), expires_at }).await;
+    app.advance(Duration::from_secs(4 * 24 * 3600)).await;
+    assert_eq!(said(&app, "carts_come_and_go"), ["inserted", "expired"]);
+    assert_eq!(app.invocations("orders_change"), 0);
+}
+
+/// A mapping that was made for another version of the handler may deliver what this one does not take.
+#[skyloom_local::test]
+async fn changes_of_other_entities_that_come_all_the_same_are_passed_over(app: Local) {
+    let record = |number: &str, kind: &str| {
+        let text = |text: &str| serde_json::json!({ "S": text });
+        let item = serde_json::json!({ "pk": text("CUSTOMER#ann"), "sk": text("ORDER#000007"), "entity": text(kind),
+            "day": text("2026-07-01"), "total_cents": { "N": "700" } });
+        serde_json::json!({ "eventName": "INSERT", "dynamodb": { "SequenceNumber": number, "NewImage": item } })
+    };
+    let event = serde_json::json!({ "Records": [record("1", "Customer"), record("2", "Order"), record("3", "Line")] });
+    let answer: serde_json::Value = app.invoke("orders_change", &event).await.unwrap();
+    assert_eq!(answer, serde_json::json!({ "batchItemFailures": [] }));
+    assert_eq!(said(&app, "orders_change"), ["inserted ann 7"]);
 }

@@ -4,14 +4,13 @@ use std::{
     sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard},
 };
 
-use serde_json::Value;
 use skyloom_manifest::Manifest;
 
 use crate::{
     clock::Clock,
     cognito::{self, Cognito, Keys},
-    dynamodb::{DynamoDb, TableError},
-    event_source::Streams,
+    dynamodb::{DynamoDb, ShardRecord, TableError},
+    event_source::{Located, Streams},
     gateway,
     random::Random,
     site::Site,
@@ -92,13 +91,13 @@ impl Streams for Account {
         self.dynamodb.stream_arn(table)
     }
 
-    fn shard(&self, table: &str, _: Option<&str>) -> Option<String> {
-        let shards = self.dynamodb.stream_shards(table).ok()?;
-        shards.into_iter().find(|shard| !shard.is_closed).map(|shard| shard.id)
+    fn lineages(&self) -> u32 {
+        DynamoDb::stream_lineages()
     }
 
-    fn records(&self, table: &str, after: Option<&str>, limit: usize) -> Result<Vec<Value>, String> {
-        self.dynamodb.stream_records(table, after, limit)
+    fn records(&self, table: &str, after: Option<&str>, limit: usize) -> Result<Vec<Located>, String> {
+        let records = self.dynamodb.stream_records(table, after, limit)?.into_iter();
+        Ok(records.map(|ShardRecord { shard, lineage, record }| Located { shard, lineage, record }).collect())
     }
 }
 

@@ -102,8 +102,9 @@ use proc_macro::TokenStream;
 ///
 /// # Options of `stream = Table`
 ///
-/// One argument is a `Change<Table>`, for one record at a time, or a `Vec<Change<Table>>`, for a batch. Limits and
-/// defaults are [Lambda's][stream].
+/// One argument is a `Change<Table>`, for one record at a time, or a `Vec<Change<Table>>`, for a batch. Of a table that entities
+/// share, it is a `Change` of one entity or of a collection, and the function is not invoked for others. Limits and defaults are
+/// [Lambda's][stream].
 ///
 /// | Option | Default | |
 /// |---|---|---|

@@ -4,7 +4,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use proptest::{prelude::*, sample::Index};
 
 /// Valid inputs, which are then damaged: attribute, item.
-const SEEDS: [(&str, &str); 12] = [
+const SEEDS: [(&str, &str); 16] = [
     (
         r#"GET "/orders/{id}", auth = Shopper, scopes = ["a/b"], api = Shop"#,
         "async fn get(Path(id): Path<String>) -> Json<Order> { f(id) }",
@@ -32,6 +32,22 @@ const SEEDS: [(&str, &str); 12] = [
     ),
     ("", "#[serde(rename_all = \"lowercase\", tag = \"t\")] enum Status { Open, Paid(u8) }"),
     ("", "struct OrderId(String);"),
+    (
+        "",
+        r#"#[table(discriminator = "kind", on_demand(max_reads = 5), tags(a = "b"))] #[index(Inverted, partition = "sk", sort = "pk")]
+           #[index(ByDay, partition = "gsi1pk", sort = "gsi1sk")] pub struct Shop;"#,
+    ),
+    (
+        "",
+        r#"#[entity(table = Shop, partition = "CUSTOMER#{customer}", sort = "ORDER#{at}#{id:08}", name = "O")]
+           #[index(ByDay, partition = "DAY#{at}", sort = "{id}")]
+           pub struct Order { customer: String, at: String, id: u64, #[serde(default, alias = "n")] note: Option<Box<Note>> }"#,
+    ),
+    ("", "#[collection(index = ByDay)] pub enum CustomerItems { Customer(Customer), Order(shop::Order) }"),
+    (
+        "",
+        "#[serde(rename_all = \"camelCase\")] pub struct Page<T: Clone> { lines: Vec<T>, #[serde(flatten)] rest: Rest }",
+    ),
     ("", r#"#[user_pool(sign_in = "email", self_sign_up, groups = ["staff"])] pub struct Shopper { sub: String }"#),
     (
         "",
@@ -40,7 +56,7 @@ const SEEDS: [(&str, &str); 12] = [
 ];
 
 /// What is put in somewhere.
-const FRAGMENTS: [&str; 45] = [
+const FRAGMENTS: [&str; 48] = [
     "auth = Public",
     "auth",
     "=",
@@ -82,6 +98,9 @@ const FRAGMENTS: [&str; 45] = [
     "#[partition_key]",
     "#[version]",
     "#[index]",
+    "#[entity]",
+    "\"{\"",
+    "\"{a}{b:0}#\"",
     "async",
     "unsafe",
     "ŉ",
@@ -169,6 +188,8 @@ proptest! {
         }
         crate::main_macro::main(attribute);
         crate::table::derive(item.clone());
+        crate::entity::derive(item.clone());
+        crate::collection::derive(item.clone());
         crate::key::derive(item.clone());
         crate::document::derive(item.clone());
         crate::user_pool::derive(item.clone());

@@ -81,18 +81,37 @@ pub(crate) struct Stored {
     pub(crate) kept: bool,
     /// The serde option because of which it may be missing, or be of another type than the field's.
     pub(crate) altered: Option<&'static str>,
+    /// Whether it is read where it is missing, because of `default`.
+    pub(crate) defaulted: bool,
+    /// Whether its own fields are attributes instead of it.
+    pub(crate) flattened: bool,
+    /// The other names under which it is read.
+    pub(crate) aliases: Vec<String>,
 }
 
 impl Stored {
     pub(crate) fn new(field: &Ident, attributes: &[Attribute], case: Case, errors: &mut Errors) -> Self {
-        let mut stored = Self { name: case.apply(&names::text(field)), kept: true, altered: None };
+        let mut stored = Self {
+            name: case.apply(&names::text(field)),
+            kept: true,
+            altered: None,
+            defaulted: false,
+            flattened: false,
+            aliases: Vec::new(),
+        };
         for_each(attributes, |name, input| {
             let name = name.to_string();
             match name.as_str() {
                 "rename" => stored.name = renamed(input, errors)?.map_or(stored.name.clone(), |text| text.value()),
                 "skip" | "flatten" | "skip_serializing" | "skip_deserializing" => stored.kept = false,
+                "alias" => {
+                    input.parse::<Token![=]>()?;
+                    stored.aliases.push(input.parse::<LitStr>()?.value());
+                }
                 _ => {}
             }
+            stored.defaulted |= name == "default";
+            stored.flattened |= name == "flatten";
             stored.altered = stored.altered.or(alteration(&name));
             Ok(())
         });
@@ -139,6 +158,11 @@ pub(crate) fn find(attributes: &[Attribute], wanted: &str) -> Option<Ident> {
         Ok(())
     });
     found
+}
+
+/// The option by which a struct is not stored as a map of its fields.
+pub(crate) fn other_form(attributes: &[Attribute]) -> Option<Ident> {
+    ["transparent", "into", "from", "try_from", "remote"].iter().find_map(|option| find(attributes, option))
 }
 
 /// Calls `option` with each option of each `#[serde(…)]`. Syntax that serde does not know, serde's derive reports.
@@ -204,6 +228,14 @@ mod tests {
         assert_eq!((field.kept, field.altered), (true, None));
         let field = stored(parse_quote!(#[serde(with = "hex")] a: u8), Case::Snake);
         assert_eq!((field.kept, field.altered), (true, Some("with")));
+    }
+
+    #[test]
+    fn what_makes_a_field_readable_in_old_items_is_known() {
+        let field = stored(parse_quote!(#[serde(default = "one", alias = "n", alias = "m")] a: u8), Case::Snake);
+        assert_eq!((field.defaulted, &field.aliases[..]), (true, &["n".to_owned(), "m".to_owned()][..]));
+        let field = stored(parse_quote!(#[serde(flatten)] a: Rest), Case::Snake);
+        assert_eq!((field.defaulted, field.flattened), (false, true));
     }
 
     #[test]

@@ -124,8 +124,13 @@ impl Setting {
             _ => return Err(self.wrong(&format!("is a whole number or a range: write `{} = {example}`", self.name))),
         };
         let least = self.whole(first, range, "")?;
-        let last = last.map(|last| self.whole(last, &(u64::from(least)..=*range.end()), "")).transpose()?;
-        Ok((least, last))
+        let Some(end) = last else { return Ok((least, None)) };
+        let most = self.whole(end, range, "")?;
+        if most < least {
+            let message = format!("a range goes up: write `{} = {most}..={least}`", self.name);
+            return Err(syn::Error::new_spanned(end, message));
+        }
+        Ok((least, Some(most)))
     }
 
     fn whole(&self, literal: &LitInt, range: &RangeInclusive<u64>, unit: &str) -> syn::Result<u32> {
@@ -306,7 +311,7 @@ mod tests {
         let reads = |setting: &Setting| setting.integer_or_range(&(1..=1_000), "5..=500");
         check("reads = 5", reads, expect!["(5, None)"]);
         check("reads = 5..=500", reads, expect!["(5, Some(500))"]);
-        check("reads = 5..=4", reads, expect!["`reads` is 4, but has to be from 5 to 1000"]);
+        check("reads = 5..=4", reads, expect!["a range goes up: write `reads = 4..=5`"]);
         check("reads = 0..=4", reads, expect!["`reads` is 0, but has to be from 1 to 1000"]);
         check("reads = 1.5..=4", reads, expect!["`reads` is a whole number or a range: write `reads = 5..=500`"]);
         let error = Setting::parse_list.parse_str("reads = 5..500").err().unwrap();

@@ -16,7 +16,8 @@ pub(crate) fn gathered(user: &impl ToTokens) -> (TokenStream, Span) {
     (gather(tokens, span), span)
 }
 
-fn gather(tokens: TokenStream, place: Span) -> TokenStream {
+/// The same at another place.
+pub(crate) fn gather(tokens: TokenStream, place: Span) -> TokenStream {
     let gathered = tokens.into_iter().map(|token| {
         let span = place.resolved_at(token.span());
         let mut token = match token {

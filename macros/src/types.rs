@@ -51,6 +51,14 @@ pub(crate) fn option_of(ty: &Type) -> Option<&Type> {
     arguments(ty).first().copied()
 }
 
+/// `T` of `Box<T>`, which is stored as `T`.
+pub(crate) fn box_of(ty: &Type) -> Option<&Type> {
+    if !is_named(ty, "Box") {
+        return None;
+    }
+    arguments(ty).first().copied()
+}
+
 /// Without the parentheses and the invisible groups that a `macro_rules!` puts around it.
 pub(crate) fn bare(ty: &Type) -> &Type {
     match ty {

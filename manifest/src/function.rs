@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Permission, StreamTrigger};
+use crate::{Operation, Permission, StreamTrigger};
 
 /// A Lambda function: one `#[handler]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct Function {
     pub concurrency: Option<u32>,
     /// What it may do in AWS, and nothing else.
     pub permissions: Vec<Permission>,
+    /// What a route takes and gives. A binary without debug assertions does not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<Box<Operation>>,
 }
 
 impl Function {
@@ -84,6 +87,16 @@ pub enum Trigger {
     },
     /// A call by name, through Lambda's `Invoke`.
     Invoke,
+}
+
+impl Trigger {
+    /// Who may call a route; nothing for what is none.
+    pub const fn auth(&self) -> Option<&Auth> {
+        match self {
+            Self::Http { auth, .. } => Some(auth),
+            Self::Stream(_) | Self::Schedule { .. } | Self::Authorizer { .. } | Self::Invoke => None,
+        }
+    }
 }
 
 /// An HTTP method, as a route names it.

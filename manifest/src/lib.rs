@@ -16,6 +16,8 @@ mod function;
 #[cfg(feature = "data")]
 mod manifest;
 #[cfg(feature = "data")]
+mod operation;
+#[cfg(feature = "data")]
 mod permission;
 #[cfg(feature = "data")]
 mod stream;
@@ -30,13 +32,14 @@ mod validate;
 pub use self::{
     function::{Auth, Function, HttpMethod, SourceLocation, Trigger},
     manifest::{Api, Cors, FORMAT_VERSION, Manifest},
+    operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},
     stream::{
         Bound, Comparison, Destination, FilterKind, Image, StartingPosition, StreamFilter, StreamTrigger, Term, Test,
     },
     table::{
-        AttributeType, Capacity, ContributorInsights, Encryption, Entity, Index, IndexOptions, KeyAttribute,
-        KeyAttributes, KinesisDestination, PointInTimeRecovery, Projection, StreamView, Table, TableClass,
+        AttributeType, Capacity, ContributorInsights, Encryption, Entity, Index, IndexOptions, ItemShape, KeyAttribute,
+        KeyAttributes, KinesisDestination, PointInTimeRecovery, Projection, StoredType, StreamView, Table, TableClass,
         TableOptions, Throughput, TimestampPrecision,
     },
     user_pool::{SignIn, UserPool},

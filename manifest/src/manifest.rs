@@ -1,6 +1,9 @@
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-use crate::{Function, SourceLocation, Table, UserPool};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Function, SourceLocation, Table, UserPool, operation};
 
 /// The version of the manifest's format. It changes when a reader of the old one could misunderstand the new one.
 pub const FORMAT_VERSION: u32 = 1;
@@ -36,8 +39,12 @@ impl Manifest {
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
             table.entities.sort_by(|a, b| a.name.cmp(&b.name));
         }
+        if let Some(api) = &mut self.api {
+            api.schemas.values_mut().for_each(operation::sort_value);
+        }
         for function in &mut self.functions {
             function.permissions.sort();
+            function.operation.iter_mut().for_each(|operation| operation.sort());
         }
     }
 
@@ -83,6 +90,9 @@ pub struct Api {
     /// Where it was declared, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceLocation>,
+    /// The JSON schemas that those of its operations refer to, as `#/components/schemas/…`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub schemas: BTreeMap<String, Value>,
 }
 
 /// Cross-origin resource sharing as an HTTP API answers it.

@@ -56,6 +56,14 @@ pub const STREAM_FILTERS: usize = 5;
 pub const GLOBAL_INDEXES: usize = 20;
 /// Local secondary indexes of a table.
 pub const LOCAL_INDEXES: usize = 5;
+/// Attributes of one side of a global index's key.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html>
+pub const INDEX_KEY_ATTRIBUTES: usize = 4;
+/// Attributes that the projection of an index names.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Projection.html>
+pub const PROJECTED_ATTRIBUTES_OF_INDEX: usize = 20;
+/// Attributes that the projections of all indexes of a table name; one that two of them name counts twice.
+pub const PROJECTED_ATTRIBUTES: usize = 100;
 /// Routes of an HTTP API.
 pub const ROUTES: usize = 300;
 

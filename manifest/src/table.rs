@@ -1,9 +1,11 @@
+mod item;
 mod options;
 mod throughput;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    item::{ItemShape, StoredType},
     options::{
         ContributorInsights, Encryption, IndexOptions, KinesisDestination, PointInTimeRecovery, TableClass,
         TableOptions, TimestampPrecision,
@@ -35,9 +37,15 @@ pub struct Table {
     /// The attribute with the second since the epoch after which an item is deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<String>,
+    /// The attribute that says which entity an item is, if several share the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discriminator: Option<String>,
     /// The kinds of its items whose keys are made by templates.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entities: Vec<Entity>,
+    /// The attributes of its items, where the struct tells and they are not those of entities.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemShape>,
     /// How it is run.
     #[serde(default, skip_serializing_if = "options::is_default")]
     pub options: TableOptions,
@@ -58,6 +66,9 @@ pub struct Entity {
     /// How its sort key is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<String>,
+    /// The attributes of its items, where the struct tells and they are not the table's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemShape>,
 }
 
 impl Table {

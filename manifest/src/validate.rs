@@ -1,4 +1,6 @@
 mod entities;
+mod indexes;
+mod items;
 mod stream;
 mod table_options;
 #[cfg(test)]
@@ -201,25 +203,12 @@ impl Manifest {
             let mut report = |message: String| problems.push(Problem::at(&table.name, &table.source, message));
             table_options::check(table, &mut report);
             entities::check(table, &mut report);
-            let (local, global): (Vec<_>, Vec<_>) = table.indexes.iter().partition(|index| index.local);
-            for (count, most, what) in
-                [(local.len(), rules::LOCAL_INDEXES, "local"), (global.len(), rules::GLOBAL_INDEXES, "global")]
-            {
-                if count > most {
-                    report(format!("it has {count} {what} secondary indexes, but a table takes {most}"));
-                }
-            }
-            for (at, index) in table.indexes.iter().enumerate() {
-                if table.indexes[..at].iter().any(|other| other.name == index.name) {
-                    report(format!("it has the index `{}` twice: rename one of them", index.name));
-                }
-                if !(3..=255).contains(&index.name.len()) {
-                    report(format!("the index name `{}` has to have 3 to 255 characters", index.name));
-                }
-            }
+            items::check(table, &mut report);
+            indexes::check(table, &mut report);
         }
     }
 }
+
 /// The numbers of a function that AWS limits: the option, its value, the range, and the unit.
 fn numbers(function: &Function) -> Vec<(&'static str, u32, RangeInclusive<u64>, &'static str)> {
     let timeout = match function.trigger {

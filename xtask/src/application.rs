@@ -18,6 +18,9 @@ use crate::{
 pub(crate) struct Application {
     pub(crate) package: String,
     pub(crate) binary: String,
+    pub(crate) version: String,
+    /// What its `Cargo.toml` says of it.
+    pub(crate) description: Option<String>,
     /// Where its `Cargo.toml` is.
     pub(crate) directory: PathBuf,
     workspace: PathBuf,
@@ -47,6 +50,8 @@ impl Application {
         Ok(Self {
             package: picked.name.clone(),
             binary: binary(picked)?,
+            version: picked.version.clone(),
+            description: picked.description.clone(),
             directory: picked.manifest_path.parent().unwrap_or(Path::new("")).to_owned(),
             workspace: metadata.workspace_root,
             target: metadata.target_directory,

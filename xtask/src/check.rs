@@ -7,19 +7,21 @@ mod limits;
 use anyhow::{Context, Result, ensure};
 use skyloom_manifest::Manifest;
 
-use crate::{ApplicationArgs, application::Application, problems, stage::Stage, template::Template, validators};
+use crate::{
+    ApplicationArgs, application::Application, openapi, problems, stage::Stage, template::Template, validators,
+};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     application: ApplicationArgs,
-    /// Write the manifest and the template beside the application's Cargo.toml, to be checked in
+    /// Write the manifest, the template and the OpenAPI document beside the application's Cargo.toml, to be checked in
     #[arg(long)]
     update: bool,
     /// With `--update`: also where stored items could no longer be used
     #[arg(long, requires = "update")]
     accept_data_changes: bool,
-    /// Have the template examined by SAM, cfn-lint and an OpenAPI validator too, which are installed once with pip
+    /// Have the template and the OpenAPI documents examined by SAM, cfn-lint and an OpenAPI validator too, which are installed once with pip
     #[arg(long)]
     template: bool,
 }
@@ -39,14 +41,16 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if args.update && !args.accept_data_changes {
         evolution::refuse(&changes, &application.package)?;
     }
-    let files = current::files(&application.directory, &manifest, &template)?;
+    let api = openapi::to_check_in(&application, &manifest);
+    let files = current::files(&application.directory, &manifest, &template, api.as_ref())?;
     if args.update {
         current::update(&files)?;
     } else {
         current::check(&files, &application.package)?;
     }
     if args.template {
-        validators::install(&application.target)?.validate(&application.package, &template)?;
+        let documents = openapi::all_forms(&application, &manifest)?;
+        validators::install(&application.target)?.validate(&application.package, &template, &documents)?;
     }
     eprintln!("`{}` is fine", application.package);
     Ok(())
@@ -61,7 +65,8 @@ pub(crate) fn before_deploying(
 ) -> Result<()> {
     problems::report(&limits::check(&stage.apply(manifest)?, template)?)?;
     let reviewed = Stage::read(&application.directory, None)?.template(application, manifest)?;
-    let files = current::files(&application.directory, manifest, &reviewed)?;
+    let api = openapi::to_check_in(application, manifest);
+    let files = current::files(&application.directory, manifest, &reviewed, api.as_ref())?;
     current::check(&files, &application.package)
 }
 

@@ -64,10 +64,10 @@ pub(crate) struct Args {
 /// Compares, shows, asks, and deploys.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let target = Target::read(&args.application, &args.stage)?;
-    let artifact = args.code.read(&target.application, &target.stage)?;
     let tell = Tell::new(args.json);
     block_on(async {
-        let session = args.account.open(&target.stage).await?;
+        let session = args.account.open(&target.stage).await?; // before minutes of compilation
+        let artifact = args.code.read(&target.application, &target.stage)?;
         let found = Found::settled(&session, &tell, &target.stack).await?;
         let template = target.template_with(&session, &artifact);
         let changed = match Plan::make(&session, &tell, &target, &found, &template).await? {
@@ -153,7 +153,7 @@ impl Deployment<'_> {
         if count == 1 {
             return self.update(plan.change_set, existing.is_some()).await;
         }
-        plan.change_set.delete(self.session).await?;
+        plan.change_set.discard(self.session, existing).await?; // it was there to be shown
         for (index, Step { title, template }) in plan.steps.iter().enumerate() {
             self.tell.note(&format!("{} of {count}: {title}", index + 1))?;
             if let Some(change_set) = plan::change_set(self.session, self.tell, self.target, existing, template).await?

@@ -1,5 +1,5 @@
-//! The commands of a Skyloom project: `cargo xtask manifest`, `template`, `check`, `test`, `dev`,
-//! `build`, `diff`, `deploy`, `logs` and `remove`.
+//! The commands of a Skyloom project: `cargo xtask manifest`, `template`, `openapi`, `check`, `test`, `dev`, `build`,
+//! `diff`, `deploy`, `logs` and `remove`.
 //!
 //! A project has them through a package of its own, whose whole source is
 //!
@@ -20,6 +20,7 @@ mod deploy;
 mod dev;
 mod diff;
 mod logs;
+mod openapi;
 mod problems;
 mod refused;
 mod stage;
@@ -75,6 +76,8 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Yaml)]
         format: Format,
     },
+    /// Print the HTTP API as an OpenAPI document, or compare it with an older one
+    Openapi(openapi::Args),
     /// Check everything that can be known without AWS
     Check(check::Args),
     /// Run the tests
@@ -105,6 +108,7 @@ impl Command {
                     Format::Json => template.to_json()?,
                 })
             }
+            Self::Openapi(args) => openapi::run(&args),
             Self::Check(args) => check::run(&args),
             Self::Test(args) => test::run(&args),
             Self::Build(args) => build::run(&args),

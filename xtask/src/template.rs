@@ -5,7 +5,7 @@
 //! written out instead.
 
 mod alarm;
-mod api;
+pub(crate) mod api;
 mod cursor_key;
 mod destination;
 mod domain;
@@ -17,7 +17,7 @@ mod name;
 mod output;
 mod overrides;
 mod policy;
-mod render;
+pub(crate) mod render;
 mod schedule;
 mod stream;
 mod table;
@@ -113,8 +113,8 @@ pub(crate) fn parse(text: &str) -> Result<Value> {
 }
 
 /// The logical ids of what may hold data under a name in the code.
-pub(crate) fn stateful_ids(name: &str) -> [String; 5] {
-    [name::table, name::user_pool, name::queue, name::topic, name::bucket].map(|id| id(name))
+pub(crate) fn stateful_ids(name: &str) -> [String; 4] {
+    [name::table, name::user_pool, name::queue, name::bucket].map(|id| id(name))
 }
 
 /// The stage's parameters, which nothing but overrides refers to.

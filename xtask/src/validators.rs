@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::template::Template;
+use crate::{openapi::Document, template::Template};
 
 const REQUIREMENTS: &str = include_str!("validators/requirements.txt");
 const SCRIPT: &str = include_str!("validators/examine.py");
@@ -39,28 +39,48 @@ pub(crate) fn install(target: &Path) -> Result<Validators> {
 
 impl Validators {
     /// Fails with all that they find, each on a line of its own.
-    pub(crate) fn validate(&self, name: &str, template: &Template) -> Result<()> {
+    pub(crate) fn validate(&self, name: &str, template: &Template, documents: &[Document]) -> Result<()> {
         let findings = self.examine(&[(name, template)])?.remove(name).unwrap_or_default();
         for finding in &findings {
             eprintln!("{finding}");
         }
         match findings.len() {
-            0 => Ok(()),
+            0 => self.validate_documents(name, documents),
             1 => bail!("the template has a fault"),
             count => bail!("the template has {count} faults"),
         }
     }
 
+    fn validate_documents(&self, name: &str, documents: &[Document]) -> Result<()> {
+        let names: Vec<_> = (1..=documents.len()).map(|number| format!("{name}-openapi-{number}")).collect();
+        let named: Vec<_> = names.iter().map(String::as_str).zip(documents).collect();
+        let findings: Vec<_> = self.examine_documents(&named)?.into_values().flatten().collect();
+        findings.iter().for_each(|finding| eprintln!("{finding}"));
+        ensure!(findings.is_empty(), "the OpenAPI document has {} faults", findings.len());
+        Ok(())
+    }
+
     /// What they find in each template, by its name.
     fn examine(&self, templates: &[(&str, &Template)]) -> Result<BTreeMap<String, Vec<String>>> {
+        let texts = templates.iter().map(|(name, template)| Ok((*name, template.to_yaml()?)));
+        self.examine_texts(texts.collect::<Result<_>>()?)
+    }
+
+    /// What they find in each OpenAPI document, by its name.
+    fn examine_documents(&self, documents: &[(&str, &Document)]) -> Result<BTreeMap<String, Vec<String>>> {
+        let texts = documents.iter().map(|(name, document)| Ok((*name, document.to_yaml()?)));
+        self.examine_texts(texts.collect::<Result<_>>()?)
+    }
+
+    fn examine_texts(&self, texts: Vec<(&str, String)>) -> Result<BTreeMap<String, Vec<String>>> {
         let mut command = Command::new(self.python());
         command.arg(self.script());
         let mut names = BTreeMap::new();
-        for (name, template) in templates {
+        for (name, text) in texts {
             let path = self.directory.join(format!("{name}.yaml"));
-            fs::write(&path, template.to_yaml()?).with_context(|| format!("cannot write {}", path.display()))?;
+            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
             command.arg(&path);
-            names.insert(path.display().to_string(), (*name).to_owned());
+            names.insert(path.display().to_string(), name.to_owned());
         }
         let output = command.stderr(Stdio::inherit()).output().context("cannot start the validators")?;
         ensure!(

@@ -1,5 +1,6 @@
 //! What the library has: for everyone to see, for librarians to change.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use skyloom::{
     Created, Error, Form, Header, HeaderName, HeaderValue, Html, Json, Path, Public, Query, Read, ReadIndex,
@@ -17,10 +18,12 @@ async fn add_volume(Json(new): Json<NewVolume>, volumes: Write<Volume>) -> Resul
     Ok(Created(Json(volume)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Wanted {
+    /// Only copies of these houses; of all if there is none.
     #[serde(default)]
     branch: Vec<Branch>,
+    /// Only those that are there, or only those that are lent.
     available: Option<bool>,
 }
 
@@ -37,8 +40,9 @@ async fn list_volumes(
     Ok(Json(volumes))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Caching {
+    /// The tag that the caller has already.
     if_none_match: Option<String>,
 }
 
@@ -73,9 +77,11 @@ async fn cover(Path(isbn): Path<u64>) -> Response {
     response
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Suggestion {
+    /// What they would like to read.
     title: String,
+    /// Why.
     #[serde(default)]
     reason: Vec<String>,
 }

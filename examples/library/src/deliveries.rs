@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use skyloom::{
     Bytes, Error, Header, Public, RequestContext, StatusCode, Write, handler,
@@ -14,8 +15,9 @@ use crate::model::Delivery;
 /// How long a repeated message is known as such.
 const REMEMBERED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Message {
+    /// The publisher's own id of the delivery.
     x_delivery_id: String,
 }
 

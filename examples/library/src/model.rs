@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skyloom::{Api, Key, Table, UserPool};
 
@@ -21,7 +22,7 @@ pub struct Member {
 }
 
 /// One copy of a book, on a shelf or on loan.
-#[derive(Clone, Debug, PartialEq, Table, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Table, Serialize, Deserialize, JsonSchema)]
 #[table(stream = "new-and-old-images")]
 #[index(ByBorrower, partition = "borrower", sort = "due")]
 #[index(ByBranch, local, sort = "branch")]
@@ -43,7 +44,7 @@ pub struct Volume {
 }
 
 /// A house of the library.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Key, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Key, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Branch {
     /// The main house.
@@ -53,7 +54,7 @@ pub enum Branch {
 }
 
 /// What a librarian sends to add a copy.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewVolume {
     /// The book's number.
@@ -67,7 +68,7 @@ pub struct NewVolume {
 }
 
 /// How often a book was borrowed.
-#[derive(Debug, PartialEq, Table, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Table, Serialize, Deserialize, JsonSchema)]
 pub struct Statistic {
     /// The book.
     #[partition_key]

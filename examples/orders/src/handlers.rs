@@ -1,5 +1,6 @@
 use std::time::{Duration, UNIX_EPOCH};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skyloom::{
     Change, Context, Created, Error, Json, NoContent, Path, Public, Query, Read, ReadIndex, Scan, Write, handler,
@@ -46,16 +47,19 @@ async fn place_order(
 }
 
 /// A page of a list.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Page {
     orders: Vec<Order>,
+    /// What to send as `after` to get the next one; without it this is the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<Cursor>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Paging {
+    /// Where the page before ended: its `next`.
     after: Option<Cursor>,
+    /// How many orders a page has, 1 to 100; 20 if nothing is said.
     limit: Option<u32>,
 }
 

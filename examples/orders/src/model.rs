@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skyloom::{Key, Table, UserPool};
 
@@ -12,7 +13,7 @@ pub struct Shopper {
 }
 
 /// An order of a shopper.
-#[derive(Clone, Debug, PartialEq, Table, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Table, Serialize, Deserialize, JsonSchema)]
 #[table(stream = "new-and-old-images", ttl = "expires_at")]
 #[index(ByStatus, partition = "status", sort = "placed_at")]
 pub struct Order {
@@ -35,7 +36,7 @@ pub struct Order {
 }
 
 /// How far an order is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Key, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Key, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Placed and not yet paid.
@@ -59,7 +60,7 @@ pub struct Shipment {
 }
 
 /// What a shopper sends to place an order.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrder {
     /// What to order.

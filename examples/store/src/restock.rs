@@ -1,10 +1,7 @@
 //! What has to be bought because little of it is left.
-//!
-//! How much there is of a product in all warehouses together is in a table of its own, since a stream handler is of one
-//! table and each of its changes should matter to it.
 
 use serde::{Deserialize, Serialize};
-use skyloom::{Change, ChangeRecord, Entity, Error, Json, Path, Read, Table, Write, handler, tracing};
+use skyloom::{Change, ChangeRecord, Entity, Error, Json, Path, Read, Write, handler, tracing};
 
 use crate::{
     customers::Shopper,
@@ -15,11 +12,10 @@ use crate::{
 const ENOUGH: u32 = 5;
 
 /// How much of a product all warehouses have together.
-#[derive(Clone, Debug, PartialEq, Table, Serialize, Deserialize)]
-#[table(stream = "new-and-old-images")]
+#[derive(Clone, Debug, PartialEq, Entity, Serialize, Deserialize)]
+#[entity(table = Shop, partition = "p#{product}", sort = "level")]
 pub struct StockLevel {
     /// Of what.
-    #[partition_key]
     pub product: String,
     /// How many of it can be bought.
     pub available: u32,
@@ -40,7 +36,7 @@ pub struct Restock {
 }
 
 /// Notes when the level of a product falls below what is enough: once, however often it goes on falling.
-#[handler(stream = StockLevel, filter(new.available < 5, event = "modify"), retries = 10, bisect)]
+#[handler(stream = Shop, filter(new.available < 5, event = "modify"), retries = 10, bisect)]
 async fn restock(record: ChangeRecord<StockLevel>, notes: Write<Restock>) -> Result<(), Error> {
     let Change::Modified { old, new } = record.change else { return Ok(()) };
     if old.available < ENOUGH {

@@ -11,7 +11,7 @@ use skyloom::{Table, table::Rfc3339};
 /// `Gsi1` and `Gsi2` are overloaded: what is in them differs from entity to entity. `Inverted` answers which partitions an
 /// item is in: all orders with the customer `c#…`.
 #[derive(Debug, Table)]
-#[table(ttl = "expires_at")]
+#[table(stream = "new-and-old-images", ttl = "expires_at")]
 #[index(Inverted, partition = "sk", sort = "pk")]
 #[index(Gsi1, partition = "gsi1pk", sort = "gsi1sk")]
 #[index(Gsi2, partition = "gsi2pk", sort = "gsi2sk")]

@@ -6,12 +6,15 @@ use std::{
 
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
-use skyloom_manifest::{StreamFilter, bridge::FunctionError};
+use skyloom_manifest::bridge::FunctionError;
 
-use super::{Change, ChangeRecord, filter};
+use super::{
+    Change, ChangeRecord,
+    entities::{self, Entities},
+};
 use crate::{
     Rejection,
-    registry::TriggerEntry,
+    registry::{StreamEntry, TriggerEntry},
     table::{FromItem, Streamed, item_from_json},
 };
 
@@ -144,6 +147,12 @@ impl Record<'_> {
         })
     }
 
+    /// Whether all that is known of the item is of these entities.
+    fn is_of(&self, entities: Entities) -> bool {
+        let images = [self.dynamodb.new_image, self.dynamodb.old_image];
+        images.into_iter().flatten().all(|image| entities::is_of(image, entities))
+    }
+
     fn created(&self) -> SystemTime {
         let seconds = Duration::try_from_secs_f64(self.dynamodb.approximate_creation_date_time);
         UNIX_EPOCH + seconds.unwrap_or_default()
@@ -164,9 +173,13 @@ fn item<T: FromItem>(image: Option<&RawValue>) -> Result<T, Rejection> {
         .map_err(|error| Rejection::Internal(format!("an item does not fit its table: {error}").into()))
 }
 
-/// Reads the event.
-pub fn open<T: Streamed>(payload: &[u8]) -> Result<Batch<'_>, FunctionError> {
-    serde_json::from_slice(payload).map_err(|error| unreadable::<T>(&error))
+/// Reads the event. Changes of other entities than the handler takes are left out.
+pub fn open<'a, T: Streamed>(payload: &'a [u8], trigger: &TriggerEntry) -> Result<Batch<'a>, FunctionError> {
+    let mut batch = read::<T>(payload)?;
+    if let TriggerEntry::Stream(StreamEntry { entities: Some(entities), .. }) = trigger {
+        batch.records.retain(|record| record.is_of(*entities));
+    }
+    Ok(batch)
 }
 
 /// Reads the event of a handler whose filters have ranges of numbers, and leaves out what is not within them: Lambda
@@ -177,13 +190,17 @@ pub fn open_within<'a, T: Streamed>(payload: &'a [u8], trigger: &TriggerEntry) -
         #[serde(rename = "Records")]
         records: Vec<Value>,
     }
-    let mut batch = open::<T>(payload)?;
+    let mut batch = read::<T>(payload)?;
     let TriggerEntry::Stream(entry) = trigger else { return Ok(batch) };
-    let filters: Vec<StreamFilter> = entry.filters.iter().copied().map(filter::filter).collect();
+    let filters = entities::filters(entry);
     let event: Event = serde_json::from_slice(payload).map_err(|error| unreadable::<T>(&error))?;
     let mut meant = event.records.iter().map(|record| filters.iter().any(|filter| filter.holds(record)));
     batch.records.retain(|_| meant.next().unwrap_or(true));
     Ok(batch)
+}
+
+fn read<T: Streamed>(payload: &[u8]) -> Result<Batch<'_>, FunctionError> {
+    serde_json::from_slice(payload).map_err(|error| unreadable::<T>(&error))
 }
 
 fn unreadable<T: Streamed>(error: &serde_json::Error) -> FunctionError {

@@ -114,7 +114,8 @@ pub trait IndexOf<T>: Index {
 /// A table that has a stream.
 #[diagnostic::on_unimplemented(
     message = "the table `{Self}` has no stream",
-    note = "write `#[table(stream = \"new-and-old-images\")]` on it"
+    note = "write `#[table(stream = \"new-and-old-images\")]` on it",
+    note = "the changes of an entity are in the stream of its table: name that, and take `Change<{Self}>`"
 )]
 pub trait Streamed: Send + Sync + 'static {
     /// The table's name in the manifest.

@@ -54,9 +54,15 @@ pub trait Entity: Table {
 /// What items of the table `T` can be read as: an entity, or a collection of them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an item of `{T}`",
-    note = "this handler is triggered by the stream of `{T}`, and takes `Change`s of its items"
+    label = "the stream of `{T}` has no changes of these",
+    note = "a `Change` is of the table's own struct; where entities share `{T}`, it is of one of these, with `#[entity(table = {T}, …)]`, or of a `#[derive(Collection)]` enum of them"
 )]
-pub trait ItemOf<T>: FromItem {}
+pub trait ItemOf<T>: FromItem {
+    /// The entities that it may be, by the attribute that says which one an item is; nothing for all items of the table.
+    const KINDS: Kinds = None;
+}
+
+impl<T: Table> ItemOf<T> for T {}
 
 /// A shape whose sides can be exchanged, as an inverted index does it.
 pub trait Invertible: KeyShape {
@@ -127,11 +133,40 @@ pub const fn assert_index<I: SharedIndex<Shared = E::Shared>, E: Entity>(partiti
     assert!(!sort || I::SORT_KEY.is_some(), "this index has no sort key: remove `sort`");
 }
 
+/// Does not compile for a field that is stored where the table has what is its own.
+#[track_caller]
+pub const fn assert_unreserved<E: Entity>(name: &str) {
+    assert!(
+        !is_same_text(name.as_bytes(), <E::Shared as SharedTable>::DISCRIMINATOR.as_bytes()),
+        "the table says here which entity an item is: rename the field, or write `discriminator = \"…\"` on the table"
+    );
+    let is_partition_key = is_same_text(name.as_bytes(), <E::Shared as SharedTable>::PARTITION_KEY.as_bytes());
+    let is_sort_key = is_same_text(name.as_bytes(), <E::Shared as SharedTable>::SORT_KEY.as_bytes());
+    assert!(
+        !is_partition_key && !is_sort_key,
+        "the table has its key here, which the templates make: rename the field, or name the key otherwise on the table"
+    );
+}
+
 /// Does not compile for what is no entity.
 pub const fn assert_entity<E: Entity>() {}
 
 /// Does not compile unless both are of one table.
 pub const fn assert_same_table<A: Entity, B: Entity<Shared = A::Shared>>() {}
+
+/// Does not compile for an entity whose items say of themselves what those of another one say.
+#[track_caller]
+pub const fn assert_another_name<E: Entity>(others: &[&str]) {
+    let name = entity_name::<E>().as_bytes();
+    let mut at = 0;
+    while at < others.len() {
+        assert!(
+            !is_same_text(name, others[at].as_bytes()),
+            "the items of this entity say that they are another one's: give it a `name` of its own in `#[entity(…)]`"
+        );
+        at += 1;
+    }
+}
 
 /// Does not compile unless both have the same partitions: a collection is what one of them holds.
 #[track_caller]
@@ -172,7 +207,7 @@ pub(super) const fn is_same_text(one: &[u8], other: &[u8]) -> bool {
 }
 
 /// The entities that a request has to ask for, by the attribute that says which one an item is.
-pub(super) type Kinds = Option<(&'static str, &'static [&'static str])>;
+pub type Kinds = Option<(&'static str, &'static [&'static str])>;
 
 /// The entities among which a query of a table's partition has to choose. The key alone says it, unless another entity has
 /// keys that begin in the same way.
@@ -198,7 +233,7 @@ pub(super) fn of_all(table: &str, kinds: Kinds) -> Kinds {
 }
 
 /// What `T` is, if it is an entity.
-pub(super) fn kinds<T: Table>() -> Kinds {
+pub const fn kinds<T: Table>() -> Kinds {
     const {
         match &T::LAYOUT.entity {
             Some(Discriminator { attribute, name }) => Some((*attribute, std::slice::from_ref(name))),

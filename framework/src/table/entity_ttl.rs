@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use super::{
     definition::TtlSeconds,
-    entity::{SharedTable, is_same_text},
+    entity::{Entity, SharedTable, is_same_text},
 };
 
 /// Says by a constant whether `T` is a time to live: that of this implementation goes before that of [`NoTtl`].
@@ -27,10 +27,10 @@ pub trait NoTtl {
 
 impl<T> NoTtl for Ttl<T> {}
 
-/// Does not compile for the time to live of the table if it is no number of seconds.
+/// Does not compile for the time to live of the entity's table if it is no number of seconds.
 #[track_caller]
-pub const fn assert_entity_ttl<T: SharedTable>(attribute: &str, is_seconds: bool) {
-    let is_ttl = match T::TTL {
+pub const fn assert_entity_ttl<E: Entity>(attribute: &str, is_seconds: bool) {
+    let is_ttl = match <E::Shared as SharedTable>::TTL {
         Some(ttl) => is_same_text(ttl.as_bytes(), attribute.as_bytes()),
         None => false,
     };

@@ -92,6 +92,7 @@ mod set_elements;
 mod side;
 mod size;
 mod sort;
+mod stored_as;
 mod template;
 mod test_table;
 mod time;
@@ -113,7 +114,7 @@ pub use self::{
     definition::{FromItem, Index, IndexOf, LocalIndex, Streamed, Table, TtlSeconds},
     delete::Delete,
     document::{Document, Holds, List, Map},
-    entity::{Entity, Invertible, ItemOf, SharedIndex, SharedTable},
+    entity::{Entity, Invertible, ItemOf, Kinds, SharedIndex, SharedTable},
     error::Error,
     found::Found,
     hints::{Reads, Writes},
@@ -158,11 +159,12 @@ pub use self::{
     collection::not_in_collection,
     definition::{assert_streamed, assert_ttl},
     entity::{
-        assert_entity, assert_index, assert_same_partition, assert_same_table, entity_name, index_partition,
-        index_sort, inverted, kind_of, raw_sort,
+        assert_another_name, assert_entity, assert_index, assert_same_partition, assert_same_table, assert_unreserved,
+        entity_name, index_partition, index_sort, inverted, kind_of, kinds, raw_sort,
     },
     entity_ttl::{NoTtl, Ttl, assert_entity_ttl},
     layout::{from_projected, from_stored, to_stored},
+    stored_as::{FieldType, StoredAs, TypeOf, UnknownType},
     template::assert_part,
     test_table::open_for_test,
     version::assert_version,

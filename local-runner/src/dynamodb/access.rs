@@ -60,6 +60,7 @@ impl DynamoDb {
             O::ListStreams | O::ListTables | O::DescribeEndpoints | O::DescribeLimits => on(Some("*".to_owned())),
             O::CreateTable
             | O::DeleteTable
+            | O::DescribeContinuousBackups
             | O::DescribeTable
             | O::UpdateTable
             | O::DescribeTimeToLive
@@ -116,7 +117,7 @@ impl DynamoDb {
         many.flatten()
             .chain([request])
             .filter_map(|part| part.get("Statement")?.as_str())
-            .filter_map(|statement| self.of_statement(statement))
+            .flat_map(|statement| self.of_statement(statement).map_or_else(of_any_statement, |access| vec![access]))
             .collect()
     }
 
@@ -144,6 +145,12 @@ impl DynamoDb {
         };
         Some(Access { keys: Keys::Unknown, ..Access::new(format!("dynamodb:PartiQL{action}"), resource) })
     }
+}
+
+/// What a statement needs that is not understood here: the engine may read it in another way, and then it could do
+/// anything. So no policy of a function grants it, even if all that is wrong with it is its syntax.
+fn of_any_statement() -> Vec<Access> {
+    ["Delete", "Insert", "Select", "Update"].map(|action| Access::new(format!("dynamodb:PartiQL{action}"), "*")).into()
 }
 
 /// The words of a PartiQL statement as they stand there, without space, comments and strings.
@@ -243,7 +250,6 @@ mod tests {
             "FROM c SET x = 1".into(),
             "UPDATE d SET x = 1".into(),
             "DELETE /* x */ FROM e".into(),
-            "DROP f".into(),
             "((EXISTS(SELECT * FROM g)))".into(),
         ];
         let list: Vec<_> = statements.iter().map(|text| format!(r#"{{"Statement":"{text}"}}"#)).collect();
@@ -258,6 +264,21 @@ mod tests {
                 dynamodb:PartiQLUpdate arn:aws:dynamodb:eu-west-1:000000000000:table/c
                 dynamodb:PartiQLUpdate arn:aws:dynamodb:eu-west-1:000000000000:table/d"#]],
         );
+    }
+
+    #[tokio::test]
+    async fn a_statement_that_is_not_understood_needs_everything() {
+        for statement in ["DROP f", "", "SELECT *", "EXPLAIN SELECT * FROM g", "UPDATE"] {
+            check(
+                "ExecuteStatement",
+                &format!(r#"{{"Statement":"{statement}"}}"#),
+                expect![[r#"
+                    dynamodb:PartiQLDelete *
+                    dynamodb:PartiQLInsert *
+                    dynamodb:PartiQLSelect *
+                    dynamodb:PartiQLUpdate *"#]],
+            );
+        }
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@
 
 mod access;
 mod arn;
+mod backups;
 mod decode;
 mod expiry;
 mod expression;
@@ -31,12 +32,12 @@ use http::Response;
 use skyloom_manifest::Manifest;
 use tokio::sync::watch;
 
-pub(crate) use self::schema::TableError;
 use self::{
     operation::Operation,
     streams::{Ledger, specification},
     wire::Failure,
 };
+pub(crate) use self::{schema::TableError, streams::ShardRecord};
 use crate::{clock::Clock, site::Site};
 
 /// The tables of one application.
@@ -50,6 +51,7 @@ pub(crate) struct DynamoDb {
     requests: AtomicU64,
     earliest: expiry::Earliest,
     ledger: Ledger,
+    backups: backups::Backups,
 }
 
 impl DynamoDb {
@@ -76,6 +78,7 @@ impl DynamoDb {
             requests: AtomicU64::new(0),
             earliest: expiry::Earliest::default(),
             ledger,
+            backups: backups::Backups::default(),
         }
     }
 
@@ -85,7 +88,12 @@ impl DynamoDb {
     /// When a table is there with other keys, indexes, stream or expiry than the application's.
     pub(crate) fn create_tables(&self, manifest: &Manifest) -> Result<(), TableError> {
         let engine = self.engine.current();
-        manifest.tables.iter().try_for_each(|table| schema::create(&engine, &self.site, &self.ledger, table))
+        let now = self.now_seconds();
+        for table in &manifest.tables {
+            schema::create(&engine, &self.site, &self.ledger, table)?;
+            self.backups.declare(&self.site.physical_name(&table.name), table.options.point_in_time_recovery, now);
+        }
+        Ok(())
     }
 
     /// Answers a request as DynamoDB does; `target` is its `X-Amz-Target`.

@@ -6,7 +6,7 @@ use serde::{
 use serde_json::{Value, json};
 
 use super::{
-    decode,
+    backups, decode,
     streams::{self, Context},
     update,
     wire::Failure,
@@ -22,6 +22,7 @@ pub(super) enum Operation {
     CreateTable,
     DeleteItem,
     DeleteTable,
+    DescribeContinuousBackups,
     DescribeEndpoints,
     DescribeLimits,
     DescribeStream,
@@ -93,6 +94,7 @@ pub(super) fn run(streams: &Context<'_>, operation: Operation, request: Value) -
         O::CreateTable => call(request, |it| db.create_table(it)),
         O::DeleteItem => call(request, |it| db.delete_item(it)),
         O::DeleteTable => call(request, |it| db.delete_table(it)),
+        O::DescribeContinuousBackups => return backups::describe(streams.backups(), db, streams.now(), request),
         O::DescribeEndpoints => encode(&endpoints(streams.site())),
         O::DescribeLimits => encode(&limits()),
         O::DescribeTable => call(request, |it| db.describe_table(it)),

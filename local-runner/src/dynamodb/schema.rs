@@ -9,7 +9,7 @@ use dynoxide::{
     storage::TableMetadata,
 };
 use serde_json::{Value, json};
-use skyloom_manifest::{Index, KeyAttribute, StreamView, Table};
+use skyloom_manifest::{Index, KeyAttribute, StreamView, Table, TableClass, Throughput};
 
 use super::{decode, streams::Ledger};
 use crate::site::Site;
@@ -51,14 +51,23 @@ pub(super) fn create(engine: &Database, site: &Site, ledger: &Ledger, table: &Ta
 }
 
 fn request(name: &str, table: &Table) -> Value {
+    let options = &table.options;
+    let tags = options.tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value }));
     let mut request = json!({
         "TableName": name,
-        "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": definitions(table),
         "KeySchema": key_schema_of(table),
+        "DeletionProtectionEnabled": options.deletion_protection,
+        "TableClass": class(options.class),
+        "Tags": tags.collect::<Vec<_>>(),
     });
+    match options.throughput {
+        Throughput::OnDemand { .. } => request["BillingMode"] = "PAY_PER_REQUEST".into(),
+        Throughput::Provisioned { .. } => request["BillingMode"] = "PROVISIONED".into(),
+    }
+    pay(&mut request, options.throughput);
     for (field, local) in [("LocalSecondaryIndexes", true), ("GlobalSecondaryIndexes", false)] {
-        let indexes = indexes(table, local);
+        let indexes = paid_indexes(table, local);
         if !indexes.is_empty() {
             request[field] = indexes.into();
         }
@@ -68,6 +77,29 @@ fn request(name: &str, table: &Table) -> Value {
         request["StreamSpecification"] = json!({ "StreamEnabled": true, "StreamViewType": both });
     }
     request
+}
+
+const fn class(class: TableClass) -> &'static str {
+    match class {
+        TableClass::Standard => "STANDARD",
+        TableClass::InfrequentAccess => "STANDARD_INFREQUENT_ACCESS",
+    }
+}
+
+/// The capacity that a table or a global index begins with, or the limits on demand.
+fn pay(described: &mut Value, throughput: Throughput) {
+    match throughput {
+        Throughput::OnDemand { max_reads: None, max_writes: None } => {}
+        Throughput::OnDemand { max_reads, max_writes } => {
+            let limits = [("MaxReadRequestUnits", max_reads), ("MaxWriteRequestUnits", max_writes)];
+            let limits = limits.into_iter().filter_map(|(name, most)| Some((name.to_owned(), most?.into())));
+            described["OnDemandThroughput"] = Value::Object(limits.collect());
+        }
+        Throughput::Provisioned { reads, writes } => {
+            described["ProvisionedThroughput"] =
+                json!({ "ReadCapacityUnits": reads.initial(), "WriteCapacityUnits": writes.initial() });
+        }
+    }
 }
 
 fn key_schema_of(table: &Table) -> Value {
@@ -88,6 +120,19 @@ fn definitions(table: &Table) -> Vec<Value> {
     keys.iter().map(|key| json!({ "AttributeName": key.attribute, "AttributeType": key.kind.as_str() })).collect()
 }
 
+/// The indexes with their capacity; the engine knows no limit on demand for one of them.
+fn paid_indexes(table: &Table, local: bool) -> Vec<Value> {
+    let paid = |declared: &Index| {
+        let mut described = index(declared);
+        if let (false, throughput @ Throughput::Provisioned { .. }) = (local, table.throughput_of(declared)) {
+            pay(&mut described, throughput);
+        }
+        described
+    };
+    table.indexes.iter().filter(|index| index.local == local).map(paid).collect()
+}
+
+/// What of the indexes is in the items, however they are paid for.
 fn indexes(table: &Table, local: bool) -> Vec<Value> {
     table.indexes.iter().filter(|index| index.local == local).map(index).collect()
 }

@@ -4,8 +4,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use skyloom_manifest::{
-    AttributeType, FORMAT_VERSION, Index, IndexOptions, KeyAttribute, KeyAttributes, Manifest, Projection,
-    SourceLocation, StreamView, Table, TableOptions,
+    AttributeType, Capacity, FORMAT_VERSION, Index, IndexOptions, KeyAttribute, KeyAttributes, Manifest,
+    PointInTimeRecovery, Projection, SourceLocation, StreamView, Table, TableClass, TableOptions, Throughput,
 };
 
 use super::{DynamoDb, TableError};
@@ -35,7 +35,9 @@ fn manifest() -> Manifest {
         indexes: vec![index("ByStatus", "status", "at", false), index("ByTime", "shopper", "at", true)],
         stream: Some(StreamView::NewAndOldImages),
         ttl: Some("expires".into()),
+        discriminator: None,
         entities: Vec::new(),
+        item: None,
         options: TableOptions::default(),
     };
     Manifest {
@@ -209,6 +211,80 @@ async fn descriptions_have_the_sites_arns() {
     assert_eq!(ttl["TimeToLiveDescription"]["AttributeName"], "expires");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_table_is_described_as_it_is_declared() {
+    let mut manifest = manifest();
+    let order = &mut manifest.tables[0];
+    let reads = Capacity::Scaled { min: 5, max: 500, target: 70 };
+    order.options = TableOptions {
+        throughput: Throughput::Provisioned { reads, writes: Capacity::Fixed(3) },
+        point_in_time_recovery: PointInTimeRecovery::Days(7),
+        deletion_protection: true,
+        class: TableClass::InfrequentAccess,
+        tags: [("team".into(), "shop".into())].into(),
+        ..TableOptions::default()
+    };
+    let mut note = order.clone();
+    note.name = "Note".into();
+    note.options = TableOptions {
+        throughput: Throughput::OnDemand { max_reads: Some(100), max_writes: None },
+        point_in_time_recovery: PointInTimeRecovery::Off,
+        ..TableOptions::default()
+    };
+    manifest.tables.push(note);
+    let clock = Clock::starting_at(UNIX_EPOCH + Duration::from_secs(1_735_689_600));
+    let db = DynamoDb::in_memory(site(), clock).unwrap();
+    db.create_tables(&manifest).unwrap();
+    tokio::time::advance(Duration::from_secs(10 * 86_400)).await;
+
+    let order = ok(&db, "DescribeTable", json!({ "TableName": "shop-Order" }))["Table"].take();
+    let index = &order["GlobalSecondaryIndexes"][0];
+    for described in [&order, index] {
+        assert_eq!(described["ProvisionedThroughput"]["ReadCapacityUnits"], 5, "{described}");
+        assert_eq!(described["ProvisionedThroughput"]["WriteCapacityUnits"], 3, "{described}");
+    }
+    assert_eq!(order["TableClassSummary"]["TableClass"], "STANDARD_INFREQUENT_ACCESS");
+    assert_eq!(order["DeletionProtectionEnabled"], true);
+    assert_eq!(order["StreamSpecification"]["StreamViewType"], "NEW_AND_OLD_IMAGES");
+    assert!(refused(&db, "DeleteTable", json!({ "TableName": "shop-Order" })).contains("ValidationException"));
+    let tags = ok(&db, "ListTagsOfResource", json!({ "ResourceArn": order["TableArn"] }));
+    assert_eq!(tags["Tags"], json!([{ "Key": "team", "Value": "shop" }]));
+
+    let note = ok(&db, "DescribeTable", json!({ "TableName": "shop-Note" }))["Table"].take();
+    assert_eq!(note["BillingModeSummary"]["BillingMode"], "PAY_PER_REQUEST");
+    assert_eq!(note["OnDemandThroughput"]["MaxReadRequestUnits"], 100);
+    assert_eq!(note["DeletionProtectionEnabled"], false);
+
+    let recovery = |table: &str| {
+        let backups = ok(&db, "DescribeContinuousBackups", json!({ "TableName": table }));
+        backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"].clone()
+    };
+    let days = |days: u64| 1_735_689_600 + days * 86_400;
+    let enabled = json!({
+        "PointInTimeRecoveryStatus": "ENABLED",
+        "RecoveryPeriodInDays": 7,
+        "EarliestRestorableDateTime": days(3),
+        "LatestRestorableDateTime": days(10) - 300,
+    });
+    assert_eq!(recovery("shop-Order"), enabled);
+    assert_eq!(recovery("shop-Note"), json!({ "PointInTimeRecoveryStatus": "DISABLED" }));
+    assert_eq!(
+        refused(&db, "DescribeContinuousBackups", json!({ "TableName": "nowhere" })),
+        "400 com.amazonaws.dynamodb.v20120810#TableNotFoundException Table not found: nowhere"
+    );
+}
+
+#[test]
+fn how_a_stored_table_is_paid_for_may_change() {
+    let directory = tempfile::tempdir().unwrap();
+    let open = || DynamoDb::open(&directory.path().join("tables"), site()).unwrap();
+    let mut manifest = manifest();
+    open().create_tables(&manifest).unwrap();
+    let capacity = Capacity::Fixed(5);
+    manifest.tables[0].options.throughput = Throughput::Provisioned { reads: capacity, writes: capacity };
+    open().create_tables(&manifest).unwrap();
+}
+
 #[tokio::test]
 async fn tables_are_called_in_the_answer_as_in_the_request() {
     let db = shop();
@@ -258,11 +334,11 @@ async fn a_stream_is_read_on_the_wire() {
 #[tokio::test]
 async fn records_are_read_after_a_sequence_number() {
     let db = shop();
-    assert_eq!(db.stream_records("Order", None, 10).unwrap(), Vec::<Value>::new());
+    assert_eq!(db.stream_records("Order", None, 10).unwrap(), []);
     put(&db, "1", json!({}));
     put(&db, "2", json!({}));
     let all = db.stream_records("Order", None, 10).unwrap();
-    let first = all[0]["dynamodb"]["SequenceNumber"].as_str().unwrap();
+    let first = all[0].record["dynamodb"]["SequenceNumber"].as_str().unwrap();
     assert_eq!(db.stream_records("Order", Some(first), 10).unwrap(), all[1..]);
     assert_eq!(db.stream_records("Order", None, 1).unwrap(), all[..1]);
     assert!(db.stream_records("Nothing", None, 1).is_err());
@@ -305,7 +381,7 @@ async fn an_item_expires_when_its_second_has_passed() {
     assert_eq!(db.expire_items(), Ok(1));
     assert_eq!(db.next_expiry(), Some(UNIX_EPOCH + Duration::from_secs(1_735_689_701)));
     let records = db.stream_records("Order", None, 10).unwrap();
-    let removed = records.last().unwrap();
+    let removed = &records.last().unwrap().record;
     assert_eq!(removed["eventName"], "REMOVE");
     assert_eq!(removed["userIdentity"], json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" }));
     assert_eq!(removed["dynamodb"]["ApproximateCreationDateTime"], 1_735_689_661.0);

@@ -22,6 +22,8 @@ pub(super) enum Failure {
     ExpiredIterator,
     /// What was to be read of a stream is older than a day.
     TrimmedData,
+    /// There is no table of this name, in the words of the operations on backups.
+    TableNotFound(String),
 }
 
 impl std::fmt::Display for Failure {
@@ -30,6 +32,7 @@ impl std::fmt::Display for Failure {
             Self::Refused(error) => error.fmt(f),
             Self::ExpiredIterator => f.write_str("Shard iterator has expired"),
             Self::TrimmedData => f.write_str("The data you are trying to access has been trimmed"),
+            Self::TableNotFound(name) => write!(f, "Table not found: {name}"),
             Self::UnknownOperation | Self::Unreadable | Self::TooLarge => f.write_str(self.kind()),
         }
     }
@@ -48,9 +51,11 @@ impl Failure {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::UnknownOperation | Self::Unreadable | Self::ExpiredIterator | Self::TrimmedData => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::UnknownOperation
+            | Self::Unreadable
+            | Self::ExpiredIterator
+            | Self::TrimmedData
+            | Self::TableNotFound(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(error) => StatusCode::from_u16(error.status_code()).unwrap_or(StatusCode::BAD_REQUEST),
         }
@@ -60,7 +65,7 @@ impl Failure {
     fn body(&self) -> String {
         match self {
             Self::Refused(error) => error.to_json(),
-            Self::ExpiredIterator | Self::TrimmedData => {
+            Self::ExpiredIterator | Self::TrimmedData | Self::TableNotFound(_) => {
                 json!({ "__type": self.kind(), "message": self.to_string() }).to_string()
             }
             Self::UnknownOperation | Self::Unreadable | Self::TooLarge => json!({ "__type": self.kind() }).to_string(),
@@ -75,6 +80,7 @@ impl Failure {
             Self::Refused(error) => error.error_type(),
             Self::ExpiredIterator => "com.amazonaws.dynamodb.v20120810#ExpiredIteratorException",
             Self::TrimmedData => "com.amazonaws.dynamodb.v20120810#TrimmedDataAccessException",
+            Self::TableNotFound(_) => "com.amazonaws.dynamodb.v20120810#TableNotFoundException",
         }
     }
 }

@@ -3,7 +3,7 @@ use serde_json::{json, value::RawValue};
 
 use super::{record::Record, window::Frame};
 
-/// Records to deliver together.
+/// Records to deliver together, all of one shard.
 #[derive(Debug)]
 pub(super) struct Batch {
     pub(super) records: Vec<Record>,
@@ -14,15 +14,15 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// The event of a function that reads this stream, of which these records are in this shard.
-    pub(super) fn event(&self, stream_arn: &str, shard: &str) -> Bytes {
+    /// The event of a function that reads this stream.
+    pub(super) fn event(&self, stream_arn: &str) -> Bytes {
         let records: Vec<&str> = self.records.iter().map(|record| RawValue::get(&record.text)).collect();
         let records = records.join(",");
-        let Some(Frame { start, end, state, is_last, is_early }) = &self.window else {
+        let Some(Frame { shard, start, end, state, is_last, is_early }) = &self.window else {
             return format!(r#"{{"Records":[{records}]}}"#).into();
         };
         let (window, state) = (json!({ "start": start, "end": end }), state.get());
-        let (shard, stream_arn) = (json!(shard), json!(stream_arn));
+        let (shard, stream_arn) = (json!(**shard), json!(stream_arn));
         format!(
             r#"{{"Records":[{records}],"window":{window},"state":{state},"shardId":{shard},"eventSourceARN":{stream_arn},"isFinalInvokeForWindow":{is_last},"isWindowTerminatedEarly":{is_early}}}"#
         )

@@ -28,7 +28,6 @@ struct Message {
 pub(super) struct Failure<'a> {
     pub(super) function_arn: &'a str,
     pub(super) stream_arn: &'a str,
-    pub(super) shard: &'a str,
     /// The id of the event source mapping.
     pub(super) mapping: &'a str,
     pub(super) given_up: &'a GivenUp,
@@ -81,7 +80,7 @@ impl Failure<'_> {
             "version": "1.0",
             "timestamp": Timestamp::try_from(self.at).unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
             "DDBStreamBatchInfo": {
-                "shardId": self.shard,
+                "shardId": self.shard(),
                 "startSequenceNumber": first.sequence_number,
                 "endSequenceNumber": last.sequence_number,
                 "approximateArrivalOfFirstRecord": time(first.created),
@@ -98,6 +97,11 @@ impl Failure<'_> {
         Some(account)
     }
 
+    /// Records are given up by batches, and those are of one shard.
+    fn shard(&self) -> &str {
+        self.given_up.records.first().map_or("", |record| &record.shard)
+    }
+
     fn payload(&self) -> Value {
         let records = self.given_up.records.iter().map(|record| RawValue::get(&record.text));
         let records: Vec<Value> = records.filter_map(|record| serde_json::from_str(record).ok()).collect();
@@ -107,6 +111,6 @@ impl Failure<'_> {
     /// `aws/lambda/MAPPING/SHARD/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-UUID`
     fn object_key(&self, random: &Random) -> String {
         let time = Timestamp::try_from(self.at).unwrap_or_default().strftime("%Y/%m/%d/%Y-%m-%dT%H.%M.%S").to_string();
-        format!("aws/lambda/{}/{}/{time}-{}", self.mapping, self.shard, random.uuid())
+        format!("aws/lambda/{}/{}/{time}-{}", self.mapping, self.shard(), random.uuid())
     }
 }

@@ -92,9 +92,6 @@ impl Journal {
     }
 
     pub(super) fn discard(&mut self, mapping: &Mapping, records: &[Record], reason: DiscardReason, at: SystemTime) {
-        if records.is_empty() {
-            return;
-        }
         let (function, table) = (mapping.function.clone(), mapping.table.clone());
         tracing::warn!(function, table, records = records.len(), %reason, "records were discarded");
         let records = records.iter().map(|record| record.text.clone()).collect();

@@ -1,35 +1,27 @@
 //! One lane of a mapping: its records in order, and which of them are delivered when.
 //!
-//! A mapping has as many lanes as its parallelization. There is no I/O here but reading the stream, and no clock: the
-//! time is passed in.
+//! A mapping has as many lanes for each lineage of shards as its parallelization. Shards of a lineage follow each other in it, so
+//! that one begins when all of its parent is done, and no batch has records of two. There is no I/O here, and no clock: the time is
+//! passed in.
 
 use std::{
     collections::VecDeque,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use serde_json::value::RawValue;
 
-use super::{
-    Streams,
-    answer::Outcome,
-    batch::Batch,
-    record::{Record, lane_of},
-    rules::Rules,
-    window::Window,
-};
+use super::{answer::Outcome, batch::Batch, record::Record, rules::Rules, window::Window};
 
 /// The largest event that Lambda takes, less its frame.
 const MOST_BYTES: usize = 6 * 1024 * 1024 - 256;
-/// `GetRecords` gives no more at once.
-const PAGE: usize = 1_000;
 
 #[derive(Debug)]
 pub(super) struct Lane {
-    rules: Rules,
-    number: u32,
-    /// The last record that was read, whether or not it came into this lane.
-    read: Option<String>,
+    rules: Arc<Rules>,
+    /// The last record that was done before this mapping began.
+    after: Option<String>,
     /// Records that were read and are not done with, and when they came.
     waiting: VecDeque<(Record, SystemTime)>,
     /// How the first of those are divided into batches; the rest is not yet.
@@ -58,61 +50,28 @@ pub(super) struct GivenUp {
 }
 
 impl Lane {
-    pub(super) fn new(rules: Rules, number: u32) -> Self {
-        Self { rules, number, read: None, waiting: VecDeque::new(), batches: VecDeque::new(), window: None }
+    pub(super) fn new(rules: Arc<Rules>) -> Self {
+        Self { rules, after: None, waiting: VecDeque::new(), batches: VecDeque::new(), window: None }
     }
 
-    /// Forgets what is waiting and reads on after that record.
-    pub(super) fn start_after(&mut self, sequence_number: &str) {
-        self.waiting.clear();
-        self.batches.clear();
-        self.window = None;
-        self.read = Some(sequence_number.to_owned());
+    /// Forgets what is waiting and goes on after that record.
+    pub(super) fn start_after(&mut self, sequence_number: Option<String>) {
+        *self = Self { after: sequence_number, ..Self::new(Arc::clone(&self.rules)) };
     }
 
-    pub(super) fn skip_to_end(&mut self, streams: &dyn Streams, table: &str) {
-        self.fill(streams, table, SystemTime::UNIX_EPOCH);
-        self.waiting.clear();
-    }
-
-    /// Reads all that is new. Records that no filter lets through, or of other lanes, are passed over here.
-    pub(super) fn fill(&mut self, streams: &dyn Streams, table: &str, now: SystemTime) {
-        loop {
-            let page = streams.records(table, self.read.as_deref(), PAGE).unwrap_or_else(|error| {
-                tracing::warn!(table, error, "a stream could not be read");
-                Vec::new()
-            });
-            let is_last = page.len() < PAGE;
-            for (record, value) in page.into_iter().filter_map(|it| Record::new(it, &self.rules.stream_arn)) {
-                self.read = Some(record.sequence_number.clone());
-                let filters = &self.rules.filters;
-                let is_wanted = filters.is_empty() || filters.iter().any(|filter| filter.matches(&value));
-                if is_wanted && lane_of(&value, self.rules.lanes) == self.number {
-                    self.waiting.push_back((record, now));
-                }
-            }
-            if is_last {
-                return;
-            }
+    /// Takes a record that was read at that time.
+    pub(super) fn push(&mut self, record: Record, now: SystemTime) {
+        if self.after.as_ref().is_none_or(|after| record.sequence_number > *after) {
+            self.waiting.push_back((record, now));
         }
     }
 
-    pub(super) fn stream_arn(&self) -> &str {
-        &self.rules.stream_arn
-    }
-
-    /// The sequence number up to which nothing is left to deliver.
-    pub(super) fn checkpoint(&self) -> Option<String> {
-        match &self.window {
-            Some(window) => window.began_after().cloned(),
-            None => self.reached(),
-        }
-    }
-
-    fn reached(&self) -> Option<String> {
-        match self.waiting.front() {
-            Some((record, _)) => before(&record.sequence_number),
-            None => self.read.clone(),
+    /// The sequence number up to which nothing is left to deliver, if all was read up to that position.
+    pub(super) fn checkpoint(&self, read: Option<&str>) -> Option<String> {
+        match (&self.window, self.waiting.front()) {
+            (Some(window), _) => window.began_after().cloned(),
+            (None, Some((record, _))) => before(&record.sequence_number),
+            (None, None) => read.max(self.after.as_deref()).map(str::to_owned),
         }
     }
 
@@ -132,13 +91,13 @@ impl Lane {
     }
 
     fn batch_due(&self, since: SystemTime) -> SystemTime {
-        let next = self.in_one_window();
+        let next = self.in_one_batch();
         let is_full = next >= self.rules.batch_size || next < self.waiting.len() || self.fits(next) < next;
         if is_full { since } else { since + self.rules.batch_window }
     }
 
-    /// The batch that is due, and the records that had become too old for one.
-    pub(super) fn next(&mut self, now: SystemTime) -> (Option<Batch>, GivenUp) {
+    /// The batch that is due, and the records that had become too old for one, by shards.
+    pub(super) fn next(&mut self, now: SystemTime) -> (Option<Batch>, Vec<GivenUp>) {
         let expired = self.take_expired(now);
         if self.due_at().is_none_or(|due| due > now) {
             return (None, expired);
@@ -157,7 +116,7 @@ impl Lane {
             0
         } else {
             self.open_window();
-            self.fits(self.rules.batch_size.min(self.in_one_window()))
+            self.fits(self.rules.batch_size.min(self.in_one_batch()))
         };
         let planned = Planned { records, failures: 0, throttles: 0, invocations: 0, not_before: now };
         self.batches.push_back(planned);
@@ -176,18 +135,17 @@ impl Lane {
 
     fn open_window(&mut self) {
         if let (None, Some(length), Some((first, _))) = (&self.window, self.rules.tumbling, self.waiting.front()) {
-            self.window = Some(Window::opened(first, length, self.reached()));
+            self.window = Some(Window::opened(first, length, before(&first.sequence_number)));
         }
     }
 
-    /// How many of the first records are in the same tumbling window: all, where there are none.
-    fn in_one_window(&self) -> usize {
-        let (Some(length), Some((first, _))) = (self.rules.tumbling, self.waiting.front()) else {
-            return self.waiting.len();
-        };
-        let opened = Window::of(first, length);
-        let window = self.window.as_ref().unwrap_or(&opened);
-        self.waiting.iter().take_while(|(record, _)| window.has(record)).count()
+    /// How many of the first records are in one shard and, where there are tumbling windows, in one of these.
+    fn in_one_batch(&self) -> usize {
+        let Some((first, _)) = self.waiting.front() else { return 0 };
+        let opened = self.rules.tumbling.map(|length| Window::of(first, length));
+        let window = self.window.as_ref().or(opened.as_ref());
+        let is_in = |record: &Record| record.shard == first.shard && window.is_none_or(|window| window.has(record));
+        self.waiting.iter().take_while(|(record, _)| is_in(record)).count()
     }
 
     /// How many of the first `most` records make an event that Lambda takes; one at least.
@@ -202,12 +160,14 @@ impl Lane {
     }
 
     /// Records are in order of age.
-    fn take_expired(&mut self, now: SystemTime) -> GivenUp {
+    fn take_expired(&mut self, now: SystemTime) -> Vec<GivenUp> {
         let is_expired = |record: &Record| now.duration_since(record.created).is_ok_and(|age| age > self.rules.max_age);
         let count = self.waiting.iter().take_while(|(record, _)| is_expired(record)).count();
         let invocations = self.batches.front().map_or(0, |planned| planned.invocations);
         self.drop_planned(count);
-        GivenUp { records: self.take(count), invocations }
+        let expired = self.take(count);
+        let shards = expired.chunk_by(|one, next| one.shard == next.shard);
+        shards.map(|records| GivenUp { records: records.to_vec(), invocations }).collect()
     }
 
     fn drop_planned(&mut self, mut count: usize) {

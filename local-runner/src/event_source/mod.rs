@@ -11,6 +11,7 @@ mod destination;
 mod filter;
 mod journal;
 mod lane;
+mod reader;
 mod record;
 mod rules;
 mod window;
@@ -25,7 +26,6 @@ use std::{
     time::SystemTime,
 };
 
-use bytes::Bytes;
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
@@ -40,7 +40,7 @@ use self::{
     filter::Filter,
     journal::Journal,
     lane::{GivenUp, Lane},
-    record::Record,
+    reader::Reader,
     rules::Rules,
 };
 use crate::{clock::Clock, invoke::Invoke, random::Random, site::Site};
@@ -50,17 +50,29 @@ pub(crate) trait Streams: Send + Sync {
     /// The ARN of the table's stream.
     fn arn(&self, table: &str) -> Option<String>;
 
-    /// The shard that has the record of that sequence number, or where there is none, the last.
-    fn shard(&self, table: &str, sequence_number: Option<&str>) -> Option<String>;
+    /// Into how many lineages of shards a stream is divided: a shard and its successors. The changes of an item are all in
+    /// one of them.
+    fn lineages(&self) -> u32;
 
-    /// Up to `limit` records after that sequence number, or from the oldest, as `GetRecords` gives them.
-    fn records(&self, table: &str, after: Option<&str>, limit: usize) -> Result<Vec<Value>, String>;
+    /// Up to `limit` records of all shards after that sequence number, or from the oldest.
+    fn records(&self, table: &str, after: Option<&str>, limit: usize) -> Result<Vec<Located>, String>;
 }
 
-/// How far each function has come: the sequence number of the last record that needs no further delivery.
+/// A record as `GetRecords` gives it, and where it was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Located {
+    /// The shard's id.
+    pub(crate) shard: String,
+    /// The lineage that the shard is of, from 0 on.
+    pub(crate) lineage: u32,
+    pub(crate) record: Value,
+}
+
+/// How far each function has come in each lineage of shards: the sequence number of the last record that needs no further
+/// delivery.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Checkpoint(BTreeMap<String, String>);
+pub(crate) struct Checkpoint(BTreeMap<String, BTreeMap<u32, String>>);
 
 /// All event source mappings of an application.
 pub(crate) struct EventSources {
@@ -82,7 +94,11 @@ struct Mapping {
     table: String,
     has_windows: bool,
     on_failure: Option<Destination>,
+    stream_arn: String,
+    reader: Mutex<Reader>,
+    /// Those of the first lineage of shards, then those of the second, and so on.
     lanes: Vec<Shared>,
+    lineages: u32,
 }
 
 /// A lane, and whose turn it is to deliver from it: one at a time, so that order is kept.
@@ -117,6 +133,7 @@ impl EventSources {
     /// Delivers all records that are due now and were in the streams when this was called; waits for deliveries that
     /// are under way. Says how many batches were delivered: until it says 0, functions may have written more.
     pub(crate) async fn run_due(&self) -> usize {
+        self.fill();
         let rounds = self.lanes().map(|(mapping, shared)| async {
             match shared.turn.acquire().await {
                 Ok(_turn) => self.deliver(mapping, shared).await,
@@ -132,7 +149,7 @@ impl EventSources {
         let rounds = self.lanes().map(|(mapping, shared)| async {
             let mut delivered = 0;
             // Asked again once the turn is over: a record that came before may have found it taken.
-            while self.due_at(mapping, shared).is_some_and(|due| due <= self.clock.now()) {
+            while mapping.due_at(shared, self).is_some_and(|due| due <= self.clock.now()) {
                 let Ok(_turn) = shared.turn.try_acquire() else { break };
                 delivered += self.deliver(mapping, shared).await;
             }
@@ -144,33 +161,32 @@ impl EventSources {
     /// When the next batch is due: at the end of its window, or when it is tried again. What is being delivered right
     /// now is not counted.
     pub(crate) fn next_due(&self) -> Option<SystemTime> {
+        self.fill();
         self.lanes()
             .filter(|(_, shared)| !shared.is_delivering())
-            .filter_map(|(mapping, shared)| self.due_at(mapping, shared))
+            .filter_map(|(_, shared)| shared.lane().due_at())
             .min()
     }
 
     /// Whether a record waits for delivery, or is being delivered.
     #[cfg(test)]
     fn is_pending(&self) -> bool {
-        self.lanes().any(|(mapping, shared)| shared.is_delivering() || self.due_at(mapping, shared).is_some())
+        self.fill();
+        self.lanes().any(|(_, shared)| shared.is_delivering() || shared.lane().due_at().is_some())
     }
 
     /// How far every mapping has come.
     pub(crate) fn checkpoint(&self) -> Checkpoint {
-        let reached = self.mappings.iter().filter_map(|mapping| {
-            let lanes = mapping.lanes.iter().map(|shared| shared.lane().checkpoint());
-            // A mapping is as far as its slowest lane, whatever number of lanes it has when it starts again.
-            Some((mapping.function.clone(), lanes.min().flatten()?))
-        });
-        Checkpoint(reached.collect())
+        let reached = self.mappings.iter().map(|mapping| (mapping.function.clone(), mapping.reached()));
+        Checkpoint(reached.filter(|(_, lineages)| !lineages.is_empty()).collect())
     }
 
     /// Goes on where a mapping had come to. Records after that may be delivered once more, as they may be by Lambda.
     pub(crate) fn restore(&self, checkpoint: &Checkpoint) {
         for mapping in &self.mappings {
-            let Some(sequence_number) = checkpoint.0.get(&mapping.function) else { continue };
-            mapping.lanes.iter().for_each(|shared| shared.lane().start_after(sequence_number));
+            if let Some(reached) = checkpoint.0.get(&mapping.function) {
+                mapping.start_after(reached);
+            }
         }
     }
 
@@ -206,18 +222,16 @@ impl EventSources {
         self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn due_at(&self, mapping: &Mapping, shared: &Shared) -> Option<SystemTime> {
-        let mut lane = shared.lane();
-        lane.fill(self.streams.as_ref(), &mapping.table, self.clock.now());
-        lane.due_at()
+    /// Reads what is new in the streams.
+    fn fill(&self) {
+        self.mappings.iter().for_each(|mapping| mapping.fill(self.streams.as_ref(), self.clock.now()));
     }
 
     /// The state is locked only between invocations, and changes only after one: a caller that goes away loses nothing.
     async fn deliver(&self, mapping: &Mapping, shared: &Shared) -> usize {
-        shared.lane().fill(self.streams.as_ref(), &mapping.table, self.clock.now());
         let mut delivered = 0;
         while let Some(batch) = self.next_batch(mapping, shared) {
-            let event = self.event(mapping, shared, &batch);
+            let event = batch.event(&mapping.stream_arn);
             let reply = (self.invoke)(mapping.function.clone(), event).await;
             let (outcome, state) = if mapping.has_windows {
                 answer::outcome_in_window(&reply, &batch.sequence_numbers())
@@ -230,19 +244,9 @@ impl EventSources {
         delivered
     }
 
-    fn event(&self, mapping: &Mapping, shared: &Shared, batch: &Batch) -> Bytes {
-        let shard = if mapping.has_windows { self.shard(mapping, &batch.records) } else { String::new() };
-        batch.event(shared.lane().stream_arn(), &shard)
-    }
-
-    fn shard(&self, mapping: &Mapping, records: &[Record]) -> String {
-        let first = records.first().map(|record| record.sequence_number.as_str());
-        self.streams.shard(&mapping.table, first).unwrap_or_default()
-    }
-
     fn next_batch(&self, mapping: &Mapping, shared: &Shared) -> Option<Batch> {
         let (batch, expired) = shared.lane().next(self.clock.now());
-        self.give_up(mapping, shared, &expired, (DiscardReason::RecordTooOld, None));
+        expired.iter().for_each(|records| self.give_up(mapping, records, (DiscardReason::RecordTooOld, None)));
         batch
     }
 
@@ -256,27 +260,19 @@ impl EventSources {
         let now = self.clock.now();
         let given_up = shared.lane().finish(outcome, state, now);
         self.journal().fail(mapping, batch, outcome, now);
-        self.give_up(mapping, shared, &given_up, (DiscardReason::RetriesExhausted, Some(outcome)));
+        self.give_up(mapping, &given_up, (DiscardReason::RetriesExhausted, Some(outcome)));
     }
 
-    fn give_up(
-        &self,
-        mapping: &Mapping,
-        shared: &Shared,
-        given_up: &GivenUp,
-        (reason, outcome): (DiscardReason, Option<&Outcome>),
-    ) {
+    fn give_up(&self, mapping: &Mapping, given_up: &GivenUp, (reason, outcome): (DiscardReason, Option<&Outcome>)) {
         if given_up.records.is_empty() {
             return;
         }
         let at = self.clock.now();
         self.journal().discard(mapping, &given_up.records, reason, at);
         let Some(destination) = &mapping.on_failure else { return };
-        let stream_arn = shared.lane().stream_arn().to_owned();
         let failure = Failure {
             function_arn: &mapping.function_arn,
-            stream_arn: &stream_arn,
-            shard: &self.shard(mapping, &given_up.records),
+            stream_arn: &mapping.stream_arn,
             mapping: &mapping.id,
             given_up,
             reason,
@@ -284,6 +280,49 @@ impl EventSources {
             at,
         };
         self.outbox().tell(destination, &failure, &self.random);
+    }
+}
+
+impl Mapping {
+    /// Reads what is new, each record into the lane that delivers it.
+    fn fill(&self, streams: &dyn Streams, now: SystemTime) {
+        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        reader.read(streams, &self.table, |lane, record| {
+            if let Some(shared) = self.lanes.get(lane) {
+                shared.lane().push(record, now);
+            }
+        });
+    }
+
+    fn due_at(&self, shared: &Shared, sources: &EventSources) -> Option<SystemTime> {
+        self.fill(sources.streams.as_ref(), sources.clock.now());
+        shared.lane().due_at()
+    }
+
+    /// How far each lineage of shards is done.
+    fn reached(&self) -> BTreeMap<u32, String> {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let reached = |lineage| {
+            let lanes = self.lanes_of(lineage).map(|shared| shared.lane().checkpoint(reader.position()));
+            // It is as far as its slowest lane, whatever number of lanes it has when it starts again.
+            Some((lineage, lanes.min().flatten()?))
+        };
+        (0..self.lineages).filter_map(reached).collect()
+    }
+
+    /// Begins to read where the slowest lineage was; what the others had done is passed over.
+    fn start_after(&self, reached: &BTreeMap<u32, String>) {
+        let position = |lineage| reached.get(&lineage).cloned();
+        let slowest = (0..self.lineages).map(position).min().flatten();
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner).start_after(slowest);
+        for lineage in 0..self.lineages {
+            self.lanes_of(lineage).for_each(|shared| shared.lane().start_after(position(lineage)));
+        }
+    }
+
+    fn lanes_of(&self, lineage: u32) -> impl Iterator<Item = &Shared> {
+        let each = self.lanes.len() / self.lineages.max(1) as usize;
+        self.lanes.iter().skip(lineage as usize * each).take(each)
     }
 }
 
@@ -306,13 +345,15 @@ fn mapping(
 ) -> Result<Mapping, String> {
     let filters: Vec<_> =
         trigger.filters.iter().map(|filter| Filter::parse(&filter.pattern())).collect::<Result<_, _>>()?;
-    let rules = Rules::new(trigger, filters, streams.arn(&trigger.table).unwrap_or_default(), site);
-    let mut lanes: Vec<_> =
-        (0..trigger.parallelization.max(1)).map(|number| Lane::new(rules.clone(), number)).collect();
+    let (rules, lineages) = (Arc::new(Rules::new(trigger)), streams.lineages());
+    let of_table = || format!("{}/stream/unknown", site.table_arn(&trigger.table));
+    let stream_arn = streams.arn(&trigger.table).unwrap_or_else(of_table);
+    let mut reader = Reader::new(filters, stream_arn.clone(), rules.lanes);
     if trigger.starting_position == StartingPosition::Latest {
-        lanes.iter_mut().for_each(|lane| lane.skip_to_end(streams, &trigger.table));
+        reader.read(streams, &trigger.table, |_, _| {});
     }
-    let lanes = lanes.into_iter().map(|lane| Shared { turn: Semaphore::new(1), lane: Mutex::new(lane) });
+    let lanes = (0..lineages * rules.lanes).map(|_| Lane::new(Arc::clone(&rules)));
+    let lanes = lanes.map(|lane| Shared { turn: Semaphore::new(1), lane: Mutex::new(lane) });
     Ok(Mapping {
         id,
         function: function.to_owned(),
@@ -320,7 +361,10 @@ fn mapping(
         table: trigger.table.clone(),
         has_windows: trigger.tumbling_window.is_some(),
         on_failure: trigger.on_failure.clone(),
+        stream_arn,
+        reader: Mutex::new(reader),
         lanes: lanes.collect(),
+        lineages,
     })
 }
 

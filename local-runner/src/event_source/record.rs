@@ -9,6 +9,8 @@ use serde_json::{Value, json, value::RawValue};
 #[derive(Clone, Debug)]
 pub(super) struct Record {
     pub(super) sequence_number: String,
+    /// The id of the shard that it is in.
+    pub(super) shard: Arc<str>,
     pub(super) created: SystemTime,
     /// The record's JSON; an event is made of many without writing them again.
     pub(super) text: Arc<RawValue>,
@@ -16,7 +18,7 @@ pub(super) struct Record {
 
 impl Record {
     /// From what `GetRecords` gives, which names no stream.
-    pub(super) fn new(mut record: Value, stream_arn: &str) -> Option<(Self, Value)> {
+    pub(super) fn new(mut record: Value, stream_arn: &str, shard: String) -> Option<(Self, Value)> {
         let change = record.get_mut("dynamodb")?;
         let sequence_number = change.get("SequenceNumber")?.as_str()?.to_owned();
         let seconds = change.get("ApproximateCreationDateTime").and_then(Value::as_f64).unwrap_or_default();
@@ -24,7 +26,7 @@ impl Record {
         record["eventSourceARN"] = json!(stream_arn);
         let text = serde_json::value::to_raw_value(&record).ok()?;
         let created = UNIX_EPOCH + Duration::try_from_secs_f64(seconds).unwrap_or_default();
-        Some((Self { sequence_number, created, text: text.into() }, record))
+        Some((Self { sequence_number, shard: shard.into(), created, text: text.into() }, record))
     }
 
     pub(super) fn size(&self) -> usize {

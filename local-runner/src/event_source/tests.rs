@@ -1,4 +1,5 @@
 mod failures;
+mod shards;
 mod windows;
 
 use std::{
@@ -19,7 +20,7 @@ use skyloom_manifest::{
 };
 use tokio::{sync::Notify, time::advance};
 
-use super::{DiscardReason, EventSources, Streams};
+use super::{DiscardReason, EventSources, Located, Streams};
 use crate::{
     clock::Clock,
     invoke::{Invoke, InvokeError},
@@ -31,20 +32,37 @@ const START: Duration = Duration::from_secs(1_735_689_600);
 
 /// A stream that is a list. Sequence numbers are 21 digits, as DynamoDB's are.
 struct FakeStream {
-    records: Mutex<Vec<Value>>,
+    records: Mutex<Vec<Located>>,
     clock: Clock,
+    lineages: u32,
+    /// Which shard of each lineage is the open one.
+    generation: AtomicUsize,
 }
 
 impl FakeStream {
     fn new() -> Arc<Self> {
-        Arc::new(Self { records: Mutex::default(), clock: Clock::starting_at(UNIX_EPOCH + START) })
+        Self::of_lineages(1)
+    }
+
+    /// An item is in the lineage that the first letter of its name says: `a` in the first, `b` in the second.
+    fn of_lineages(lineages: u32) -> Arc<Self> {
+        let clock = Clock::starting_at(UNIX_EPOCH + START);
+        Arc::new(Self { records: Mutex::default(), clock, lineages, generation: AtomicUsize::new(0) })
+    }
+
+    /// Closes all shards and opens their successors.
+    fn close_shards(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Adds a record of the item of that name.
     fn write(&self, item: &str, status: &str) {
         let mut records = self.records.lock().unwrap();
         let number = format!("{:021}", records.len() + 1);
-        records.push(json!({
+        let lineage = u32::from(item.bytes().next().unwrap_or_default().wrapping_sub(b'a')) % self.lineages;
+        let generation = self.generation.load(Ordering::SeqCst);
+        let shard = format!("shardId-00000001735689600000-0a1b2c{lineage:x}{generation:x}");
+        let record = json!({
             "eventID": number,
             "eventName": "INSERT",
             "eventVersion": "1.1",
@@ -58,7 +76,8 @@ impl FakeStream {
                 "SizeBytes": 20,
                 "StreamViewType": "NEW_AND_OLD_IMAGES",
             },
-        }));
+        });
+        records.push(Located { shard, lineage, record });
     }
 }
 
@@ -67,13 +86,14 @@ impl Streams for FakeStream {
         Some(format!("arn:aws:dynamodb:eu-west-1:000000000000:table/shop-{table}/stream/2025-01-01T00:00:00.000"))
     }
 
-    fn shard(&self, _: &str, _: Option<&str>) -> Option<String> {
-        Some("shardId-00000001735689600000-0a1b2c3d".into())
+    fn lineages(&self) -> u32 {
+        self.lineages
     }
 
-    fn records(&self, _: &str, after: Option<&str>, limit: usize) -> Result<Vec<Value>, String> {
+    fn records(&self, _: &str, after: Option<&str>, limit: usize) -> Result<Vec<Located>, String> {
         let records = self.records.lock().unwrap();
-        let is_new = |it: &&Value| after.is_none_or(|after| it["dynamodb"]["SequenceNumber"].as_str().unwrap() > after);
+        let number = |it: &Located| it.record["dynamodb"]["SequenceNumber"].as_str().unwrap().to_owned();
+        let is_new = |it: &&Located| after.is_none_or(|after| number(it).as_str() > after);
         Ok(records.iter().filter(is_new).take(limit).cloned().collect())
     }
 }
@@ -112,6 +132,7 @@ fn manifest(trigger: StreamTrigger) -> Manifest {
         timeout: 60,
         concurrency: None,
         permissions: vec![],
+        operation: None,
     };
     Manifest {
         version: FORMAT_VERSION,
@@ -306,7 +327,10 @@ async fn records_that_no_filter_lets_through_are_passed_over() {
     it.stream.write("c", "open");
     assert_eq!(it.run().await, "b");
     assert!(!it.sources.is_pending());
-    assert_eq!(serde_json::to_value(it.sources.checkpoint()).unwrap(), json!({ "ship": format!("{:021}", 3) }));
+    assert_eq!(
+        serde_json::to_value(it.sources.checkpoint()).unwrap(),
+        json!({ "ship": { "0": format!("{:021}", 3) } })
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -380,7 +404,10 @@ async fn what_came_before_the_lowest_failure_does_not_come_again() {
     it.write("a b c d");
     it.will_answer([failed_from(3)]);
     assert_eq!(it.run().await, "a b c d");
-    assert_eq!(serde_json::to_value(it.sources.checkpoint()).unwrap(), json!({ "ship": format!("{:021}", 2) }));
+    assert_eq!(
+        serde_json::to_value(it.sources.checkpoint()).unwrap(),
+        json!({ "ship": { "0": format!("{:021}", 2) } })
+    );
     it.write("e");
     assert_eq!((it.run().await.as_str(), it.next_due()), ("", Some(1)));
     after(1).await;

@@ -2,7 +2,10 @@
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-windows.html>
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -15,6 +18,8 @@ const MOST_STATE: usize = 1024 * 1024;
 /// A window whose first record was delivered, and whose last invocation was not.
 #[derive(Debug)]
 pub(super) struct Window {
+    /// The shard whose records are in it: its successor has windows of its own.
+    shard: Arc<str>,
     start: SystemTime,
     length: Duration,
     state: Box<RawValue>,
@@ -25,6 +30,7 @@ pub(super) struct Window {
 /// What an event tells of its window.
 #[derive(Debug)]
 pub(super) struct Frame {
+    pub(super) shard: Arc<str>,
     pub(super) start: String,
     pub(super) end: String,
     pub(super) state: Box<RawValue>,
@@ -38,6 +44,7 @@ impl Window {
         let since_epoch = record.created.duration_since(UNIX_EPOCH).unwrap_or_default();
         let start = since_epoch.as_secs() / length.as_secs().max(1) * length.as_secs();
         Self {
+            shard: Arc::clone(&record.shard),
             start: UNIX_EPOCH + Duration::from_secs(start),
             length,
             state: RawValue::NULL.to_owned(),
@@ -57,7 +64,7 @@ impl Window {
 
     /// A record that comes late, with an earlier time, is of the window that is open.
     pub(super) fn has(&self, record: &Record) -> bool {
-        record.created < self.end()
+        record.shard == self.shard && record.created < self.end()
     }
 
     pub(super) fn end(&self) -> SystemTime {
@@ -75,6 +82,7 @@ impl Window {
     pub(super) fn frame(&self, is_last: bool) -> Frame {
         let state = if self.state.get() == "null" { RawValue::from_string("{}".into()).ok() } else { None };
         Frame {
+            shard: Arc::clone(&self.shard),
             start: time(self.start),
             end: time(self.end()),
             state: state.unwrap_or_else(|| self.state.clone()),

@@ -30,11 +30,12 @@ fn with_trigger(name: &str, trigger: Trigger) -> Function {
         timeout: 30,
         concurrency: None,
         permissions: Vec::new(),
+        operation: None,
     }
 }
 
 pub(super) fn manifest(functions: Vec<Function>) -> Manifest {
-    let api = Some(Api { name: "Api".into(), cors: None, source: None });
+    let api = Some(Api { name: "Api".into(), cors: None, source: None, schemas: std::collections::BTreeMap::new() });
     let (tables, user_pools) = (Vec::new(), Vec::new());
     Manifest { version: FORMAT_VERSION, application: "orders".into(), api, functions, tables, user_pools }
 }
@@ -284,7 +285,8 @@ fn with_cors(functions: Vec<Function>) -> Manifest {
     let origins = vec!["https://shop.example".into()];
     let mut manifest = manifest(functions);
     let cors = Cors { origins, methods: vec!["GET".into()], headers: vec!["*".into()], ..Cors::default() };
-    manifest.api = Some(Api { name: "Api".into(), cors: Some(cors), source: None });
+    manifest.api =
+        Some(Api { name: "Api".into(), cors: Some(cors), source: None, schemas: std::collections::BTreeMap::new() });
     manifest
 }
 

@@ -22,6 +22,7 @@ fn function(name: &str, trigger: Trigger, permissions: Vec<(Resource, &str)>) ->
         timeout: 30,
         concurrency: None,
         permissions,
+        operation: None,
     }
 }
 

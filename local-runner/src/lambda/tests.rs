@@ -30,6 +30,7 @@ fn function(name: &str) -> Function {
         timeout: 3,
         concurrency: None,
         permissions: Vec::new(),
+        operation: None,
     }
 }
 

@@ -35,6 +35,7 @@ fn function(name: &str, expression: &str) -> Function {
         timeout: 60,
         concurrency: None,
         permissions: vec![],
+        operation: None,
     }
 }
 

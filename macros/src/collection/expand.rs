@@ -9,7 +9,7 @@ use crate::spans::gathered;
 pub(super) fn expand(collection: &Collection) -> TokenStream {
     let name = &collection.name;
     let (first, place) = gathered(&collection.first.entity);
-    let read = read(collection);
+    let (read, kinds) = (read(collection), kinds(collection, &first));
     let partition = match &collection.index {
         None => of_table(collection, &first),
         Some(index) => of_index(collection, &gathered(index).0, &first),
@@ -20,15 +20,32 @@ pub(super) fn expand(collection: &Collection) -> TokenStream {
             const _: () = ::skyloom::__private::assert_same_table::<#first, #entity>();
         }
     });
+    let names = distinct_names(collection);
     quote! {
         #read
-        impl ::skyloom::__private::ItemOf<<#first as ::skyloom::__private::Entity>::Shared> for #name {}
+        impl ::skyloom::__private::ItemOf<<#first as ::skyloom::__private::Entity>::Shared> for #name {
+            const KINDS: ::skyloom::__private::Kinds = #kinds;
+        }
         #partition
         #(#members)*
+        #(#names)*
     }
     .into_iter()
     .chain(quote_spanned! {place=> const _: () = ::skyloom::__private::assert_entity::<#first>(); })
     .collect()
+}
+
+/// That an item of one entity is not read as another is an error at the second.
+fn distinct_names(collection: &Collection) -> Vec<TokenStream> {
+    let names = names(collection);
+    let checks = collection.others.iter().enumerate().map(|(at, Variant { entity, .. })| {
+        let (entity, place) = gathered(entity);
+        let before = names.iter().take(at + 1);
+        quote_spanned! {place=>
+            const _: () = ::skyloom::__private::assert_another_name::<#entity>(&[#(#before),*]);
+        }
+    });
+    checks.collect()
 }
 
 /// The entity is found by the discriminator.
@@ -80,8 +97,7 @@ fn of_table(collection: &Collection, first: &TokenStream) -> TokenStream {
 
 /// A collection of an index's partitions.
 fn of_index(collection: &Collection, index: &TokenStream, first: &TokenStream) -> TokenStream {
-    let name = &collection.name;
-    let names = names(collection);
+    let (name, kinds) = (&collection.name, kinds(collection, first));
     let of = |entity: &TokenStream| quote! { <#index as ::skyloom::__private::IndexOf<#entity>> };
     let of_first = of(first);
     let checks = collection.others.iter().map(|Variant { entity, .. }| {
@@ -98,12 +114,20 @@ fn of_index(collection: &Collection, index: &TokenStream, first: &TokenStream) -
             const PARTITION: ::skyloom::__private::Side = #of_first::PARTITION;
             const SORT: ::core::option::Option<::skyloom::__private::Side> =
                 ::skyloom::__private::raw_sort::<#index>();
-            const KINDS: ::core::option::Option<(&'static str, &'static [&'static str])> = ::core::option::Option::Some((
-                <<#first as ::skyloom::__private::Entity>::Shared as ::skyloom::__private::SharedTable>::DISCRIMINATOR,
-                &[#(#names),*],
-            ));
+            const KINDS: ::skyloom::__private::Kinds = #kinds;
         }
         #(#checks)*
+    }
+}
+
+/// Which entities it has, and the attribute that tells them.
+fn kinds(collection: &Collection, first: &TokenStream) -> TokenStream {
+    let names = names(collection);
+    quote! {
+        ::core::option::Option::Some((
+            <<#first as ::skyloom::__private::Entity>::Shared as ::skyloom::__private::SharedTable>::DISCRIMINATOR,
+            &[#(#names),*],
+        ))
     }
 }
 

@@ -48,8 +48,15 @@ fn variants(input: &DeriveInput, errors: &mut Errors) -> Vec<Variant> {
     for variant in &data.variants {
         match &variant.fields {
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-                let entity = fields.unnamed.first().map(|field| field.ty.clone());
-                variants.extend(entity.map(|entity| Variant { name: variant.ident.clone(), entity }));
+                let Some(field) = fields.unnamed.first() else { continue };
+                if let Some(first) = variants.iter().find(|other: &&Variant| other.entity == field.ty) {
+                    let first = &first.name;
+                    errors.push(
+                        &field.ty,
+                        format!("this entity is read as `{first}` already: remove one of the variants"),
+                    );
+                }
+                variants.push(Variant { name: variant.ident.clone(), entity: field.ty.clone() });
             }
             _ => errors.push(variant, format!("a variant has an entity: write `{0}({0})`", variant.ident)),
         }

@@ -30,6 +30,9 @@ pub(super) fn expand(document: &Document) -> TokenStream {
     // A type that serde does not write is an error under the type's name.
     let implementation = quote_spanned! {name.span()=>
         impl #parameters ::skyloom::__private::Document for #name #arguments #written {}
+        impl #parameters ::skyloom::__private::StoredAs for #name #arguments #bounds {
+            const STORED: ::skyloom::__private::FieldType = ::skyloom::__private::FieldType::MAP;
+        }
     };
     quote! {
         #implementation

@@ -36,6 +36,9 @@ mod tests {
                 where
                     Self: ::skyloom::__private::serde::Serialize,
                 {}
+                impl<T: Clone> ::skyloom::__private::StoredAs for Page<T> {
+                    const STORED: ::skyloom::__private::FieldType = ::skyloom::__private::FieldType::MAP;
+                }
                 #[allow(private_interfaces, dead_code)]
                 impl<T: Clone> Page<T> {
                     ///The attribute `firstLine`.
@@ -56,10 +59,13 @@ mod tests {
         check(
             derive(quote! { struct Nothing {} }),
             expect![[r#"
-            impl ::skyloom::__private::Document for Nothing {}
-            #[allow(private_interfaces, dead_code)]
-            impl Nothing {}
-        "#]],
+                impl ::skyloom::__private::Document for Nothing {}
+                impl ::skyloom::__private::StoredAs for Nothing {
+                    const STORED: ::skyloom::__private::FieldType = ::skyloom::__private::FieldType::MAP;
+                }
+                #[allow(private_interfaces, dead_code)]
+                impl Nothing {}
+            "#]],
         );
     }
 

@@ -21,15 +21,10 @@ pub(super) struct Field {
     pub(super) name: String,
 }
 
-/// Options of serde by which a struct is not a map of its fields.
-const OTHER_FORMS: [&str; 5] = ["transparent", "into", "from", "try_from", "remote"];
-
 pub(super) fn new(input: DeriveInput) -> syn::Result<Document> {
     let mut errors = Errors::default();
-    for option in OTHER_FORMS {
-        if let Some(place) = serde_names::find(&input.attrs, option) {
-            errors.push(place, format!("with `{option}` serde does not write the fields of this struct: remove it"));
-        }
+    if let Some(option) = serde_names::other_form(&input.attrs) {
+        errors.push(&option, format!("with `{option}` serde does not write the fields of this struct: remove it"));
     }
     let case = Case::of(&input.attrs, &mut errors);
     let fields = match input.data {

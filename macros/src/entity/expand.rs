@@ -2,13 +2,14 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Type;
+use syn::Ident;
 
 use super::model::{Entity, Index};
 use crate::{
     registration::{register, source},
     spans::gathered,
     table::{
+        described,
         expand::{assertions, constants, own_sides, shape, version, versioned},
         model::Attribute,
         side::Side,
@@ -23,10 +24,12 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
     let of_indexes = entity.indexes.iter().flat_map(Index::sides);
     let parts = assertions(&[&entity.partition, &entity.sort].into_iter().chain(of_indexes).collect::<Vec<_>>());
     let versioned = entity.version.as_ref().map(|version| versioned(name, version));
-    let ttl = entity.plain.iter().map(|attribute| ttl(&entity.table, attribute));
+    let ttl = entity.plain.iter().map(|attribute| ttl(name, attribute));
     let source = source(name);
-    let entry =
-        register("ENTITIES", "EntityEntry", &quote! { ::skyloom::__private::EntityEntry::of::<#name>(#source) });
+    let item = described::with_item(&entity.fields);
+    let entry = quote! { ::skyloom::__private::EntityEntry::of::<#name>(#source)#item };
+    let entry = register("ENTITIES", "EntityEntry", &entry);
+    let unreserved = unreserved(entity);
     quote! {
         #implementation
         #constants
@@ -34,21 +37,32 @@ pub(super) fn expand(entity: &Entity) -> TokenStream {
         #(#parts)*
         #versioned
         #(#ttl)*
+        #unreserved
         const _: () = { #entry };
     }
 }
 
 /// That the field says when an item expires, if the table means it so, is an error at its type.
-fn ttl(table: &Type, Attribute { ty, name, .. }: &Attribute) -> TokenStream {
-    let (ty, place) = gathered(ty);
+fn ttl(entity: &Ident, Attribute { ty, stored, .. }: &Attribute) -> TokenStream {
+    let (name, (ty, place)) = (&stored.name, gathered(ty));
     let is_seconds = quote! { ::skyloom::__private::Ttl::<#ty>::IS_SECONDS };
     quote_spanned! {place=>
         const _: () = {
             #[allow(unused_imports)]
             use ::skyloom::__private::NoTtl as _;
-            ::skyloom::__private::assert_entity_ttl::<#table>(#name, #is_seconds);
+            ::skyloom::__private::assert_entity_ttl::<#entity>(#name, #is_seconds);
         };
     }
+}
+
+/// That no field takes the place of what the table stores for itself is an error at the field.
+fn unreserved(entity: &Entity) -> Option<TokenStream> {
+    let of = &entity.name;
+    let fields = entity.fields.attributes.iter().map(|Attribute { field, stored, .. }| {
+        let name = &stored.name;
+        quote_spanned! {field.span()=> ::skyloom::__private::assert_unreserved::<#of>(#name); }
+    });
+    (!entity.fields.attributes.is_empty()).then(|| quote! { const _: () = { #(#fields)* }; })
 }
 
 fn implementation(entity: &Entity) -> TokenStream {
@@ -87,7 +101,9 @@ fn implementation(entity: &Entity) -> TokenStream {
         impl ::skyloom::__private::Entity for #name {
             type Shared = #table;
         }
-        impl ::skyloom::__private::ItemOf<#table> for #name {}
+        impl ::skyloom::__private::ItemOf<#table> for #name {
+            const KINDS: ::skyloom::__private::Kinds = ::skyloom::__private::kinds::<#name>();
+        }
         impl ::skyloom::__private::bridge::Stored for #name {
             type Handle = ::skyloom::__private::TestTable<#name>;
             fn open(environment: &::skyloom::__private::bridge::Environment) -> Self::Handle {

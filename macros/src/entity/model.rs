@@ -77,8 +77,12 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Entity> {
     let missing = || syn::Error::new_spanned(&input.ident, "an entity has a table and a key");
     let (partition, sort) = (partition.ok_or_else(missing)?, sort.ok_or_else(missing)?);
     Ok(Entity {
-        plain: fields.iter().filter(|field| field.stored.altered.is_none()).map(Attribute::of).collect(),
-        fields: Fields::of(&fields, [&partition, &sort].into_iter(), &[]),
+        plain: fields
+            .iter()
+            .filter(|field| field.stored.altered.is_none())
+            .map(|field| Attribute::of(field, false))
+            .collect(),
+        fields: Fields::of(&fields, &parse::serde_attributes(&input.attrs), [&partition, &sort].into_iter(), &[]),
         kind: kind.unwrap_or_else(|| names::text(&input.ident)),
         table: table.ok_or_else(missing)?,
         name: input.ident,

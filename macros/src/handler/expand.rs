@@ -2,6 +2,7 @@
 
 mod call;
 mod filter;
+mod operation;
 mod stream;
 mod trigger;
 

@@ -12,6 +12,9 @@ use crate::{errors::Errors, settings::Settings, types};
 /// An event source mapping of a table's stream.
 pub(super) struct Stream {
     pub(super) table: Type,
+    /// The argument that takes the changes, and what the items are read as: the table's type, an entity or a collection.
+    pub(super) changes: Type,
+    pub(super) item: Type,
     /// Whether the handler takes a whole batch, or one change at a time.
     pub(super) batch: bool,
     pub(super) batch_size: Option<u32>,
@@ -34,9 +37,12 @@ pub(super) struct Tumbling {
 }
 
 pub(super) fn new(name: &Ident, table: Type, settings: &Settings, arguments: &[Type], errors: &mut Errors) -> Stream {
-    let batch = check_changes(name, &table, arguments, errors);
+    let changes = changes(name, &table, arguments, errors);
+    let batch = changes.as_ref().is_some_and(|changes| changes.batch);
     Stream {
         batch,
+        item: changes.as_ref().map_or(&table, |changes| changes.item).clone(),
+        changes: changes.as_ref().map_or(&table, |changes| changes.argument).clone(),
         batch_size: settings.read("batch_size", errors, |it| it.integer(&rules::STREAM_BATCH_SIZE, "")),
         batch_window: settings.read("batch_window", errors, |it| it.seconds(&rules::STREAM_BATCH_WINDOW)),
         latest: settings
@@ -53,40 +59,38 @@ pub(super) fn new(name: &Ident, table: Type, settings: &Settings, arguments: &[T
     }
 }
 
-/// Exactly one argument takes the changes; whether it takes a batch of them.
-fn check_changes(name: &Ident, table: &Type, arguments: &[Type], errors: &mut Errors) -> bool {
-    let mut changes = arguments.iter().filter_map(|ty| Some((ty, change(types::unwrapped(ty))?)));
-    let Some((_, (change, batch))) = changes.next() else {
+/// The argument that takes the changes.
+struct Changes<'a> {
+    argument: &'a Type,
+    item: &'a Type,
+    batch: bool,
+}
+
+/// Exactly one argument takes the changes. That its items are of the table is for the compiler to say.
+fn changes<'a>(name: &Ident, table: &Type, arguments: &'a [Type], errors: &mut Errors) -> Option<Changes<'a>> {
+    let mut changes = arguments.iter().filter_map(taken);
+    let first = changes.next();
+    if first.is_none() {
         let table = types::name(table).map_or("Table".to_owned(), Ident::to_string);
         let message = format!(
             "no argument takes the changes: add `change: Change<{table}>`, or `changes: Vec<Change<{table}>>` for a batch"
         );
         errors.push(name, message);
-        return false;
-    };
-    check_table(table, change, errors);
-    for (extra, _) in changes {
-        errors.push(extra, "another argument takes the changes already: remove one of them");
     }
-    batch
+    for extra in changes {
+        errors.push(extra.argument, "another argument takes the changes already: remove one of them");
+    }
+    first
 }
 
-/// `Change<T>`, `ChangeRecord<T>` or a `Vec` of one, and whether it is the latter.
-fn change(ty: &Type) -> Option<(&Type, bool)> {
+/// `Change<T>`, `ChangeRecord<T>` or a `Vec` of one.
+fn taken(argument: &Type) -> Option<Changes<'_>> {
     let is_change = |ty| types::is_named(ty, "Change") || types::is_named(ty, "ChangeRecord");
-    if is_change(ty) {
-        return Some((ty, false));
-    }
-    let item = types::arguments(ty).into_iter().next()?;
-    (types::is_named(ty, "Vec") && is_change(item)).then_some((item, true))
-}
-
-fn check_table(table: &Type, change: &Type, errors: &mut Errors) {
-    let Some(item) = types::arguments(change).into_iter().next() else { return };
-    let (Some(wanted), Some(found)) = (types::name(table), types::name(item)) else { return };
-    if wanted != found {
-        errors.push(item, format!("this handler is triggered by the stream of `{wanted}`: write `Change<{wanted}>`"));
-    }
+    let inner = |ty| types::arguments(ty).into_iter().next();
+    let whole = types::unwrapped(argument);
+    let batch = types::is_named(whole, "Vec");
+    let change = if batch { inner(whole)? } else { whole };
+    is_change(change).then(|| Changes { argument, item: inner(change).unwrap_or(change), batch })
 }
 
 /// `tumbling_window = "1m"` goes with an argument `Window<State>`, of a handler of batches, on one lane.

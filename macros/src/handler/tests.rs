@@ -41,6 +41,19 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                         api: ::core::option::Option::Some(
                             <Shop as ::skyloom::__private::ApiType>::NAME,
                         ),
+                        operation: ::skyloom::__private::openapi::describer(|operation| {
+                            use ::skyloom::__private::openapi::levels::*;
+                            (&&&::skyloom::__private::openapi::Probe::<Path<String>>::NEW)
+                                .argument(operation);
+                            (&&&::skyloom::__private::openapi::Probe::<Shopper>::NEW)
+                                .argument(operation);
+                            (&&&::skyloom::__private::openapi::Probe::<Write<Order>>::NEW)
+                                .argument(operation);
+                            (&&&::skyloom::__private::openapi::Probe::<
+                                Result<Json<Order>, Error>,
+                            >::NEW)
+                                .reply(operation);
+                        }),
                     },
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::Some(10u32),
@@ -137,6 +150,7 @@ fn a_stream_of_changes_is_handled_one_by_one() {
                     source: ::skyloom::__private::Source::here(),
                     trigger: ::skyloom::__private::TriggerEntry::Stream(::skyloom::__private::StreamEntry {
                         table: ::skyloom::__private::stream::table_of_changes::<Order>(),
+                        entities: <Order as ::skyloom::__private::ItemOf<Order>>::KINDS,
                         batch_size: ::core::option::Option::Some(10u32),
                         batch_window: ::core::option::Option::Some(5u32),
                         starting_position: ::skyloom::__private::StartingPosition::Latest,
@@ -191,7 +205,9 @@ fn a_stream_of_changes_is_handled_one_by_one() {
                         ],
                     ),
                     call: |payload, scope| ::std::boxed::Box::pin(async move {
-                        let event = match ::skyloom::__private::stream::open::<Order>(payload) {
+                        let event = match ::skyloom::__private::stream::open::<
+                            Order,
+                        >(payload, &__SKYLOOM_ENTRY.trigger) {
                             ::core::result::Result::Ok(event) => event,
                             ::core::result::Result::Err(failure) => {
                                 return ::core::result::Result::Err(failure);
@@ -260,6 +276,7 @@ fn a_stream_of_changes_is_handled_as_a_batch() {
                     source: ::skyloom::__private::Source::here(),
                     trigger: ::skyloom::__private::TriggerEntry::Stream(::skyloom::__private::StreamEntry {
                         table: ::skyloom::__private::stream::table_of_changes::<Order>(),
+                        entities: <Order as ::skyloom::__private::ItemOf<Order>>::KINDS,
                         batch_size: ::core::option::Option::None,
                         batch_window: ::core::option::Option::None,
                         starting_position: ::skyloom::__private::StartingPosition::TrimHorizon,
@@ -285,7 +302,9 @@ fn a_stream_of_changes_is_handled_as_a_batch() {
                         ],
                     ),
                     call: |payload, scope| ::std::boxed::Box::pin(async move {
-                        let event = match ::skyloom::__private::stream::open::<Order>(payload) {
+                        let event = match ::skyloom::__private::stream::open::<
+                            Order,
+                        >(payload, &__SKYLOOM_ENTRY.trigger) {
                             ::core::result::Result::Ok(event) => event,
                             ::core::result::Result::Err(failure) => {
                                 return ::core::result::Result::Err(failure);

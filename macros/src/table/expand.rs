@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, Type, Visibility};
 
 use super::{
+    described,
     index::Index,
     model::{Attribute, Fields, Table},
     options,
@@ -160,8 +161,8 @@ pub(crate) fn versioned(name: &Ident, version: &Version) -> TokenStream {
 
 /// `Order::STATUS` for each field.
 pub(crate) fn constants(name: &Ident, visibility: &Visibility, fields: &Fields) -> TokenStream {
-    let attributes = fields.attributes.iter().map(|Attribute { field, ty, name: attribute }| {
-        let constant = names::constant(field, field.span());
+    let attributes = fields.attributes.iter().map(|Attribute { field, ty, stored }| {
+        let (attribute, constant) = (&stored.name, names::constant(field, field.span()));
         let doc = format!("The attribute `{attribute}`.");
         quote! {
             #[doc = #doc]
@@ -169,8 +170,8 @@ pub(crate) fn constants(name: &Ident, visibility: &Visibility, fields: &Fields) 
                 ::skyloom::__private::Attribute::new(#attribute);
         }
     });
-    let parts = fields.key_parts.iter().map(|Attribute { field, ty, name: attribute }| {
-        let constant = names::constant(field, field.span());
+    let parts = fields.key_parts.iter().map(|Attribute { field, ty, stored }| {
+        let (attribute, constant) = (&stored.name, names::constant(field, field.span()));
         let doc = format!("The part `{attribute}` of the key.");
         quote! {
             #[doc = #doc]
@@ -282,9 +283,9 @@ fn entry(table: &Table) -> TokenStream {
     });
     let stream = option(table.stream.map(view));
     let ttl = option(table.ttl.as_ref().map(|(attribute, _)| attribute));
-    let options = options::with_table(&table.options);
+    let (item, options) = (described::with_item(&table.fields), options::with_table(&table.options));
     quote! {
-        ::skyloom::__private::TableEntry::of::<#name>(#source, &[#(#indexes),*], #stream, #ttl)#options
+        ::skyloom::__private::TableEntry::of::<#name>(#source, &[#(#indexes),*], #stream, #ttl)#item #options
     }
 }
 

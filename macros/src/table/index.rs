@@ -67,7 +67,9 @@ pub(super) fn read_all(
             } else {
                 global_keys(&name, &settings, of, errors)
             };
-            let projection = projection::read(&settings, of.fields, errors);
+            let own = keys.iter().flat_map(|(partition, sort)| std::iter::once(partition).chain(sort));
+            let in_keys: Vec<&Key> = table.sides().chain(own).flat_map(Side::keys).collect();
+            let projection = projection::read(&settings, of.fields, &in_keys, errors);
             let index = keys.map(|(partition, sort)| {
                 let keys = [Some(&partition), sort.as_ref()];
                 let projected = projected::new(&name, &projection, of, table.sides().chain(keys.into_iter().flatten()));
@@ -81,7 +83,9 @@ pub(super) fn read_all(
             errors.push(name, format!("DynamoDB takes {most} {kind} indexes of a table"));
         }
     }
-    indexes.into_iter().filter_map(|(.., index)| index).collect()
+    let indexes: Vec<Index> = indexes.into_iter().filter_map(|(.., index)| index).collect();
+    projection::check_all(indexes.iter().map(|index| &index.projection), errors);
+    indexes
 }
 
 pub(super) fn check_names(all: &[(Ident, Vec<Setting>)], errors: &mut Errors) {

@@ -1,5 +1,6 @@
 //! `#[derive(Table)]`
 
+pub(crate) mod described;
 pub(crate) mod expand;
 mod index;
 mod key;

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     errors::Errors,
     names,
+    serde_names::{self, Stored},
     settings::{Settings, suggest},
     types,
 };
@@ -42,13 +43,17 @@ pub(crate) struct Fields {
     pub(crate) key_parts: Vec<Attribute>,
     /// The attributes of those that are stored in the table's key alone.
     pub(crate) unstored: Vec<String>,
+    /// Whether a flattened field brings attributes of which nothing is known.
+    pub(crate) open: bool,
+    /// Whether items are stored as these fields at all, and not as what serde converts the struct to.
+    pub(crate) are_stored: bool,
 }
 
 /// A field as an attribute of an item.
 pub(crate) struct Attribute {
     pub(crate) field: Ident,
     pub(crate) ty: Type,
-    pub(crate) name: String,
+    pub(crate) stored: Stored,
 }
 
 /// An attribute that is part of a key.
@@ -79,7 +84,7 @@ pub(super) fn new(parsed: Parsed) -> syn::Result<Table> {
     let keys = TableKeys { partition: partition.as_ref(), sort: sort.as_ref() };
     keys.check(&settings, &mut errors);
     let indexes = index::read_all(indexes, &keys, &Struct { fields: &fields, serde: &serde }, &mut errors);
-    let described = Fields::new(&fields, &keys, &indexes);
+    let described = Fields::new(&fields, &serde, &keys, &indexes);
     check_names(&described, &keys, &indexes, &mut errors);
     let ttl = settings
         .read("ttl", &mut errors, |it| it.text("expires_at"))
@@ -113,22 +118,31 @@ pub(crate) struct Struct<'a> {
 
 impl Fields {
     /// A field of the table's own template is an attribute only where an index is keyed by it.
-    fn new(fields: &[Field], keys: &TableKeys<'_>, indexes: &[Index]) -> Self {
+    fn new(fields: &[Field], serde: &[syn::Attribute], keys: &TableKeys<'_>, indexes: &[Index]) -> Self {
         let keyed: Vec<&Key> = indexes.iter().flat_map(Index::stored).collect();
-        Self::of(fields, keys.sides(), &keyed)
+        Self::of(fields, serde, keys.sides(), &keyed)
     }
 
     /// The fields of a table with this key, of which these have to be attributes too.
-    pub(crate) fn of<'a>(fields: &[Field], sides: impl Iterator<Item = &'a Side>, keyed: &[&Key]) -> Self {
+    pub(crate) fn of<'a>(
+        fields: &[Field],
+        serde: &[syn::Attribute],
+        sides: impl Iterator<Item = &'a Side>,
+        keyed: &[&Key],
+    ) -> Self {
         let made: Vec<&Key> = sides.filter(|side| side.is_template()).flat_map(Side::keys).collect();
         let is_part = |field: &Field| made.iter().any(|key| key.field == field.name);
         let is_keyed = |key: &Key| keyed.iter().any(|other| other.field == key.field);
         let (parts, others): (Vec<&Field>, Vec<&Field>) =
             fields.iter().filter(|field| field.stored.kept).partition(|field| is_part(field));
+        let defaulted = serde_names::find(serde, "default").is_some();
+        let attribute = |field| Attribute::of(field, defaulted);
         Self {
-            attributes: others.into_iter().map(Attribute::of).collect(),
-            key_parts: parts.into_iter().map(Attribute::of).collect(),
+            attributes: others.into_iter().map(attribute).collect(),
+            key_parts: parts.into_iter().map(attribute).collect(),
             unstored: made.iter().filter(|key| !is_keyed(key)).map(|key| key.attribute.clone()).collect(),
+            open: fields.iter().any(|field| field.stored.flattened),
+            are_stored: serde_names::other_form(serde).is_none(),
         }
     }
 }
@@ -142,7 +156,7 @@ fn check_names(fields: &Fields, keys: &TableKeys<'_>, indexes: &[Index], errors:
     let mut seen = Vec::new();
     for attribute in made {
         let text = syn::parse2::<LitStr>(attribute.clone()).map(|text| text.value()).unwrap_or_default();
-        let is_field = fields.attributes.iter().chain(&fields.key_parts).any(|field| field.name == text);
+        let is_field = fields.attributes.iter().chain(&fields.key_parts).any(|field| field.stored.name == text);
         if is_field {
             errors.push(attribute, format!("the key would be stored as `{text}`, and a field is: name it otherwise, `partition_name = \"…\"` or `sort_name = \"…\"`"));
         }
@@ -223,7 +237,9 @@ impl Key {
 }
 
 impl Attribute {
-    pub(crate) fn of(field: &Field) -> Self {
-        Self { field: field.name.clone(), ty: field.ty.clone(), name: field.stored.name.clone() }
+    /// `defaulted` says that a default of the struct stands in for each field that is missing.
+    pub(crate) fn of(field: &Field, defaulted: bool) -> Self {
+        let stored = Stored { defaulted: field.stored.defaulted || defaulted, ..field.stored.clone() };
+        Self { field: field.name.clone(), ty: field.ty.clone(), stored }
     }
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use skyloom_manifest::rules;
 use syn::LitStr;
 
 use super::{
@@ -30,9 +31,6 @@ pub(crate) enum Piece {
 
 /// The parts that the framework takes for one side.
 const PARTS: usize = 6;
-/// The attributes that DynamoDB takes for one side of a global index.
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html>
-const ATTRIBUTES: usize = 4;
 
 /// What a template is for, which decides what it can have.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -174,8 +172,17 @@ fn several(setting: &Setting, local: bool, fields: &[Field], errors: &mut Errors
         errors
             .push(&setting.name, "a local index has one sort key: only global indexes have keys of several attributes");
     }
-    if let Some(extra) = names.get(ATTRIBUTES) {
-        errors.push(extra, format!("DynamoDB takes {ATTRIBUTES} attributes for one side of a key"));
+    if let Some(extra) = names.get(rules::INDEX_KEY_ATTRIBUTES) {
+        let most = rules::INDEX_KEY_ATTRIBUTES;
+        errors.push(
+            extra,
+            format!(
+                "DynamoDB takes {most} attributes for one side of a key: use a template, `\"{{a}}#{{b}}\"`, for more"
+            ),
+        );
+    }
+    for name in repeated(&names) {
+        errors.push(name, format!("`{}` is there twice: remove one of them", name.value()));
     }
     let keys: Vec<Option<Key>> = names.iter().map(|name| attribute(name, fields, errors)).collect();
     let mut keys: Vec<Key> = keys.into_iter().collect::<Option<_>>()?;
@@ -183,6 +190,12 @@ fn several(setting: &Setting, local: bool, fields: &[Field], errors: &mut Errors
         1 => keys.pop().map(Side::Field),
         _ => Some(Side::Fields(keys)),
     }
+}
+
+/// Those that were there before.
+pub(super) fn repeated(names: &[LitStr]) -> impl Iterator<Item = &LitStr> {
+    let is_before = |at: usize, name: &LitStr| names.iter().take(at).any(|other| other.value() == name.value());
+    names.iter().enumerate().filter(move |(at, name)| is_before(*at, name)).map(|(_, name)| name)
 }
 
 fn attribute(name: &LitStr, fields: &[Field], errors: &mut Errors) -> Option<Key> {

@@ -130,18 +130,57 @@ fn a_table_has_its_keys_and_a_constant_for_each_attribute() {
                 static __SKYLOOM_ENTRY: ::skyloom::__private::TableEntry = ::skyloom::__private::TableEntry::of::<
                     Order,
                 >(
-                    ::skyloom::__private::Source::here(),
-                    &[
-                        ::skyloom::__private::IndexEntry::of::<
-                            ByStatus,
-                        >(::skyloom::__private::ProjectionEntry::All),
-                        ::skyloom::__private::IndexEntry::of::<
-                            ByTotal,
-                        >(::skyloom::__private::ProjectionEntry::All),
-                    ],
-                    ::core::option::Option::Some(::skyloom::__private::StreamView::NewAndOldImages),
-                    ::core::option::Option::Some("expiresAt"),
-                );
+                        ::skyloom::__private::Source::here(),
+                        &[
+                            ::skyloom::__private::IndexEntry::of::<
+                                ByStatus,
+                            >(::skyloom::__private::ProjectionEntry::All),
+                            ::skyloom::__private::IndexEntry::of::<
+                                ByTotal,
+                            >(::skyloom::__private::ProjectionEntry::All),
+                        ],
+                        ::core::option::Option::Some(
+                            ::skyloom::__private::StreamView::NewAndOldImages,
+                        ),
+                        ::core::option::Option::Some("expiresAt"),
+                    )
+                    .with_item({
+                        #[allow(unused_imports)]
+                        use ::skyloom::__private::UnknownType as _;
+                        ::skyloom::__private::ItemEntry {
+                            attributes: &[
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "shopper",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "id",
+                                    ::skyloom::__private::TypeOf::<OrderId>::STORED,
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "status",
+                                    ::skyloom::__private::TypeOf::<Status>::STORED.optional(),
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "placedAt",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "sum",
+                                    ::skyloom::__private::TypeOf::<u64>::STORED,
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "type",
+                                    ::skyloom::__private::TypeOf::<u8>::STORED,
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "expiresAt",
+                                    ::skyloom::__private::TypeOf::<u64>::STORED.optional(),
+                                ),
+                            ],
+                            open: false,
+                        }
+                    });
             };
         "#]],
     );
@@ -184,11 +223,24 @@ fn a_table_may_have_a_partition_key_only() {
                 static __SKYLOOM_ENTRY: ::skyloom::__private::TableEntry = ::skyloom::__private::TableEntry::of::<
                     Note,
                 >(
-                    ::skyloom::__private::Source::here(),
-                    &[],
-                    ::core::option::Option::None,
-                    ::core::option::Option::None,
-                );
+                        ::skyloom::__private::Source::here(),
+                        &[],
+                        ::core::option::Option::None,
+                        ::core::option::Option::None,
+                    )
+                    .with_item({
+                        #[allow(unused_imports)]
+                        use ::skyloom::__private::UnknownType as _;
+                        ::skyloom::__private::ItemEntry {
+                            attributes: &[
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "id",
+                                    ::skyloom::__private::TypeOf::<u64>::STORED,
+                                ),
+                            ],
+                            open: false,
+                        }
+                    });
             };
         "#]],
     );

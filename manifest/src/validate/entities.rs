@@ -6,6 +6,7 @@ use crate::{Entity, Table};
 
 /// Reports entities whose items would take each other's place, because their keys are made in the same way.
 pub(super) fn check(table: &Table, report: &mut impl FnMut(String)) {
+    check_names(table, report);
     let mut seen: BTreeMap<(String, String), &Entity> = BTreeMap::new();
     for entity in &table.entities {
         let key = (shape(&entity.partition), shape(entity.sort.as_deref().unwrap_or_default()));
@@ -18,6 +19,23 @@ pub(super) fn check(table: &Table, report: &mut impl FnMut(String)) {
                 entity.name,
                 entity.name,
                 entity.name.to_ascii_uppercase()
+            ));
+        }
+    }
+}
+
+/// Reports entities whose items say the same of themselves, so that one is read as the other.
+fn check_names(table: &Table, report: &mut impl FnMut(String)) {
+    for (at, entity) in table.entities.iter().enumerate() {
+        if let Some(other) = table.entities[..at].iter().find(|other| other.name == entity.name) {
+            let place =
+                |entity: &Entity| entity.source.as_ref().map_or(String::new(), |source| format!(" at {source}"));
+            report(format!(
+                "the items of two of its entities, the one{} and the one{}, both say that they are a `{}`: give one of them a \
+                 name of its own, `#[entity(…, name = \"…\")]`",
+                place(other),
+                place(entity),
+                entity.name
             ));
         }
     }

@@ -281,9 +281,100 @@ fn entities_of_a_table_have_keys_of_their_own() {
     let order = |name: &str, id: &str| entity(name, "CUSTOMER#{customer}", &format!("ORDER#{{{id}}}"));
     check(&[("/tables/0/entities", json!([customer, order("Order", "id")]))], expect![[""]]);
     check(
+        &[("/tables/0/entities", json!([entity("Order", "ORDER#{id}", "A"), entity("Order", "ORDER#{id}", "B")]))],
+        expect![[
+            r#"src/lib.rs:4: `Order`: the items of two of its entities, the one at src/shop.rs:7 and the one at src/shop.rs:7, both say that they are a `Order`: give one of them a name of its own, `#[entity(…, name = "…")]`"#
+        ]],
+    );
+    check(
         &[("/tables/0/entities", json!([customer, order("Order", "id"), order("Quote", "number")]))],
         expect![[
             r#"src/lib.rs:4: `Order`: its entities `Order` and `Quote` have keys that are made in the same way, so that one would be stored in place of the other: give `Quote` at src/shop.rs:7 a text of its own, `sort = "QUOTE#…"`"#
         ]],
+    );
+}
+
+#[test]
+fn the_key_of_an_index_is_of_one_to_four_attributes_each_once() {
+    let key = |names: &[&str]| -> Value { names.iter().map(|name| json!({"attribute": name, "type": "S"})).collect() };
+    let index = |name: &str, partition: Value, sort: Value, local: bool| json!({"name": name, "partition-key": partition, "sort-key": sort, "projection": "all", "local": local});
+    check(
+        &[(
+            "/tables/0/indexes",
+            json!([
+                index("ByAll", key(&["a", "b", "c", "d"]), key(&["e", "f", "g", "h"]), false),
+                index("ByFive", key(&["a", "b", "c", "d", "e"]), json!([]), false),
+                index("ByTwice", key(&["a", "b"]), key(&["b"]), false),
+                index("Local", key(&["id"]), key(&["a", "b"]), true),
+                index("Other", key(&["a"]), key(&["b"]), true),
+                index("Typed", json!({"attribute": "h", "type": "N"}), json!(null), false),
+            ]),
+        )],
+        expect![[r#"
+            src/lib.rs:4: `Order`: its attribute `h` is S in one key and N in another: give it one type
+            src/lib.rs:4: `Order`: the partition key of the index `ByFive` has 5 attributes, but a global index takes 1 to 4
+            src/lib.rs:4: `Order`: the sort key of the index `ByFive` has 0 attributes, but a global index takes 1 to 4
+            src/lib.rs:4: `Order`: the key of the index `ByTwice` has the attribute `b` twice: remove one of them
+            src/lib.rs:4: `Order`: the sort key of the index `Local` has 2 attributes, but a local index takes 1
+            src/lib.rs:4: `Order`: the index `Other` is local, and so has the table's partition key, `id`"#]],
+    );
+}
+
+#[test]
+fn projections_name_what_is_no_key_and_not_too_much_of_it() {
+    let names = |range: std::ops::Range<u32>| range.map(|it| format!("a{it}")).collect::<Vec<_>>();
+    let index = |name: &str, include: Vec<String>| {
+        json!({
+            "name": name,
+            "partition-key": {"attribute": "status", "type": "S"},
+            "projection": {"include": include},
+        })
+    };
+    let many: Vec<Value> = (0..5).map(|at| index(&format!("By{at}00"), names(0..20))).collect();
+    check(&[("/tables/0/indexes", json!(many))], expect![[""]]);
+    let one_more = [&many[..], &[index("One", names(0..1))]].concat();
+    check(
+        &[("/tables/0/indexes", json!(one_more))],
+        expect![
+            "src/lib.rs:4: `Order`: it has 101 attributes that the projections of its indexes name, all together, but a table takes 100"
+        ],
+    );
+    let wrong = [
+        index("Long", names(0..21)),
+        index("None", vec![]),
+        index("Keys", vec!["id".into(), "status".into(), "total".into(), "total".into()]),
+    ];
+    check(
+        &[("/tables/0/indexes", json!(wrong))],
+        expect![[r#"
+        src/lib.rs:4: `Order`: the projection of the index `Long` names 21 attributes, but has to name 1 to 20
+        src/lib.rs:4: `Order`: the projection of the index `None` names 0 attributes, but has to name 1 to 20
+        src/lib.rs:4: `Order`: the projection of the index `Keys` names `id`, which is in it as a key already: remove it there
+        src/lib.rs:4: `Order`: the projection of the index `Keys` names `status`, which is in it as a key already: remove it there
+        src/lib.rs:4: `Order`: the projection of the index `Keys` names `total` twice: remove one of them"#]],
+    );
+}
+
+#[test]
+fn an_item_has_the_attributes_that_are_said_of_it_and_not_those_of_its_table() {
+    let attributes = json!({"id": "S", "total": "N", "tags": "SS", "extra": "any"});
+    let fine = json!({"attributes": attributes, "optional": ["tags"], "aliases": {"sum": "total"}, "open": true});
+    check(&[("/tables/0/item", fine)], expect![[""]]);
+    let wrong =
+        json!({"attributes": {"total": "N"}, "optional": ["note"], "aliases": {"sum": "amount", "total": "total"}});
+    check(
+        &[("/tables/0/item", wrong)],
+        expect![[r#"
+        src/lib.rs:4: `Order`: its items have no attribute `note`, which is said to be optional or to have another name
+        src/lib.rs:4: `Order`: its items have no attribute `amount`, which is said to be optional or to have another name
+        src/lib.rs:4: `Order`: its items have an attribute `total`, so that another one cannot be read under this name too"#]],
+    );
+    let item = json!({"attributes": {"entity": "S", "id": "S", "total": "N"}});
+    let entity = json!({"name": "Order", "partition": "ORDER#{order}", "item": item});
+    check(
+        &[("/tables/0/discriminator", json!("entity")), ("/tables/0/entities", json!([entity]))],
+        expect![[r#"
+        src/lib.rs:4: `Order`: the items of `Order` have an attribute `id`, which the table stores for itself: give the field another name, `#[serde(rename = "…")]`
+        src/lib.rs:4: `Order`: the items of `Order` have an attribute `entity`, which the table stores for itself: give the field another name, `#[serde(rename = "…")]`"#]],
     );
 }

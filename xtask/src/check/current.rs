@@ -1,4 +1,4 @@
-//! The manifest and the template that are checked in beside an application, so that a review sees what a change of the
+//! The manifest, the template and the OpenAPI document that are checked in beside an application, so that a review sees what a change of the
 //! code changes in the cloud.
 
 use std::{
@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use skyloom_manifest::Manifest;
 
-use crate::template::Template;
+use crate::{openapi::Document, template::Template};
 
 /// A file and what should be in it.
 pub(super) struct File {
@@ -17,11 +17,20 @@ pub(super) struct File {
     content: String,
 }
 
-pub(super) fn files(directory: &Path, manifest: &Manifest, template: &Template) -> Result<[File; 2]> {
-    Ok([
+pub(super) fn files(
+    directory: &Path,
+    manifest: &Manifest,
+    template: &Template,
+    api: Option<&Document>,
+) -> Result<Vec<File>> {
+    let mut files = vec![
         File { path: directory.join("manifest.json"), content: manifest.to_json() },
         File { path: directory.join("template.yaml"), content: template.to_yaml()? },
-    ])
+    ];
+    if let Some(document) = api {
+        files.push(File { path: directory.join("openapi.yaml"), content: document.to_yaml()? });
+    }
+    Ok(files)
 }
 
 pub(super) fn update(files: &[File]) -> Result<()> {

@@ -5,6 +5,7 @@
 
 mod finding;
 mod index;
+mod item;
 mod table;
 
 use std::{fs, io, path::Path};

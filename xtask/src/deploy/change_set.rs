@@ -47,7 +47,7 @@ impl ChangeSet {
             .stack_name(request.stack)
             .change_set_name(new_name())
             .change_set_type(kind)
-            .capabilities(Capability::CapabilityIam)
+            .capabilities(Capability::CapabilityNamedIam) // and so unnamed: what roles may do is shown, named or not
             .capabilities(Capability::CapabilityAutoExpand)
             .set_parameters(Some(parameters(request.template, request.existing)))
             .set_tags(Some(tags(request.stage)));
@@ -58,9 +58,13 @@ impl ChangeSet {
         let made = call.send().await.map_err(|error| failure::of("cloudformation:CreateChangeSet", error))?;
         let id = made.id().context("CloudFormation gives the change set no id")?.to_owned();
         let stack = made.stack_id().context("CloudFormation gives the stack no id")?.to_owned();
-        match described(session, &id, &stack).await? {
-            Some(changes) => Ok(Some(Self { id, stack, changes })),
-            None => delete(session, &id, &stack).await.map(|()| None),
+        match described(session, &id, &stack).await {
+            Ok(Some(changes)) => Ok(Some(Self { id, stack, changes })),
+            Ok(None) => discard(session, &id, &stack, request.existing).await.map(|()| None),
+            Err(error) => {
+                drop(discard(session, &id, &stack, request.existing).await); // what went wrong first is what is told
+                Err(error)
+            }
         }
     }
 
@@ -70,10 +74,19 @@ impl ChangeSet {
         Ok(())
     }
 
-    /// Takes it back.
-    pub(super) async fn delete(self, session: &Session) -> Result<()> {
-        delete(session, &self.id, &self.stack).await
+    /// Takes it back, and with it the stack, if it is to make one.
+    pub(super) async fn discard(self, session: &Session, existing: Option<&Stack>) -> Result<()> {
+        discard(session, &self.id, &self.stack, existing).await
     }
+}
+
+async fn discard(session: &Session, id: &str, stack: &str, existing: Option<&Stack>) -> Result<()> {
+    delete(session, id, stack).await?;
+    if existing.is_none() {
+        let call = session.cloudformation.delete_stack().stack_name(stack).send().await;
+        call.map_err(|error| failure::of("cloudformation:DeleteStack", error))?;
+    }
+    Ok(())
 }
 
 /// Deletes what interrupted runs left.
@@ -115,7 +128,6 @@ async fn described(session: &Session, id: &str, stack: &str) -> Result<Option<Ve
                     return Ok(None);
                 }
                 let hint = failure::denied(reason).map(|hint| format!(". {hint}")).unwrap_or_default();
-                delete(session, id, stack).await?;
                 bail!("CloudFormation refuses the template: {reason}{hint}");
             }
             _ => pace.wait().await,

@@ -33,6 +33,9 @@ const STATEFUL: [&str; 14] = [
     "AWS::SecretsManager::Secret",
 ];
 
+/// How their logical ids end, after the name in the code.
+const KINDS: [&str; 4] = ["Table", "UserPool", "Queue", "Bucket"];
+
 /// A stateful resource that another would take the place of, or none.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Loss {
@@ -139,12 +142,17 @@ fn names(name: &str, id: &str) -> bool {
 
 /// A misspelt name would otherwise be one that was not allowed, with no word about why.
 fn check_names(allowed: &[String], old: Option<&Value>, new: &Value) -> Result<()> {
-    let resources = |template: &Value| template["Resources"].as_object().cloned().unwrap_or_default();
-    let ids: Vec<String> =
-        resources(new).into_iter().chain(old.map(resources).unwrap_or_default()).map(|(id, _)| id).collect();
+    let ids: Vec<&str> = [Some(new), old]
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it["Resources"].as_object())
+        .flatten()
+        .map(|(id, _)| &**id)
+        .collect();
+    let in_code = ids.iter().filter_map(|id| KINDS.iter().find_map(|kind| id.strip_suffix(kind)));
     for name in allowed {
         if !ids.iter().any(|id| names(name, id)) {
-            match rules::nearest(name, ids.iter().map(String::as_str)) {
+            match rules::nearest(name, ids.iter().copied().chain(in_code.clone())) {
                 Some(near) => bail!("`--replace {name}`: the stack has no such resource: did you mean `{near}`?"),
                 None => bail!("`--replace {name}`: the stack has no such resource"),
             }
@@ -263,6 +271,8 @@ mod tests {
         let new = template(&json!({"OrderTable": table("id", &[])}));
         let error = check(&[], &["OrdreTable".into()], None, &new).unwrap_err();
         assert!(error.to_string().ends_with("did you mean `OrderTable`?"), "{error}");
+        let error = check(&[], &["Ordr".into()], None, &new).unwrap_err();
+        assert!(error.to_string().ends_with("did you mean `Order`?"), "{error}");
         assert!(!error.is::<Refused>());
     }
 }

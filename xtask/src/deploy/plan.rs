@@ -85,13 +85,7 @@ impl Plan {
 
     /// Takes back what the comparison left in the account.
     pub(super) async fn discard(self, session: &Session, found: &Found) -> Result<()> {
-        let stack = self.change_set.stack.clone();
-        self.change_set.delete(session).await?;
-        if found.stack.is_none() && !found.is_empty {
-            let call = session.cloudformation.delete_stack().stack_name(stack).send().await;
-            call.map_err(|error| super::failure::of("cloudformation:DeleteStack", error))?;
-        }
-        Ok(())
+        self.change_set.discard(session, found.stack.as_ref()).await
     }
 }
 

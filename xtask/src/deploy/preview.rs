@@ -28,10 +28,10 @@ pub(crate) struct Args {
 /// Prints what would change, and what of it would be refused.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let target = Target::read(&args.application, &args.stage)?;
-    let artifact = args.code.read(&target.application, &target.stage)?;
     let tell = Tell::new(args.json);
     block_on(async {
-        let session = args.account.open(&target.stage).await?;
+        let session = args.account.open(&target.stage).await?; // before minutes of compilation
+        let artifact = args.code.read(&target.application, &target.stage)?;
         let found = Found::settled(&session, &tell, &target.stack).await?;
         let template = target.template_with(&session, &artifact);
         if found.stack.is_none() {

@@ -35,7 +35,11 @@ pub(super) fn split(old: Option<&Value>, new: &Value) -> Vec<Step> {
         let before = |table: &Table<'_>| (table.up_to_code() + step).min(table.moves.len());
         self::step(new, &tables, done, |table| before(table)..done(table), "")
     });
-    first.chain([code]).chain(last).collect()
+    let mut steps: Vec<_> = first.chain([code]).chain(last).collect();
+    if let Some(last) = steps.last_mut() {
+        last.template = new.clone(); // it is that but for the order of lists, in which the next deployment would see a change
+    }
+    steps
 }
 
 fn step<'a>(

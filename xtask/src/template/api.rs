@@ -12,7 +12,7 @@ use skyloom_manifest::{
     rules::{PathTemplate, Segment},
 };
 
-use super::{Resources, function, intrinsic, name};
+use super::{Resources, function, intrinsic, name, render};
 use crate::stage::{Stage, Throttle};
 
 /// Whether the application has an API: a route makes one.
@@ -103,29 +103,37 @@ fn any_parameters(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-fn document(manifest: &Manifest) -> Value {
-    json!({
+/// The API as API Gateway imports it: its routes, integrations and authorizers.
+pub(crate) fn document(manifest: &Manifest) -> Value {
+    let mut document = json!({
         "openapi": "3.0.1",
         "info": {"title": manifest.application, "version": "1.0"},
         "paths": paths(manifest),
         "components": {"securitySchemes": security_schemes(manifest)},
         "x-amazon-apigateway-cors": manifest.api.as_ref().and_then(|api| api.cors.as_ref()).map(cors),
-    })
+    });
+    render::remove_nulls(&mut document);
+    document
 }
 
 fn paths(manifest: &Manifest) -> Map<String, Value> {
     let mut paths = Map::new();
     for function in &manifest.functions {
         let Trigger::Http { method, path, auth } = &function.trigger else { continue };
-        let (path, key) = match (path.as_str(), method) {
-            ("$default", _) => ("/$default", "x-amazon-apigateway-any-method".into()),
-            (path, HttpMethod::Any) => (path, "x-amazon-apigateway-any-method".into()),
-            (path, method) => (path, method.as_str().to_lowercase()),
-        };
+        let (path, key) = place(*method, path);
         let item = paths.entry(path).or_insert_with(|| json!({"parameters": parameters(path)}));
         item[key] = operation(function, auth, path == "/$default");
     }
     paths
+}
+
+/// Where the operation of a route is in the document: the path, and the key there.
+pub(crate) fn place(method: HttpMethod, path: &str) -> (&str, String) {
+    match (path, method) {
+        ("$default", _) => ("/$default", "x-amazon-apigateway-any-method".into()),
+        (path, HttpMethod::Any) => (path, "x-amazon-apigateway-any-method".into()),
+        (path, method) => (path, method.as_str().to_lowercase()),
+    }
 }
 
 /// Path parameters; API Gateway names a greedy one with its `+`.

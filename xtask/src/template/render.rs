@@ -8,7 +8,7 @@ const HEADER: &str =
     "# Made from the application's annotations by `cargo xtask template`. Do not edit it: run that again.\n";
 
 /// What a reader wants to see first; everything else follows by name.
-const FIRST: [&str; 16] = [
+const FIRST: [&str; 17] = [
     "AWSTemplateFormatVersion",
     "Transform",
     "Description",
@@ -19,6 +19,7 @@ const FIRST: [&str; 16] = [
     "info",
     "paths",
     "operationId",
+    "summary",
     "Type",
     "DeletionPolicy",
     "UpdateReplacePolicy",
@@ -28,12 +29,16 @@ const FIRST: [&str; 16] = [
 ];
 
 pub(super) fn yaml(value: &Value) -> Result<String> {
-    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
-    let text = serde_saphyr::to_string_with_options(&Ordered(value), options).context("cannot write YAML")?;
-    Ok(HEADER.to_owned() + &text)
+    Ok(HEADER.to_owned() + &plain_yaml(value)?)
 }
 
-pub(super) fn json(value: &Value) -> Result<String> {
+/// Without the header.
+pub(crate) fn plain_yaml(value: &Value) -> Result<String> {
+    let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
+    serde_saphyr::to_string_with_options(&Ordered(value), options).context("cannot write YAML")
+}
+
+pub(crate) fn json(value: &Value) -> Result<String> {
     Ok(serde_json::to_string_pretty(&Ordered(value)).context("cannot write JSON")? + "\n")
 }
 

@@ -1,6 +1,6 @@
-"""Examines SAM templates with validators that others wrote.
+"""Examines SAM templates and OpenAPI documents with validators that others wrote.
 
-Takes paths of templates and prints a JSON object: for each path the list of what was found, a sentence each. It uses
+Takes paths of either and prints a JSON object: for each path the list of what was found, a sentence each. It uses
 neither credentials nor the network.
 """
 
@@ -24,7 +24,7 @@ os.environ.update(
 import yaml
 from cfnlint.api import ManualArgs, lint
 from click.testing import CliRunner
-from openapi_spec_validator import OpenAPIV30SpecValidator
+from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 from samcli.cli.main import cli
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.parser.parser import Parser
@@ -39,14 +39,17 @@ def main(paths):
 def examine(path):
     with open(path, encoding="utf-8") as file:
         text = file.read()
+    content = yaml.safe_load(text)
+    if "openapi" in content:
+        return list(openapi("the document", json.loads(json.dumps(content))))
     found = list(sam_validate(path))
     try:
-        translated = translate(yaml.safe_load(text))
+        translated = translate(content)
     except InvalidDocumentException as error:
         return found + [f"SAM translator: {cause.message}" for cause in error.causes]
     # cfn-lint does not expand SAM: what CloudFormation gets, and with it most faults, is only in the translation.
     found += cfn_lint("the translated template", json.dumps(translated))
-    found += openapi(translated)
+    found += bodies(translated)
     return found or list(cfn_lint("the template", text))
 
 
@@ -76,13 +79,19 @@ def cfn_lint(what, text):
         yield f"cfn-lint {match.rule.id} on {what}, at {match.path_string or 'the top'}: {message}"
 
 
-def openapi(translated):
+def bodies(translated):
     for name, resource in translated["Resources"].items():
         body = resource.get("Properties", {}).get("Body")
         if resource["Type"] == "AWS::ApiGatewayV2::Api" and body is not None:
-            for error in OpenAPIV30SpecValidator(body).iter_errors():
-                where = "/".join(str(part) for part in error.absolute_path)
-                yield f"openapi-spec-validator on {name}, at {where or 'the top'}: {error.message}"
+            yield from openapi(name, body)
+
+
+def openapi(name, document):
+    version = str(document.get("openapi"))
+    validator = OpenAPIV31SpecValidator if version.startswith("3.1") else OpenAPIV30SpecValidator
+    for error in validator(document).iter_errors():
+        where = "/".join(str(part) for part in error.absolute_path)
+        yield f"openapi-spec-validator on {name}, at {where or 'the top'}: {error.message}"
 
 
 main(sys.argv[1:])

@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use serde::{Deserialize, Serialize};
 use skyloom::{Change, Table, handler};
 
@@ -7,6 +9,12 @@ struct Order {
     #[partition_key]
     id: String,
     status: String,
+}
+
+#[derive(Table, Serialize, Deserialize)]
+struct Shipment {
+    #[partition_key]
+    id: String,
 }
 
 #[handler(stream = Order)]

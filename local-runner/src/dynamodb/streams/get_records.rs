@@ -32,7 +32,7 @@ pub(super) fn get_records(context: &Context<'_>, input: &Input) -> Result<Value,
     let shard = context.shard(&stream, &iterator.shard)?;
     let from = untrimmed(context, &stream, &shard, iterator.next)?;
     let Page { records, next, is_last } = context.read(&Span::of_shard(&stream, &shard, from), limit)?;
-    let records: Vec<_> = records.into_iter().map(record::on_the_wire).collect();
+    let records: Vec<_> = records.into_iter().map(|found| record::on_the_wire(found.record)).collect();
     let mut answer = json!({ "Records": records });
     if !(shard.is_closed && is_last) {
         let iterator = ShardIterator { next: next.unwrap_or(from), made: context.now, ..iterator };

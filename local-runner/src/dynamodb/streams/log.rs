@@ -12,7 +12,7 @@ use dynoxide::{
 use serde_json::Value;
 
 use super::{
-    Context, record,
+    Context, ShardRecord, record,
     sequence::Sequence,
     shard::{self, LINEAGES, Shard},
     stream::Stream,
@@ -33,10 +33,24 @@ pub(super) struct Span<'a> {
     pub(super) until: Sequence,
 }
 
+/// A record that was read.
+pub(super) struct Found {
+    lineage: u32,
+    sequence: Sequence,
+    /// In the form that Lambda hands on.
+    pub(super) record: Value,
+}
+
+impl Found {
+    pub(super) fn in_shard(self, stream: &Stream) -> ShardRecord {
+        let shard = shard::id_of(stream, self.sequence, self.lineage);
+        ShardRecord { shard, lineage: self.lineage, record: self.record }
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Page {
-    /// In the form that Lambda hands on.
-    pub(super) records: Vec<Value>,
+    pub(super) records: Vec<Found>,
     /// Where to read on.
     pub(super) next: Option<Sequence>,
     /// Whether there is no more at present.
@@ -69,7 +83,8 @@ impl Context<'_> {
                     page.is_last = true;
                     break;
                 }
-                let is_other = span.lineage.is_some_and(|it| it != record::lineage(&record, &partition_key));
+                let lineage = record::lineage(&record, &partition_key);
+                let is_other = span.lineage.is_some_and(|it| it != lineage);
                 if !is_other && record::is_change(&record) {
                     let record = self.attributed(record, &span.stream.table, sequence);
                     let Some((record, bytes)) = record::shown(record, span.stream, self.site) else { continue };
@@ -79,7 +94,7 @@ impl Context<'_> {
                         return Ok(page);
                     }
                     size += bytes;
-                    page.records.push(record);
+                    page.records.push(Found { lineage, sequence, record });
                 }
                 next = sequence.next();
             }

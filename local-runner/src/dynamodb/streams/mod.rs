@@ -24,7 +24,7 @@ use serde_json::Value;
 
 pub(super) use self::{iterator::stream_of_iterator, ledger::Ledger, stream::public_label};
 use self::{log::Span, sequence::Sequence, shard::Shard, stream::Stream};
-use super::{DynamoDb, decode, operation::Operation, wire::Failure};
+use super::{DynamoDb, backups::Backups, decode, operation::Operation, wire::Failure};
 use crate::site::Site;
 
 /// All that an operation on streams needs to know.
@@ -32,18 +32,20 @@ pub(super) struct Context<'a> {
     engine: &'a Database,
     site: &'a Site,
     ledger: &'a Ledger,
+    backups: &'a Backups,
     now: Sequence,
 }
 
-/// A shard of a table's stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct StreamShard {
+/// A record of a table's stream, and where it is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ShardRecord {
     /// `shardId-…`.
-    pub(crate) id: String,
-    /// The shard that has to be read before this one; it may be trimmed already.
-    pub(crate) parent: Option<String>,
-    /// Whether no more records come into it.
-    pub(crate) is_closed: bool,
+    pub(crate) shard: String,
+    /// Which of the stream's chains of shards that one is in, each the successor of the one before. The changes of an item
+    /// are all in one chain.
+    pub(crate) lineage: u32,
+    /// The record as `GetRecords` gives it, but in the letters that Lambda writes it with.
+    pub(crate) record: Value,
 }
 
 impl DynamoDb {
@@ -54,52 +56,33 @@ impl DynamoDb {
         Some(context.stream_of(&self.site.physical_name(table))?.arn(&self.site))
     }
 
-    /// Up to `limit` records of all shards of a table's stream, oldest first, as Lambda gives them: those after the
-    /// record of that sequence number, or from the oldest. There are fewer only where the stream ends.
+    /// Into how many chains of shards a stream is divided.
+    pub(crate) const fn stream_lineages() -> u32 {
+        shard::LINEAGES
+    }
+
+    /// Up to `limit` records of all shards of a table's stream, oldest first: those after the record of that sequence
+    /// number, or from the oldest. There are fewer only where the stream ends.
     ///
     /// # Errors
     /// What the engine says, in words.
-    pub(crate) fn stream_records(&self, table: &str, after: Option<&str>, limit: usize) -> Result<Vec<Value>, String> {
-        let engine = self.engine.current();
-        let context = self.context(&engine);
-        let stream = context.present(&self.site.physical_name(table))?;
-        context.all_after(&Span::of_stream(&stream, context.from(after)), limit)
-    }
-
-    /// The shards of a table's stream, parents before children.
-    ///
-    /// # Errors
-    /// When the table has no stream.
-    pub(crate) fn stream_shards(&self, table: &str) -> Result<Vec<StreamShard>, String> {
-        let engine = self.engine.current();
-        let context = self.context(&engine);
-        let stream = context.present(&self.site.physical_name(table))?;
-        let shards = shard::shards(&stream, context.now).into_iter();
-        Ok(shards.map(|Shard { id, parent, is_closed, .. }| StreamShard { id, parent, is_closed }).collect())
-    }
-
-    /// As [`stream_records`](Self::stream_records), of one shard.
-    ///
-    /// # Errors
-    /// When there is no such shard, or what the engine says.
-    #[cfg_attr(not(test), expect(dead_code, reason = "event sources do not read by shards yet"))]
-    pub(crate) fn shard_records(
+    pub(crate) fn stream_records(
         &self,
         table: &str,
-        shard: &str,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<Value>, String> {
+    ) -> Result<Vec<ShardRecord>, String> {
         let engine = self.engine.current();
         let context = self.context(&engine);
-        let stream = context.present(&self.site.physical_name(table))?;
-        let shard = context.shard(&stream, shard).map_err(|error| error.to_string())?;
-        context.all_after(&Span::of_shard(&stream, &shard, context.from(after)), limit)
+        let table = self.site.physical_name(table);
+        let stream = context.stream_of(&table).ok_or_else(|| format!("the table `{table}` has no stream"))?;
+        context.all_after(&Span::of_stream(&stream, context.from(after)), limit)
     }
 
     pub(super) fn context<'a>(&'a self, engine: &'a Database) -> Context<'a> {
         let now = self.engine.now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Context { engine, site: &self.site, ledger: &self.ledger, now: Sequence::at(now) }
+        let Self { site, ledger, backups, .. } = self;
+        Context { engine, site, ledger, backups, now: Sequence::at(now) }
     }
 }
 
@@ -124,15 +107,20 @@ impl<'a> Context<'a> {
         self.site
     }
 
+    /// Seconds since the epoch.
+    pub(super) fn now(&self) -> u64 {
+        self.now.seconds()
+    }
+
+    pub(super) fn backups(&self) -> &'a Backups {
+        self.backups
+    }
+
     /// # Errors
     /// When there is no such shard, or no longer, in DynamoDB's words.
     fn shard(&self, stream: &Stream, id: &str) -> Result<Shard, Failure> {
         let found = shard::shards(stream, self.now).into_iter().find(|shard| shard.id == id);
         found.ok_or_else(|| stream::missing(&format!("Shard: {id} in Stream: {} not found", stream.arn(self.site))))
-    }
-
-    fn present(&self, table: &str) -> Result<Stream, String> {
-        self.stream_of(table).ok_or_else(|| format!("the table `{table}` has no stream"))
     }
 
     /// After that record, but not before what is left of the stream.
@@ -142,13 +130,13 @@ impl<'a> Context<'a> {
     }
 
     /// Reads over the limit that DynamoDB has for one answer.
-    fn all_after(&self, span: &Span<'_>, limit: usize) -> Result<Vec<Value>, String> {
+    fn all_after(&self, span: &Span<'_>, limit: usize) -> Result<Vec<ShardRecord>, String> {
         let mut records = Vec::new();
         let mut from = span.from;
         while records.len() < limit {
             let rest = Span { from, ..*span };
             let page = self.read(&rest, limit - records.len()).map_err(|error| error.to_string())?;
-            records.extend(page.records);
+            records.extend(page.records.into_iter().map(|found| found.in_shard(span.stream)));
             from = page.next.unwrap_or(from);
             if page.is_last {
                 break;

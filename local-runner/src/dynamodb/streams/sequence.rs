@@ -15,6 +15,11 @@ impl Sequence {
         Self(i64::try_from(time.as_micros()).unwrap_or(i64::MAX))
     }
 
+    /// The time that it is, in seconds since the epoch.
+    pub(super) fn seconds(self) -> u64 {
+        Duration::from_micros(self.0.max(0).unsigned_abs()).as_secs()
+    }
+
     pub(super) fn parse(text: &str) -> Option<Self> {
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
         let number: u128 = text.parse().ok().filter(|_| is_number)?;

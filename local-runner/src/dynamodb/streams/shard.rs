@@ -48,6 +48,11 @@ pub(super) fn lineage_of(partition_key: &str) -> u32 {
     crc32fast::hash(partition_key.as_bytes()) % LINEAGES
 }
 
+/// The shard that has the record of that number.
+pub(super) fn id_of(stream: &Stream, sequence: Sequence, lineage: u32) -> String {
+    id(stream, generation(stream, sequence), lineage)
+}
+
 fn shard(stream: &Stream, number: i64, lineage: u32, now: Sequence) -> Shard {
     let next = start(stream, number + 1);
     let end = stream.end.map_or(next, |end| end.min(next));
@@ -132,6 +137,7 @@ mod tests {
     #[test]
     fn a_shard_is_called_as_dynamodb_calls_its_own() {
         let ids: Vec<_> = shards(&stream(None), BEGIN).into_iter().map(|it| it.id).collect();
+        assert_eq!(ids.iter().filter(|id| **id == id_of(&stream(None), BEGIN, 2)).count(), 1);
         assert!(ids.iter().all(|id| id.len() == 37 && id.starts_with("shardId-00000001735689600250-")), "{ids:?}");
     }
 }

@@ -124,7 +124,7 @@ async fn the_account_of_a_failure_is_lambdas() {
             "approximateArrivalOfLastRecord": "2025-01-01T00:00:00Z",
             "batchSize": 1,
             "endSequenceNumber": "000000000000000000001",
-            "shardId": "shardId-00000001735689600000-0a1b2c3d",
+            "shardId": "shardId-00000001735689600000-0a1b2c00",
             "startSequenceNumber": "000000000000000000001",
             "streamArn": "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-Order/stream/2025-01-01T00:00:00.000"
           },
@@ -175,7 +175,7 @@ async fn a_bucket_gets_the_records_under_lambdas_key() {
     let parts: Vec<_> = key.split('/').collect();
     assert_eq!(
         (parts[0], parts[1], parts[2].len(), parts[3]),
-        ("aws", "lambda", 36, "shardId-00000001735689600000-0a1b2c3d")
+        ("aws", "lambda", 36, "shardId-00000001735689600000-0a1b2c00")
     );
     assert!(key.contains("/2025/01/01/2025-01-01T00.00.00-"), "{key}");
     assert_eq!(numbers_of(object), ["a"]);

@@ -132,7 +132,7 @@ async fn the_event_of_a_window_is_lambdas() {
           "eventSourceARN": "arn:aws:dynamodb:eu-west-1:000000000000:table/shop-Order/stream/2025-01-01T00:00:00.000",
           "isFinalInvokeForWindow": false,
           "isWindowTerminatedEarly": false,
-          "shardId": "shardId-00000001735689600000-0a1b2c3d",
+          "shardId": "shardId-00000001735689600000-0a1b2c00",
           "state": {},
           "window": {
             "end": "2025-01-01T00:01:00Z",

@@ -115,20 +115,18 @@ fn batch(handler: &Handler, mapping: &Stream) -> TokenStream {
     }
 }
 
-/// `event`, with the records that the filters mean, which are fewer than Lambda lets through where there is a range.
+/// `event`, with the records that are meant: those of the entities that the handler takes, and of a range of numbers those
+/// in it, where Lambda lets all through.
 fn open_batch(mapping: &Stream) -> TokenStream {
     let table = &mapping.table;
-    if mapping.filters.iter().flatten().any(filter::has_range) {
-        // The registration's own name, which has the hygiene of the place where the macro is called.
-        let entry = Ident::new("__SKYLOOM_ENTRY", Span::call_site());
-        let from = quote_spanned! {Span::mixed_site()=> payload, &#entry.trigger };
-        opened(&quote_spanned! {Span::mixed_site()=> stream::open_within::<#table> }, &from)
-    } else {
-        opened(
-            &quote_spanned! {Span::mixed_site()=> stream::open::<#table> },
-            &quote_spanned! {Span::mixed_site()=> payload },
-        )
-    }
+    let has_range = mapping.filters.iter().flatten().any(filter::has_range);
+    let open = format_ident!("{}", if has_range { "open_within" } else { "open" });
+    // The registration's own name, which has the hygiene of the place where the macro is called.
+    let entry = Ident::new("__SKYLOOM_ENTRY", Span::call_site());
+    opened(
+        &quote_spanned! {Span::mixed_site()=> stream::#open::<#table> },
+        &quote_spanned! {Span::mixed_site()=> payload, &#entry.trigger },
+    )
 }
 
 /// `event`, of an `open` that fails as a function does.
@@ -196,7 +194,7 @@ fn window_reply(handler: &Handler, state: &Type) -> TokenStream {
 }
 
 /// Whether there is an `impl Trait` in it.
-fn has_no_name(ty: &Type) -> bool {
+pub(super) fn has_no_name(ty: &Type) -> bool {
     struct Finder(bool);
     impl Visit<'_> for Finder {
         fn visit_type_impl_trait(&mut self, _: &TypeImplTrait) {

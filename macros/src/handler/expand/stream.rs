@@ -1,11 +1,11 @@
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::filter;
 use crate::{
     handler::stream::{Stream, Tumbling},
     registration::option,
-    spans::gathered,
+    spans::{gather, gathered},
 };
 
 /// The `StreamEntry` of the registration.
@@ -24,12 +24,14 @@ pub(super) fn expand(mapping: &Stream) -> TokenStream {
     let starting_position = if mapping.latest { format_ident!("Latest") } else { format_ident!("TrimHorizon") };
     let bisect = mapping.bisect;
     let on_failure = option(mapping.on_failure.as_ref().map(|destination| destination.expand()));
-    let filters = mapping.filters.iter().map(|terms| filter::expand(table, terms));
+    let filters = mapping.filters.iter().map(|terms| filter::expand(&mapping.item, terms));
     let (gathered_table, place) = gathered(table);
     let name = quote_spanned! {place=> ::skyloom::__private::stream::table_of_changes::<#gathered_table>() };
+    let entities = entities(mapping);
     quote! {
         Stream(::skyloom::__private::StreamEntry {
             table: #name,
+            entities: #entities,
             batch_size: #batch_size,
             batch_window: #batch_window,
             starting_position: ::skyloom::__private::StartingPosition::#starting_position,
@@ -42,4 +44,12 @@ pub(super) fn expand(mapping: &Stream) -> TokenStream {
             filters: &[#(#filters),*],
         })
     }
+}
+
+/// Which entities of the table the handler takes. That its items are not of the table is an error under the argument, the
+/// same one that its `FromEvent` gives, so that the compiler says it once.
+fn entities(mapping: &Stream) -> TokenStream {
+    let (_, place) = gathered(&mapping.changes);
+    let [item, table] = [&mapping.item, &mapping.table].map(|ty| gather(ty.to_token_stream(), place));
+    quote_spanned! {place=> <#item as ::skyloom::__private::ItemOf<#table>>::KINDS }
 }

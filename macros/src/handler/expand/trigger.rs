@@ -1,7 +1,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::stream;
+use super::{operation, stream};
 use crate::{
     handler::{
         http::Http,
@@ -14,7 +14,7 @@ use crate::{
 /// The `TriggerEntry` of the registration.
 pub(super) fn expand(handler: &Handler) -> TokenStream {
     let entry = match &handler.trigger {
-        Trigger::Http(route) => http(route),
+        Trigger::Http(route) => http(handler, route),
         Trigger::Stream(mapping) => stream::expand(mapping),
         Trigger::Schedule(expression) => quote! { Schedule { expression: #expression } },
         Trigger::Authorizer(authorizer) => {
@@ -27,10 +27,11 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
     quote! { ::skyloom::__private::TriggerEntry::#entry }
 }
 
-fn http(route: &Http) -> TokenStream {
+fn http(handler: &Handler, route: &Http) -> TokenStream {
     let Http { method, path, auth, scopes, groups, api } = route;
     let method = format_ident!("{}", capitalised(&method.to_string()));
     let api = option(api.as_ref().map(|api| quote! { <#api as ::skyloom::__private::ApiType>::NAME }));
+    let operation = operation::expand(handler);
     quote! {
         Http {
             method: ::skyloom::__private::HttpMethod::#method,
@@ -39,6 +40,7 @@ fn http(route: &Http) -> TokenStream {
             scopes: &[#(#scopes),*],
             groups: &[#(#groups),*],
             api: #api,
+            operation: #operation,
         }
     }
 }

@@ -99,6 +99,9 @@ pub(super) fn index(settings: &Settings, local: bool, errors: &mut Errors) -> In
             "a local index is part of its table, which says this for both: write it in `#[table(…)]`",
         );
     }
+    if local {
+        return IndexOptions { throughput: None, insights: None };
+    }
     IndexOptions {
         throughput: throughput::read(settings, errors),
         insights: settings.read("contributor_insights", errors, insights),

@@ -77,6 +77,27 @@ fn what_a_table_says_of_itself_is_registered() {
                         ),
                         ::core::option::Option::None,
                     )
+                    .with_item({
+                        #[allow(unused_imports)]
+                        use ::skyloom::__private::UnknownType as _;
+                        ::skyloom::__private::ItemEntry {
+                            attributes: &[
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "shopper",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "id",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "status",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                            ],
+                            open: false,
+                        }
+                    })
                     .with_options(::skyloom::__private::TableOptions {
                         throughput: ::skyloom::__private::Throughput::Provisioned {
                             reads: ::skyloom::__private::Capacity::Fixed(5u32),
@@ -140,6 +161,27 @@ fn a_limit_on_demand_is_of_reads_writes_or_both() {
                         ::core::option::Option::None,
                         ::core::option::Option::None,
                     )
+                    .with_item({
+                        #[allow(unused_imports)]
+                        use ::skyloom::__private::UnknownType as _;
+                        ::skyloom::__private::ItemEntry {
+                            attributes: &[
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "shopper",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "id",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                                ::skyloom::__private::AttributeEntry::of(
+                                    "status",
+                                    ::skyloom::__private::TypeOf::<String>::STORED,
+                                ),
+                            ],
+                            open: false,
+                        }
+                    })
                     .with_options(::skyloom::__private::TableOptions {
                         throughput: ::skyloom::__private::Throughput::OnDemand {
                             max_reads: ::core::option::Option::Some(1000u32),
@@ -167,8 +209,7 @@ fn a_throughput_is_of_one_kind_and_within_its_range() {
             a local index is part of its table, which says this for both: write it in `#[table(…)]`
             it is `on_demand` already: remove one of them
             `max` is no option of `on_demand(…)`: there are `max_reads`, `max_writes`
-            `max_reads` is 0, but has to be from 1 to 4294967295
-            the table is provisioned, and so are its indexes: write `provisioned(reads = 5..=500, writes = 5..=500)`"#]],
+            `max_reads` is 0, but has to be from 1 to 4294967295"#]],
     );
     check_table_errors(
         quote! {
@@ -179,7 +220,7 @@ fn a_throughput_is_of_one_kind_and_within_its_range() {
             a fixed capacity has no target: give `reads` or `writes` a range, `reads = 5..=500`
             `target` is 95, but has to be from 20 to 90
             `writes` is missing: write `provisioned(reads = 5..=500, writes = 5..=500)`
-            `reads` is 5, but has to be from 9 to 4294967295"#]],
+            a range goes up: write `reads = 5..=9`"#]],
     );
     check_table_errors(
         quote! {

@@ -11,9 +11,9 @@ pub(in crate::check) struct Finding {
     /// What changed.
     pub(super) change: String,
     /// What that does to what is stored.
-    pub(super) effect: &'static str,
+    pub(super) effect: String,
     /// What to do instead.
-    pub(super) instead: &'static str,
+    pub(super) instead: String,
 }
 
 /// What is at stake.
@@ -21,6 +21,8 @@ pub(in crate::check) struct Finding {
 pub(in crate::check) enum Severity {
     /// Items that are stored can no longer be read or written.
     BreaksData,
+    /// A part of the items that are stored is not read any more.
+    LeavesData,
     /// The items stay behind in another table.
     ReplacesTable,
     /// Changes that no handler has read yet are not read any more.
@@ -35,7 +37,7 @@ impl Severity {
     /// Whether stored items could no longer be used.
     pub(super) fn endangers_data(self) -> bool {
         match self {
-            Self::BreaksData | Self::ReplacesTable => true,
+            Self::BreaksData | Self::LeavesData | Self::ReplacesTable => true,
             Self::ReplacesStream | Self::RebuildsIndex | Self::SeveralDeploys => false,
         }
     }
@@ -43,6 +45,7 @@ impl Severity {
     fn as_str(self) -> &'static str {
         match self {
             Self::BreaksData => "breaks stored data",
+            Self::LeavesData => "leaves stored data unread",
             Self::ReplacesTable => "replaces the table",
             Self::ReplacesStream => "replaces the stream",
             Self::RebuildsIndex => "rebuilds an index",
@@ -57,10 +60,11 @@ impl Finding {
         severity: Severity,
         table: &Table,
         change: String,
-        effect: &'static str,
-        instead: &'static str,
+        effect: impl Into<String>,
+        instead: impl Into<String>,
     ) -> Self {
-        Self { severity, place: format!("{}: `{}`", table.source, table.name), change, effect, instead }
+        let place = format!("{}: `{}`", table.source, table.name);
+        Self { severity, place, change, effect: effect.into(), instead: instead.into() }
     }
 }
 

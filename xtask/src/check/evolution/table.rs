@@ -2,7 +2,7 @@
 
 use skyloom_manifest::{Entity, KeyAttribute, Manifest, StreamView, Table};
 
-use super::{Finding, Severity, index};
+use super::{Finding, Severity, index, item};
 
 const EMPTY: &str =
     "CloudFormation makes a new, empty table; the old one is kept with all its items, which nothing reads any more.";
@@ -47,27 +47,56 @@ pub(super) fn compare(old: &Table, new: &Table, findings: &mut Vec<Finding>) {
             "deploy without `ttl`, write the new attribute to the items, and deploy with the new `ttl` after an hour.",
         );
     }
-    findings.extend(old.entities.iter().filter_map(|entity| changed_template(entity, new)));
+    if let (Some(before), Some(after)) = (&old.discriminator, &new.discriminator)
+        && before != after
+    {
+        found(
+            Severity::BreaksData,
+            format!("the attribute that says which entity an item is was `{before}` and is `{after}`"),
+            "no stored item says what it is where it is looked for: reading one is an error, and queries leave all out.",
+            "keep the attribute, `discriminator = \"…\"`; or write the new one to each item before this is deployed.",
+        );
+    }
+    findings.extend(old.entities.iter().filter_map(|entity| changed_entity(entity, old, new)));
     index::compare(old, new, findings);
+    item::compare(old, new, findings);
 }
 
-/// An entity whose keys are made in another way, so that it does not find what is stored.
-fn changed_template(before: &Entity, new: &Table) -> Option<Finding> {
-    let after = new.entities.iter().find(|entity| entity.name == before.name);
-    let made = |entity: &Entity| format!("`{}`, `{}`", entity.partition, entity.sort.as_deref().unwrap_or_default());
-    let (change, instead) = match after {
-        Some(after) if (&after.partition, &after.sort) == (&before.partition, &before.sort) => return None,
+/// An entity that does not find, or does not know, what is stored: its keys are made in another way, or it is called otherwise.
+fn changed_entity(before: &Entity, old: &Table, new: &Table) -> Option<Finding> {
+    const UNREAD: &str = "the stored items stay, and nothing of the application finds or reads them.";
+    let name = &before.name;
+    let is_called = |entity: &&Entity| entity.name == *name;
+    let is_renamed =
+        |entity: &&Entity| made_of(entity) == made_of(before) && !old.entities.iter().any(|it| it.name == entity.name);
+    let (change, effect, instead) = match new.entities.iter().find(is_called) {
+        Some(after) if made_of(before) == made_of(after) => return None,
         Some(after) => (
-            format!("the key of `{}` was made of {} and is made of {}", before.name, made(before), made(after)),
-            "declare an entity of another name with the new key, copy the items, and remove the old one.",
+            format!("the key of `{name}` was made of {} and is made of {}", made_of(before), made_of(after)),
+            UNREAD.to_owned(),
+            "declare an entity of another name with the new key, copy the items, and remove the old one.".to_owned(),
         ),
-        None => (
-            format!("it has no `{}` any more", before.name),
-            "keep its name with `name = \"…\"` if the struct is only called otherwise; or delete the items first.",
-        ),
+        None => match new.entities.iter().find(is_renamed) {
+            Some(after) => (
+                format!("`{name}` is called `{}` now, which its items say of themselves", after.name),
+                format!("the stored items say `{name}`: reading one is an error, and queries leave them out."),
+                format!(
+                    "keep what they say with `name = \"{name}\"` in `#[entity(…)]`; or write the new name to each item before."
+                ),
+            ),
+            None => (
+                format!("it has no `{name}` any more"),
+                UNREAD.to_owned(),
+                "keep its name with `name = \"…\"` if the struct is only called otherwise; or delete the items first."
+                    .to_owned(),
+            ),
+        },
     };
-    let effect = "the stored items stay, and nothing of the application finds or reads them.";
     Some(Finding::new(Severity::BreaksData, new, change, effect, instead))
+}
+
+fn made_of(entity: &Entity) -> String {
+    format!("`{}`, `{}`", entity.partition, entity.sort.as_deref().unwrap_or_default())
 }
 
 /// A table that is not declared any more, or under another name.

@@ -1,5 +1,5 @@
 use expect_test::{Expect, expect};
-use skyloom_manifest::{AttributeType, Entity, KeyAttribute, KeyAttributes, StreamView};
+use skyloom_manifest::{AttributeType, Entity, ItemShape, KeyAttribute, KeyAttributes, StoredType, StreamView};
 
 use super::*;
 use crate::template::fixture;
@@ -160,6 +160,7 @@ fn an_entity_finds_its_items_by_its_templates() {
         source: None,
         partition: "CUSTOMER#{customer}".into(),
         sort: Some(sort.into()),
+        item: None,
     };
     let mut shop = fixture::shop();
     shop.tables[0].entities = vec![entity("Order", "ORDER#{id}"), entity("Quote", "QUOTE#{id}")];
@@ -174,5 +175,145 @@ fn an_entity_finds_its_items_by_its_templates() {
         src/lib.rs:10: `Order`: breaks stored data: it has no `Quote` any more
             the stored items stay, and nothing of the application finds or reads them.
             Instead: keep its name with `name = "…"` if the struct is only called otherwise; or delete the items first."#]],
+    );
+}
+
+/// A shop whose orders have these attributes; one whose name ends with `?` may be missing.
+fn shop_of(attributes: &[(&str, StoredType)]) -> Manifest {
+    let mut shop = fixture::shop();
+    shop.tables[0].item = Some(shape(attributes));
+    shop
+}
+
+fn shape(attributes: &[(&str, StoredType)]) -> ItemShape {
+    let mut shape = ItemShape::default();
+    for (name, kind) in attributes {
+        let bare = name.trim_end_matches('?');
+        shape.attributes.insert(bare.into(), *kind);
+        if bare != *name {
+            shape.optional.insert(bare.into());
+        }
+    }
+    shape
+}
+
+#[test]
+fn another_type_of_an_attribute_is_an_error_for_who_reads_an_old_item() {
+    check_from(
+        shop_of(&[("id", StoredType::S), ("tags", StoredType::L), ("total", StoredType::N), ("x", StoredType::Any)]),
+        |shop| {
+            let types =
+                [("id", StoredType::N), ("tags", StoredType::Ss), ("total", StoredType::S), ("x", StoredType::N)];
+            shop.tables[0].item = Some(shape(&types));
+        },
+        expect![[r#"
+            src/lib.rs:10: `Order`: breaks stored data: the type of its attribute `tags` was L and is SS
+                stored items are read, but an update that adds to or takes from the attribute fails on them.
+                Instead: `put` each item once as it was read, before anything updates it.
+            src/lib.rs:10: `Order`: breaks stored data: the type of its attribute `total` was N and is S
+                no item that is stored with the old type is read: it fails with `total: invalid type`, and a caller gets 500.
+                Instead: add a field of another name with `#[serde(default)]`, and write both until each item has it; or read both types with `#[serde(deserialize_with = "…")]`."#]],
+    );
+}
+
+#[test]
+fn what_old_items_lack_is_told_unless_it_may_be_missing() {
+    let new = [("id", StoredType::S), ("carrier", StoredType::S), ("note?", StoredType::S), ("weight", StoredType::N)];
+    check_from(
+        shop_of(&[("id", StoredType::S), ("weight?", StoredType::N)]),
+        |shop| shop.tables[0].item = Some(shape(&new)),
+        expect![[r#"
+            src/lib.rs:10: `Order`: breaks stored data: its attribute `carrier` is new, and each item has to have it
+                no item that is stored without it is read: it fails with `missing field carrier`, and a caller gets 500.
+                Instead: make it an `Option`, or write `#[serde(default)]`, until each item has it.
+            src/lib.rs:10: `Order`: breaks stored data: its attribute `weight` could be missing, and each item has to have it now
+                no item that is stored without it is read: it fails with `missing field weight`, and a caller gets 500.
+                Instead: make it an `Option`, or write `#[serde(default)]`, until each item has it."#]],
+    );
+    let mut unknown = shop_of(&[]);
+    unknown.tables[0].item = None;
+    check_from(unknown, |shop| shop.tables[0].item = Some(shape(&new)), expect![[""]]);
+}
+
+#[test]
+fn an_attribute_that_nothing_reads_any_more_is_told_and_a_renamed_one_is_recognised() {
+    check_from(
+        shop_of(&[("note?", StoredType::S), ("total_cents", StoredType::N)]),
+        |shop| shop.tables[0].item = Some(shape(&[("total?", StoredType::N)])),
+        expect![[r#"
+            src/lib.rs:10: `Order`: leaves stored data unread: its attribute `note` is not there any more
+                the stored values stay and nothing reads them; the next `put` of an item removes them.
+                Instead: keep the field until nobody needs its values, or copy them before.
+            src/lib.rs:10: `Order`: leaves stored data unread: its attribute `total_cents` is not there any more
+                the stored values stay and nothing reads them; the next `put` of an item removes them.
+                Instead: if it is `total` now, keep its stored name with `#[serde(rename = "total_cents")]`, or read both with `#[serde(alias = "total_cents")]`."#]],
+    );
+    check_from(
+        shop_of(&[("total_cents", StoredType::N)]),
+        |shop| {
+            let aliases = [("total_cents".into(), "total".into())].into();
+            shop.tables[0].item = Some(ItemShape { aliases, ..shape(&[("total", StoredType::N)]) });
+        },
+        expect![[""]],
+    );
+    check_from(
+        shop_of(&[("note?", StoredType::S), ("total", StoredType::N)]),
+        |shop| shop.tables[0].item = Some(ItemShape { open: true, ..shape(&[("total", StoredType::N)]) }),
+        expect![[""]],
+    );
+}
+
+#[test]
+fn an_alias_that_is_dropped_leaves_the_items_that_have_it() {
+    let attributes = [("total", StoredType::N), ("note?", StoredType::S)];
+    let aliases = [("sum".into(), "total".into()), ("remark".into(), "note".into())].into();
+    let mut shop = shop_of(&attributes);
+    shop.tables[0].item = Some(ItemShape { aliases, ..shape(&attributes) });
+    check_from(
+        shop,
+        |shop| shop.tables[0].item = Some(shape(&attributes)),
+        expect![[r#"
+        src/lib.rs:10: `Order`: leaves stored data unread: its attribute `note` is not read under the name `remark` any more
+            items that were not written since are read as if they did not have it.
+            Instead: keep `#[serde(alias = "remark")]` until each item was written again.
+        src/lib.rs:10: `Order`: breaks stored data: its attribute `total` is not read under the name `sum` any more
+            no item that was not written since is read: it fails with `missing field total`.
+            Instead: keep `#[serde(alias = "sum")]` until each item was written again."#]],
+    );
+}
+
+#[test]
+fn an_entity_is_known_by_what_its_items_say() {
+    let entity = |name: &str, item: ItemShape| Entity {
+        name: name.into(),
+        source: None,
+        partition: "CUSTOMER#{customer}".into(),
+        sort: Some("ORDER#{id}".into()),
+        item: Some(item),
+    };
+    let mut shop = fixture::shop();
+    shop.tables[0].discriminator = Some("entity".into());
+    shop.tables[0].entities = vec![entity("Order", shape(&[("total", StoredType::N)]))];
+    check_from(
+        shop.clone(),
+        |shop| shop.tables[0].entities = vec![entity("Purchase", shape(&[("total", StoredType::N)]))],
+        expect![[r#"
+            src/lib.rs:10: `Order`: breaks stored data: `Order` is called `Purchase` now, which its items say of themselves
+                the stored items say `Order`: reading one is an error, and queries leave them out.
+                Instead: keep what they say with `name = "Order"` in `#[entity(…)]`; or write the new name to each item before."#]],
+    );
+    check_from(
+        shop,
+        |shop| {
+            shop.tables[0].discriminator = Some("kind".into());
+            shop.tables[0].entities = vec![entity("Order", shape(&[("total", StoredType::S)]))];
+        },
+        expect![[r#"
+            src/lib.rs:10: `Order`: breaks stored data: the attribute that says which entity an item is was `entity` and is `kind`
+                no stored item says what it is where it is looked for: reading one is an error, and queries leave all out.
+                Instead: keep the attribute, `discriminator = "…"`; or write the new one to each item before this is deployed.
+            src/lib.rs:10: `Order`: breaks stored data: the type of the attribute `total` of `Order` was N and is S
+                no item that is stored with the old type is read: it fails with `total: invalid type`, and a caller gets 500.
+                Instead: add a field of another name with `#[serde(default)]`, and write both until each item has it; or read both types with `#[serde(deserialize_with = "…")]`."#]],
     );
 }

@@ -1,0 +1,39 @@
+#![allow(unused)]
+
+use serde::{Deserialize, Serialize};
+use skyloom::{Collection, Entity, Table};
+
+#[derive(Table)]
+#[index(ByDay, partition = "gsi1pk", sort = "gsi1sk")]
+pub struct Shop;
+
+#[derive(Entity, Serialize, Deserialize)]
+#[entity(table = Shop, partition = "CUSTOMER#{id}", sort = "PROFILE")]
+pub struct Customer {
+    pub id: String,
+}
+
+#[derive(Entity, Serialize, Deserialize)]
+#[entity(table = Shop, partition = "CUSTOMER#{customer}", sort = "ORDER#{id}")]
+pub struct Order {
+    pub customer: String,
+    pub id: String,
+}
+
+#[derive(Table)]
+pub struct Warehouse;
+
+#[derive(Entity, Serialize, Deserialize)]
+#[entity(table = Warehouse, partition = "CUSTOMER#{customer}", sort = "PARCEL#{id}")]
+pub struct Parcel {
+    pub customer: String,
+    pub id: String,
+}
+
+#[derive(Collection)]
+enum CustomerItems {
+    Customer(Customer),
+    Parcel(Parcel),
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+#![allow(unused)]
+
+use skyloom_local::Local;
+
+#[skyloom_local::test(orders, seeds = 200, faults(throtle = 0.5))]
+async fn it_works(app: Local) {}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use serde::{Deserialize, Serialize};
+use skyloom::Table;
+
+#[derive(Table, Serialize, Deserialize)]
+#[table(billing = "PAY_PER_REQUEST")]
+struct Order {
+    #[partition_key]
+    shopper: String,
+    #[sort_key]
+    id: String,
+    status: String,
+    total_cents: u64,
+}
+
+fn main() {}

@@ -1,0 +1,51 @@
+//! The document that API Gateway imports: that of the template, with all that the handlers document.
+//!
+//! HTTP APIs read OpenAPI 3.0 only, and of it the routes, integrations and authorizers; what else is there they pass over as
+//! information (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html>).
+
+use anyhow::Result;
+use serde_json::Value;
+use skyloom_manifest::{
+    Manifest, Trigger,
+    rules::{PathTemplate, Segment},
+};
+
+use super::{
+    document::{About, components, info},
+    openapi30,
+    operation::operation,
+    responses::Shared,
+};
+use crate::template::api;
+
+pub(super) fn document(manifest: &Manifest, about: &About) -> Result<Value> {
+    let mut document = api::document(manifest);
+    let manifest = openapi30::downgraded(manifest)?;
+    let shared = Shared::beside(&manifest);
+    for function in &manifest.functions {
+        let Trigger::Http { method, path, auth } = &function.trigger else { continue };
+        let mut operation = operation(function, path, auth, &shared);
+        name_rest(&mut operation, path);
+        let (path, key) = api::place(*method, path);
+        let Some(target) = document["paths"][path][key].as_object_mut() else { continue };
+        target.remove("description"); // the operation has it in two parts
+        target.extend(operation.as_object().cloned().unwrap_or_default());
+    }
+    document["info"] = info(&manifest, about);
+    let schemes = document["components"]["securitySchemes"].as_object().cloned().unwrap_or_default();
+    document["components"] = components(&manifest, &shared, schemes);
+    Ok(document)
+}
+
+/// API Gateway names a greedy parameter with its `+`.
+fn name_rest(operation: &mut Value, path: &str) {
+    let Ok(template) = PathTemplate::parse(path) else { return };
+    let is_rest = |name: &str| template.segments().iter().any(|it| matches!(it, Segment::Rest(rest) if rest == name));
+    let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) else { return };
+    for parameter in parameters {
+        let name = parameter["name"].as_str().unwrap_or_default();
+        if parameter["in"] == "path" && is_rest(name) {
+            parameter["name"] = format!("{name}+").into();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+use anyhow::Result;
+use serde_json::{Map, Value, json};
+use skyloom_manifest::{Auth, Function, HttpMethod, Manifest, Trigger, rules::PathTemplate};
+
+use super::{aws, operation, responses::Shared, security};
+use crate::{application::Application, template::render};
+
+const HEADER: &str =
+    "# Made from the application's handlers by `cargo xtask openapi`. Do not edit it: run that again.\n";
+/// The methods of OpenAPI that an `ANY` route takes.
+const METHODS: [HttpMethod; 7] = [
+    HttpMethod::Get,
+    HttpMethod::Head,
+    HttpMethod::Post,
+    HttpMethod::Put,
+    HttpMethod::Patch,
+    HttpMethod::Delete,
+    HttpMethod::Options,
+];
+
+/// Those whose requests have a body by themselves.
+const BODIES: [HttpMethod; 3] = [HttpMethod::Post, HttpMethod::Put, HttpMethod::Patch];
+
+/// What the package says of the application.
+#[derive(Debug, Default)]
+pub(crate) struct About {
+    pub(crate) version: String,
+    pub(crate) description: Option<String>,
+}
+
+impl About {
+    pub(crate) fn of(application: &Application) -> Self {
+        Self { version: application.version.clone(), description: application.description.clone() }
+    }
+}
+
+/// An OpenAPI document, in no particular notation.
+#[derive(Debug)]
+pub(crate) struct Document {
+    value: Value,
+}
+
+impl Document {
+    /// The document for people and generators, in OpenAPI 3.1.
+    pub(crate) fn of(manifest: &Manifest, about: &About) -> Self {
+        let shared = Shared::beside(manifest);
+        let paths = paths(manifest, &shared);
+        let value = json!({
+            "openapi": "3.1.0",
+            "info": info(manifest, about),
+            "paths": paths,
+            "components": components(manifest, &shared, security::schemes(manifest)),
+        });
+        Self { value }
+    }
+
+    /// The document that API Gateway imports.
+    pub(crate) fn for_aws(manifest: &Manifest, about: &About) -> Result<Self> {
+        Ok(Self { value: aws::document(manifest, about)? })
+    }
+
+    pub(crate) fn to_yaml(&self) -> Result<String> {
+        Ok(HEADER.to_owned() + &render::plain_yaml(&self.value)?)
+    }
+
+    pub(crate) fn to_json(&self) -> Result<String> {
+        render::json(&self.value)
+    }
+
+    /// The document itself, for tests that break it.
+    #[cfg(test)]
+    pub(crate) fn value_mut(&mut self) -> &mut Value {
+        &mut self.value
+    }
+
+    pub(crate) fn value(&self) -> &Value {
+        &self.value
+    }
+}
+
+pub(super) fn info(manifest: &Manifest, about: &About) -> Value {
+    present([
+        ("title", Some(manifest.application.clone().into())),
+        ("version", Some(about.version.clone().into())),
+        ("description", about.description.clone().map(Into::into)),
+    ])
+}
+
+/// The schemas that the operations refer to, and who may call.
+pub(super) fn components(manifest: &Manifest, shared: &Shared, security_schemes: Map<String, Value>) -> Value {
+    let own = manifest.api.iter().flat_map(|api| api.schemas.clone());
+    let schemas: Map<String, Value> = own.chain(shared.schemas()).collect();
+    present([
+        ("schemas", (!schemas.is_empty()).then_some(Value::Object(schemas))),
+        ("securitySchemes", (!security_schemes.is_empty()).then_some(Value::Object(security_schemes))),
+    ])
+}
+
+/// `$default` is no path and is not there.
+fn paths(manifest: &Manifest, shared: &Shared) -> Map<String, Value> {
+    let mut paths = Map::new();
+    for function in &manifest.functions {
+        let Trigger::Http { method, path, auth } = &function.trigger else { continue };
+        if path == "$default" {
+            continue;
+        }
+        let item = paths.entry(without_plus(path)).or_insert_with(|| json!({}));
+        for (each, id) in methods(manifest, function, *method, path) {
+            let mut operation = operation::operation(function, path, auth, shared);
+            if *method == HttpMethod::Any && !BODIES.contains(&each) {
+                operation.as_object_mut().map(|it| it.remove("requestBody"));
+            }
+            operation["operationId"] = id.into();
+            if *auth != Auth::Public {
+                operation["security"] = security::requirement(auth);
+            }
+            item[each.as_str().to_lowercase()] = operation;
+        }
+    }
+    paths
+}
+
+/// The methods that a route takes, each with the id of its operation; `ANY` has those that no other route of the path takes.
+fn methods(manifest: &Manifest, function: &Function, method: HttpMethod, path: &str) -> Vec<(HttpMethod, String)> {
+    if method != HttpMethod::Any {
+        return vec![(method, function.name.clone())];
+    }
+    let same = |a: &str, b: &str| match (PathTemplate::parse(a), PathTemplate::parse(b)) {
+        (Ok(a), Ok(b)) => a.same_shape(&b),
+        _ => false,
+    };
+    let is_taken = |wanted: HttpMethod| {
+        manifest.functions.iter().any(|other| {
+            matches!(&other.trigger, Trigger::Http { method, path: p, .. } if *method == wanted && same(p, path))
+        })
+    };
+    let id = |method: HttpMethod| format!("{}_{}", function.name, method.as_str().to_lowercase());
+    METHODS.into_iter().filter(|method| !is_taken(*method)).map(|method| (method, id(method))).collect()
+}
+
+/// `/files/{path+}` as OpenAPI has it: `/files/{path}`.
+pub(super) fn without_plus(path: &str) -> String {
+    path.replace("+}", "}")
+}
+
+/// An object of the entries that are there. Taking out nulls afterwards would take them out of schemas, too.
+pub(super) fn present<const N: usize>(entries: [(&str, Option<Value>); N]) -> Value {
+    entries.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect::<Map<_, _>>().into()
+}

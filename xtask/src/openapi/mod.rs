@@ -1,0 +1,132 @@
+//! `cargo xtask openapi`: the HTTP API as an OpenAPI document, and what a change of it breaks.
+
+mod aws;
+mod compare;
+mod document;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod openapi30;
+mod operation;
+mod responses;
+mod security;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use serde_json::Value;
+use skyloom_manifest::{Manifest, Trigger};
+
+pub(crate) use self::document::{About, Document};
+use crate::{ApplicationArgs, Format, application::Application, print};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    application: ApplicationArgs,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t = Format::Yaml)]
+    format: Format,
+    /// Write it for API Gateway's import, in OpenAPI 3.0 with its extensions
+    #[arg(long)]
+    aws: bool,
+    /// Compare with an older document, in JSON or YAML, and fail if a client of that would no longer work
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["aws", "format"])]
+    against: Option<PathBuf>,
+}
+
+/// Prints the document, or compares it.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let application = args.application.pick()?;
+    let manifest = application.manifest()?;
+    ensure!(has_routes(&manifest), "`{}` has no API: no handler has a route", application.package);
+    let about = About::of(&application);
+    if let Some(path) = &args.against {
+        return against(path, &Document::of(&manifest, &about));
+    }
+    report_gaps(&manifest);
+    let document = if args.aws { Document::for_aws(&manifest, &about)? } else { Document::of(&manifest, &about) };
+    print(&match args.format {
+        Format::Yaml => document.to_yaml()?,
+        Format::Json => document.to_json()?,
+    })
+}
+
+/// The document to check in beside an application, if there is one.
+pub(crate) fn to_check_in(application: &Application, manifest: &Manifest) -> Option<Document> {
+    let is_documented = manifest.functions.iter().any(|function| function.operation.is_some());
+    is_documented.then(|| Document::of(manifest, &About::of(application)))
+}
+
+/// Both forms, to be validated.
+pub(crate) fn all_forms(application: &Application, manifest: &Manifest) -> Result<Vec<Document>> {
+    if !has_routes(manifest) {
+        return Ok(Vec::new());
+    }
+    let about = About::of(application);
+    Ok(vec![Document::of(manifest, &about), Document::for_aws(manifest, &about)?])
+}
+
+fn has_routes(manifest: &Manifest) -> bool {
+    manifest.functions.iter().any(|function| matches!(function.trigger, Trigger::Http { .. }))
+}
+
+/// Says on standard error what the document could say and does not.
+fn report_gaps(manifest: &Manifest) {
+    for gap in gaps(manifest) {
+        eprintln!("note: {gap}");
+    }
+}
+
+fn gaps(manifest: &Manifest) -> Vec<String> {
+    let mut gaps = Vec::new();
+    for function in &manifest.functions {
+        let Trigger::Http { path, .. } = &function.trigger else { continue };
+        let place = format!("{}: `{}`", function.source, function.name);
+        if path == "$default" {
+            gaps.push(format!("{place}: `$default` is no path, so it is not in the document"));
+        }
+        match &function.operation {
+            Some(operation) => gaps.extend(operation.undocumented.iter().map(|ty| {
+                format!(
+                    "{place}: nothing is known of `{ty}`: derive `schemars::JsonSchema` for it, \
+                         or implement `skyloom::openapi::DescribeReply` for a reply of your own"
+                )
+            })),
+            None => gaps.push(format!(
+                "{place}: the binary does not say what it takes and gives: build it with `debug-assertions`, \
+                 which `[profile.dev]` has by itself"
+            )),
+        }
+    }
+    gaps
+}
+
+fn against(path: &Path, new: &Document) -> Result<()> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let old = parse(&text).with_context(|| format!("{} is no OpenAPI document", path.display()))?;
+    let changes = compare::compare(&old, new.value());
+    let (breaking, others): (Vec<_>, Vec<_>) = changes.into_iter().partition(|change| change.breaks);
+    others.iter().for_each(|change| eprintln!("note: {change}"));
+    let lines: String = breaking.iter().map(|change| format!("{change}\n")).collect();
+    print(&lines)?;
+    match breaking.len() {
+        0 => Ok(()),
+        1 => bail!("a change breaks clients of {}", path.display()),
+        count => bail!("{count} changes break clients of {}", path.display()),
+    }
+}
+
+fn parse(text: &str) -> Result<Value> {
+    let value: Value = match serde_json::from_str(text) {
+        Ok(value) => value,
+        Err(_) => serde_saphyr::from_str(text).map_err(|error| {
+            let message = error.to_string();
+            anyhow!("it is neither JSON nor YAML: {}", message.lines().next().unwrap_or_default())
+        })?,
+    };
+    let version = value["openapi"].as_str().unwrap_or_default();
+    ensure!(version.starts_with("3."), "its `openapi` is not `3.0.x` or `3.1.x`");
+    Ok(value)
+}
