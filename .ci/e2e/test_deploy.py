@@ -158,7 +158,7 @@ def test_a_stack_is_made_changed_and_removed(project, account, app):
 
     # Another key would be another, empty table.
     app.edit("    #[partition_key]\n    pub id", "    pub id")
-    app.edit("    pub recipient", "    #[partition_key]\n    pub recipient")
+    app.edit("    pub city", "    #[partition_key]\n    pub city")
     project.review("--accept-data-changes")
     before = table(account, project.stack)["TableName"]
     code, said = project.deploy("--yes")
@@ -167,7 +167,7 @@ def test_a_stack_is_made_changed_and_removed(project, account, app):
     code, said = project.deploy("--yes", "--replace", "Parcel")
     assert code == 0, said
     assert table(account, project.stack)["TableName"] != before
-    assert table(account, project.stack)["KeySchema"] == [{"AttributeName": "recipient", "KeyType": "HASH"}]
+    assert table(account, project.stack)["KeySchema"] == [{"AttributeName": "city", "KeyType": "HASH"}]
     assert before in account.client("dynamodb").list_tables()["TableNames"], "the old table is kept"
 
     # All of it goes, but for what holds data.
