@@ -1,7 +1,5 @@
 //! A template as it is compared: what its globals say is in its resources.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 
 /// One that is not there has no resources.
@@ -34,11 +32,6 @@ impl<'a> Template<'a> {
         let globals = kind(resource).strip_prefix("AWS::Serverless::").and_then(|name| self.0?["Globals"].get(name));
         globals.map_or_else(|| own.clone(), |globals| over(own.clone(), globals))
     }
-}
-
-/// The ids of both.
-pub(super) fn ids<'a>(old: Template<'a>, new: Template<'a>) -> BTreeSet<&'a str> {
-    old.resources().chain(new.resources()).map(|(id, _)| id).collect()
 }
 
 /// The type of a resource.
