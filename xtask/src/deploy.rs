@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let stack = stack::find(&session, &target.stack).await?;
         let outputs = stack.as_ref().map(stack::outputs).unwrap_or_default();
         let end = if changed { "is deployed" } else { "is as it should be: nothing to do" };
-        tell.done(&format!("the stack `{}` {end}", target.stack), changed, &outputs)
+        tell.done(&format!("the stack `{}` {end}", target.stack), changed, ("outputs", &outputs))
     })
 }
 

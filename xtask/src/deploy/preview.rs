@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             return tell.result(&plan::first(&template));
         }
         match Plan::make(&session, &tell, &target, &found, &template).await? {
-            None => tell.done(&format!("the stack `{}` is as it should be", target.stack), false, &[]),
+            None => tell.done(&format!("the stack `{}` is as it should be", target.stack), false, ("outputs", &[])),
             Some(plan) => show(&session, &tell, &found, plan, &template).await,
         }
     })

@@ -1,7 +1,7 @@
 //! `cargo xtask remove`: the stack goes, and with it all that does not hold data.
 
 use anyhow::Result;
-use aws_sdk_cloudformation::types::StackResourceSummary;
+use aws_sdk_cloudformation::types::{Stack, StackResourceSummary};
 use serde_json::Value;
 
 use super::{
@@ -39,38 +39,41 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let tell = Tell::new(args.json);
     block_on(async {
         let session = args.account.open(&stage).await?;
-        let Some(id) = settled(&session, &tell, &name).await? else {
-            return tell.done(&format!("there is no stack `{name}`: nothing to remove"), false, &[]);
+        let Some(found) = settled(&session, &tell, &name).await? else {
+            return tell.done(&format!("there is no stack `{name}`: nothing to remove"), false, ("kept", &[]));
         };
-        let (gone, kept) = parts(&session, &name).await?;
+        let id = stack::id(&found)?;
+        let (gone, kept) = parts(&session, &found, &id).await?;
         tell.note(&said(&name, gone, &kept))?;
         consent::ask("Remove it?", args.yes, args.json)?;
         if stage.is_protected() {
             consent::ask_for_name(&format!("the stack `{name}`"), &name, args.confirm.as_deref(), args.json)?;
         }
         delete(&session, &tell, &id, gone).await?;
-        tell.done(&format!("the stack `{name}` is removed"), true, &kept)
+        tell.done(&format!("the stack `{name}` is removed"), true, ("kept", &kept))
     })
 }
 
-/// The id of the stack, when nothing is under way in it any more.
-async fn settled(session: &Session, tell: &Tell, name: &str) -> Result<Option<String>> {
+/// The stack, when nothing is under way in it any more.
+async fn settled(session: &Session, tell: &Tell, name: &str) -> Result<Option<Stack>> {
     let Some(found) = stack::find(session, name).await? else { return Ok(None) };
-    let id = stack::id(&found)?;
     if State::of(found.stack_status()) == State::Busy {
         tell.note(&format!("something is under way in the stack `{name}`: following it"))?;
-        let ended = follow::follow(session, tell, &id, None).await?;
+        let ended = follow::follow(session, tell, &stack::id(&found)?, None).await?;
         tell.note(&format!("that has ended as {}", ended.status))?;
-        return Ok(stack::find(session, name).await?.map(|_| id));
+        return stack::find(session, name).await;
     }
-    Ok(Some(id))
+    Ok(Some(found))
 }
 
 /// How many resources go, and which stay: by logical id, with what they are called in the account.
-async fn parts(session: &Session, name: &str) -> Result<(usize, Vec<(String, String)>)> {
-    let template = stack::template(session, name).await.unwrap_or_default();
+async fn parts(session: &Session, found: &Stack, id: &str) -> Result<(usize, Vec<(String, String)>)> {
+    if State::of(found.stack_status()) == State::Absent {
+        return Ok((0, Vec::new())); // a change set that nobody executed is all there is
+    }
+    let template = stack::template(session, id).await?;
     let mut resources = Vec::new();
-    let mut pages = session.cloudformation.list_stack_resources().stack_name(name).into_paginator().send();
+    let mut pages = session.cloudformation.list_stack_resources().stack_name(id).into_paginator().send();
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| failure::of("cloudformation:ListStackResources", error))?;
         resources.extend_from_slice(page.stack_resource_summaries());

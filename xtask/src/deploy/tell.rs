@@ -66,19 +66,19 @@ impl Tell {
         drop(told);
     }
 
-    /// The end, with what there is to know of the stack.
-    pub(super) fn done(&self, text: &str, changed: bool, outputs: &[(String, String)]) -> Result<()> {
+    /// The end, with what there is to know of the stack under the name that it has in JSON.
+    pub(super) fn done(&self, text: &str, changed: bool, (what, facts): (&str, &[(String, String)])) -> Result<()> {
         match self {
             Self::Words(_) => {
                 self.note(text)?;
-                let width = outputs.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-                let lines = outputs.iter().map(|(name, value)| format!("{name:width$}  {value}\n"));
+                let width = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+                let lines = facts.iter().map(|(name, value)| format!("{name:width$}  {value}\n"));
                 crate::print(&lines.collect::<String>())
             }
             Self::Json => {
-                let outputs: serde_json::Map<_, Value> =
-                    outputs.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
-                self.line(text, || json!({"type": "done", "message": text, "changed": changed, "outputs": outputs}))
+                let facts: serde_json::Map<_, Value> =
+                    facts.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+                self.line(text, || json!({"type": "done", "message": text, "changed": changed, what: facts}))
             }
         }
     }
