@@ -27,6 +27,7 @@ pages! {
     principals "principals",
     schedules "schedules",
     single_table "single-table",
+    stages "stages",
     streams "streams",
     tables "tables",
     testing "testing",

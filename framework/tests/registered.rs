@@ -137,87 +137,128 @@ async fn a_route_has_its_options_and_what_its_arguments_need(app: Local) {
         &app,
         "hello",
         expect![[r#"
-        {
-          "description": "Greets.\n\nWhoever comes.",
-          "memory": 256,
-          "name": "hello",
-          "permissions": [],
-          "timeout": 30,
-          "trigger": {
-            "http": {
-              "auth": "public",
-              "method": "GET",
-              "path": "/hello/{name}"
-            }
-          }
-        }"#]],
+            {
+              "description": "Greets.\n\nWhoever comes.",
+              "memory": 256,
+              "name": "hello",
+              "operation": {
+                "parameters": [
+                  {
+                    "name": "name",
+                    "place": "path",
+                    "required": true,
+                    "schema": {
+                      "type": "string"
+                    }
+                  }
+                ],
+                "replies": [
+                  {
+                    "content-type": "text/plain",
+                    "schema": {
+                      "type": "string"
+                    },
+                    "status": 200
+                  }
+                ]
+              },
+              "permissions": [],
+              "timeout": 30,
+              "trigger": {
+                "http": {
+                  "auth": "public",
+                  "method": "GET",
+                  "path": "/hello/{name}"
+                }
+              }
+            }"#]],
     );
     check(
         &app,
         "place",
         expect![[r#"
-        {
-          "concurrency": 3,
-          "memory": 512,
-          "name": "place",
-          "permissions": [
             {
-              "actions": [
-                "dynamodb:BatchGetItem",
-                "dynamodb:BatchWriteItem",
-                "dynamodb:DeleteItem",
-                "dynamodb:GetItem",
-                "dynamodb:PutItem",
-                "dynamodb:Query",
-                "dynamodb:UpdateItem"
-              ],
-              "resource": {
-                "table": {
-                  "table": "Order"
-                }
-              }
-            },
-            {
-              "actions": [
-                "dynamodb:Query"
-              ],
-              "resource": {
-                "index": {
-                  "index": "ByStatus",
-                  "table": "Order"
-                }
-              }
-            },
-            {
-              "actions": [
-                "ses:SendEmail"
-              ],
-              "resource": {
-                "arn": {
-                  "arn": "arn:aws:ses:eu-central-1:123456789012:identity/example.com"
-                }
-              }
-            }
-          ],
-          "timeout": 10,
-          "trigger": {
-            "http": {
-              "auth": {
-                "user-pool": {
-                  "groups": [
-                    "staff"
-                  ],
-                  "pool": "Shopper",
-                  "scopes": [
-                    "orders/write"
-                  ]
-                }
+              "concurrency": 3,
+              "memory": 512,
+              "name": "place",
+              "operation": {
+                "body": {
+                  "content-type": "application/json",
+                  "required": true
+                },
+                "fails": true,
+                "rejections": [
+                  400,
+                  415
+                ],
+                "replies": [
+                  {
+                    "content-type": "application/json",
+                    "status": 201
+                  }
+                ],
+                "undocumented": [
+                  "registered::Order"
+                ]
               },
-              "method": "POST",
-              "path": "/orders"
-            }
-          }
-        }"#]],
+              "permissions": [
+                {
+                  "actions": [
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:BatchWriteItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                    "dynamodb:Query",
+                    "dynamodb:UpdateItem"
+                  ],
+                  "resource": {
+                    "table": {
+                      "table": "Order"
+                    }
+                  }
+                },
+                {
+                  "actions": [
+                    "dynamodb:Query"
+                  ],
+                  "resource": {
+                    "index": {
+                      "index": "ByStatus",
+                      "table": "Order"
+                    }
+                  }
+                },
+                {
+                  "actions": [
+                    "ses:SendEmail"
+                  ],
+                  "resource": {
+                    "arn": {
+                      "arn": "arn:aws:ses:eu-central-1:123456789012:identity/example.com"
+                    }
+                  }
+                }
+              ],
+              "timeout": 10,
+              "trigger": {
+                "http": {
+                  "auth": {
+                    "user-pool": {
+                      "groups": [
+                        "staff"
+                      ],
+                      "pool": "Shopper",
+                      "scopes": [
+                        "orders/write"
+                      ]
+                    }
+                  },
+                  "method": "POST",
+                  "path": "/orders"
+                }
+              }
+            }"#]],
     );
 }
 
@@ -407,23 +448,34 @@ async fn other_triggers_are_registered(app: Local) {
         &app,
         "feed",
         expect![[r#"
-        {
-          "memory": 256,
-          "name": "feed",
-          "permissions": [],
-          "timeout": 30,
-          "trigger": {
-            "http": {
-              "auth": {
-                "authorizer": {
-                  "function": "partner"
-                }
+            {
+              "memory": 256,
+              "name": "feed",
+              "operation": {
+                "replies": [
+                  {
+                    "content-type": "application/json",
+                    "schema": {
+                      "type": "string"
+                    },
+                    "status": 200
+                  }
+                ]
               },
-              "method": "GET",
-              "path": "/feed"
-            }
-          }
-        }"#]],
+              "permissions": [],
+              "timeout": 30,
+              "trigger": {
+                "http": {
+                  "auth": {
+                    "authorizer": {
+                      "function": "partner"
+                    }
+                  },
+                  "method": "GET",
+                  "path": "/feed"
+                }
+              }
+            }"#]],
     );
     check(
         &app,
