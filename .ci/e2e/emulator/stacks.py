@@ -142,7 +142,7 @@ def _one_index_at_a_time(stack, before, after):
 
 
 def _roll_back(stack, before, kind, reason):
-    failed = _failed_resource(stack, kind)
+    failed = _failed_resource(stack)
     if failed:
         _event(stack, failed, f"{kind}_FAILED", reason)
     prefix = "ROLLBACK" if kind == "CREATE" else "UPDATE_ROLLBACK"
@@ -151,7 +151,7 @@ def _roll_back(stack, before, kind, reason):
     _status(stack, f"{prefix}_COMPLETE")
 
 
-def _failed_resource(stack, kind):
+def _failed_resource(stack):
     """The first resource that was to be made and is not there."""
     resource_map = stack.resource_map
     for name, resource in resource_map._resource_json_map.items():
