@@ -20,6 +20,7 @@ pages! {
     keys "keys",
     limits "limits",
     local_runner "local-runner",
+    logs "logs",
     manifest "manifest",
     openapi "openapi",
     permissions "permissions",

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dev import Dev
-from faults_app import FaultsApp
+from source_app import SourceApp
 
 # Whoever runs this may have an account; nothing here is to find it.
 for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -26,7 +26,7 @@ def ann(shop):
 @pytest.fixture(scope="session")
 def faults_app(tmp_path_factory):
     """An application whose handlers misbehave, in a workspace of its own that tests may edit."""
-    return FaultsApp(tmp_path_factory.mktemp("faults"))
+    return SourceApp(tmp_path_factory.mktemp("faults"), "faults")
 
 
 @pytest.fixture(scope="session")

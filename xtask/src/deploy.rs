@@ -8,7 +8,7 @@ mod artifact;
 mod bucket;
 mod change_set;
 mod consent;
-mod failure;
+pub(crate) mod failure;
 mod follow;
 mod guard;
 mod pace;

@@ -1,5 +1,5 @@
 //! The commands of a Skyloom project: `cargo xtask manifest`, `template`, `openapi`, `check`, `test`, `dev`, `build`,
-//! `diff`, `deploy` and `remove`.
+//! `diff`, `deploy`, `logs` and `remove`.
 //!
 //! A project has them through a package of its own, whose whole source is
 //!
@@ -19,6 +19,7 @@ mod check;
 mod deploy;
 mod dev;
 mod diff;
+mod logs;
 mod openapi;
 mod problems;
 mod refused;
@@ -87,6 +88,8 @@ enum Command {
     Diff(deploy::preview::Args),
     /// Show what changes at AWS, ask, and deploy
     Deploy(deploy::Args),
+    /// Show what the functions log
+    Logs(logs::Args),
     /// Remove the stack; what holds data stays
     Remove(deploy::remove::Args),
 }
@@ -111,6 +114,7 @@ impl Command {
             Self::Build(args) => build::run(&args),
             Self::Diff(args) => deploy::preview::run(&args),
             Self::Deploy(args) => deploy::run(&args),
+            Self::Logs(args) => logs::run(&args),
             Self::Remove(args) => deploy::remove::run(&args),
         }
     }

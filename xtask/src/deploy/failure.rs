@@ -11,7 +11,7 @@ use aws_sdk_cloudformation::{
 use serde_json::json;
 
 /// The error that a call for this action (`cloudformation:CreateChangeSet`) came back with.
-pub(super) fn of<E>(action: &str, error: SdkError<E, HttpResponse>) -> anyhow::Error
+pub(crate) fn of<E>(action: &str, error: SdkError<E, HttpResponse>) -> anyhow::Error
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {

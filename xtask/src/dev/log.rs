@@ -2,7 +2,7 @@ use serde_json::{Map, Value};
 
 /// A function's line for a person: `INFO  place_order: order placed order=… total_cents=4900`. What is no structured
 /// line stays as it is.
-pub(super) fn render(function: &str, line: &str) -> String {
+pub(crate) fn render(function: &str, line: &str) -> String {
     match serde_json::from_str::<Map<String, Value>>(line) {
         Ok(fields) if fields.contains_key("message") => structured(function, &fields),
         _ => format!("      {function}: {line}"),

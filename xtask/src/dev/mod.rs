@@ -2,7 +2,7 @@
 
 mod absent;
 mod banner;
-mod log;
+pub(crate) mod log;
 mod watch;
 
 use std::{

@@ -76,29 +76,29 @@ fn a_first_deployment_tells_permissions_and_routes_of_all() {
         &template,
         &added,
         expect![[r#"
-        Resources
-          +   CursorKey                      AWS::SecretsManager::Secret
-          +   GetFunction                    AWS::Lambda::Function
-          +   GetRole                        AWS::IAM::Role
-          +   HttpApi                        AWS::ApiGatewayV2::Api
-          +   HttpApiApiGatewayDefaultStage  AWS::ApiGatewayV2::Stage
-          +   OrderTable                     AWS::DynamoDB::Table
+            Resources
+              +   CursorKey                      AWS::SecretsManager::Secret
+              +   GetFunction                    AWS::Lambda::Function
+              +   GetRole                        AWS::IAM::Role
+              +   HttpApi                        AWS::ApiGatewayV2::Api
+              +   HttpApiApiGatewayDefaultStage  AWS::ApiGatewayV2::Stage
+              +   OrderTable                     AWS::DynamoDB::Table
 
-        Permissions
-          GetFunction
-            + dynamodb:GetItem, dynamodb:Query on ${OrderTable.Arn}
-            + denied: dynamodb:Scan on * if {"Bool":{"aws:SecureTransport":false}}
+            Permissions
+              GetFunction
+                + dynamodb:GetItem, dynamodb:Query on ${OrderTable.Arn}
+                + denied: dynamodb:Scan on * if {"Bool":{"aws:SecureTransport":false}}
 
-        Routes
-          + $default          Public: everybody may call it
-          + GET /health       Public: everybody may call it
-          + GET /orders/{id}  ShopperUserPool
+            Routes
+              + $default          Public: everybody may call it
+              + GET /health       Public: everybody may call it
+              + GET /orders/{id}  ShopperUserPool
 
-        Monthly cost
-          secrets                      $0.00 → $0.40
-          what is provisioned, in all  $-0.00 → $0.40
-          Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]],
+            Monthly cost
+              secrets                  $0.00 → $0.40
+              all that is provisioned  $0.00 → $0.40
+              (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
+        "#]],
     );
 }
 
@@ -118,20 +118,18 @@ fn a_key_that_changes_is_told_to_replace_the_table() {
         &new,
         &[function, table],
         expect![[r#"
-        Resources
-          -/+ OrderTable          AWS::DynamoDB::Table  REPLACED by a new one; shop-OrderTable-1 stays, outside the stack
-                KeySchema[id] taken away: {"AttributeName":"id","KeyType":"RANGE"}  (replaces it)
-                KeySchema[number] added: {"AttributeName":"number","KeyType":"RANGE"}  (replaces it)
-                AttributeDefinitions follows from another change  (may replace it)
-          ~   PlaceOrderFunction  AWS::Lambda::Function
-                Environment follows from another change
+            Resources
+              -/+ OrderTable          AWS::DynamoDB::Table  REPLACED by a new one; shop-OrderTable-1 stays, outside the stack
+                    KeySchema[id] taken away: {"AttributeName":"id","KeyType":"RANGE"}  (replaces it)
+                    KeySchema[number] added: {"AttributeName":"number","KeyType":"RANGE"}  (replaces it)
+                    AttributeDefinitions follows from another change  (may replace it)
+              ~   PlaceOrderFunction  AWS::Lambda::Function
+                    Environment follows from another change
 
-        Monthly cost
-          alarms                       $2.70
-          secrets                      $0.40
-          what is provisioned, in all  $3.10
-          Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]],
+            Monthly cost
+              all that is provisioned  $3.10
+              (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
+        "#]],
     );
 }
 
@@ -155,26 +153,25 @@ fn a_route_that_becomes_public_is_marked_and_a_removed_one_is_told_with_its_func
         &new,
         &changes,
         expect![[r#"
-        Resources
-          -   FilesFunction  AWS::Lambda::Function  removed; shop-FilesFunction-1 is deleted
-          -   FilesLogGroup  AWS::Logs::LogGroup  removed; shop-FilesLogGroup-1 is deleted
-          ~   HttpApi        AWS::ApiGatewayV2::Api
-                DefinitionBody: see the routes
+            Resources
+              -   FilesFunction  AWS::Lambda::Function  removed; shop-FilesFunction-1 is deleted
+              -   FilesLogGroup  AWS::Logs::LogGroup  removed; shop-FilesLogGroup-1 is deleted
+              ~   HttpApi        AWS::ApiGatewayV2::Api
+                    DefinitionBody: see the routes
 
-        Permissions
-          FilesFunction
-            - logs:CreateLogStream, logs:PutLogEvents on ${FilesLogGroup.Arn}
+            Permissions
+              FilesFunction
+                - logs:CreateLogStream, logs:PutLogEvents on ${FilesLogGroup.Arn}
 
-        Routes
-          + PUT /new      ShopperUserPool (orders/write)
-          ~ POST /orders  ShopperUserPool → Public: EVERYBODY may call it now
+            Routes
+              + PUT /new      ShopperUserPool (orders/write)
+              ~ POST /orders  ShopperUserPool → Public: EVERYBODY may call it now
 
-        Monthly cost
-          alarms                       $2.70 → $2.60
-          secrets                      $0.40
-          what is provisioned, in all  $3.10 → $3.00
-          Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]],
+            Monthly cost
+              alarms                   $2.70 → $2.60
+              all that is provisioned  $3.10 → $3.00
+              (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
+        "#]],
     );
 }
 
@@ -194,18 +191,16 @@ fn functions_that_only_take_new_code_are_one_line() {
         &new,
         &[code("FilesFunction"), code("ReportFunction"), both],
         expect![[r#"
-        Resources
-          ~   PlaceOrderFunction  AWS::Lambda::Function
-                CodeUri: target/lambda/orders/bootstrap.zip → s3://artifacts/2
-                MemorySize: 256 → 1024
-          ~   2 functions take the new code
+            Resources
+              ~   PlaceOrderFunction  AWS::Lambda::Function
+                    CodeUri: target/lambda/orders/bootstrap.zip → s3://artifacts/2
+                    MemorySize: 256 → 1024
+              ~   2 functions take the new code
 
-        Monthly cost
-          alarms                       $2.70
-          secrets                      $0.40
-          what is provisioned, in all  $3.10
-          Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]],
+            Monthly cost
+              all that is provisioned  $3.10
+              (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
+        "#]],
     );
 }
 
@@ -221,21 +216,19 @@ fn permissions_are_told_as_what_is_gained_and_lost() {
         &new,
         &[role],
         expect![[r#"
-        Resources
-          ~   PlaceOrderRole  AWS::IAM::Role
-                Policies: see the permissions
+            Resources
+              ~   PlaceOrderRole  AWS::IAM::Role
+                    Policies: see the permissions
 
-        Permissions
-          PlaceOrderFunction
-            + dynamodb:DeleteTable on ${OrderTable.Arn}
-            - dynamodb:BatchGetItem, dynamodb:BatchWriteItem, dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:Query, dynamodb:UpdateItem on ${OrderTable.Arn}
+            Permissions
+              PlaceOrderFunction
+                + dynamodb:DeleteTable on ${OrderTable.Arn}
+                - dynamodb:BatchGetItem, dynamodb:BatchWriteItem, dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:Query, dynamodb:UpdateItem on ${OrderTable.Arn}
 
-        Monthly cost
-          alarms                       $2.70
-          secrets                      $0.40
-          what is provisioned, in all  $3.10
-          Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]],
+            Monthly cost
+              all that is provisioned  $3.10
+              (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
+        "#]],
     );
 }
 
@@ -249,15 +242,13 @@ fn a_removed_table_says_whether_it_is_kept() {
         &new,
         std::slice::from_ref(&removed),
         expect![[r#"
-        Resources
-          -   ShipmentTable  AWS::DynamoDB::Table  removed; shop-ShipmentTable-1 stays, outside the stack
+            Resources
+              -   ShipmentTable  AWS::DynamoDB::Table  removed; shop-ShipmentTable-1 stays, outside the stack
 
-        Monthly cost
-          alarms                       $2.70
-          secrets                      $0.40
-          what is provisioned, in all  $3.10
-          Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]],
+            Monthly cost
+              all that is provisioned  $3.10
+              (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
+        "#]],
     );
     let mut old = shop();
     old["Resources"]["ShipmentTable"]["DeletionPolicy"] = "Delete".into();
@@ -266,15 +257,13 @@ fn a_removed_table_says_whether_it_is_kept() {
         &new,
         &[removed],
         expect![[r#"
-        Resources
-          -   ShipmentTable  AWS::DynamoDB::Table  removed; shop-ShipmentTable-1 is deleted
+            Resources
+              -   ShipmentTable  AWS::DynamoDB::Table  removed; shop-ShipmentTable-1 is deleted
 
-        Monthly cost
-          alarms                       $2.70
-          secrets                      $0.40
-          what is provisioned, in all  $3.10
-          Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]],
+            Monthly cost
+              all that is provisioned  $3.10
+              (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
+        "#]],
     );
 }
 
@@ -290,18 +279,16 @@ fn capacity_is_told_with_what_it_costs_before_and_after() {
         &new,
         &[modified("ShipmentTable", "AWS::DynamoDB::Table", &properties)],
         expect![[r#"
-        Resources
-          ~   ShipmentTable  AWS::DynamoDB::Table
-                BillingMode: PAY_PER_REQUEST → PROVISIONED
-                ProvisionedThroughput added: {"ReadCapacityUnits":100,"WriteCapacityUnits":20}
+            Resources
+              ~   ShipmentTable  AWS::DynamoDB::Table
+                    BillingMode: PAY_PER_REQUEST → PROVISIONED
+                    ProvisionedThroughput added: {"ReadCapacityUnits":100,"WriteCapacityUnits":20}
 
-        Monthly cost
-          ShipmentTable                $0.00 → $18.98
-          alarms                       $2.70
-          secrets                      $0.40
-          what is provisioned, in all  $3.10 → $22.08
-          Prices of us-east-1 in November 2025. What scales is counted at its least; requests, storage, logs and transfer are by use.
-    "#]],
+            Monthly cost
+              ShipmentTable            $0.00 → $18.98
+              all that is provisioned  $3.10 → $22.08
+              (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
+        "#]],
     );
 }
 

@@ -78,9 +78,9 @@ fn concurrency_that_waits_costs_by_its_memory_and_machine() {
     check(
         &json!({"Arm": global, "X86": function("x86_64")}),
         expect![[r#"
-        Arm 8.76
-        X86 8.76
-    "#]],
+            Arm 8.76
+            X86 10.95
+        "#]],
     );
 }
 

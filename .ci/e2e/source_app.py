@@ -1,4 +1,4 @@
-"""The application in `faults`, copied to where it can be edited and built."""
+"""The applications in `faults` and `parcels`, copied to where they can be edited and built."""
 
 import shutil
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 from dev import ROOT
 
 
-class FaultsApp:
-    def __init__(self, folder):
-        self.folder = Path(folder) / "faults"
+class SourceApp:
+    def __init__(self, folder, name):
+        self.folder = Path(folder) / name
         # Written now: cargo takes what is older than an earlier copy's build for unchanged.
-        shutil.copytree(Path(__file__).parent / "faults", self.folder, copy_function=shutil.copyfile)
+        shutil.copytree(Path(__file__).parent / name, self.folder, copy_function=shutil.copyfile)
         # The same versions, settings and compiler as here, so that what is built already is used again.
         shutil.copy(ROOT / "Cargo.lock", self.folder)
         shutil.copy(ROOT / "rust-toolchain.toml", self.folder)
