@@ -69,6 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let session = args.account.open(&target.stage).await?; // before minutes of compilation
         let artifact = args.code.read(&target.application, &target.stage)?;
         let found = Found::settled(&session, &tell, &target.stack).await?;
+        found.clear(&session, &target.stack).await?;
         let template = target.template_with(&session, &artifact);
         let changed = match Plan::make(&session, &tell, &target, &found, &template).await? {
             None => false,

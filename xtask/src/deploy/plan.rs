@@ -23,7 +23,7 @@ pub(super) struct Found {
     /// A stack with resources.
     pub(super) stack: Option<Stack>,
     /// A stack that a change set, which nobody executed, is the only part of.
-    pub(super) is_empty: bool,
+    is_empty: bool,
     pub(super) template: Option<Value>,
 }
 
@@ -43,6 +43,14 @@ impl Found {
         let is_empty = is_absent && stack.is_some();
         let template = if is_absent { None } else { stack::template(session, name).await? };
         Ok(Self { stack: stack.filter(|_| !is_absent), is_empty, template })
+    }
+
+    /// Deletes the change sets that interrupted deployments left.
+    pub(super) async fn clear(&self, session: &Session, name: &str) -> Result<()> {
+        if self.stack.is_none() && !self.is_empty {
+            return Ok(());
+        }
+        change_set::delete_leftovers(session, name).await
     }
 }
 
@@ -68,9 +76,6 @@ impl Plan {
         found: &Found,
         template: &Value,
     ) -> Result<Option<Self>> {
-        if found.stack.is_some() || found.is_empty {
-            change_set::delete_leftovers(session, &target.stack).await?;
-        }
         let Some(change_set) = change_set(session, tell, target, found.stack.as_ref(), template).await? else {
             return Ok(None);
         };

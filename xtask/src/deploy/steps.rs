@@ -317,7 +317,7 @@ mod tests {
             &["a:y", "b"],
             expect![[r#"
                 the index `a` of `OrderTable` goes: old with [b] of [b id]
-                the code, and `OrderTable` gets the index `a`: new with [a b] of [b id y]"#]],
+                the code, and `OrderTable` gets the index `a`: new with [a b] of [y b id]"#]],
         );
     }
 
