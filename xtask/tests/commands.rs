@@ -35,10 +35,10 @@ fn what_stored_items_no_longer_fit_has_to_be_accepted() {
     let project = Project::new(&["orders"]);
     let of_item =
         |attributes: &str| MANIFEST.replacen(r#""ttl": "#, &format!(r#""item": {{{attributes}}}, "ttl": "#), 1);
-    project.write("orders/printed.json", &of_item(r#""attributes": {"id": "S", "total": "N"}"#));
+    project.write("orders/printed.json", of_item(r#""attributes": {"id": "S", "total": "N"}"#));
     project.run(&["check", "--update"]).succeeded();
 
-    project.write("orders/printed.json", &of_item(r#""attributes": {"id": "S", "total": "S"}"#));
+    project.write("orders/printed.json", of_item(r#""attributes": {"id": "S", "total": "S"}"#));
     let ran = project.run(&["check", "--update"]).failed("--update --accept-data-changes`");
     let told = "`Order`: breaks stored data: the type of its attribute `total` was N and is S";
     assert!(ran.stderr.contains(told), "{}", ran.stderr);
@@ -141,6 +141,6 @@ fn an_application_without_routes_has_no_document() {
     let project = Project::new(&["orders"]);
     let mut manifest: serde_json::Value = serde_json::from_str(MANIFEST).unwrap();
     manifest["functions"].as_array_mut().unwrap().retain(|it| it["trigger"].get("http").is_none());
-    project.write("orders/printed.json", &manifest.to_string());
+    project.write("orders/printed.json", manifest.to_string());
     project.run(&["openapi"]).failed("`orders` has no API");
 }
