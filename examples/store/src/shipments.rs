@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// A parcel. `Gsi1` has it with what is in it, `Gsi2` with the warehouse that it came from.
+#[expect(clippy::duplicated_attributes, reason = "two indexes may have the same sort key (rust-clippy #12923)")]
 #[derive(Clone, Debug, PartialEq, Entity, Serialize, Deserialize)]
 #[entity(table = Shop, partition = "o#{order}", sort = "sh#{id}")]
 #[index(Gsi1, partition = "sh#{id}", sort = "sh#{id}")]

@@ -76,7 +76,7 @@ async fn the_orders_of_a_product_are_limited_to_dates(app: Local) {
         let path = format!("/staff/products/lamp/orders?{dates}");
         read::<Vec<OrderItem>>(&app, &staff, &path).await.into_iter().map(|item| item.order).collect()
     };
-    assert_eq!(orders(FIRST_DAYS).await, [early.clone()]);
+    assert_eq!(orders(FIRST_DAYS).await, std::slice::from_ref(&early));
     assert_eq!(orders("from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00%2B01:00").await, [early, late]);
     assert_eq!(orders("from=2026-02-01T00:00:00Z&to=2026-02-02T00:00:00Z").await, Vec::<String>::new());
     app.get("/staff/products/lamp/orders?from=yesterday&to=today").bearer(&staff).send().await.expect(400);
