@@ -77,6 +77,20 @@ fn is_kept(resource: &Value, policy: &str) -> bool {
     matches!(resource[policy].as_str(), Some("Retain" | "RetainExceptOnCreate" | "Snapshot"))
 }
 
+/// The changes, each with what the templates say of its replacement where CloudFormation leaves it open.
+pub(super) fn settled(old: Option<&Value>, new: &Value, changes: &[Change]) -> Vec<Change> {
+    let settled = |change: &Change| {
+        let resource = |template: &Value| template["Resources"].get(&change.logical_id).cloned();
+        let (before, after) = (old.and_then(resource)?, resource(new)?);
+        let replacement = match is_other_table(&before, &after)? {
+            true => Replacement::True,
+            false => Replacement::False,
+        };
+        (change.action == Action::Modify).then(|| Change { replacement, ..change.clone() })
+    };
+    changes.iter().map(|change| settled(change).unwrap_or_else(|| change.clone())).collect()
+}
+
 /// Whether a modification makes another resource. Where both templates are known, they decide what CloudFormation leaves open.
 fn replaces(change: &Change, before: Option<&Value>, after: Option<&Value>) -> bool {
     let by_template = match (before, after) {
@@ -224,6 +238,20 @@ mod tests {
     #[test]
     fn a_new_index_is_no_replacement_though_cloudformation_says_it_may_be() {
         assert_eq!(of_table(&table("id", &[]), &table("id", &["status"]), Replacement::Conditional), []);
+    }
+
+    #[test]
+    fn what_is_shown_of_a_table_is_what_the_templates_say() {
+        let shown = |old: &Value, new: &Value| {
+            let change = change("OrderTable", "AWS::DynamoDB::Table", Action::Modify, Replacement::Conditional);
+            let of = |table: &Value| template(&json!({"OrderTable": table}));
+            settled(Some(&of(old)), &of(new), &[change])[0].replacement
+        };
+        assert_eq!(shown(&table("id", &[]), &table("id", &["status"])), Replacement::False);
+        assert_eq!(shown(&table("id", &[]), &table("number", &[])), Replacement::True);
+        let pool = change("P", "AWS::Cognito::UserPool", Action::Modify, Replacement::Conditional);
+        let pools = template(&json!({"P": {"Type": "AWS::Cognito::UserPool"}}));
+        assert_eq!(settled(Some(&pools), &pools, &[pool])[0].replacement, Replacement::Conditional);
     }
 
     #[test]

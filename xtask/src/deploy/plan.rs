@@ -80,9 +80,10 @@ impl Plan {
             return Ok(None);
         };
         let old = found.template.as_ref();
+        let changes = guard::settled(old, template, &change_set.changes);
         Ok(Some(Self {
-            report: diff::report(old, template, &change_set.changes),
-            losses: guard::losses(old, template, &change_set.changes),
+            report: diff::report(old, template, &changes),
+            losses: guard::losses(old, template, &changes),
             steps: steps::split(old, template),
             change_set,
         }))
