@@ -50,7 +50,6 @@ pub use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 pub use ::lambda_runtime::tower;
 pub use ::tracing;
 pub use bytes::Bytes;
-pub use schemars;
 #[doc(inline)]
 pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Table, UserPool, handler, main};
 

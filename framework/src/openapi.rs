@@ -1,22 +1,22 @@
 //! How handlers document themselves for `cargo xtask openapi`.
 //!
 //! An argument says which parts of a request it reads, a reply with which status and content it answers, and a type that
-//! derives [`JsonSchema`](schemars::JsonSchema) what its values look like, with its doc comments:
+//! derives [`JsonSchema`](schemars::JsonSchema) what its values look like, with its doc comments. `schemars = "1"` is a
+//! dependency of your own for that, as `serde` is:
 //!
 //! ```
+//! use schemars::JsonSchema;
 //! use serde::{Deserialize, Serialize};
-//! use skyloom::{Created, Json, Public, handler, schemars::JsonSchema};
+//! use skyloom::{Created, Json, Public, handler};
 //!
 //! /// What is sent to write a note.
 //! #[derive(Deserialize, JsonSchema)]
-//! #[schemars(crate = "skyloom::schemars")] // not with `schemars = "1"` among your own dependencies
 //! struct NewNote {
 //!     /// What it says.
 //!     text: String,
 //! }
 //!
 //! # #[derive(Serialize, JsonSchema)]
-//! # #[schemars(crate = "skyloom::schemars")]
 //! # struct Note { text: String }
 //! /// Writes a note.
 //! #[handler(POST "/notes", auth = Public)]
