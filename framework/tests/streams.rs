@@ -218,3 +218,24 @@ async fn the_destination_is_told_of_what_is_given_up(app: Local) {
     assert_eq!(told[0]["requestContext"]["condition"], "RetryAttemptsExhausted");
     assert_eq!(told[0]["DDBStreamBatchInfo"]["batchSize"], 1);
 }
+
+#[skyloom_local::test]
+async fn without_its_role_s_permission_to_send_the_destination_is_told_nothing(app: Local) {
+    app.revoke("unlucky", "sqs:SendMessage");
+    app.table::<Sale>().put(&sale("a", 13, None)).await;
+    app.advance(Duration::from_secs(60)).await;
+    assert_eq!(app.destination("DeadLetters"), [serde_json::Value::Null; 0]);
+}
+
+#[test]
+fn without_any_permission_of_its_role_to_read_a_stream_nothing_is_delivered() {
+    let reading = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+    for action in reading {
+        skyloom_local::__private::run(skyloom::__private::application("streams"), "without", async |app: Local| {
+            app.revoke("unlucky", &format!("dynamodb:{action}"));
+            app.table::<Sale>().put(&sale("a", 13, None)).await;
+            app.advance(Duration::from_secs(60)).await;
+            assert_eq!(app.destination("DeadLetters"), [serde_json::Value::Null; 0], "{action}");
+        });
+    }
+}

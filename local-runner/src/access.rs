@@ -1,3 +1,7 @@
+use skyloom_manifest::Destination;
+
+use crate::site::Site;
+
 /// What a call to AWS needs to be allowed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Access {
@@ -24,6 +28,29 @@ impl Access {
     /// An action on a resource, whatever its keys.
     pub(crate) fn new(action: impl Into<String>, resource: impl Into<String>) -> Self {
         Self { action: action.into(), resource: resource.into(), keys: Keys::None }
+    }
+}
+
+/// What Lambda itself does with the role of a function that reads a stream.
+pub(crate) const STREAM_READING: [&str; 4] =
+    ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"];
+
+/// What Lambda needs of a function's role to tell a destination of a failure, as the template grants it.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html>
+pub(crate) fn of_delivery(destination: &Destination, site: &Site) -> Vec<Access> {
+    let arn = match destination {
+        Destination::Queue { name } => site.arn("sqs", name),
+        Destination::Topic { name } => site.arn("sns", name),
+        Destination::Bucket { name } => format!("arn:aws:s3:::{name}"),
+        Destination::Arn { arn } => site.filled_in(arn),
+    };
+    match destination.service() {
+        Some("sqs") => vec![Access::new("sqs:SendMessage", arn)],
+        Some("sns") => vec![Access::new("sns:Publish", arn)],
+        Some("s3") => {
+            vec![Access::new("s3:PutObject", format!("{arn}/aws/lambda/*")), Access::new("s3:ListBucket", arn)]
+        }
+        _ => Vec::new(),
     }
 }
 

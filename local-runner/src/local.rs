@@ -111,15 +111,15 @@ impl Local {
     }
 
     /// Takes an action from the policy of a function, `dynamodb:GetItem`, to see what becomes of the application without it.
+    /// What Lambda does with the function's role can be taken too: `dynamodb:GetRecords` of its stream, `sqs:SendMessage` to the
+    /// queue that it names with `on_failure`.
     ///
     /// # Panics
     /// If the function has no such permission, so that a test of this kind cannot pass by mistake.
     pub fn revoke(&self, function: &str, action: &str) {
-        let found = self.manifest().function(function);
-        let granted = found.into_iter().flat_map(|it| &it.permissions).flat_map(|permission| &permission.actions);
-        let granted: BTreeSet<&String> = granted.collect();
+        let granted = self.runner.aws().iam().granted(function);
         assert!(
-            granted.iter().any(|it| *it == action),
+            granted.contains(action),
             "the function `{function}` has no permission `{action}` that could be revoked; it has {granted:?}"
         );
         self.runner.aws().iam().revoke(function, action);

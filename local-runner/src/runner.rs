@@ -140,6 +140,8 @@ impl Runner {
         let time = (clock.clone(), random.clone());
         let sources =
             EventSources::new(&manifest, account.clone(), delivering, time, site).map_err(RunnerError::Filter)?;
+        let of_roles = Arc::clone(&aws);
+        let sources = sources.permitted_by(Arc::new(move |function, access| of_roles.iam().may(function, access)));
         let invoke = faults.invoking("its schedule", invoke);
         let schedules =
             Schedules::new(&manifest, invoke, clock.clone(), site.clone()).map_err(RunnerError::Schedule)?;

@@ -24,6 +24,13 @@ impl Site {
         format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account)
     }
 
+    /// An ARN whose `${AWS::Region}` and the like are those of here.
+    pub(crate) fn filled_in(&self, arn: &str) -> String {
+        arn.replace("${AWS::Partition}", "aws")
+            .replace("${AWS::Region}", &self.region)
+            .replace("${AWS::AccountId}", &self.account)
+    }
+
     /// The physical name of a table or function: `orders-Order`.
     pub(crate) fn physical_name(&self, name: &str) -> String {
         format!("{}-{name}", self.application)

@@ -43,7 +43,13 @@ use self::{
     reader::Reader,
     rules::Rules,
 };
-use crate::{clock::Clock, invoke::Invoke, random::Random, site::Site};
+use crate::{
+    access::{self, Access, STREAM_READING},
+    clock::Clock,
+    invoke::Invoke,
+    random::Random,
+    site::Site,
+};
 
 /// Where the records come from. Tables are named as in the manifest.
 pub(crate) trait Streams: Send + Sync {
@@ -83,7 +89,11 @@ pub(crate) struct EventSources {
     random: Random,
     journal: Mutex<Journal>,
     outbox: Mutex<Outbox>,
+    may: May,
 }
+
+/// Whether the role of a function grants Lambda an access.
+pub(crate) type May = Arc<dyn Fn(&str, &Access) -> bool + Send + Sync>;
 
 /// A stream that drives a function.
 struct Mapping {
@@ -94,6 +104,8 @@ struct Mapping {
     table: String,
     has_windows: bool,
     on_failure: Option<Destination>,
+    /// What the function's role has to grant for that.
+    deliveries: Vec<Access>,
     stream_arn: String,
     reader: Mutex<Reader>,
     /// Those of the first lineage of shards, then those of the second, and so on.
@@ -127,7 +139,13 @@ impl EventSources {
             .map(|(function, trigger)| mapping(function, trigger, streams.as_ref(), random.uuid(), site))
             .collect::<Result<_, _>>()?;
         let (journal, outbox) = (Mutex::default(), Mutex::default());
-        Ok(Self { mappings, streams, invoke, clock, random, journal, outbox })
+        let may: May = Arc::new(|_, _| true);
+        Ok(Self { mappings, streams, invoke, clock, random, journal, outbox, may })
+    }
+
+    /// Holds Lambda to the roles of the functions, with which it reads streams and tells of failures.
+    pub(crate) fn permitted_by(self, may: May) -> Self {
+        Self { may, ..self }
     }
 
     /// Delivers all records that are due now and were in the streams when this was called; waits for deliveries that
@@ -224,7 +242,7 @@ impl EventSources {
 
     /// Reads what is new in the streams.
     fn fill(&self) {
-        self.mappings.iter().for_each(|mapping| mapping.fill(self.streams.as_ref(), self.clock.now()));
+        self.mappings.iter().for_each(|mapping| mapping.fill(self));
     }
 
     /// The state is locked only between invocations, and changes only after one: a caller that goes away loses nothing.
@@ -270,6 +288,9 @@ impl EventSources {
         let at = self.clock.now();
         self.journal().discard(mapping, &given_up.records, reason, at);
         let Some(destination) = &mapping.on_failure else { return };
+        if !mapping.deliveries.iter().all(|access| (self.may)(&mapping.function, access)) {
+            return; // as at AWS: the records are lost, and only a metric tells of it
+        }
         let failure = Failure {
             function_arn: &mapping.function_arn,
             stream_arn: &mapping.stream_arn,
@@ -285,9 +306,14 @@ impl EventSources {
 
 impl Mapping {
     /// Reads what is new, each record into the lane that delivers it.
-    fn fill(&self, streams: &dyn Streams, now: SystemTime) {
+    fn fill(&self, sources: &EventSources) {
+        let reading = |action: &str| (sources.may)(&self.function, &Access::new(action, &*self.stream_arn));
+        if !STREAM_READING.into_iter().all(reading) {
+            return;
+        }
+        let now = sources.clock.now();
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        reader.read(streams, &self.table, |lane, record| {
+        reader.read(sources.streams.as_ref(), &self.table, |lane, record| {
             if let Some(shared) = self.lanes.get(lane) {
                 shared.lane().push(record, now);
             }
@@ -295,7 +321,7 @@ impl Mapping {
     }
 
     fn due_at(&self, shared: &Shared, sources: &EventSources) -> Option<SystemTime> {
-        self.fill(sources.streams.as_ref(), sources.clock.now());
+        self.fill(sources);
         shared.lane().due_at()
     }
 
@@ -360,6 +386,7 @@ fn mapping(
         function_arn: site.function_arn(function),
         table: trigger.table.clone(),
         has_windows: trigger.tumbling_window.is_some(),
+        deliveries: trigger.on_failure.iter().flat_map(|it| access::of_delivery(it, site)).collect(),
         on_failure: trigger.on_failure.clone(),
         stream_arn,
         reader: Mutex::new(reader),

@@ -80,6 +80,16 @@ impl Iam {
         }
     }
 
+    /// The actions that the policy of a function grants, what Lambda needs for its stream among them.
+    pub(crate) fn granted(&self, function: &str) -> BTreeSet<String> {
+        self.roles.get(function).map(|role| role.granted().clone()).unwrap_or_default()
+    }
+
+    /// Whether Lambda may do that with the role of a function.
+    pub(crate) fn may(&self, function: &str, access: &Access) -> bool {
+        self.roles.get(function).is_some_and(|role| role.decide(access) == Decision::Allowed)
+    }
+
     /// The actions that a function was allowed so far, each with what it was on.
     pub(crate) fn used(&self, function: &str) -> BTreeSet<(String, String)> {
         self.roles.get(function).map(|role| role.used()).unwrap_or_default()

@@ -3,14 +3,18 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 use skyloom_manifest::{Function, Resource, Trigger};
 
 use super::{
     credentials::{Credentials, role_id},
     policy::{Decision, Policy, PolicyError},
 };
-use crate::{access::Access, random::Random, site::Site};
+use crate::{
+    access::{self, Access, STREAM_READING},
+    random::Random,
+    site::Site,
+};
 
 /// The execution role of a function, assumed by its environments.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub(crate) struct Role {
     pub(super) session: String,
     pub(super) credentials: Credentials,
     policy: Policy,
+    /// The actions that the policy grants.
+    granted: BTreeSet<String>,
     usage: Mutex<Usage>,
 }
 
@@ -33,10 +39,6 @@ struct Usage {
     /// The actions that were taken away.
     revoked: BTreeSet<String>,
 }
-
-/// What Lambda itself does with the role of a function that reads a stream.
-const STREAM_READING: [&str; 4] =
-    ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"];
 
 impl Role {
     /// The physical name of the function, which the role has too.
@@ -61,6 +63,10 @@ impl Role {
         self.usage().revoked.insert(action.to_owned());
     }
 
+    pub(super) fn granted(&self) -> &BTreeSet<String> {
+        &self.granted
+    }
+
     pub(super) fn used(&self) -> BTreeSet<(String, String)> {
         self.usage().used.clone()
     }
@@ -71,20 +77,24 @@ impl Role {
 
     pub(super) fn of(function: &Function, site: &Site, random: &Random) -> Result<Self, PolicyError> {
         let name = site.physical_name(&function.name);
+        let statements = statements(function, site);
+        let actions = statements.iter().filter_map(|statement| statement["Action"].as_array()).flatten();
+        let document = json!({ "Version": "2012-10-17", "Statement": &statements });
         Ok(Self {
             account: site.account.clone(),
             id: role_id(random),
             session: name.clone(),
             name,
             credentials: Credentials::new(random),
-            policy: policy(function, site)?,
+            policy: Policy::parse(&document.to_string())?,
+            granted: actions.filter_map(Value::as_str).map(str::to_owned).collect(),
             usage: Mutex::default(),
         })
     }
 }
 
-/// The document that the template grants: the function's permissions and nothing else.
-fn policy(function: &Function, site: &Site) -> Result<Policy, PolicyError> {
+/// What the template grants: the function's permissions, what Lambda needs for its stream, and nothing else.
+fn statements(function: &Function, site: &Site) -> Vec<Value> {
     let allow =
         |actions: &[String], resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
     let granted = function.permissions.iter().map(|permission| {
@@ -98,17 +108,16 @@ fn policy(function: &Function, site: &Site) -> Result<Policy, PolicyError> {
     if let Trigger::Stream(stream) = &function.trigger {
         let streams = format!("{}/stream/*", site.table_arn(&stream.table));
         statements.push(allow(&STREAM_READING.map(str::to_owned), streams));
+        let deliveries = stream.on_failure.iter().flat_map(|destination| access::of_delivery(destination, site));
+        statements.extend(deliveries.map(|access| allow(&[access.action], access.resource)));
     }
-    Policy::parse(&json!({ "Version": "2012-10-17", "Statement": statements }).to_string())
+    statements
 }
 
 fn arn(resource: &Resource, site: &Site) -> String {
     match resource {
         Resource::Table { table } => site.table_arn(table),
         Resource::Index { table, index } => format!("{}/index/{index}", site.table_arn(table)),
-        Resource::Arn { arn } => arn
-            .replace("${AWS::Partition}", "aws")
-            .replace("${AWS::Region}", &site.region)
-            .replace("${AWS::AccountId}", &site.account),
+        Resource::Arn { arn } => site.filled_in(arn),
     }
 }
