@@ -36,6 +36,7 @@ mod log;
 mod manifest;
 mod needs;
 pub mod openapi;
+mod payload_format;
 #[expect(missing_docs, reason = "only the macros write these; the fields are those of the manifest")]
 mod registry;
 mod reply;
