@@ -1,6 +1,8 @@
 //! Events in payload format 1.0, as REST APIs send them, reach the same arguments as those of HTTP APIs, and are answered in that
 //! format. The files have the members of events that were recorded on AWS; their values are made up.
 
+use std::time::SystemTime;
+
 use expect_test::{Expect, expect};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -58,11 +60,15 @@ async fn context(request: RequestContext) -> String {
     let lines = [
         format!("{} {}?{}", request.method(), request.path(), request.query()),
         format!("{} {} {:?}", request.request_id(), request.stage(), request.stage_variable("lane")),
-        format!("{} {:?} {:?}", request.domain_name(), request.source_ip(), request.time()),
+        format!("{} {:?} {}", request.domain_name(), request.source_ip(), millis(request.time())),
         format!("{:?} {:?}", request.cookies(), request.cookie("seen")),
         format!("{:?} {:?}", request.headers().get("x-numbers"), request.headers().get("cookie")),
     ];
     lines.join("\n")
+}
+
+fn millis(time: SystemTime) -> u128 {
+    time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis()
 }
 
 #[handler(ANY "/echo", auth = Public)]
@@ -127,25 +133,95 @@ async fn feed(partner: Partner) -> Json<Partner> {
 
 #[skyloom_local::test]
 async fn every_argument_takes_its_part_of_a_rest_apis_event(app: Local) {
-    check(&app, "describe", &event("rest_edge"), expect![[""]]).await;
+    check(
+        &app,
+        "describe",
+        &event("rest_edge"),
+        expect![[r#"
+        {
+          "body": "café a/b/c+d [\"a&b\", \"c d\"] Some(2) Some(\"\\\"v7\\\"\") [1, 2, 3] Some(\"curl/8.5.0\") 7",
+          "isBase64Encoded": false,
+          "multiValueHeaders": {
+            "content-type": [
+              "text/plain; charset=utf-8"
+            ]
+          },
+          "statusCode": 200
+        }"#]],
+    )
+    .await;
 }
 
 #[skyloom_local::test]
 async fn the_context_is_read_from_where_a_rest_api_has_it(app: Local) {
-    check(&app, "context", &event("rest_edge"), expect![[""]]).await;
+    check(&app, "context", &event("rest_edge"), expect![[r#"
+        {
+          "body": "POST /shops/caf%C3%A9/files/a%2Fb/c+d?empty=&page=2&tag=a%26b&tag=c%20d\n0f7f3a52-6f0e-4f51-93a5-2d2c6e8a1b40 prod Some(\"fast\")\nq7w8e9r0t1.execute-api.eu-west-1.amazonaws.com Some(198.51.100.23) 1741541411725\n[\"session=s-81\", \"theme=dark\", \"seen=1\"] Some(\"1\")\nSome(\"1,2, 3\") Some(\"session=s-81; theme=dark; seen=1\")",
+          "isBase64Encoded": false,
+          "multiValueHeaders": {
+            "content-type": [
+              "text/plain; charset=utf-8"
+            ]
+          },
+          "statusCode": 200
+        }"#]]).await;
 }
 
 #[skyloom_local::test]
 async fn a_body_goes_both_ways_in_base64_and_each_cookie_is_a_header(app: Local) {
-    check(&app, "echo", &event("rest_regional_binary"), expect![[""]]).await;
+    check(
+        &app,
+        "echo",
+        &event("rest_regional_binary"),
+        expect![[r#"
+        {
+          "body": "iVBORw0K/w==",
+          "isBase64Encoded": true,
+          "multiValueHeaders": {
+            "set-cookie": [
+              "a=1; Path=/",
+              "b=2; HttpOnly"
+            ]
+          },
+          "statusCode": 200
+        }"#]],
+    )
+    .await;
 }
 
 #[skyloom_local::test]
 async fn an_event_of_the_consoles_test_has_no_headers(app: Local) {
-    check(&app, "echo", &event("rest_console"), expect![[""]]).await;
+    check(
+        &app,
+        "echo",
+        &event("rest_console"),
+        expect![[r#"
+        {
+          "body": "",
+          "isBase64Encoded": false,
+          "multiValueHeaders": {
+            "set-cookie": [
+              "a=1; Path=/",
+              "b=2; HttpOnly"
+            ]
+          },
+          "statusCode": 200
+        }"#]],
+    )
+    .await;
     let mut event = event("rest_console");
     event["requestContext"]["domainName"] = Value::Null;
-    check(&app, "context", &event, expect![[""]]).await;
+    check(&app, "context", &event, expect![[r#"
+        {
+          "body": "POST /echo?\n0f7f3a52-6f0e-4f51-93a5-2d2c6e8a1b40 test-invoke-stage None\n None 1741541411725\n[] None\nNone None",
+          "isBase64Encoded": false,
+          "multiValueHeaders": {
+            "content-type": [
+              "text/plain; charset=utf-8"
+            ]
+          },
+          "statusCode": 200
+        }"#]]).await;
 }
 
 #[skyloom_local::test]
@@ -168,12 +244,38 @@ async fn a_path_that_is_no_utf_8_is_the_callers_mistake(app: Local) {
 
 #[skyloom_local::test]
 async fn an_http_api_that_sends_format_1_has_decoded_the_path(app: Local) {
-    check(&app, "file", &event("http_format_1"), expect![[""]]).await;
+    check(
+        &app,
+        "file",
+        &event("http_format_1"),
+        expect![[r#"
+        {
+          "body": "a b/c%2Fd [\"a\", \"b\"] Some(\"text/html,application/json\")",
+          "isBase64Encoded": false,
+          "multiValueHeaders": {
+            "content-type": [
+              "text/plain; charset=utf-8"
+            ]
+          },
+          "statusCode": 200
+        }"#]],
+    )
+    .await;
 }
 
 #[skyloom_local::test]
 async fn a_user_is_the_same_as_behind_an_http_api(app: Local) {
-    check(&app, "me", &event("rest_cognito"), expect![[""]]).await;
+    check(&app, "me", &event("rest_cognito"), expect![[r#"
+        {
+          "body": "{\"sub\":\"5d1c7a7e-1b2f-4c55-9d0e-6f6f0c1d2e3f\",\"email_verified\":true,\"exp\":1741545009,\"auth_time\":1741541409,\"cognito:groups\":[\"staff\",\"auditors\"]}",
+          "isBase64Encoded": false,
+          "multiValueHeaders": {
+            "content-type": [
+              "application/json"
+            ]
+          },
+          "statusCode": 200
+        }"#]]).await;
     let answer: Value = app.invoke("safe", &event("rest_cognito")).await.unwrap();
     assert_eq!(answer["statusCode"], 403);
 }
@@ -190,7 +292,31 @@ async fn nobody_is_let_in_without_the_claims_of_an_authorizer(app: Local) {
 
 #[skyloom_local::test]
 async fn a_rest_api_hears_a_policy_on_all_methods_of_the_stage(app: Local) {
-    check(&app, "partner", &event("authorizer_token"), expect![[""]]).await;
+    check(
+        &app,
+        "partner",
+        &event("authorizer_token"),
+        expect![[r#"
+        {
+          "context": {
+            "level": "3",
+            "name": "books inc",
+            "regions": "[\"eu\"]"
+          },
+          "policyDocument": {
+            "Statement": [
+              {
+                "Action": "execute-api:Invoke",
+                "Effect": "Allow",
+                "Resource": "arn:aws:execute-api:eu-west-1:210987654321:q7w8e9r0t1/prod/*/*"
+              }
+            ],
+            "Version": "2012-10-17"
+          },
+          "principalId": "books inc"
+        }"#]],
+    )
+    .await;
     let answers = [
         app.invoke::<Value>("partner", &event("authorizer_token")).await,
         app.invoke("partner", &event("authorizer_request")).await,
@@ -198,12 +324,47 @@ async fn a_rest_api_hears_a_policy_on_all_methods_of_the_stage(app: Local) {
     assert_eq!(answers[0], answers[1]);
     let mut other = event("authorizer_token");
     other["authorizationToken"] = "Bearer guess".into();
-    check(&app, "partner", &other, expect![[""]]).await;
+    check(
+        &app,
+        "partner",
+        &other,
+        expect![[r#"
+        {
+          "policyDocument": {
+            "Statement": [
+              {
+                "Action": "execute-api:Invoke",
+                "Effect": "Deny",
+                "Resource": "arn:aws:execute-api:eu-west-1:210987654321:q7w8e9r0t1/prod/*/*"
+              }
+            ],
+            "Version": "2012-10-17"
+          },
+          "principalId": "nobody"
+        }"#]],
+    )
+    .await;
 }
 
 #[skyloom_local::test]
 async fn a_principal_arrives_as_the_authorizer_made_it(app: Local) {
-    check(&app, "feed", &event("rest_lambda_authorizer"), expect![[""]]).await;
+    check(
+        &app,
+        "feed",
+        &event("rest_lambda_authorizer"),
+        expect![[r#"
+        {
+          "body": "{\"name\":\"books inc\",\"level\":3,\"regions\":[\"eu\"]}",
+          "isBase64Encoded": false,
+          "multiValueHeaders": {
+            "content-type": [
+              "application/json"
+            ]
+          },
+          "statusCode": 200
+        }"#]],
+    )
+    .await;
 }
 
 #[skyloom_local::test]
