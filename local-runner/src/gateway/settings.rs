@@ -18,7 +18,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// The API as it would be deployed.
     pub(crate) fn of(site: &Site) -> Self {
-        let api_id = api_id(&site.application);
+        let api_id = short_id(&site.application, 10);
         let execute_api_arn = site.arn("execute-api", &api_id);
         let domain_name = format!("{api_id}.execute-api.{}.amazonaws.com", site.region);
         Self { api_id, domain_name, scheme: "https", port: 443, account: site.account.clone(), execute_api_arn }
@@ -30,9 +30,9 @@ impl Settings {
     }
 }
 
-/// The same for the same application, so that ARNs and URLs can be written down.
-fn api_id(application: &str) -> String {
+/// Letters and digits that are the same for the same text, so that ARNs and URLs can be written down.
+pub(super) fn short_id(text: &str, length: usize) -> String {
     const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, application.as_bytes());
-    digest.as_ref().iter().take(10).map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect()
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    digest.as_ref().iter().take(length).map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect()
 }

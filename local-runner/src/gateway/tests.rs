@@ -20,7 +20,7 @@ pub(super) fn function(name: &str, route: &str, auth: Auth) -> Function {
     with_trigger(name, Trigger::Http { method, path: path.into(), auth })
 }
 
-fn with_trigger(name: &str, trigger: Trigger) -> Function {
+pub(super) fn with_trigger(name: &str, trigger: Trigger) -> Function {
     Function {
         name: name.into(),
         description: None,
@@ -40,7 +40,7 @@ pub(super) fn manifest(functions: Vec<Function>) -> Manifest {
     Manifest { version: FORMAT_VERSION, application: "orders".into(), api, functions, tables, user_pools }
 }
 
-type Answer = Box<dyn Fn(&str, &Value) -> Result<String, InvokeError> + Send + Sync>;
+pub(super) type Answer = Box<dyn Fn(&str, &Value) -> Result<String, InvokeError> + Send + Sync>;
 
 /// An API before functions that keep each event and answer as they are told to.
 pub(super) struct Bench {
