@@ -1,5 +1,6 @@
 //! What differs between the places that an application is deployed to: `skyloom.toml` beside its `Cargo.toml`.
 
+mod api;
 mod apply;
 mod file;
 mod settings;

@@ -1,7 +1,9 @@
 //! `#[derive(Api)]`
 
 mod expand;
+mod kind;
 mod model;
+mod rest;
 
 use proc_macro2::TokenStream;
 
@@ -76,10 +78,43 @@ mod tests {
     }
 
     #[test]
+    fn a_rest_api_says_what_only_it_has() {
+        check(
+            derive(quote! {
+                #[api(
+                    rest, default, endpoint = "edge", binary_media_types = ["image/*"], minimum_compression = 1024, validate,
+                    usage_plan(rate = 10, burst = 20, quota = 10000, period = "month")
+                )]
+                struct Shop;
+            }),
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn an_option_of_another_kind_of_api_names_that_kind() {
+        check_errors(
+            derive(quote! { #[api(http, endpoint = "edge", usage_plan(rate = 1, burst = 1), validte)] struct Shop; }),
+            expect![[""]],
+        );
+        check_errors(
+            derive(quote! {
+                #[api(
+                    http, rest, endpoint = "local", binary_media_types = ["png"], minimum_compression = 20000000,
+                    usage_plan(rate = 0, quota = 7, period = "year")
+                )]
+                struct Shop;
+            }),
+            expect![[""]],
+        );
+        check_errors(derive(quote! { #[api(rest, usage_plan())] struct Shop; }), expect![[""]]);
+    }
+
+    #[test]
     fn all_that_is_wrong_is_said_at_once() {
         check_errors(
             derive(quote! {
-                #[api(rest, cors(origins = ["*", "https://a.example/", "b.example"], methods = ["get"], credentials, max_age = "2d", header = ["x"]))]
+                #[api(websocket, cors(origins = ["*", "https://a.example/", "b.example"], methods = ["get"], credentials, max_age = "2d", header = ["x"]))]
                 pub struct Shop { field: u8 }
             }),
             expect![[r#"

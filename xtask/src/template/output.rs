@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Manifest, Trigger};
+use skyloom_manifest::{Api, Manifest, Trigger};
 
 use super::{api, destination, domain, intrinsic, name};
 use crate::stage::Stage;
@@ -11,10 +11,10 @@ use crate::stage::Stage;
 pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Value> {
     let mut outputs = BTreeMap::new();
     let mut add = |id: String, value: Value| outputs.insert(id, json!({"Value": value}));
-    if api::exists(manifest) {
-        add("ApiUrl".into(), intrinsic::substitute(api_url()));
-        for (id, value) in domain::outputs(stage) {
-            add(id.into(), value);
+    for api in api::with_routes(manifest) {
+        add(name::api_output(api, "Url"), intrinsic::substitute(api_url(api)));
+        for (id, value) in domain::outputs(api, stage) {
+            add(id, value);
         }
     }
     for function in &manifest.functions {
@@ -40,6 +40,6 @@ pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Va
     outputs
 }
 
-fn api_url() -> String {
-    format!("https://${{{}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}", name::HTTP_API)
+fn api_url(api: &Api) -> String {
+    format!("https://${{{}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}", name::api(api))
 }
