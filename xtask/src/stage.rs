@@ -12,7 +12,10 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use skyloom_manifest::rules;
 
-pub(crate) use self::settings::{Architecture, Domain, LogLevel, Settings, Throttle};
+pub(crate) use self::{
+    api::ApiSettings,
+    settings::{Architecture, Domain, LogLevel, Settings, Throttle},
+};
 
 /// The file's name.
 pub(crate) const FILE: &str = "skyloom.toml";

@@ -18,6 +18,7 @@ mod output;
 mod overrides;
 mod policy;
 pub(crate) mod render;
+mod rest;
 mod schedule;
 mod stream;
 mod table;

@@ -101,9 +101,13 @@ fn json_length(value: &Value) -> usize {
     if value.is_null() { 0 } else { value.to_string().len() }
 }
 
-/// How many resources SAM makes of one: an API also gets a stage.
+/// How many resources SAM makes of one: an API also gets a stage, and a REST API a deployment.
 fn made_of(resource: &Value) -> usize {
-    if resource["Type"] == "AWS::Serverless::HttpApi" { 2 } else { 1 }
+    match resource["Type"].as_str() {
+        Some("AWS::Serverless::HttpApi") => 2,
+        Some("AWS::Serverless::Api") => 3,
+        _ => 1,
+    }
 }
 
 fn authorizers(manifest: &Manifest, api: &Api) -> usize {

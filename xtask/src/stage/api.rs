@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::{Result, ensure};
 use serde::Deserialize;
-use skyloom_manifest::Api;
+use skyloom_manifest::{Api, Endpoint, Manifest};
 
 use super::{
-    Stage,
+    FILE, Stage,
     settings::{Domain, Throttle},
 };
 
@@ -27,6 +28,11 @@ pub(crate) struct ApiSettings {
 }
 
 impl ApiSettings {
+    /// Requests are logged unless the stage says otherwise.
+    pub(crate) fn has_access_log(&self) -> bool {
+        self.access_log.unwrap_or(true)
+    }
+
     /// These, and for what they leave out the others.
     pub(super) fn over(self, mut all: Self) -> Self {
         all.variables.extend(self.variables);
@@ -52,4 +58,57 @@ impl Stage {
         };
         self.settings.apis.get(&api.name).cloned().unwrap_or_default().over(all)
     }
+
+    /// What the stage says fits each of the APIs.
+    pub(super) fn check_apis(&self, manifest: &Manifest) -> Result<()> {
+        let mut domains: BTreeMap<String, &str> = BTreeMap::new();
+        for api in &manifest.apis {
+            let settings = self.api(api);
+            check_vpc_endpoints(api, &settings)?;
+            let Some(domain) = settings.domain else { continue };
+            self.check_domain(api, &domain)?;
+            if let Some(other) = domains.insert(domain.name.clone(), &api.name) {
+                anyhow::bail!("{FILE}: `{}` is the domain of `{other}` already: give `{}` another", domain.name, api.name);
+            }
+        }
+        Ok(())
+    }
+
+    fn check_domain(&self, api: &Api, domain: &Domain) -> Result<()> {
+        let endpoint = api.rest().map(|rest| rest.endpoint);
+        ensure!(
+            endpoint != Some(Endpoint::Private),
+            "{FILE}: `{}` is a private API, whose name is resolved in VPCs only: remove its `domain`",
+            api.name
+        );
+        let region = domain.certificate.split(':').nth(3).unwrap_or_default();
+        let (wanted, why) = match (endpoint, &self.settings.region) {
+            (Some(Endpoint::Edge), _) => ("us-east-1", "CloudFront, which serves an edge API,"),
+            (_, Some(region)) => (region.as_str(), "API Gateway"),
+            (_, None) => return Ok(()),
+        };
+        ensure!(
+            region == wanted,
+            "{FILE}: the certificate of `{}` is of {region}, but {why} takes it from {wanted}: make one there",
+            domain.name
+        );
+        Ok(())
+    }
+}
+
+fn check_vpc_endpoints(api: &Api, settings: &ApiSettings) -> Result<()> {
+    let is_private = api.rest().is_some_and(|rest| rest.endpoint == Endpoint::Private);
+    let (name, endpoints) = (&api.name, &settings.vpc_endpoints);
+    ensure!(
+        is_private || endpoints.is_empty(),
+        "{FILE}: `vpc-endpoints` are of private APIs, and `{name}` is none: write `#[api(rest, endpoint = \"private\")]`, or \
+         remove them"
+    );
+    ensure!(
+        !is_private || !endpoints.is_empty(),
+        "`{name}` is a private API, which is called through VPC endpoints: write into {FILE}\n\n\
+         [apis.{name}]\nvpc-endpoints = [\"vpce-0123456789abcdef0\"]\n\n\
+         or, for one stage, below `[stages.NAME.apis.{name}]`"
+    );
+    Ok(())
 }

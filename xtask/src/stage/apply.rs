@@ -19,6 +19,7 @@ impl Stage {
         manifest.functions.iter_mut().for_each(|function| self.apply_to_function(function));
         manifest.tables.iter_mut().for_each(|table| self.apply_to_table(table));
         problems::report(&manifest.validate())?;
+        self.check_apis(&manifest)?;
         Ok(manifest)
     }
 

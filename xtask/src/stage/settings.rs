@@ -42,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) throttle: Option<Throttle>,
     /// Whether each API writes a line for each request.
     pub(crate) access_log: Option<bool>,
+    /// Whether the stack sets the role with which API Gateway writes the logs of all REST APIs of the account and region.
+    pub(crate) account_log_role: Option<bool>,
     /// By the API's name.
     pub(crate) apis: BTreeMap<String, ApiSettings>,
     /// By the function's name.
@@ -166,6 +168,7 @@ impl Settings {
             domain: self.domain.or(all.domain),
             throttle: self.throttle.or(all.throttle),
             access_log: self.access_log.or(all.access_log),
+            account_log_role: self.account_log_role.or(all.account_log_role),
             apis: merged(self.apis, all.apis, ApiSettings::over),
             functions: merged(self.functions, all.functions, FunctionSettings::over),
             tables: merged(self.tables, all.tables, TableSettings::over),

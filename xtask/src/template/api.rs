@@ -1,4 +1,4 @@
-//! The HTTP API, as an OpenAPI document with API Gateway's extensions.
+//! What all APIs have, and HTTP APIs, as an OpenAPI document with API Gateway's extensions.
 //!
 //! SAM could make one from `HttpApi` events, but not a valid one: it has operations without responses, path parameters
 //! without declaration, and `oauth2` without flows. This one has the shape that API Gateway itself exports, so that
@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use skyloom_manifest::{
-    Api, Auth, Cors, Function, HttpMethod, Manifest, Route, Trigger, UserPool,
+    Api, ApiKind, Auth, Cors, Function, HttpMethod, Manifest, Route, Trigger, UserPool,
     rules::{PathTemplate, Segment},
 };
 
-use super::{Resources, function, intrinsic, name, render};
-use crate::stage::{Stage, Throttle};
+use super::{Resources, function, intrinsic, name, render, rest};
+use crate::stage::{ApiSettings, Stage, Throttle};
 
 /// The APIs that have routes: without one there is nothing to deploy.
 pub(crate) fn with_routes(manifest: &Manifest) -> impl Iterator<Item = &Api> {
@@ -22,27 +22,33 @@ pub(crate) fn with_routes(manifest: &Manifest) -> impl Iterator<Item = &Api> {
 }
 
 pub(super) fn add(resources: &mut Resources, manifest: &Manifest, api: &Api, stage: &Stage) {
-    let settings = stage.api(api);
-    let has_log = settings.access_log.unwrap_or(true);
-    if has_log {
+    if stage.api(api).has_access_log() {
         resources.add(name::access_log(api), function::log_group(&log_group(api), stage));
     }
+    match &api.kind {
+        ApiKind::Http => add_http(resources, manifest, api, stage),
+        ApiKind::Rest(rest) => rest::add(resources, manifest, (api, rest), stage),
+    }
+    for function in authorizers(manifest, api) {
+        resources.add(name::authorizer_permission(function, api), permission(function, api, "authorizers/*"));
+    }
+}
+
+fn add_http(resources: &mut Resources, manifest: &Manifest, api: &Api, stage: &Stage) {
+    let settings = stage.api(api);
     resources.add(
         name::api(api),
         json!({
             "Type": "AWS::Serverless::HttpApi",
             "Properties": {
-                "AccessLogSettings": has_log.then(|| access_log(api)),
+                "AccessLogSettings": settings.has_access_log().then(|| access_log(api)),
                 "DefaultRouteSettings": settings.throttle.as_ref().map(throttling),
                 "StageVariables": (!settings.variables.is_empty()).then_some(&settings.variables),
-                "DefinitionBody": document(manifest, api),
+                "DefinitionBody": http_document(manifest, api),
                 "FailOnWarnings": true,
             },
         }),
     );
-    for function in authorizers(manifest, api) {
-        resources.add(name::authorizer_permission(function, api), permission(function, api, "authorizers/*"));
-    }
 }
 
 fn log_group(api: &Api) -> String {
@@ -75,7 +81,12 @@ fn access_log(api: &Api) -> Value {
         ("routeKey", "routeKey"),
         ("status", "status"),
     ];
-    let fields = FIELDS.map(|(name, variable)| format!("\"{name}\":\"$context.{variable}\""));
+    access_log_to(api, &FIELDS)
+}
+
+/// The API's log group, and a line of these fields.
+pub(super) fn access_log_to(api: &Api, fields: &[(&str, &str)]) -> Value {
+    let fields: Vec<_> = fields.iter().map(|(name, variable)| format!("\"{name}\":\"$context.{variable}\"")).collect();
     json!({
         "DestinationArn": intrinsic::attribute(&name::access_log(api), "Arn"),
         "Format": format!("{{{}}}", fields.join(",")),
@@ -120,6 +131,13 @@ fn any_parameters(path: &str) -> String {
 
 /// The API as API Gateway imports it: its routes, integrations and authorizers.
 pub(crate) fn document(manifest: &Manifest, api: &Api) -> Value {
+    match &api.kind {
+        ApiKind::Http => http_document(manifest, api),
+        ApiKind::Rest(rest) => rest::document(manifest, (api, rest), &ApiSettings::default()),
+    }
+}
+
+fn http_document(manifest: &Manifest, api: &Api) -> Value {
     let mut document = json!({
         "openapi": "3.0.1",
         "info": {"title": title(manifest, api), "version": "1.0"},
@@ -176,7 +194,6 @@ fn operation(function: &Function, auth: &Auth, is_default: bool) -> Value {
         "operationId": function.name,
         "description": function.description,
         "security": security(auth),
-        "x-amazon-apigateway-auth": (*auth == Auth::Iam).then(|| json!({"type": "AWS_IAM"})),
         "responses": {"default": {"description": "The reply of the handler"}},
         "isDefaultRoute": is_default.then_some(true),
         "x-amazon-apigateway-integration": {
@@ -191,7 +208,8 @@ fn operation(function: &Function, auth: &Auth, is_default: bool) -> Value {
 /// Who a route asks for; a public one asks for nobody. Groups are not here: the function checks them.
 fn security(auth: &Auth) -> Option<Value> {
     let (scheme, scopes) = match auth {
-        Auth::Public | Auth::Iam | Auth::ApiKey => return None,
+        Auth::Public | Auth::ApiKey => return None,
+        Auth::Iam => (rest::IAM.to_owned(), Vec::new()),
         Auth::UserPool { pool, scopes, .. } => (name::user_pool(pool), scopes.clone()),
         Auth::Authorizer { function } => (name::function(function), Vec::new()),
     };
@@ -203,7 +221,8 @@ fn security_schemes(manifest: &Manifest, api: &Api) -> Option<BTreeMap<String, V
     let mut schemes = BTreeMap::new();
     for route in manifest.routes(&api.name) {
         match route.auth {
-            Auth::Public | Auth::Iam | Auth::ApiKey => {}
+            Auth::Public | Auth::ApiKey => {}
+            Auth::Iam => _ = schemes.insert(rest::IAM.to_owned(), rest::iam_scheme()),
             Auth::UserPool { pool, .. } => {
                 schemes
                     .extend(manifest.user_pool(pool).map(|pool| (name::user_pool(&pool.name), jwt_authorizer(pool))));
@@ -251,7 +270,7 @@ fn lambda_authorizer(function: &Function) -> Value {
 }
 
 /// Where API Gateway calls a function.
-fn invocation(function: &str) -> Value {
+pub(super) fn invocation(function: &str) -> Value {
     intrinsic::substitute(format!(
         "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{{}.Arn}}/invocations",
         name::function(function)

@@ -123,6 +123,27 @@ pub(super) fn domain_record(api: &Api) -> String {
     domain(api) + "Record"
 }
 
+/// `RestApiKey`: the key that the stack makes.
+pub(super) fn api_key(api: &Api) -> String {
+    self::api(api) + "Key"
+}
+
+/// `RestApiUsagePlan`: what the client of a key may use.
+pub(super) fn usage_plan(api: &Api) -> String {
+    self::api(api) + "UsagePlan"
+}
+
+/// `RestApiUsagePlanKey`: that the key belongs to the plan.
+pub(super) fn usage_plan_key(api: &Api) -> String {
+    usage_plan(api) + "Key"
+}
+
+/// `ApiGatewayAccount`: what API Gateway knows of the account.
+pub(super) const ACCOUNT: &str = "ApiGatewayAccount";
+
+/// `ApiGatewayAccountLogging`: the role with which the logs of all REST APIs of the account are written.
+pub(super) const ACCOUNT_LOG_ROLE: &str = "ApiGatewayAccountLogging";
+
 /// `ApiUrl`, of another than the default API `PartnersApiUrl`: outputs of an API.
 pub(super) fn api_output(api: &Api, what: &str) -> String {
     if api.default { format!("Api{what}") } else { format!("{}Api{what}", pascal_case(&api.name)) }
