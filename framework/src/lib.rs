@@ -56,7 +56,7 @@ pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Table, UserPool
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},
-    auth::{BearerToken, Principal, Public, Unauthorized},
+    auth::{ApiKey, BearerToken, Iam, Principal, Public, Unauthorized},
     context::Context,
     error::Error,
     http::{Form, Header, Json, Path, Query, RequestContext, RequestEvent},

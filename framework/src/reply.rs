@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::value::RawValue;
 
 use self::format_1::Format1;
-use crate::{Error, Json, payload_format::PayloadFormat};
+use crate::{Error, Json, http::apply_cors, payload_format::PayloadFormat, registry::Handler};
 
 /// What an HTTP handler may return.
 #[diagnostic::on_unimplemented(
@@ -70,6 +70,10 @@ impl Response {
         self.headers.append(name, value);
     }
 
+    pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.headers
+    }
+
     /// Whether the body has to be sent to API Gateway in base64: it takes only text as it is.
     fn is_binary(&self) -> bool {
         std::str::from_utf8(&self.body).is_err() || self.headers.contains_key(header::CONTENT_ENCODING)
@@ -124,6 +128,8 @@ pub enum Answer {
         response: Box<Response>,
         /// How it wants to be told.
         format: PayloadFormat,
+        /// The page's that asked, if the function has to say whether it may read the answer.
+        origin: Option<String>,
     },
     /// JSON as it is.
     Json(Box<RawValue>),
@@ -132,6 +138,14 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// The answer of a handler, with what its API wants of every answer.
+    pub(crate) fn of(mut self, handler: &Handler) -> Self {
+        if let Self::Http { response, format: PayloadFormat::One, origin } = &mut self {
+            apply_cors(handler, origin.as_deref(), response);
+        }
+        self
+    }
+
     /// The value as JSON.
     pub(crate) fn json(value: &impl Serialize) -> Result<Self, serde_json::Error> {
         serde_json::value::to_raw_value(value).map(Self::Json)
@@ -141,8 +155,8 @@ impl Answer {
 impl Serialize for Answer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Http { response, format: PayloadFormat::One } => Format1(response).serialize(serializer),
-            Self::Http { response, format: PayloadFormat::Two } => response.serialize(serializer),
+            Self::Http { response, format: PayloadFormat::One, .. } => Format1(response).serialize(serializer),
+            Self::Http { response, format: PayloadFormat::Two, .. } => response.serialize(serializer),
             Self::Json(value) => value.serialize(serializer),
             Self::Nothing => serializer.serialize_unit(),
         }

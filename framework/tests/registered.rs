@@ -521,8 +521,9 @@ async fn other_triggers_are_registered(app: Local) {
 #[skyloom_local::test]
 async fn tables_pools_and_apis_are_registered(app: Local) {
     let manifest = app.manifest();
-    let mut json = serde_json::json!({ "api": manifest.api, "tables": manifest.tables, "pools": manifest.user_pools });
-    for place in ["/api/source", "/tables/0/source/line", "/pools/0/source/line"] {
+    let mut json =
+        serde_json::json!({ "apis": manifest.apis, "tables": manifest.tables, "pools": manifest.user_pools });
+    for place in ["/apis/0/source", "/tables/0/source/line", "/pools/0/source/line"] {
         json.pointer_mut(place).map(serde_json::Value::take);
     }
     expect![[r#"

@@ -13,6 +13,7 @@ mod remembered;
 mod reply;
 mod rest;
 mod routes;
+mod served;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -31,15 +32,16 @@ use base64::{Engine, engine::general_purpose::URL_SAFE};
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, header};
 use serde_json::value::{RawValue, to_raw_value};
-use skyloom_manifest::{Auth, Cors, Manifest, bridge::BoxFuture};
+use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
 
+use self::rest::RestApi;
 use self::{
     authorizer::Authorizers,
     event::{Event, Moment, RequestPart},
     refusal::Refusal,
     routes::{Match, Routes},
 };
-pub(crate) use self::{jwt::Issuer, rest::RestApi, settings::Settings};
+pub(crate) use self::{jwt::Issuer, served::Served, settings::Settings};
 use crate::{
     clock::Clock,
     invoke::{Invoke, InvokeError},
@@ -75,15 +77,15 @@ pub(crate) struct SourceIp(pub(crate) IpAddr);
 impl Gateway {
     pub(crate) fn new(
         manifest: &Manifest,
-        settings: Settings,
+        (api, settings): (&Api, Settings),
         clock: Clock,
         random: Random,
         invoke: Invoke,
         issuers: Vec<Issuer>,
     ) -> Self {
         Self(Arc::new(Shared {
-            routes: Routes::new(manifest),
-            cors: manifest.api.as_ref().and_then(|api| api.cors.clone()),
+            routes: Routes::new(manifest, &api.name),
+            cors: api.cors.clone(),
             issuers: issuers.into_iter().map(|issuer| (issuer.pool.clone(), issuer)).collect(),
             authorizers: Authorizers::new(&manifest.functions, clock.clone(), invoke.clone()),
             settings,
@@ -161,6 +163,8 @@ impl Shared {
     async fn authorize(&self, found: &Match<'_>, request: &RequestPart) -> Result<Option<Box<RawValue>>, Refusal> {
         let member = match &found.route.auth {
             Auth::Public => return Ok(None),
+            // What is not emulated lets nobody in: an unsigned request is refused so at AWS, too.
+            Auth::Iam | Auth::ApiKey => return Err(Refusal::Forbidden(None)),
             Auth::UserPool { pool, scopes, .. } => {
                 let issuer = self.issuers.get(pool).ok_or(Refusal::InternalServerError)?;
                 to_raw_value(&jwt::authorize(
@@ -234,6 +238,11 @@ fn refusal_of(error: &InvokeError) -> Refusal {
         InvokeError::TooLarge(_) => Refusal::BodyTooLarge,
         InvokeError::NotFound(_) => Refusal::InternalServerError,
     }
+}
+
+/// The answer of an API that an application has no more.
+pub(crate) fn no_api() -> Response<Bytes> {
+    Refusal::NotFound.response()
 }
 
 /// What each reply has, whoever made it.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use serde_json::Value;
-use skyloom_manifest::{Auth, Function, Manifest, Problem, SourceLocation, Trigger};
+use skyloom_manifest::{Api, Auth, Function, Manifest, Problem, SourceLocation};
 
 use crate::template::Template;
 
@@ -35,7 +35,6 @@ pub(super) fn check(manifest: &Manifest, template: &Template) -> Result<Vec<Prob
         (template.resources().map(|(_, it)| made_of(it)).sum(), RESOURCES, "resources, but a stack"),
         (template.outputs(), OUTPUTS, "outputs, but a stack"),
         (template.to_yaml()?.len(), TEMPLATE_BYTES, "bytes of template, but CloudFormation"),
-        (authorizers(manifest), AUTHORIZERS, "authorizers, but an HTTP API"),
         (
             cursor_makers(manifest),
             DYNAMIC_REFERENCES,
@@ -46,7 +45,17 @@ pub(super) fn check(manifest: &Manifest, template: &Template) -> Result<Vec<Prob
             problems.push(Problem::new(format!("the application has {count} {what} takes {most}: split it")));
         }
     }
+    manifest.apis.iter().for_each(|api| check_api(manifest, api, &mut problems));
     Ok(problems)
+}
+
+fn check_api(manifest: &Manifest, api: &Api, problems: &mut Vec<Problem>) {
+    let count = authorizers(manifest, api);
+    if count > AUTHORIZERS {
+        let message =
+            format!("it has {count} authorizers, but an API takes {AUTHORIZERS}: give some routes to another API");
+        problems.push(Problem { subject: Some(api.name.clone()), source: api.source.clone(), message });
+    }
 }
 
 fn cursor_makers(manifest: &Manifest) -> usize {
@@ -92,16 +101,20 @@ fn json_length(value: &Value) -> usize {
     if value.is_null() { 0 } else { value.to_string().len() }
 }
 
-/// How many resources SAM makes of one: an API also gets a stage.
+/// How many resources SAM makes of one: an API also gets a stage, and a REST API a deployment.
 fn made_of(resource: &Value) -> usize {
-    if resource["Type"] == "AWS::Serverless::HttpApi" { 2 } else { 1 }
+    match resource["Type"].as_str() {
+        Some("AWS::Serverless::HttpApi") => 2,
+        Some("AWS::Serverless::Api") => 3,
+        _ => 1,
+    }
 }
 
-fn authorizers(manifest: &Manifest) -> usize {
-    let names = manifest.functions.iter().filter_map(|function| match &function.trigger {
-        Trigger::Http { auth: Auth::UserPool { pool, .. }, .. } => Some(("pool", pool)),
-        Trigger::Http { auth: Auth::Authorizer { function }, .. } => Some(("function", function)),
-        _ => None,
+fn authorizers(manifest: &Manifest, api: &Api) -> usize {
+    let names = manifest.routes(&api.name).filter_map(|route| match route.auth {
+        Auth::UserPool { pool, .. } => Some(("pool", pool)),
+        Auth::Authorizer { function } => Some(("function", function)),
+        Auth::Public | Auth::Iam | Auth::ApiKey => None,
     });
     names.collect::<BTreeSet<_>>().len()
 }

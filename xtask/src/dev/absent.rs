@@ -1,16 +1,22 @@
 //! What the application declares and only AWS has.
 
 use skyloom_manifest::{
-    Encryption, IndexOptions, Manifest, PointInTimeRecovery, Table, TableClass, TableOptions, Throughput,
+    Auth, Encryption, IndexOptions, Manifest, PointInTimeRecovery, Route, Table, TableClass, TableOptions, Throughput,
 };
 
-/// A line for each table of which something is not emulated, so that nobody waits for it.
+/// A line for each table and route of which something is not emulated, so that nobody waits for it.
 pub(super) fn lines(manifest: &Manifest) -> Vec<String> {
     let of_table = |table: &Table| {
         let absent = absent(table);
         (!absent.is_empty()).then(|| format!("`{}`: {}", table.name, absent.join(", ")))
     };
-    manifest.tables.iter().filter_map(of_table).collect()
+    let of_route = |route: Route<'_>| {
+        let is_absent = *route.auth == Auth::Iam;
+        is_absent
+            .then(|| format!("`{}`: callers with IAM's credentials, so that nobody is let in", route.function.name))
+    };
+    let routes = manifest.functions.iter().filter_map(Route::of).filter_map(of_route);
+    manifest.tables.iter().filter_map(of_table).chain(routes).collect()
 }
 
 /// The options by the names that the user gave them. A default that is as well not emulated, recovery, is not one.

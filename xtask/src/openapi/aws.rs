@@ -6,7 +6,7 @@
 use anyhow::Result;
 use serde_json::Value;
 use skyloom_manifest::{
-    Manifest, Trigger,
+    Api, Manifest,
     rules::{PathTemplate, Segment},
 };
 
@@ -18,22 +18,21 @@ use super::{
 };
 use crate::template::api;
 
-pub(super) fn document(manifest: &Manifest, about: &About) -> Result<Value> {
-    let mut document = api::document(manifest);
-    let manifest = openapi30::downgraded(manifest)?;
-    let shared = Shared::beside(&manifest);
-    for function in &manifest.functions {
-        let Trigger::Http { method, path, auth } = &function.trigger else { continue };
-        let mut operation = operation(function, path, auth, &shared);
-        name_rest(&mut operation, path);
-        let (path, key) = api::place(*method, path);
+pub(super) fn document(manifest: &Manifest, api: &Api, about: &About) -> Result<Value> {
+    let mut document = api::document(manifest, api);
+    let (manifest, api) = openapi30::downgraded(manifest, api)?;
+    let shared = Shared::beside(&manifest, &api);
+    for route in manifest.routes(&api.name) {
+        let mut operation = operation(route.function, route.path, route.auth, &shared);
+        name_rest(&mut operation, route.path);
+        let (path, key) = api::place(route.method, route.path);
         let Some(target) = document["paths"][path][key].as_object_mut() else { continue };
         target.remove("description"); // the operation has it in two parts
         target.extend(operation.as_object().cloned().unwrap_or_default());
     }
-    document["info"] = info(&manifest, about);
+    document["info"] = info(&manifest, &api, about);
     let schemes = document["components"]["securitySchemes"].as_object().cloned().unwrap_or_default();
-    document["components"] = components(&manifest, &shared, schemes);
+    document["components"] = components(&api, &shared, schemes);
     Ok(document)
 }
 

@@ -1,4 +1,5 @@
 use http::{HeaderMap, header};
+use skyloom_manifest::RestApi;
 
 /// The media types that an API treats as binary.
 ///
@@ -7,9 +8,8 @@ use http::{HeaderMap, header};
 pub(super) struct BinaryMediaTypes(Vec<String>);
 
 impl BinaryMediaTypes {
-    /// What the template says of every REST API: otherwise a binary body would not come through in either direction.
-    pub(super) fn all() -> Self {
-        Self(vec!["*/*".into()])
+    pub(super) fn new(api: &RestApi) -> Self {
+        Self(api.binary_media_types.clone())
     }
 
     /// Whether a body of that type is handed to the function in base64.
@@ -41,11 +41,15 @@ mod tests {
         BinaryMediaTypes(vec!["image/*".into(), "application/pdf".into()])
     }
 
+    fn all() -> BinaryMediaTypes {
+        BinaryMediaTypes(vec!["*/*".into()])
+    }
+
     #[test]
     fn a_pattern_has_types_and_subtypes() {
         assert!(images().has(Some("image/png")) && images().has(Some("Application/PDF; version=1")));
         assert!(!images().has(Some("application/json")) && !images().has(Some("image")) && !images().has(None));
-        assert!(BinaryMediaTypes::all().has(None) && BinaryMediaTypes::all().has(Some("text/plain")));
+        assert!(all().has(None) && all().has(Some("text/plain")));
     }
 
     #[test]
@@ -56,6 +60,6 @@ mod tests {
         };
         assert!(wants("image/webp,text/html;q=0.9") && wants("application/pdf;q=0.5"));
         assert!(!wants("text/html,image/webp") && !wants("*/*") && !images().wants(&HeaderMap::new()));
-        assert!(BinaryMediaTypes::all().wants(&HeaderMap::new()));
+        assert!(all().wants(&HeaderMap::new()));
     }
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
+    Caller,
     binary::BinaryMediaTypes,
     headers::{self, Headers},
     refusal::Refusal,
@@ -78,10 +79,14 @@ struct RequestContext<'a> {
     api_id: &'a str,
 }
 
-/// Who calls; all but the last two is of callers who sign with IAM.
+/// Who calls; what is empty is of callers who sign with IAM.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Identity<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_key_id: Option<String>,
     access_key: (),
     account_id: (),
     caller: (),
@@ -127,13 +132,13 @@ impl RequestPart {
     fn context<'a>(
         &'a self,
         site: &'a Settings,
-        authorizer: Option<&'a Value>,
+        caller: &'a Caller,
         extended_request_id: &'a str,
     ) -> RequestContext<'a> {
         let since_epoch = self.at.time.duration_since(UNIX_EPOCH).unwrap_or_default();
         RequestContext {
             resource_id: short_id(&format!("{} {}", site.api_id, self.resource), 6),
-            authorizer,
+            authorizer: if let Caller::Authorized(member) = caller { Some(member) } else { None },
             resource_path: &self.resource,
             http_method: &self.at.method,
             extended_request_id,
@@ -145,15 +150,18 @@ impl RequestPart {
             domain_prefix: site.domain_name.split('.').next().unwrap_or_default(),
             request_time_epoch: millis(since_epoch),
             request_id: &self.at.request_id,
-            identity: self.identity(),
+            identity: self.identity(caller),
             domain_name: &site.domain_name,
             deployment_id: short_id(&format!("{} deployment", site.api_id), 6),
             api_id: &site.api_id,
         }
     }
 
-    fn identity(&self) -> Identity<'_> {
+    fn identity<'a>(&'a self, caller: &'a Caller) -> Identity<'a> {
+        let api_key = if let Caller::HasKey(key) = caller { Some(key.as_str()) } else { None };
         Identity {
+            api_key,
+            api_key_id: api_key.map(|key| short_id(key, 10)),
             access_key: (),
             account_id: (),
             caller: (),
@@ -176,7 +184,7 @@ impl<'a> Event<'a> {
         body: &Bytes,
         site: &'a Settings,
         binary: &BinaryMediaTypes,
-        authorizer: Option<&'a Value>,
+        caller: &'a Caller,
         extended_request_id: &'a str,
     ) -> Self {
         let is_base64_encoded = !body.is_empty() && binary.has(request.header("content-type"));
@@ -191,7 +199,7 @@ impl<'a> Event<'a> {
             multi_value_query_string_parameters: (!request.query.is_empty()).then_some(&request.query),
             path_parameters: (!request.parameters.is_empty()).then_some(&request.parameters),
             stage_variables: None,
-            request_context: request.context(site, authorizer, extended_request_id),
+            request_context: request.context(site, caller, extended_request_id),
             body: text(body, is_base64_encoded),
             is_base64_encoded,
         }

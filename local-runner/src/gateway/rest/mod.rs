@@ -8,6 +8,7 @@ mod binary;
 mod cognito;
 mod event;
 mod headers;
+mod preflight;
 mod refusal;
 mod reply;
 mod routes;
@@ -24,18 +25,19 @@ use std::{
     time::Duration,
 };
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use serde_json::Value;
-use skyloom_manifest::{Auth, Function, bridge::BoxFuture};
+use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
 
 use self::{
     authorizer::Authorizers,
     binary::BinaryMediaTypes,
     event::{Event, RequestPart},
     refusal::Refusal,
-    routes::{Match, Resources},
+    routes::{Integration, Resources},
 };
 use super::{BODY_LIMIT, HEADER_LIMIT, Issuer, Settings, encoding, event::Moment, finish, source_ip};
 use crate::{
@@ -48,8 +50,8 @@ use crate::{
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html>
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
 
-/// The stage that events and ARNs name.
-const STAGE: &str = "dev";
+/// The stage that events and ARNs name: the template's where none is named.
+const STAGE: &str = "default";
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-apigw-id");
@@ -64,6 +66,7 @@ pub(crate) struct RestApi(Arc<Shared>);
 
 struct Shared {
     resources: Resources,
+    cors: Option<Cors>,
     issuers: HashMap<String, Issuer>,
     authorizers: Authorizers,
     binary: BinaryMediaTypes,
@@ -75,18 +78,18 @@ struct Shared {
 
 impl RestApi {
     pub(crate) fn new(
-        functions: &[Function],
-        settings: Settings,
-        clock: Clock,
-        random: Random,
+        manifest: &Manifest,
+        (api, rest, settings): (&Api, &skyloom_manifest::RestApi, Settings),
+        (clock, random): (Clock, Random),
         invoke: Invoke,
         issuers: Vec<Issuer>,
     ) -> Self {
         Self(Arc::new(Shared {
-            resources: Resources::new(functions),
+            resources: Resources::new(manifest, api),
+            cors: api.cors.clone(),
             issuers: issuers.into_iter().map(|issuer| (issuer.pool.clone(), issuer)).collect(),
-            authorizers: Authorizers::new(functions, clock.clone(), invoke.clone()),
-            binary: BinaryMediaTypes::all(),
+            authorizers: Authorizers::new(&manifest.functions, clock.clone(), invoke.clone()),
+            binary: BinaryMediaTypes::new(rest),
             settings,
             clock,
             random,
@@ -97,21 +100,15 @@ impl RestApi {
     /// Answers a request as the API would.
     pub(crate) async fn handle(&self, request: Request<Bytes>, source_ip: IpAddr) -> Response<Bytes> {
         let api = &*self.0;
-        let method = request.method().clone();
+        let (method, headers) = (request.method().clone(), request.headers().clone());
         let ids = [api.random.uuid(), super::trace_id(&api.clock, &api.random)];
         let at = Moment::new(&request, api.clock.now(), source_ip, ids);
-        let (id, trace_id) = (at.request_id.clone(), at.trace_id.clone());
-        let extended_id = api.extended_request_id();
+        let (id, extended_id) = (at.request_id.clone(), api.extended_request_id());
         let answer = api.answer(request, at, &extended_id).await;
-        let is_integrations = answer.is_ok();
-        let mut response = answer.unwrap_or_else(|refusal| refusal.response());
+        let mut response = answer.unwrap_or_else(|refusal| api.refuse(&refusal, &headers));
         finish(&mut response, &method);
-        let headers = response.headers_mut();
-        insert(headers, REQUEST_ID, &id);
-        insert(headers, EXTENDED_REQUEST_ID, &extended_id);
-        if is_integrations {
-            insert(headers, TRACE_ID, &trace_id);
-        }
+        insert(response.headers_mut(), REQUEST_ID, &id);
+        insert(response.headers_mut(), EXTENDED_REQUEST_ID, &extended_id);
         response
     }
 
@@ -140,6 +137,15 @@ impl tower::Service<Request<Bytes>> for RestApi {
     }
 }
 
+/// Who calls, as far as the API knows.
+#[derive(Debug)]
+enum Caller {
+    Unknown,
+    HasKey(String),
+    /// The `authorizer` member of the event's context.
+    Authorized(Value),
+}
+
 impl Shared {
     async fn answer(&self, request: Request<Bytes>, at: Moment, extended_id: &str) -> Result<Response<Bytes>, Refusal> {
         check_size(&request)?;
@@ -149,26 +155,49 @@ impl Shared {
         let query = checked_query(parts.uri.query().unwrap_or_default())?;
         let found = self.resources.find(parts.method.as_str(), &path);
         let found = found.ok_or_else(|| Refusal::missing_route(parts.headers.get("authorization")))?;
+        let (function, auth) = match (found.integration(), &self.cors) {
+            (Integration::Function { name, auth }, _) => (name, auth),
+            (Integration::Preflight, Some(cors)) => return Ok(preflight::answer(cors, &parts.headers)),
+            (Integration::Preflight, None) => return Err(Refusal::MissingAuthenticationToken),
+        };
+        let trace_id = at.trace_id.clone();
         let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
-        let authorizer = self.authorize(&found, &part).await?;
-        let event = Event::new(&part, &body, &self.settings, &self.binary, authorizer.as_ref(), extended_id);
-        let answer = self.call(found.function(), event.to_bytes()?).await?;
-        reply::read(&answer, self.binary.wants(&parts.headers))
+        let caller = self.authorize(auth, &part).await?;
+        let event = Event::new(&part, &body, &self.settings, &self.binary, &caller, extended_id);
+        let answer = self.call(function, event.to_bytes()?).await?;
+        let mut response = reply::read(&answer, self.binary.wants(&parts.headers))?;
+        insert(response.headers_mut(), TRACE_ID, &trace_id);
+        Ok(response)
     }
 
-    /// The `authorizer` member of the context, where the method lets only some in.
-    async fn authorize(&self, found: &Match<'_>, request: &RequestPart) -> Result<Option<Value>, Refusal> {
-        match found.auth() {
-            Auth::Public => Ok(None),
+    fn refuse(&self, refusal: &Refusal, request: &HeaderMap) -> Response<Bytes> {
+        let mut response = refusal.response();
+        if let Some(cors) = self.cors.as_ref().filter(|_| refusal.is_of_the_api()) {
+            preflight::mark(cors, request, response.headers_mut());
+        }
+        response
+    }
+
+    /// What the event says of the caller, where the method lets only some in.
+    async fn authorize(&self, auth: &Auth, request: &RequestPart) -> Result<Caller, Refusal> {
+        match auth {
+            Auth::Public => Ok(Caller::Unknown),
+            // Signatures are not emulated, so that nobody is let in: an unsigned request is refused so at AWS, too.
+            Auth::Iam => Err(Refusal::MissingAuthenticationToken),
+            Auth::ApiKey => {
+                let sent = request.header("x-api-key").ok_or(Refusal::Forbidden)?;
+                let is_known = verify_slices_are_equal(sent.as_bytes(), self.settings.api_key.as_bytes()).is_ok();
+                if is_known { Ok(Caller::HasKey(sent.to_owned())) } else { Err(Refusal::Forbidden) }
+            }
             Auth::UserPool { pool, scopes, .. } => {
                 let issuer = self.issuers.get(pool).ok_or(Refusal::AuthorizerConfiguration)?;
                 let token = request.header("authorization");
-                cognito::authorize(issuer, scopes, token, self.clock.since_epoch()).map(Some)
+                cognito::authorize(issuer, scopes, token, self.clock.since_epoch()).map(Caller::Authorized)
             }
             Auth::Authorizer { function } => {
                 let token = request.header("authorization");
                 let member = self.authorizers.authorize(function, token, &request.method_arn(&self.settings)).await?;
-                Ok(Some(Value::Object(member)))
+                Ok(Caller::Authorized(Value::Object(member)))
             }
         }
     }

@@ -22,6 +22,8 @@ pub(super) enum Refusal {
     },
     Unauthorized,
     ExpiredToken,
+    /// There is no key of the API.
+    Forbidden,
     /// By an authorizer's policy.
     Denied {
         explicitly: bool,
@@ -52,7 +54,9 @@ impl Refusal {
         match self {
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::Unauthorized | Self::ExpiredToken => StatusCode::UNAUTHORIZED,
-            Self::MissingAuthenticationToken | Self::NoSignature { .. } | Self::Denied { .. } => StatusCode::FORBIDDEN,
+            Self::MissingAuthenticationToken | Self::NoSignature { .. } | Self::Forbidden | Self::Denied { .. } => {
+                StatusCode::FORBIDDEN
+            }
             Self::BodyTooLarge | Self::RequestTooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -69,6 +73,7 @@ impl Refusal {
             Self::MissingAuthenticationToken => "MissingAuthenticationTokenException",
             Self::NoSignature { .. } => "IncompleteSignatureException",
             Self::Unauthorized | Self::ExpiredToken => "UnauthorizedException",
+            Self::Forbidden => "ForbiddenException",
             Self::Denied { .. } => "AccessDeniedException",
             Self::AuthorizerConfiguration => "AuthorizerConfigurationException",
             Self::RequestTooLong => "RequestTooLargeException",
@@ -86,6 +91,7 @@ impl Refusal {
             ),
             Self::Unauthorized => r#"{"message":"Unauthorized"}"#.into(),
             Self::ExpiredToken => r#"{"message":"The incoming token has expired"}"#.into(),
+            Self::Forbidden => r#"{"message":"Forbidden"}"#.into(),
             Self::Denied { explicitly: true } => {
                 r#"{"Message":"User is not authorized to access this resource with an explicit deny in an identity-based policy"}"#.into()
             }
@@ -100,6 +106,11 @@ impl Refusal {
             Self::InternalServerError | Self::BadGateway => r#"{"message": "Internal server error"}"#.into(),
             Self::IntegrationTimeout => r#"{"message": "Endpoint request timed out"}"#.into(),
         }
+    }
+
+    /// Whether the API's own settings have a say in it, such as its gateway responses.
+    pub(super) fn is_of_the_api(&self) -> bool {
+        self.error_type().is_some() && !matches!(self, Self::NoSignature { .. })
     }
 
     fn content_type(&self) -> &'static str {

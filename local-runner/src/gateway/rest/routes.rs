@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use skyloom_manifest::{
-    Auth, Function, HttpMethod, Trigger,
+    Api, Auth, HttpMethod, Manifest, Route,
     rules::{PathTemplate, Segment},
 };
 
@@ -16,15 +16,23 @@ use crate::gateway::routes::matched;
 #[derive(Clone, Debug)]
 pub(super) struct Resources(Vec<ResourceMethod>);
 
-/// A method and the function behind it.
+/// A method and what is behind it.
 #[derive(Clone, Debug)]
 struct ResourceMethod {
     /// `/orders/{id}`
     resource: String,
-    function: String,
-    auth: Auth,
+    integration: Integration,
     method: HttpMethod,
     path: PathTemplate,
+}
+
+/// What answers a request.
+#[derive(Clone, Debug)]
+pub(super) enum Integration {
+    /// A function, for those whom it lets in.
+    Function { name: String, auth: Auth },
+    /// The API itself: what a browser asks before a request of another origin.
+    Preflight,
 }
 
 /// The method that takes a request, with what its path parameters stand for, as it was sent.
@@ -35,8 +43,14 @@ pub(super) struct Match<'a> {
 }
 
 impl Resources {
-    pub(super) fn new(functions: &[Function]) -> Self {
-        let mut methods: Vec<ResourceMethod> = functions.iter().filter_map(ResourceMethod::of).collect();
+    /// The routes of an API; where it has rules for other origins, each path without an `OPTIONS` of its own gets one, also
+    /// beside `ANY`.
+    pub(super) fn new(manifest: &Manifest, api: &Api) -> Self {
+        let mut methods: Vec<ResourceMethod> = manifest.routes(&api.name).filter_map(ResourceMethod::of).collect();
+        if api.cors.is_some() {
+            let preflights = ResourceMethod::preflights(&methods);
+            methods.extend(preflights);
+        }
         methods.sort_by_cached_key(ResourceMethod::precedence);
         Self(methods)
     }
@@ -53,10 +67,27 @@ impl Resources {
 }
 
 impl ResourceMethod {
-    fn of(function: &Function) -> Option<Self> {
-        let Trigger::Http { method, path, auth, .. } = &function.trigger else { return None };
-        let (resource, template) = (path.clone(), PathTemplate::parse(path).ok()?);
-        Some(Self { resource, function: function.name.clone(), auth: auth.clone(), method: *method, path: template })
+    fn of(route: Route<'_>) -> Option<Self> {
+        let Route { function, method, path, auth, .. } = route;
+        let integration = Integration::Function { name: function.name.clone(), auth: auth.clone() };
+        Some(Self { resource: path.to_owned(), integration, method, path: PathTemplate::parse(path).ok()? })
+    }
+
+    fn preflights(methods: &[Self]) -> Vec<Self> {
+        let mut preflights: Vec<Self> = Vec::new();
+        for method in methods {
+            let is_there = |other: &Self| other.method == HttpMethod::Options && other.resource == method.resource;
+            if !methods.iter().any(is_there) && !preflights.iter().any(is_there) {
+                let (resource, path) = (method.resource.clone(), method.path.clone());
+                preflights.push(Self {
+                    resource,
+                    path,
+                    integration: Integration::Preflight,
+                    method: HttpMethod::Options,
+                });
+            }
+        }
+        preflights
     }
 
     /// `ANY` stands for the seven methods that API Gateway knows.
@@ -80,12 +111,8 @@ impl Match<'_> {
         &self.method.resource
     }
 
-    pub(super) fn function(&self) -> &str {
-        &self.method.function
-    }
-
-    pub(super) fn auth(&self) -> &Auth {
-        &self.method.auth
+    pub(super) fn integration(&self) -> &Integration {
+        &self.method.integration
     }
 }
 
@@ -99,17 +126,37 @@ pub(super) fn normalized(path: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gateway::tests::function;
+    use crate::gateway::tests::{function, manifest};
 
     fn check(routes: &[&str], request: &str, expected: Option<&str>) {
-        let functions: Vec<_> = routes.iter().map(|key| function(key, key, Auth::Public)).collect();
-        let resources = Resources::new(&functions);
+        check_of(&Api::undeclared(), routes, request, expected);
+    }
+
+    fn check_of(api: &Api, routes: &[&str], request: &str, expected: Option<&str>) {
+        let functions = routes.iter().map(|key| function(key, key, Auth::Public)).collect();
+        let resources = Resources::new(&manifest(functions), api);
         let (method, path) = request.split_once(' ').unwrap();
         let found = resources.find(method, &normalized(path)).map(|found| {
             let values: Vec<_> = found.parameters.iter().map(|(name, value)| format!(" {name}={value}")).collect();
-            found.function().to_owned() + &values.concat()
+            let Integration::Function { name, .. } = found.integration() else { return "preflight".to_owned() };
+            name.to_owned() + &values.concat()
         });
         assert_eq!(found.as_deref(), expected, "{request}");
+    }
+
+    #[test]
+    fn with_rules_for_other_origins_each_path_has_an_options_method() {
+        let api = Api { cors: Some(skyloom_manifest::Cors::default()), ..Api::undeclared() };
+        let routes = ["GET /a", "POST /a", "ANY /b/{id}", "OPTIONS /c", "GET /c"];
+        for (request, expected) in [
+            ("OPTIONS /a", Some("preflight")),
+            ("OPTIONS /b/1", Some("preflight")),
+            ("OPTIONS /c", Some("OPTIONS /c")),
+            ("GET /b/1", Some("ANY /b/{id} id=1")),
+            ("OPTIONS /b", None),
+        ] {
+            check_of(&api, &routes, request, expected);
+        }
     }
 
     #[test]

@@ -6,11 +6,11 @@ use std::{net::Ipv4Addr, sync::Mutex, time::UNIX_EPOCH};
 
 use expect_test::{Expect, expect};
 use serde_json::json;
-use skyloom_manifest::bridge::FunctionError;
+use skyloom_manifest::{ApiKind, Function, bridge::FunctionError};
 
 use super::*;
 use crate::{
-    gateway::tests::{Answer, function, show},
+    gateway::tests::{Answer, function, manifest, show},
     site::Site,
 };
 
@@ -22,7 +22,11 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(functions: &[Function], issuers: Vec<Issuer>, answer: Answer) -> Self {
+    fn new(functions: Vec<Function>, issuers: Vec<Issuer>, answer: Answer) -> Self {
+        Self::of_api(rest_api(), functions, issuers, answer)
+    }
+
+    fn of_api(api: Api, functions: Vec<Function>, issuers: Vec<Issuer>, answer: Answer) -> Self {
         let calls: Arc<Mutex<Vec<(String, Value)>>> = Arc::default();
         let (seen, answer) = (calls.clone(), Arc::new(answer));
         let invoke: Invoke = Arc::new(move |name, event| {
@@ -33,18 +37,18 @@ impl Bench {
                 answer(&name, &event).map(Bytes::from)
             })
         });
-        let (api, clock) = api(functions, issuers, invoke);
+        let (api, clock) = serve(api, functions, issuers, invoke);
         Self { api, clock, calls }
     }
 
     /// An API with one public method, whose function answers 200.
     fn of(route: &str) -> Self {
-        Self::new(&[function("handler", route, Auth::Public)], vec![], Box::new(|_, _| Ok("{}".into())))
+        Self::new(vec![function("handler", route, Auth::Public)], vec![], Box::new(|_, _| Ok("{}".into())))
     }
 
     fn answering(answer: Result<String, InvokeError>) -> Self {
-        let functions = [function("handler", "ANY /", Auth::Public)];
-        Self::new(&functions, vec![], Box::new(move |_, _| answer.clone()))
+        let functions = vec![function("handler", "ANY /", Auth::Public)];
+        Self::new(functions, vec![], Box::new(move |_, _| answer.clone()))
     }
 
     async fn send(&self, request: http::request::Builder, body: &[u8]) -> Response<Bytes> {
@@ -67,10 +71,21 @@ impl Bench {
     }
 }
 
-fn api(functions: &[Function], issuers: Vec<Issuer>, invoke: Invoke) -> (RestApi, Clock) {
-    let settings = Settings::of(&Site::new("orders", "us-east-1"));
+fn rest_api() -> Api {
+    Api { kind: ApiKind::Rest(skyloom_manifest::RestApi::default()), ..Api::undeclared() }
+}
+
+fn binary(types: &[&str]) -> Api {
+    let binary_media_types = types.iter().map(|it| (*it).to_owned()).collect();
+    Api { kind: ApiKind::Rest(skyloom_manifest::RestApi { binary_media_types, ..Default::default() }), ..rest_api() }
+}
+
+fn serve(api: Api, functions: Vec<Function>, issuers: Vec<Issuer>, invoke: Invoke) -> (RestApi, Clock) {
+    let manifest = Manifest { apis: vec![api], ..manifest(functions) };
+    let api = &manifest.apis[0];
+    let settings = (api, api.rest().unwrap(), Settings::of(&Site::new("orders", "us-east-1"), api));
     let clock = Clock::starting_at(UNIX_EPOCH + Duration::from_millis(1_584_039_838_390));
-    (RestApi::new(functions, settings, clock.clone(), Random::seeded(1), invoke, issuers), clock)
+    (RestApi::new(&manifest, settings, (clock.clone(), Random::seeded(1)), invoke, issuers), clock)
 }
 
 async fn check(response: &Response<Bytes>, expected: Expect) {
@@ -184,18 +199,19 @@ async fn an_event_has_payload_format_1() {
               "userAgent": "agent",
               "userArn": null
             },
-            "path": "/dev/orders/caf%C3%A9/",
+            "path": "/default/orders/caf%C3%A9/",
             "protocol": "HTTP/1.1",
             "requestId": "78382582-2a6f-4e62-9a21-90e828e4c9d2",
             "requestTime": "12/Mar/2020:19:03:58 +0000",
             "requestTimeEpoch": 1584039838390,
             "resourceId": "4qbxig",
             "resourcePath": "/orders/{id}",
-            "stage": "dev"
+            "stage": "default"
           },
           "resource": "/orders/{id}",
           "stageVariables": null
-        }"#]].assert_eq(&serde_json::to_string_pretty(&event).unwrap());
+        }"#]]
+    .assert_eq(&serde_json::to_string_pretty(&event).unwrap());
 }
 
 #[tokio::test(start_paused = true)]
@@ -208,42 +224,109 @@ async fn a_request_without_a_body_or_parameters_has_null_for_them() {
     }
     assert_eq!(
         (&event["isBase64Encoded"], &event["path"], &event["requestContext"]["path"]),
-        (&json!(false), &json!("/"), &json!("/dev/"))
+        (&json!(false), &json!("/"), &json!("/default/"))
     );
     assert_eq!(event["requestContext"].get("authorizer"), None);
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_body_is_handed_on_in_base64_as_the_template_says() {
-    let event = Bench::of("POST /").event(Request::post("/").header("content-type", "image/png"), &[0, 255]).await;
-    assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!("AP8="), &json!(true)));
+async fn only_bodies_of_binary_media_types_come_through_as_bytes() {
+    let png = || Request::post("/").header("content-type", "image/png").header("accept", "image/png");
+    let answer = r#"{"body":"AP8=","isBase64Encoded":true}"#;
+    for (types, sent, encoded, reply) in [
+        (&["image/*"][..], "AP8=", true, &[0, 255][..]),
+        (&["*/*"], "AP8=", true, &[0, 255]),
+        (&["application/pdf"], "\0\u{fffd}", false, b"AP8="),
+        (&[], "\0\u{fffd}", false, b"AP8="),
+    ] {
+        let functions = vec![function("handler", "POST /", Auth::Public)];
+        let bench = Bench::of_api(binary(types), functions, vec![], Box::new(move |_, _| Ok(answer.into())));
+        let response = bench.send(png(), &[0, 255]).await;
+        let event = bench.calls().pop().unwrap().1;
+        assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!(sent), &json!(encoded)), "{types:?}");
+        assert_eq!(response.body().as_ref(), reply, "{types:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_is_asked_for_and_told_to_the_function() {
+    let functions = vec![function("handler", "GET /", Auth::ApiKey)];
+    let bench = Bench::new(functions, vec![], Box::new(|_, _| Ok("{}".into())));
+    let key = bench.api.0.settings.api_key.clone();
+    for request in [Request::get("/"), Request::get("/").header("x-api-key", "guess")] {
+        let response = bench.send(request, b"").await;
+        assert_eq!((response.status().as_u16(), response.body().as_ref()), (403, &br#"{"message":"Forbidden"}"#[..]));
+        assert_eq!(response.headers()["x-amzn-errortype"], "ForbiddenException");
+    }
+    assert!(bench.calls().is_empty());
+    let event = bench.event(Request::get("/").header("x-api-key", &key), b"").await;
+    assert_eq!(event["requestContext"]["identity"]["apiKey"], json!(key));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_can_sign_a_request_here() {
+    let functions = vec![function("handler", "GET /", Auth::Iam)];
+    let bench = Bench::new(functions, vec![], Box::new(|_, _| Ok("{}".into())));
+    assert_eq!(bench.send(Request::get("/").header("authorization", "AWS4-HMAC-SHA256 x"), b"").await.status(), 403);
+    assert!(bench.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_api_answers_preflights_itself_and_lets_pages_read_its_refusals_but_adds_nothing_to_replies() {
+    let cors = Cors { origins: vec!["https://a.example".into()], methods: vec!["GET".into()], ..Cors::default() };
+    let api = Api { cors: Some(cors), ..rest_api() };
+    let functions = vec![function("handler", "ANY /a", Auth::Public), function("keyed", "GET /keyed", Auth::ApiKey)];
+    let bench = Bench::of_api(api, functions, vec![], Box::new(|_, _| Ok("{}".into())));
+    let send = |method: &'static str, path: &'static str| {
+        let request = Request::builder().method(method).uri(path).header("origin", "https://a.example");
+        bench.send(request, b"")
+    };
+    let preflight = send("OPTIONS", "/a").await;
+    assert_eq!((preflight.status().as_u16(), bench.calls().len()), (204, 0));
+    assert_eq!(preflight.headers()["access-control-allow-methods"], "GET");
+    assert_eq!(preflight.headers().get("x-amzn-trace-id"), None);
+    let refusal = send("GET", "/keyed").await;
+    assert_eq!(
+        (refusal.status().as_u16(), &refusal.headers()["access-control-allow-origin"]),
+        (403, &HeaderValue::from_static("https://a.example"))
+    );
+    let reply = send("GET", "/a").await;
+    assert_eq!((reply.status().as_u16(), reply.headers().get("access-control-allow-origin")), (200, None));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_reply_has_ids_and_a_trace() {
     let bench = Bench::answering(Ok(r#"{"statusCode":200,"body":"Hello"}"#.into()));
     let request = Request::get("/").header("x-amzn-trace-id", "Root=1-5e6a879e-0a1b2c3d4e5f60718293a4b5");
-    check(&bench.send(request, b"").await, expect![[r#"
+    check(
+        &bench.send(request, b"").await,
+        expect![[r#"
         200
         content-type: application/json
         content-length: 5
         x-amzn-requestid: 78382582-2a6f-4e62-9a21-90e828e4c9d2
         x-amz-apigw-id: jHZU7P17C2I7gD4=
         x-amzn-trace-id: Root=1-5e6a879e-0a1b2c3d4e5f60718293a4b5
-        Hello"#]]).await;
+        Hello"#]],
+    )
+    .await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_request_that_no_method_takes_misses_a_token() {
     let bench = Bench::of("GET /orders");
-    check(&bench.send(Request::get("/nowhere"), b"").await, expect![[r#"
+    check(
+        &bench.send(Request::get("/nowhere"), b"").await,
+        expect![[r#"
         403
         content-type: application/json
         x-amzn-errortype: MissingAuthenticationTokenException
         content-length: 42
         x-amzn-requestid: 78382582-2a6f-4e62-9a21-90e828e4c9d2
         x-amz-apigw-id: jHZU7P17C2I7gD4=
-        {"message":"Missing Authentication Token"}"#]]).await;
+        {"message":"Missing Authentication Token"}"#]],
+    )
+    .await;
     assert_eq!(bench.send(Request::post("/orders"), b"").await.status(), 403);
     assert!(bench.calls().is_empty());
 }
@@ -278,7 +361,7 @@ async fn a_failed_slow_throttled_or_overfed_function_has_the_status_of_a_rest_ap
 #[tokio::test(start_paused = true)]
 async fn the_api_waits_29_seconds() {
     let invoke: Invoke = Arc::new(|_, _| Box::pin(std::future::pending()));
-    let (api, clock) = api(&[function("handler", "GET /", Auth::Public)], vec![], invoke);
+    let (api, clock) = serve(rest_api(), vec![function("handler", "GET /", Auth::Public)], vec![], invoke);
     let began = clock.since_epoch();
     let response = api.handle(Request::get("/").body(Bytes::new()).unwrap(), Ipv4Addr::LOCALHOST.into()).await;
     assert_eq!((response.status().as_u16(), (clock.since_epoch() - began).as_secs()), (504, 29));

@@ -14,11 +14,7 @@ fn gated(cache: u32) -> Bench {
     let gate = with_trigger("gate", Trigger::Authorizer { principal: "Partner".into(), cache });
     let functions =
         [gate, function("orders", "GET /orders/{id}", protected.clone()), function("feed", "GET /feed", protected)];
-    Bench::new(
-        &functions,
-        vec![],
-        Box::new(|name, event| if name == "gate" { gate_of(event) } else { Ok("{}".into()) }),
-    )
+    Bench::new(functions, vec![], Box::new(|name, event| if name == "gate" { gate_of(event) } else { Ok("{}".into()) }))
 }
 
 fn gate_of(question: &Value) -> Result<String, InvokeError> {
@@ -107,7 +103,7 @@ async fn a_function_is_asked_with_the_method_and_its_context_is_handed_on_as_tex
     let bench = gated(0);
     get(&bench, "/orders/7", "context").await;
     let [(_, asked), (_, event)] = <[_; 2]>::try_from(bench.calls()).unwrap();
-    let arn = "arn:aws:execute-api:us-east-1:000000000000:2w4da4imld/dev/GET/orders/7";
+    let arn = "arn:aws:execute-api:us-east-1:000000000000:2w4da4imld/default/GET/orders/7";
     assert_eq!(asked, json!({"type": "TOKEN", "methodArn": arn, "authorizationToken": "context"}));
     let expected =
         json!({"name": "ann", "level": "3", "trusted": "true", "principalId": "ann", "integrationLatency": 0});
@@ -142,8 +138,9 @@ fn pooled() -> Bench {
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         groups: vec![],
     };
-    let functions = [function("me", "GET /me", auth(&[])), function("write", "GET /write", auth(&["orders/write"]))];
-    Bench::new(&functions, vec![issuer()], Box::new(|_, _| Ok("{}".into())))
+    let functions =
+        vec![function("me", "GET /me", auth(&[])), function("write", "GET /write", auth(&["orders/write"]))];
+    Bench::new(functions, vec![issuer()], Box::new(|_, _| Ok("{}".into())))
 }
 
 async fn check_pool(path: &str, token: &str, status: u16, body: &str) {
