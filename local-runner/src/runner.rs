@@ -181,6 +181,11 @@ impl Runner {
         self.manifest.default_api().map_or(Api::UNDECLARED, |api| &api.name)
     }
 
+    /// The key that a REST API takes.
+    pub(crate) fn api_key(&self, api: &str) -> Option<&str> {
+        self.gateways.get(api).and_then(Served::api_key)
+    }
+
     /// Answers a request to an API.
     pub(crate) async fn gateway(
         &self,

@@ -36,6 +36,14 @@ impl Served {
         }
     }
 
+    /// The key that the API takes, if it is of the kind that takes keys.
+    pub(crate) fn api_key(&self) -> Option<&str> {
+        match self {
+            Self::Http(_) => None,
+            Self::Rest(api) => Some(api.api_key()),
+        }
+    }
+
     /// Answers a request whose body was cut off.
     pub(crate) fn refuse_body(&self) -> Response<Bytes> {
         match self {

@@ -19,6 +19,7 @@ pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
     functions(&mut text, &summary);
     tables(&mut text, &summary);
     pools(&mut text, &summary);
+    api_keys(&mut text, &summary);
     only_at_aws(&mut text, &summary);
     text.push_str(&format!("Try it:\n\n  {}\n\n", curl(server, &summary)?));
     // Some clients, boto3 among them, read only the second name of the region, others only the first.
@@ -101,6 +102,13 @@ fn pools(text: &mut String, summary: &Summary) {
         ));
     }
     text.push_str(if summary.pools.is_empty() { "" } else { "\n" });
+}
+
+fn api_keys(text: &mut String, summary: &Summary) {
+    for (api, key) in &summary.api_keys {
+        text.push_str(&format!("  API key     {api:<28}  {key}\n"));
+    }
+    text.push_str(if summary.api_keys.is_empty() { "" } else { "\n" });
 }
 
 /// What is declared and not emulated is said once, rather than ignored.

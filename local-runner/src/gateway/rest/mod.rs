@@ -112,6 +112,11 @@ impl RestApi {
         response
     }
 
+    /// What a client sends as `x-api-key`.
+    pub(crate) fn api_key(&self) -> &str {
+        &self.0.settings.api_key
+    }
+
     /// Answers a request whose body was cut off at [`BODY_LIMIT`].
     pub(crate) fn refuse_body(&self) -> Response<Bytes> {
         let mut response = Refusal::BodyTooLarge.response();
