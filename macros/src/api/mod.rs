@@ -154,7 +154,12 @@ mod tests {
                 `rate` is 0 requests, but has to be from 1 to 1000000 requests
                 `year` is no value of `period`: there are `day`, `week`, `month`"#]],
         );
-        check_errors(derive(quote! { #[api(rest, usage_plan())] struct Shop; }), expect![[r#"say what a client may use: write `usage_plan(rate = 10, burst = 20, quota = 10000, period = "month")`"#]]);
+        check_errors(
+            derive(quote! { #[api(rest, usage_plan())] struct Shop; }),
+            expect![[
+                r#"say what a client may use: write `usage_plan(rate = 10, burst = 20, quota = 10000, period = "month")`"#
+            ]],
+        );
     }
 
     #[test]

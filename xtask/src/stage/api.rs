@@ -68,7 +68,11 @@ impl Stage {
             let Some(domain) = settings.domain else { continue };
             self.check_domain(api, &domain)?;
             if let Some(other) = domains.insert(domain.name.clone(), &api.name) {
-                anyhow::bail!("{FILE}: `{}` is the domain of `{other}` already: give `{}` another", domain.name, api.name);
+                anyhow::bail!(
+                    "{FILE}: `{}` is the domain of `{other}` already: give `{}` another",
+                    domain.name,
+                    api.name
+                );
             }
         }
         Ok(())

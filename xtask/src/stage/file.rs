@@ -92,9 +92,9 @@ fn check_domain(domain: &Domain) -> Result<(), String> {
     check_arn("certificate", &domain.certificate, "acm")?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || "$-_.+!*'()".contains(c);
     match &domain.base_path {
-        Some(path) if path.is_empty() || !path.chars().all(is_part) => Err(format!(
-            "`base-path` is one part of a path, without slashes, `base-path = \"v1\"`, and not `{path}`"
-        )),
+        Some(path) if path.is_empty() || !path.chars().all(is_part) => {
+            Err(format!("`base-path` is one part of a path, without slashes, `base-path = \"v1\"`, and not `{path}`"))
+        }
         _ => Ok(()),
     }
 }

@@ -6,6 +6,7 @@
 mod cors;
 mod document;
 mod key;
+mod validation;
 
 use serde_json::{Value, json};
 use skyloom_manifest::{Api, Endpoint, Manifest, RestApi};
@@ -90,9 +91,7 @@ fn access_log(api: &Api) -> Value {
 /// The role with which API Gateway writes the logs of all REST APIs of the account and region: there is one such setting, whichever
 /// stack made it. It stays when the stack goes, because the APIs of others may write by it.
 fn add_account_log_role(resources: &mut Resources) {
-    let stays = |kind: &str, properties: Value| {
-        json!({"Type": kind, "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain", "Properties": properties})
-    };
+    let stays = |kind: &str, properties: Value| json!({"Type": kind, "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain", "Properties": properties});
     let trust = json!({
         "Version": "2012-10-17",
         "Statement": [super::policy::assumed_by("apigateway.amazonaws.com")],

@@ -104,14 +104,20 @@ mod tests {
     fn one_origin_is_named_without_a_template() {
         let answer = preflight(&cors(&["https://a.example"]), false);
         let response = &answer["x-amazon-apigateway-integration"]["responses"]["default"];
-        assert_eq!(response["responseParameters"]["method.response.header.Access-Control-Allow-Origin"], "'https://a.example'");
+        assert_eq!(
+            response["responseParameters"]["method.response.header.Access-Control-Allow-Origin"],
+            "'https://a.example'"
+        );
         assert!(response["responseTemplates"].is_null());
     }
 
     #[test]
     fn of_several_origins_the_one_that_asks_is_named() {
         let template = other_origins(&cors(&["https://a.example", "http://*"])).unwrap();
-        assert!(template.contains(r#"#if($origin == "https://a.example" || $origin.startsWith("http://"))"#), "{template}");
+        assert!(
+            template.contains(r#"#if($origin == "https://a.example" || $origin.startsWith("http://"))"#),
+            "{template}"
+        );
         assert_eq!(other_origins(&cors(&["*"])), None);
         let answer = preflight(&cors(&["https://a.example", "https://b.example"]), false);
         let declared = &answer["responses"]["204"]["headers"];
@@ -120,9 +126,17 @@ mod tests {
 
     #[test]
     fn every_header_that_is_given_is_declared() {
-        let all = Cors { methods: vec!["*".into()], headers: vec!["a".into(), "b".into()], max_age: Some(60), credentials: true, ..cors(&["https://a.example"]) };
+        let all = Cors {
+            methods: vec!["*".into()],
+            headers: vec!["a".into(), "b".into()],
+            max_age: Some(60),
+            credentials: true,
+            ..cors(&["https://a.example"])
+        };
         let answer = preflight(&all, true);
-        let given = answer["x-amazon-apigateway-integration"]["responses"]["default"]["responseParameters"].as_object().unwrap();
+        let given = answer["x-amazon-apigateway-integration"]["responses"]["default"]["responseParameters"]
+            .as_object()
+            .unwrap();
         let declared = answer["responses"]["204"]["headers"].as_object().unwrap();
         assert_eq!(given.len(), 5);
         assert!(declared.keys().all(|name| given.contains_key(&format!("method.response.header.{name}"))));

@@ -8,7 +8,7 @@ use skyloom_manifest::{
     rules::{PathTemplate, Segment},
 };
 
-use super::cors;
+use super::{cors, validation};
 use crate::{
     stage::ApiSettings,
     template::{api, intrinsic, name, render},
@@ -38,6 +38,9 @@ pub(in crate::template) fn document(
         "x-amazon-apigateway-policy": policy(rest, settings),
     });
     render::remove_nulls(&mut document);
+    if rest.validate {
+        validation::add(&mut document, manifest, api);
+    }
     document
 }
 
