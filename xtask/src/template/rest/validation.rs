@@ -29,8 +29,10 @@ pub(super) fn add(document: &mut Value, manifest: &Manifest, api: &Api) {
         let Some(known) = route.function.operation.as_deref() else { continue };
         let (path, key) = api::place(route.method, route.path);
         let operation = &mut document["paths"][path][key];
-        if let Some(parameters) = parameters(known) {
-            operation["parameters"] = parameters;
+        let of_path = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let parameters: Vec<_> = of_path.into_iter().chain(parameters(known)).collect();
+        if !parameters.is_empty() {
+            operation["parameters"] = parameters.into();
         }
         if let Some(model) = models.of_body(&route, known) {
             let schema = json!({"$ref": format!("{REFERENCE}{model}")});
@@ -46,12 +48,9 @@ pub(super) fn add(document: &mut Value, manifest: &Manifest, api: &Api) {
 }
 
 /// The parameters of the query string that have to be there. That values fit their types is not looked at.
-fn parameters(known: &Operation) -> Option<Value> {
+fn parameters(known: &Operation) -> impl Iterator<Item = Value> {
     let required = known.parameters.iter().filter(|it| it.place == Place::Query && it.required);
-    let parameters: Vec<_> = required
-        .map(|it| json!({"name": it.name, "in": "query", "required": true, "schema": {"type": "string"}}))
-        .collect();
-    (!parameters.is_empty()).then(|| parameters.into())
+    required.map(|it| json!({"name": it.name, "in": "query", "required": true, "schema": {"type": "string"}}))
 }
 
 /// The models of an API as they are put together.
