@@ -15,6 +15,16 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
     }
     for api in &manifest.apis {
         check_api(api, &mut |message| problems.push(at(api, message)));
+        if api.rest().is_some_and(|rest| rest.usage_plan.is_some())
+            && !manifest.routes(&api.name).any(|route| *route.auth == Auth::ApiKey)
+        {
+            problems.push(at(
+                api,
+                "its `usage_plan` is for those who have a key, and no route asks for one: write `auth = ApiKey` on \
+                 those that shall, or remove the plan"
+                    .into(),
+            ));
+        }
         check_routes(manifest, api, problems);
     }
 }

@@ -470,6 +470,7 @@ fn what_a_rest_api_says_is_within_limits() {
             `Admin`: `png` is no media type: write `image/png`, `image/*` or `*/*`
             `Admin`: `minimum_compression` is 20000000 bytes, but has to be from 0 to 10485760 bytes
             `Admin`: `rate` is 0 requests, but has to be from 1 to 1000000 requests
-            `Admin`: `quota` is 0 requests, but has to be from 1 to 2147483647 requests"#]],
+            `Admin`: `quota` is 0 requests, but has to be from 1 to 2147483647 requests
+            `Admin`: its `usage_plan` is for those who have a key, and no route asks for one: write `auth = ApiKey` on those that shall, or remove the plan"#]],
     );
 }

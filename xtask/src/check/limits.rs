@@ -56,6 +56,15 @@ fn check_api(manifest: &Manifest, api: &Api, problems: &mut Vec<Problem>) {
             format!("it has {count} authorizers, but an API takes {AUTHORIZERS}: give some routes to another API");
         problems.push(Problem { subject: Some(api.name.clone()), source: api.source.clone(), message });
     }
+    if api.rest().is_some_and(|rest| rest.validate) {
+        for route in manifest.routes(&api.name).filter(|route| route.function.operation.is_none()) {
+            let message = format!(
+                "`{}` validates requests, and the binary does not say what this handler takes: build it with `debug-assertions`",
+                api.name
+            );
+            problems.push(at(&route.function.name, &route.function.source, message));
+        }
+    }
 }
 
 fn cursor_makers(manifest: &Manifest) -> usize {
@@ -125,6 +134,8 @@ fn at(name: &str, source: &SourceLocation, message: String) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use skyloom_manifest::{HttpMethod, Trigger};
+
     use super::*;
     use crate::template::fixture;
 
@@ -147,6 +158,38 @@ mod tests {
         }
         let found = found(&manifest);
         assert!(found[0].contains("resources, but a stack takes 500"), "{found:?}");
+    }
+
+    #[test]
+    fn an_api_takes_ten_authorizers() {
+        let mut manifest = fixture::shop();
+        let (route, authorizer) =
+            (manifest.function("import_orders").unwrap().clone(), manifest.function("partner").unwrap().clone());
+        for number in 0..10 {
+            let (name, path) = (format!("partner{number}"), format!("/a{number}"));
+            let auth = Auth::Authorizer { function: name.clone() };
+            let trigger = Trigger::Http { api: "Api".into(), method: HttpMethod::Get, path, auth };
+            manifest.functions.push(Function { name, ..authorizer.clone() });
+            manifest.functions.push(Function { name: format!("route{number}"), trigger, ..route.clone() });
+        }
+        assert_eq!(
+            found(&manifest),
+            ["`Api`: it has 12 authorizers, but an API takes 10: give some routes to another API"]
+        );
+    }
+
+    #[test]
+    fn an_api_that_validates_needs_to_know_what_handlers_take() {
+        let manifest = fixture::shop_with_rest_apis();
+        let known: Vec<_> = manifest.routes("Partners").filter(|it| it.function.operation.is_some()).collect();
+        assert!(!known.is_empty());
+        let mut unknown = manifest.clone();
+        unknown.functions.iter_mut().for_each(|it| it.operation = None);
+        let stage = fixture::stage_with_rest_apis();
+        let template = Template::of(&unknown, &stage).unwrap();
+        let found: Vec<_> = check(&unknown, &template).unwrap().iter().map(ToString::to_string).collect();
+        assert!(found[0].contains("does not say what this handler takes"), "{found:?}");
+        assert_eq!(check(&manifest, &Template::of(&manifest, &stage).unwrap()).unwrap(), []);
     }
 
     #[test]

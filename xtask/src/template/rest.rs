@@ -6,6 +6,7 @@
 mod cors;
 mod document;
 mod key;
+mod validation;
 
 use serde_json::{Value, json};
 use skyloom_manifest::{Api, Endpoint, Manifest, RestApi};

@@ -41,7 +41,7 @@ fn headers(cors: &Cors) -> Vec<(&'static str, String)> {
     let any_method = cors.methods.iter().any(|method| method == "*");
     let methods = if any_method { METHODS.to_owned() } else { cors.methods.join(",") };
     let all = [
-        (ORIGIN, cors.origins.first().cloned()),
+        (ORIGIN, Some(fixed_origin(cors))),
         ("Access-Control-Allow-Methods", (!methods.is_empty()).then_some(methods)),
         ("Access-Control-Allow-Headers", (!cors.headers.is_empty()).then(|| cors.headers.join(","))),
         ("Access-Control-Allow-Credentials", cors.credentials.then(|| "true".to_owned())),
@@ -72,19 +72,23 @@ fn other_origins(cors: &Cors) -> Option<String> {
     })
 }
 
-/// Lets a page read that, and why, the API itself refuses a request. Its words are the same for everyone, so that naming whichever
-/// origin asks tells nobody anything; where the API knows one origin, it is named.
+/// Lets a page read that, and why, the API itself refuses a request. A mapping names a fixed origin or whichever asks; the latter
+/// not where a browser sends credentials along, since it would tell any page whether its visitor is signed in.
 pub(super) fn gateway_responses(cors: &Cors) -> Value {
-    let origin = match cors.origins.as_slice() {
-        [origin] if !is_one_of_several(cors) => quoted(origin),
-        _ => "method.request.header.Origin".into(),
-    };
+    let any = is_one_of_several(cors) && !cors.credentials;
+    let origin = if any { "method.request.header.Origin".into() } else { quoted(&fixed_origin(cors)) };
     let mut parameters = Map::from_iter([(format!("gatewayresponse.header.{ORIGIN}"), origin)]);
     if cors.credentials {
         parameters.insert("gatewayresponse.header.Access-Control-Allow-Credentials".into(), quoted("true"));
     }
     let response = json!({"responseParameters": parameters});
     json!({"DEFAULT_4XX": response, "DEFAULT_5XX": response})
+}
+
+/// The first origin that is one and not a scheme of many.
+fn fixed_origin(cors: &Cors) -> String {
+    let one = cors.origins.iter().find(|origin| !origin.ends_with("://*"));
+    one.or(cors.origins.first()).cloned().unwrap_or_default()
 }
 
 /// A fixed value of a mapping.
@@ -122,6 +126,18 @@ mod tests {
         let answer = preflight(&cors(&["https://a.example", "https://b.example"]), false);
         let declared = &answer["responses"]["204"]["headers"];
         assert!(declared["Vary"].is_object(), "{declared}");
+    }
+
+    #[test]
+    fn a_refusal_names_whichever_origin_asks_only_without_credentials() {
+        let origin = |cors: &Cors| {
+            gateway_responses(cors)["DEFAULT_4XX"]["responseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"]
+                .clone()
+        };
+        let two = cors(&["https://a.example", "https://b.example"]);
+        assert_eq!(origin(&two), "method.request.header.Origin");
+        assert_eq!(origin(&Cors { credentials: true, ..two }), "'https://a.example'");
+        assert_eq!(origin(&cors(&["*"])), "'*'");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use skyloom_manifest::{
     rules::{PathTemplate, Segment},
 };
 
-use super::cors;
+use super::{cors, validation};
 use crate::{
     stage::ApiSettings,
     template::{api, intrinsic, name, render},
@@ -38,6 +38,9 @@ pub(in crate::template) fn document(
         "x-amazon-apigateway-policy": policy(rest, settings),
     });
     render::remove_nulls(&mut document);
+    if rest.validate {
+        validation::add(&mut document, manifest, api);
+    }
     document
 }
 
@@ -50,18 +53,20 @@ fn paths(manifest: &Manifest, api: &Api, has_binary: bool) -> Map<String, Value>
     let mut paths = Map::new();
     for route in manifest.routes(&api.name) {
         let (path, key) = api::place(route.method, route.path);
-        let item = paths.entry(path).or_insert_with(|| json!({"parameters": parameters(path)}));
-        item[key] = operation(&route);
+        paths.entry(path).or_insert_with(|| json!({}))[key] = operation(&route);
     }
-    for item in paths.values_mut() {
+    for (path, item) in &mut paths {
         if let (Some(cors), None) = (&api.cors, item.get("options")) {
             item["options"] = cors::preflight(cors, has_binary);
+        }
+        if let (Some(parameters), Some(operations)) = (parameters(path), item.as_object_mut()) {
+            operations.values_mut().for_each(|operation| operation["parameters"] = parameters.clone().into());
         }
     }
     paths
 }
 
-/// Path parameters, a greedy one without its `+`, as API Gateway exports a REST API.
+/// Path parameters, at each operation and a greedy one without its `+`, as API Gateway exports a REST API.
 fn parameters(path: &str) -> Option<Vec<Value>> {
     let template = PathTemplate::parse(path).ok()?;
     let parameters: Vec<_> = template
