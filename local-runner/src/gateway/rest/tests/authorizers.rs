@@ -13,7 +13,7 @@ fn gated(cache: u32) -> Bench {
     let protected = Auth::Authorizer { function: "gate".into() };
     let gate = with_trigger("gate", Trigger::Authorizer { principal: "Partner".into(), cache });
     let functions =
-        [gate, function("orders", "GET /orders/{id}", protected.clone()), function("feed", "GET /feed", protected)];
+        vec![gate, function("orders", "GET /orders/{id}", protected.clone()), function("feed", "GET /feed", protected)];
     Bench::new(functions, vec![], Box::new(|name, event| if name == "gate" { gate_of(event) } else { Ok("{}".into()) }))
 }
 
