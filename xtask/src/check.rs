@@ -44,8 +44,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if args.update && !args.accept_data_changes {
         evolution::refuse(&changes, &application.package)?;
     }
-    let api = openapi::to_check_in(&application, &manifest);
-    let files = current::files(&application.directory, &manifest, &template, api.as_ref())?;
+    let apis = openapi::to_check_in(&application, &manifest);
+    let files = current::files(&application.directory, &manifest, &template, &apis)?;
     if args.update {
         current::update(&files)?;
     } else {
@@ -86,8 +86,8 @@ pub(crate) fn before_deploying(
 ) -> Result<()> {
     problems::report(&found_in(&stage.apply(manifest)?, template)?)?;
     let reviewed = Stage::read(&application.directory, None)?.template(application, manifest)?;
-    let api = openapi::to_check_in(application, manifest);
-    let files = current::files(&application.directory, manifest, &reviewed, api.as_ref())?;
+    let apis = openapi::to_check_in(application, manifest);
+    let files = current::files(&application.directory, manifest, &reviewed, &apis)?;
     current::check(&files, &application.package)
 }
 

@@ -1,4 +1,4 @@
-//! The manifest, the template and the OpenAPI document that are checked in beside an application, so that a review sees what a change of the
+//! The manifest, the template and the OpenAPI documents that are checked in beside an application, so that a review sees what a change of the
 //! code changes in the cloud.
 
 use std::{
@@ -21,14 +21,14 @@ pub(super) fn files(
     directory: &Path,
     manifest: &Manifest,
     template: &Template,
-    api: Option<&Document>,
+    apis: &[(String, Document)],
 ) -> Result<Vec<File>> {
     let mut files = vec![
         File { path: directory.join("manifest.json"), content: manifest.to_json() },
         File { path: directory.join("template.yaml"), content: template.to_yaml()? },
     ];
-    if let Some(document) = api {
-        files.push(File { path: directory.join("openapi.yaml"), content: document.to_yaml()? });
+    for (name, document) in apis {
+        files.push(File { path: directory.join(name), content: document.to_yaml()? });
     }
     Ok(files)
 }

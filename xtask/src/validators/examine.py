@@ -84,8 +84,17 @@ def cfn_lint(what, text):
 def bodies(translated):
     for name, resource in translated["Resources"].items():
         body = resource.get("Properties", {}).get("Body")
-        if resource["Type"] == "AWS::ApiGatewayV2::Api" and body is not None:
+        if body is None:
+            continue
+        if resource["Type"] == "AWS::ApiGatewayV2::Api":
             yield from openapi(name, body)
+        if resource["Type"] == "AWS::ApiGateway::RestApi":
+            yield from openapi(name, without_plus(body))
+
+
+def without_plus(body):
+    """A REST API calls the greedy parameter of `/{path+}` just `path`, which OpenAPI takes for another."""
+    return {**body, "paths": {path.replace("+}", "}"): item for path, item in body.get("paths", {}).items()}}
 
 
 def openapi(name, document):
