@@ -30,7 +30,7 @@ mod validate;
 
 #[cfg(feature = "data")]
 pub use self::{
-    function::{Auth, Function, HttpMethod, SourceLocation, Trigger},
+    function::{Auth, Deployment, Function, FunctionOptions, HttpMethod, SourceLocation, TrafficShift, Trigger},
     manifest::{Api, Cors, FORMAT_VERSION, Manifest},
     operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},

@@ -53,6 +53,14 @@ impl Manifest {
         self.functions.iter().find(|function| function.name == name)
     }
 
+    /// The functions whose new versions a hook is about.
+    pub fn checked_by<'a>(&'a self, hook: &'a str) -> impl Iterator<Item = &'a Function> {
+        let names = move |function: &&Function| {
+            function.options.deployment.iter().any(|deployment| deployment.hooks().any(|(_, name)| name == hook))
+        };
+        self.functions.iter().filter(names)
+    }
+
     /// The table of that name.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
