@@ -25,6 +25,7 @@
 mod api;
 mod argument;
 mod auth;
+mod aws;
 mod clock;
 mod context;
 mod error;
