@@ -29,6 +29,7 @@ mod aws;
 mod clock;
 mod context;
 mod error;
+mod hook;
 mod http;
 mod in_process;
 mod invoke;
@@ -59,6 +60,7 @@ pub use self::{
     auth::{BearerToken, Principal, Public, Unauthorized},
     context::Context,
     error::Error,
+    hook::Deployment,
     http::{Form, Header, Json, Path, Query, RequestContext, RequestEvent},
     needs::{Action, Needs},
     reply::{Created, Html, NoContent, Reply, Response},
@@ -73,6 +75,7 @@ pub use self::{
 pub mod trigger {
     pub use crate::{
         auth::{Authorize, AuthorizerEvent},
+        hook::{Hook, HookEvent},
         http::Http,
         invoke::{Invoke, InvokeReply},
         schedule::{Outcome, Schedule},

@@ -114,7 +114,9 @@ fn function(handler: &Handler, operations: &mut BTreeMap<&str, Operation>) -> Fu
     let timeout = match handler.trigger {
         TriggerEntry::Http { .. } => defaults::HTTP_TIMEOUT,
         TriggerEntry::Authorizer { .. } => defaults::AUTHORIZER_TIMEOUT,
-        TriggerEntry::Stream(_) | TriggerEntry::Schedule { .. } | TriggerEntry::Invoke => defaults::TIMEOUT,
+        TriggerEntry::Stream(_) | TriggerEntry::Schedule { .. } | TriggerEntry::Invoke | TriggerEntry::Hook => {
+            defaults::TIMEOUT
+        }
     };
     Function {
         name: handler.name.into(),
@@ -124,6 +126,7 @@ fn function(handler: &Handler, operations: &mut BTreeMap<&str, Operation>) -> Fu
         memory: handler.memory.unwrap_or(defaults::MEMORY),
         timeout: handler.timeout.unwrap_or(timeout),
         concurrency: handler.concurrency,
+        options: handler.options.to_manifest(),
         permissions: permissions(handler),
         operation: operations.remove(handler.name).map(Box::new),
     }
@@ -140,6 +143,7 @@ fn trigger(entry: &TriggerEntry) -> Trigger {
             Trigger::Authorizer { principal: (*principal).into(), cache: *cache }
         }
         TriggerEntry::Invoke => Trigger::Invoke,
+        TriggerEntry::Hook => Trigger::Hook,
     }
 }
 

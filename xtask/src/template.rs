@@ -18,12 +18,15 @@ mod output;
 mod overrides;
 mod policy;
 pub(crate) mod render;
+mod rollout;
 mod schedule;
 mod stream;
 mod table;
+mod target;
 #[cfg(test)]
 mod tests;
 mod user_pool;
+mod version;
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
@@ -47,6 +50,7 @@ impl Template {
         for function in &manifest.functions {
             function::add(&mut resources, manifest, function, stage);
             alarm::add(&mut resources, function, stage);
+            rollout::add(&mut resources, manifest, function, stage);
         }
         for table in &manifest.tables {
             table::add(&mut resources, table);
@@ -69,6 +73,7 @@ impl Template {
             "Outputs": output::outputs(manifest, stage),
         });
         render::remove_nulls(&mut value);
+        version::mark(&mut value);
         Ok(Self { value })
     }
 

@@ -80,7 +80,8 @@ fn shift(word: &Ident, steps: &[LitStr], errors: &mut Errors) -> Option<Shift> {
             if kind == "canary" {
                 return Some(Shift::Canary(share, wait));
             }
-            errors.keep(rules::check_linear(share, wait).map_err(|message| syn::Error::new_spanned(interval, message)))?;
+            errors
+                .keep(rules::check_linear(share, wait).map_err(|message| syn::Error::new_spanned(interval, message)))?;
             Some(Shift::Linear(share, wait))
         }
         (kind, _) => {
@@ -98,10 +99,8 @@ fn checked(text: &LitStr, read: impl Fn(&str) -> Result<u32, String>, errors: &m
 fn hook(setting: &Setting) -> syn::Result<&Ident> {
     let named = if let Value::Type(ty) = &setting.value { name(ty) } else { None };
     named.ok_or_else(|| {
-        setting.wrong(&format!(
-            "names a `#[handler(hook)]` by its function's name: write `{} = smoke_test`",
-            setting.name
-        ))
+        setting
+            .wrong(&format!("names a `#[handler(hook)]` by its function's name: write `{} = smoke_test`", setting.name))
     })
 }
 

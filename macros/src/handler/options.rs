@@ -151,13 +151,19 @@ impl Common {
             concurrency,
             allow: settings.find_all("allow").filter_map(|it| errors.keep(allow::read(it))).collect(),
             deployment: settings.read("deployment", errors, deployment::read),
-            provisioned_concurrency: settings.read("provisioned_concurrency", errors, |it| provisioned(it, concurrency)),
+            provisioned_concurrency: settings
+                .read("provisioned_concurrency", errors, |it| provisioned(it, concurrency)),
         }
     }
 }
 
 /// What waits is part of what may run at all.
 fn provisioned(setting: &Setting, reserved: Option<u32>) -> syn::Result<u32> {
-    let most = reserved.map_or(*rules::PROVISIONED_CONCURRENCY.end(), u64::from);
-    setting.integer(&(*rules::PROVISIONED_CONCURRENCY.start()..=most), "")
+    let count = setting.integer(&rules::PROVISIONED_CONCURRENCY, "")?;
+    match reserved {
+        Some(most) if most < count => {
+            Err(setting.wrong(&format!("is {count}, but `concurrency` lets only {most} run at once: raise that")))
+        }
+        _ => Ok(count),
+    }
 }

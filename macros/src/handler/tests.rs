@@ -543,3 +543,25 @@ fn after_an_error_the_function_is_still_there() {
             fn list < T > (& self , a : & str) { half a body } :: core :: compile_error ! { "a handler is async: write `async fn list`" } :: core :: compile_error ! { "a handler is one function in the cloud: write concrete types instead of parameters" } :: core :: compile_error ! { "a handler is a free function: remove the `self`" } :: core :: compile_error ! { "a handler owns its arguments, which outlive the event: write a type without the `&`" } :: core :: compile_error ! { "`memory` is 1 MB, but has to be from 128 to 10240 MB" } :: core :: compile_error ! { "name who may call: `auth = Public` for everyone, `auth = Shopper` for the users of a `#[derive(UserPool)]`, or the principal that an authorizer makes" } :: core :: compile_error ! { "the path `orders` has to begin with `/`: write `/orders`" }"#]],
     );
 }
+
+#[test]
+fn a_hook_s_checks_are_one_future_whose_end_codedeploy_is_told() {
+    check(
+        handler(
+            quote! { hook, timeout = "5m" },
+            quote! { async fn smoke_test(deployment: Deployment) -> Result<(), Error> { f(deployment) } },
+        ),
+        expect![[""]],
+    );
+}
+
+#[test]
+fn a_deployment_and_what_is_kept_warm_are_options() {
+    check(
+        handler(
+            quote! { invoke, deployment = linear("25%", "1h", before = r#match), provisioned_concurrency = 5 },
+            quote! { async fn add() {} },
+        ),
+        expect![[""]],
+    );
+}

@@ -38,7 +38,8 @@ pub fn interval(text: &str) -> Result<u32, String> {
         _ => 0,
     };
     let minutes = number.ok().and_then(|number| number.checked_mul(factor)).filter(|_| factor > 0);
-    let minutes = minutes.ok_or_else(|| format!("`{text}` is no interval: write whole minutes or hours, `5m` or `1h`"))?;
+    let minutes =
+        minutes.ok_or_else(|| format!("`{text}` is no interval: write whole minutes or hours, `5m` or `1h`"))?;
     check_range("an interval", minutes, &SHIFT_MINUTES, " min")?;
     u32::try_from(minutes).map_err(|error| error.to_string())
 }

@@ -19,7 +19,10 @@ pub(super) fn check(manifest: &Manifest, function: &Function, report: &mut impl 
 /// A hook that nothing names would never run.
 pub(super) fn check_hook(manifest: &Manifest, hook: &Function, report: &mut impl FnMut(String)) {
     if hook.options.has_alias() {
-        report("it is a hook, which CodeDeploy calls as it is: leave its `deployment` and `provisioned_concurrency` out".into());
+        report(
+            "it is a hook, which CodeDeploy calls as it is: leave its `deployment` and `provisioned_concurrency` out"
+                .into(),
+        );
     }
     if manifest.checked_by(&hook.name).next().is_none() {
         report(format!(

@@ -48,6 +48,7 @@ fn trigger(function: &Function) -> (&str, &str, String) {
         Trigger::Schedule { expression } => ("schedule", expression, String::new()),
         Trigger::Authorizer { principal, .. } => ("authorizer", principal, String::new()),
         Trigger::Invoke => ("invoke", "", String::new()),
+        Trigger::Hook => ("hook", "", String::new()),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use skyloom_manifest::Throughput;
+use skyloom_manifest::{Throughput, TrafficShift, rules};
 
 /// Each is optional: what is left out is as the application declares it, or as it is safe and usual.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -40,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) throttle: Option<Throttle>,
     /// Whether the API writes a line for each request.
     pub(crate) access_log: Option<bool>,
+    /// How callers come to a new version of every function.
+    pub(crate) deployment: Option<Shift>,
     /// By the function's name.
     pub(crate) functions: BTreeMap<String, FunctionSettings>,
     /// By the table's name.
@@ -117,6 +119,51 @@ pub(crate) struct Throttle {
     pub(crate) burst: u32,
 }
 
+/// `{ canary = ["10%", "5m"] }`, `{ linear = ["10%", "1m"] }` or `"all-at-once"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Shift {
+    Canary(Percentage, Interval),
+    Linear(Percentage, Interval),
+    AllAtOnce,
+}
+
+/// `"10%"`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Percentage(u32);
+
+/// `"5m"`, in minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Interval(u32);
+
+impl TryFrom<String> for Percentage {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        rules::percentage(&text).map(Self)
+    }
+}
+
+impl TryFrom<String> for Interval {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        rules::interval(&text).map(Self)
+    }
+}
+
+impl From<Shift> for TrafficShift {
+    fn from(shift: Shift) -> Self {
+        match shift {
+            Shift::Canary(Percentage(percentage), Interval(interval)) => Self::Canary { percentage, interval },
+            Shift::Linear(Percentage(percentage), Interval(interval)) => Self::Linear { percentage, interval },
+            Shift::AllAtOnce => Self::AllAtOnce,
+        }
+    }
+}
+
 /// What a stage says of one function.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -127,6 +174,10 @@ pub(crate) struct FunctionSettings {
     pub(crate) timeout: Option<u32>,
     /// Reserved concurrency.
     pub(crate) concurrency: Option<u32>,
+    /// Environments that are started before anybody calls; 0 for none, whatever the handler says.
+    pub(crate) provisioned_concurrency: Option<u32>,
+    /// How callers come to a new version; the hooks are those that the handler names.
+    pub(crate) deployment: Option<Shift>,
     pub(crate) log_level: Option<LogLevel>,
     pub(crate) environment: BTreeMap<String, String>,
 }
@@ -160,6 +211,7 @@ impl Settings {
             domain: self.domain.or(all.domain),
             throttle: self.throttle.or(all.throttle),
             access_log: self.access_log.or(all.access_log),
+            deployment: self.deployment.or(all.deployment),
             functions: merged(self.functions, all.functions, FunctionSettings::over),
             tables: merged(self.tables, all.tables, TableSettings::over),
             stages: BTreeMap::new(),
@@ -173,6 +225,8 @@ impl FunctionSettings {
             memory: self.memory.or(all.memory),
             timeout: self.timeout.or(all.timeout),
             concurrency: self.concurrency.or(all.concurrency),
+            provisioned_concurrency: self.provisioned_concurrency.or(all.provisioned_concurrency),
+            deployment: self.deployment.or(all.deployment),
             log_level: self.log_level.or(all.log_level),
             environment: joined(self.environment, all.environment),
         }

@@ -12,7 +12,7 @@ use skyloom_manifest::{
     rules::{PathTemplate, Segment},
 };
 
-use super::{Resources, function, intrinsic, name, render};
+use super::{Resources, function, intrinsic, name, render, target};
 use crate::stage::{Stage, Throttle};
 
 /// Whether the application has an API: a route makes one.
@@ -88,7 +88,7 @@ fn permission(function: &Function, source: &str) -> Value {
         "Type": "AWS::Lambda::Permission",
         "Properties": {
             "Action": "lambda:InvokeFunction",
-            "FunctionName": intrinsic::reference(&name::function(&function.name)),
+            "FunctionName": target::function_name(function),
             "Principal": "apigateway.amazonaws.com",
             "SourceArn": intrinsic::substitute(format!(
                 "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{api}}}/{source}"
@@ -163,7 +163,7 @@ fn operation(function: &Function, auth: &Auth, is_default: bool) -> Value {
             "type": "aws_proxy",
             "httpMethod": "POST",
             "payloadFormatVersion": "2.0",
-            "uri": invocation(&function.name),
+            "uri": invocation(function),
         },
     })
 }
@@ -223,7 +223,7 @@ fn lambda_authorizer(function: &Function) -> Value {
         "x-amazon-apigateway-authorizer": {
             "type": "request",
             "identitySource": "$request.header.Authorization",
-            "authorizerUri": invocation(&function.name),
+            "authorizerUri": invocation(function),
             "authorizerPayloadFormatVersion": "2.0",
             "authorizerResultTtlInSeconds": cache,
             "enableSimpleResponses": true,
@@ -232,10 +232,10 @@ fn lambda_authorizer(function: &Function) -> Value {
 }
 
 /// Where API Gateway calls a function.
-fn invocation(function: &str) -> Value {
+fn invocation(function: &Function) -> Value {
     intrinsic::substitute(format!(
-        "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{{}.Arn}}/invocations",
-        name::function(function)
+        "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/{}/invocations",
+        target::arn_in_text(function)
     ))
 }
 

@@ -72,10 +72,8 @@ fn plain(handler: &Handler, module: &str) -> TokenStream {
 
 /// What a hook does is one future, whose end, whatever it is, the framework tells CodeDeploy.
 fn hook(handler: &Handler) -> TokenStream {
-    let open = opened(
-        &quote_spanned! {Span::mixed_site()=> hook::open },
-        &quote_spanned! {Span::mixed_site()=> payload, scope },
-    );
+    let open =
+        opened(&quote_spanned! {Span::mixed_site()=> hook::open }, &quote_spanned! {Span::mixed_site()=> payload });
     let from = quote_spanned! {Span::mixed_site()=> &event };
     let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::hook::reject(rejection) };
     let arguments = arguments(handler, &from, &reject);

@@ -11,8 +11,14 @@ pub(super) fn expand(common: &Common) -> TokenStream {
     let default = quote! { ::skyloom::__private::FunctionOptions::DEFAULT };
     let deployment = common.deployment.as_ref().map(Deployment::expand);
     let given = [
-        deployment.map(|it| { let it = option(Some(it)); quote! { deployment: #it } }),
-        common.provisioned_concurrency.map(|it| { let it = option(Some(it)); quote! { provisioned_concurrency: #it } }),
+        deployment.map(|it| {
+            let it = option(Some(it));
+            quote! { deployment: #it }
+        }),
+        common.provisioned_concurrency.map(|it| {
+            let it = option(Some(it));
+            quote! { provisioned_concurrency: #it }
+        }),
     ];
     let given: Vec<_> = given.into_iter().flatten().collect();
     if given.is_empty() {
