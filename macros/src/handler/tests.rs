@@ -551,7 +551,56 @@ fn a_hook_s_checks_are_one_future_whose_end_codedeploy_is_told() {
             quote! { hook, timeout = "5m" },
             quote! { async fn smoke_test(deployment: Deployment) -> Result<(), Error> { f(deployment) } },
         ),
-        expect![[""]],
+        expect![[r#"
+            async fn smoke_test(deployment: Deployment) -> Result<(), Error> {
+                f(deployment)
+            }
+            const _: () = {
+                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
+                #[linkme(crate = ::skyloom::__private::linkme)]
+                static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
+                    name: "smoke_test",
+                    description: "",
+                    source: ::skyloom::__private::Source::here(),
+                    trigger: ::skyloom::__private::TriggerEntry::Hook,
+                    memory: ::core::option::Option::None,
+                    timeout: ::core::option::Option::Some(300u32),
+                    concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
+                    allow: &[],
+                    needs: ::skyloom::__private::Needs::All(
+                        &[
+                            <Deployment as ::skyloom::FromEvent<
+                                ::skyloom::__private::hook::Hook,
+                            >>::NEEDS,
+                        ],
+                    ),
+                    call: |payload, scope| ::std::boxed::Box::pin(async move {
+                        let event = match ::skyloom::__private::hook::open(payload) {
+                            ::core::result::Result::Ok(event) => event,
+                            ::core::result::Result::Err(failure) => {
+                                return ::core::result::Result::Err(failure);
+                            }
+                        };
+                        let checks = async {
+                            let argument_0 = match <Deployment as ::skyloom::FromEvent<
+                                ::skyloom::__private::hook::Hook,
+                            >>::from_event(&event, scope)
+                                .await
+                            {
+                                ::core::result::Result::Ok(argument) => argument,
+                                ::core::result::Result::Err(rejection) => {
+                                    return ::skyloom::__private::hook::reject(rejection);
+                                }
+                            };
+                            let reply = ::skyloom::__private::hook::reply::<Result<(), Error>>;
+                            reply(smoke_test(argument_0).await)
+                        };
+                        ::skyloom::__private::hook::conclude(&event, scope, checks).await
+                    }),
+                };
+            };
+        "#]],
     );
 }
 
@@ -562,6 +611,45 @@ fn a_deployment_and_what_is_kept_warm_are_options() {
             quote! { invoke, deployment = linear("25%", "1h", before = r#match), provisioned_concurrency = 5 },
             quote! { async fn add() {} },
         ),
-        expect![[""]],
+        expect![[r#"
+            async fn add() {}
+            const _: () = {
+                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
+                #[linkme(crate = ::skyloom::__private::linkme)]
+                static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
+                    name: "add",
+                    description: "",
+                    source: ::skyloom::__private::Source::here(),
+                    trigger: ::skyloom::__private::TriggerEntry::Invoke,
+                    memory: ::core::option::Option::None,
+                    timeout: ::core::option::Option::None,
+                    concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions {
+                        deployment: ::core::option::Option::Some(::skyloom::__private::DeploymentEntry {
+                            shift: ::skyloom::__private::TrafficShift::Linear {
+                                percentage: 25u32,
+                                interval: 60u32,
+                            },
+                            before: ::core::option::Option::Some("match"),
+                            after: ::core::option::Option::None,
+                        }),
+                        provisioned_concurrency: ::core::option::Option::Some(5u32),
+                        ..::skyloom::__private::FunctionOptions::DEFAULT
+                    },
+                    allow: &[],
+                    needs: ::skyloom::__private::Needs::All(&[]),
+                    call: |payload, scope| ::std::boxed::Box::pin(async move {
+                        let event = match ::skyloom::__private::invoke::open(payload) {
+                            ::core::result::Result::Ok(event) => event,
+                            ::core::result::Result::Err(failure) => {
+                                return ::core::result::Result::Err(failure);
+                            }
+                        };
+                        let reply = ::skyloom::__private::invoke::reply::<()>;
+                        reply(add().await)
+                    }),
+                };
+            };
+        "#]],
     );
 }

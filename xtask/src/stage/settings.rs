@@ -123,42 +123,38 @@ pub(crate) struct Throttle {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Shift {
-    Canary(Percentage, Interval),
-    Linear(Percentage, Interval),
+    Canary(Steps),
+    Linear(Steps),
     AllAtOnce,
 }
 
-/// `"10%"`
+/// `["10%", "5m"]`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct Percentage(u32);
-
-/// `"5m"`, in minutes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct Interval(u32);
-
-impl TryFrom<String> for Percentage {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        rules::percentage(&text).map(Self)
-    }
+#[serde(try_from = "Vec<String>")]
+pub(crate) struct Steps {
+    percentage: u32,
+    /// Minutes.
+    interval: u32,
 }
 
-impl TryFrom<String> for Interval {
+impl TryFrom<Vec<String>> for Steps {
     type Error = String;
 
-    fn try_from(text: String) -> Result<Self, String> {
-        rules::interval(&text).map(Self)
+    fn try_from(texts: Vec<String>) -> Result<Self, String> {
+        match &texts[..] {
+            [percentage, interval] => {
+                Ok(Self { percentage: rules::percentage(percentage)?, interval: rules::interval(interval)? })
+            }
+            _ => Err("steps have a size and a time: write `[\"10%\", \"5m\"]`".into()),
+        }
     }
 }
 
 impl From<Shift> for TrafficShift {
     fn from(shift: Shift) -> Self {
         match shift {
-            Shift::Canary(Percentage(percentage), Interval(interval)) => Self::Canary { percentage, interval },
-            Shift::Linear(Percentage(percentage), Interval(interval)) => Self::Linear { percentage, interval },
+            Shift::Canary(Steps { percentage, interval }) => Self::Canary { percentage, interval },
+            Shift::Linear(Steps { percentage, interval }) => Self::Linear { percentage, interval },
             Shift::AllAtOnce => Self::AllAtOnce,
         }
     }

@@ -191,9 +191,29 @@ fn a_stage_says_how_callers_come_to_a_new_version() {
 
 #[test]
 fn steps_of_a_stage_are_what_codedeploy_takes() {
-    refused("deployment = { canary = [\"10\", \"5m\"] }", None, expect![""]);
-    refused("deployment = { canary = [\"10%\", \"300s\"] }", None, expect![""]);
-    refused("deployment = { cannary = [\"10%\", \"5m\"] }", None, expect![""]);
-    refused("deployment = \"at-once\"", None, expect![""]);
-    refused("functions.report.deployment = { linear = [\"10%\"] }", None, expect![""]);
+    refused(
+        "deployment = { canary = [\"10\", \"5m\"] }",
+        None,
+        expect![":1: `10` is no share of the traffic: write whole per cent, `10%`"],
+    );
+    refused(
+        "deployment = { canary = [\"10%\", \"300s\"] }",
+        None,
+        expect![":1: CodeDeploy counts whole minutes: write `1m` or more"],
+    );
+    refused(
+        "deployment = { cannary = [\"10%\", \"5m\"] }",
+        None,
+        expect![":1: unknown variant `cannary`: did you mean `canary`?"],
+    );
+    refused(
+        "deployment = \"at-once\"",
+        None,
+        expect![":1: unknown variant `at-once`, expected one of `canary`, `linear`, `all-at-once`"],
+    );
+    refused(
+        "functions.report.deployment = { linear = [\"10%\"] }",
+        None,
+        expect![[r#":1: steps have a size and a time: write `["10%", "5m"]`"#]],
+    );
 }

@@ -78,12 +78,12 @@ fn once_it_may_report(hook: &str) -> Value {
 fn shifter(function: &Function, deployment: &Deployment) -> Value {
     let id = name::function(&function.name);
     let alarm = name::alarm(&function.name, "Deployment");
+    let itself = intrinsic::attribute(&id, "Arn");
+    let qualified = |qualifier: &str| intrinsic::substitute(format!("${{{id}.Arn}}:{qualifier}"));
     let mut statements = vec![
-        policy::allow(&["lambda:GetAlias", "lambda:UpdateAlias"], intrinsic::attribute(&id, "Arn")),
-        policy::allow(
-            &["lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"],
-            intrinsic::substitute(format!("${{{id}.Arn}}:{}", target::ALIAS)),
-        ),
+        policy::allow(&["lambda:GetAlias", "lambda:UpdateAlias"], json!([itself, qualified(target::ALIAS)])),
+        // It is asked of the alias and of its versions.
+        policy::allow(&["lambda:GetProvisionedConcurrencyConfig"], qualified("*")),
         policy::allow(&["cloudwatch:DescribeAlarms"], intrinsic::attribute(&alarm, "Arn")),
     ];
     let mut hooks: Vec<_> = deployment.hooks().map(|(_, hook)| hook).collect();
@@ -152,8 +152,6 @@ fn own_config(shift: TrafficShift) -> Option<(String, Value)> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::template::fixture;
 
@@ -174,24 +172,27 @@ mod tests {
     fn whoever_invokes_a_function_with_an_alias_names_the_alias() {
         let manifest = fixture::shop_with_deployments();
         let template = fixture::template(&manifest);
+        let invokes = |resource: &Value| {
+            let kind = resource["Type"].as_str().unwrap();
+            ["Lambda::Permission", "EventSourceMapping", "Schedule", "HttpApi"].iter().any(|it| kind.ends_with(it))
+        };
         let with_alias: Vec<_> = manifest.functions.iter().filter(|it| it.options.has_alias()).collect();
         assert!(with_alias.len() > 2);
         for function in with_alias {
             let id = name::function(&function.name);
-            let (mut alias, mut itself) = (BTreeSet::new(), BTreeSet::new());
-            for (other, resource) in template.resources() {
-                let invokes = ["Permission", "EventSourceMapping", "Schedule", "HttpApi"]
-                    .iter()
-                    .any(|kind| resource["Type"].as_str().is_some_and(|it| it.ends_with(kind)));
-                let text = resource.to_string();
-                for (found, reference) in [(&mut alias, format!("{id}.Alias")), (&mut itself, id.clone())] {
-                    let named =
-                        [format!("\"{reference}\""), format!("${{{reference}}}"), format!("${{{reference}.Arn}}")];
-                    if invokes && named.iter().any(|name| text.contains(name)) {
-                        found.insert(other.clone());
-                    }
-                }
-            }
+            let naming = |names: &[String]| -> Vec<_> {
+                let invokers = template.resources().filter(|(_, it)| invokes(it));
+                invokers
+                    .filter(|(_, it)| names.iter().any(|name| it.to_string().contains(name)))
+                    .map(|(id, _)| id)
+                    .collect()
+            };
+            let alias = naming(&[format!("{{\"Ref\":\"{id}.Alias\"}}"), format!("${{{id}.Alias}}")]);
+            let itself = naming(&[
+                format!("{{\"Ref\":\"{id}\"}}"),
+                format!("{{\"Fn::GetAtt\":[\"{id}\",\"Arn\"]}}"),
+                format!("${{{id}.Arn}}"),
+            ]);
             assert!(!alias.is_empty() && itself.is_empty(), "{id}: {alias:?} {itself:?}");
         }
     }

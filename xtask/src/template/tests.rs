@@ -37,7 +37,8 @@ fn all_that_a_deployment_can_say_has_the_reviewed_template() {
     assert_eq!(shop.validate(), []);
     let (plain, mut template) = (fixture::template(&fixture::shop()), fixture::template(&shop));
     let resources = template.value["Resources"].as_object_mut().unwrap();
-    resources.retain(|id, resource| plain.value["Resources"].get(id) != Some(resource));
+    // The API's document is long; that it names the alias is tested in `rollout`.
+    resources.retain(|id, resource| plain.value["Resources"].get(id) != Some(resource) && id != "HttpApi");
     template.value = template.value["Resources"].take();
     expect_file!["rollout.yaml"].assert_eq(&template.to_yaml().unwrap());
 }

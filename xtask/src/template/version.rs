@@ -57,7 +57,7 @@ fn of_version(properties: &Map<String, Value>) -> Map<String, Value> {
 }
 
 fn digest_of(value: &Value) -> String {
-    Digest::of(render::line(value).as_bytes()).hex()
+    Digest::of(render::line(value).as_bytes()).hex()[..16].to_owned()
 }
 
 #[cfg(test)]
