@@ -26,6 +26,7 @@ pages! {
     openapi "openapi",
     permissions "permissions",
     principals "principals",
+    rollout "rollout",
     schedules "schedules",
     single_table "single-table",
     stages "stages",

@@ -25,9 +25,11 @@
 mod api;
 mod argument;
 mod auth;
+mod aws;
 mod clock;
 mod context;
 mod error;
+mod hook;
 mod http;
 mod in_process;
 mod invoke;
@@ -59,6 +61,7 @@ pub use self::{
     auth::{ApiKey, BearerToken, Iam, Principal, Public, Unauthorized},
     context::Context,
     error::Error,
+    hook::Deployment,
     http::{Form, Header, Json, Path, Query, RequestContext, RequestEvent},
     needs::{Action, Needs},
     reply::{Created, Html, NoContent, Reply, Response},
@@ -73,6 +76,7 @@ pub use self::{
 pub mod trigger {
     pub use crate::{
         auth::{Authorize, AuthorizerEvent},
+        hook::{Hook, HookEvent},
         http::Http,
         invoke::{Invoke, InvokeReply},
         schedule::{Outcome, Schedule},

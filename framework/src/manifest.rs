@@ -136,7 +136,9 @@ fn function(handler: &Handler, apis: &[Api], operations: &mut BTreeMap<&str, Ope
             None => defaults::HTTP_TIMEOUT,
         },
         TriggerEntry::Authorizer { .. } => defaults::AUTHORIZER_TIMEOUT,
-        TriggerEntry::Stream(_) | TriggerEntry::Schedule { .. } | TriggerEntry::Invoke => defaults::TIMEOUT,
+        TriggerEntry::Stream(_) | TriggerEntry::Schedule { .. } | TriggerEntry::Invoke | TriggerEntry::Hook => {
+            defaults::TIMEOUT
+        }
     };
     Function {
         name: handler.name.into(),
@@ -146,6 +148,7 @@ fn function(handler: &Handler, apis: &[Api], operations: &mut BTreeMap<&str, Ope
         memory: handler.memory.unwrap_or(defaults::MEMORY),
         timeout: handler.timeout.unwrap_or(timeout),
         concurrency: handler.concurrency,
+        options: handler.options.to_manifest(),
         permissions: permissions(handler),
         operation: operations.remove(handler.name).map(Box::new),
     }
@@ -166,6 +169,7 @@ fn trigger(entry: &TriggerEntry, apis: &[Api]) -> Trigger {
             Trigger::Authorizer { principal: (*principal).into(), cache: *cache }
         }
         TriggerEntry::Invoke => Trigger::Invoke,
+        TriggerEntry::Hook => Trigger::Hook,
     }
 }
 

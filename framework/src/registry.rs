@@ -1,5 +1,6 @@
 //! What the macros register. Every entry is a `static`, so that nothing runs before `main`.
 
+mod function_options;
 mod item;
 mod options;
 
@@ -10,6 +11,7 @@ use skyloom_manifest::{
 };
 
 pub use self::{
+    function_options::{DeploymentEntry, FunctionOptions},
     item::{AttributeEntry, ItemEntry},
     options::{EncryptionEntry, IndexOptions, TableOptions},
 };
@@ -69,6 +71,7 @@ pub struct Handler {
     /// Seconds.
     pub timeout: Option<u32>,
     pub concurrency: Option<u32>,
+    pub options: FunctionOptions,
     /// `allow("action", "resource")`.
     pub allow: &'static [(&'static str, &'static str)],
     pub needs: Needs,
@@ -98,6 +101,7 @@ pub enum TriggerEntry {
         cache: u32,
     },
     Invoke,
+    Hook,
 }
 
 /// `stream = T` and its options.

@@ -8,6 +8,7 @@ use skyloom_manifest::Manifest;
 
 use crate::{
     clock::Clock,
+    codedeploy::CodeDeploy,
     cognito::{self, Cognito, Keys},
     dynamodb::{DynamoDb, ShardRecord, TableError},
     event_source::{Located, Streams},
@@ -22,6 +23,7 @@ pub(crate) struct Account {
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) dynamodb: DynamoDb,
+    pub(crate) codedeploy: CodeDeploy,
     /// What the deployed application has in a secret of Secrets Manager, for the cursors of its pages.
     pub(crate) cursor_key: String,
     cognito: Arc<RwLock<Cognito>>,
@@ -34,7 +36,8 @@ impl Account {
         let settings = cognito::Settings { issuer: cognito::Issuer::Aws, endpoint: None, random: random.clone() };
         let cognito = Cognito::new(manifest, site.clone(), clock.clone(), Keys::Shared, settings);
         let cursor_key = random.apart("cursor key").hex::<32>();
-        Ok(Self { site, clock, random, dynamodb, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
+        let codedeploy = CodeDeploy::new(site.clone());
+        Ok(Self { site, clock, random, dynamodb, codedeploy, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
     }
 
     /// With tables in a file and users that go on from a snapshot, which has its own key if it has one.
@@ -52,7 +55,8 @@ impl Account {
         if let Some(users) = users {
             cognito.restore(users);
         }
-        Ok(Self { site, clock, random, dynamodb, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
+        let codedeploy = CodeDeploy::new(site.clone());
+        Ok(Self { site, clock, random, dynamodb, codedeploy, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
     }
 
     pub(crate) fn cognito(&self) -> RwLockReadGuard<'_, Cognito> {

@@ -32,7 +32,7 @@ pub use self::{
     user::{SignIn, Token, User},
 };
 pub use crate::cognito::Forged;
-use crate::runner::Runner;
+use crate::{codedeploy::HookStatus, runner::Runner};
 
 /// A whole application with its own empty state, in this process, on virtual time.
 ///
@@ -114,6 +114,15 @@ impl Local {
         let payload = serde_json::to_vec(payload).map_err(|error| error.to_string())?;
         let answer = self.runner.invoke(function, payload.into()).await.map_err(|error| error.to_string())?;
         serde_json::from_slice(&answer).map_err(|error| format!("the answer of `{function}` does not fit: {error}"))
+    }
+
+    /// Runs a hook, by the name of its handler, as CodeDeploy does in a deployment of the function that names it; and returns what
+    /// the hook told CodeDeploy. If several functions name it, the deployment is of the first of them by name.
+    ///
+    /// # Errors
+    /// The hook told CodeDeploy nothing, and why: after an hour CodeDeploy would take that for a failure.
+    pub async fn hook(&self, hook: &str) -> Result<HookStatus, String> {
+        self.runner.hook(hook).await
     }
 
     /// The actions that the policy of a function has allowed it so far, `dynamodb:GetItem`, each with the ARN that it was on.

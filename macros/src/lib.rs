@@ -86,6 +86,8 @@ use proc_macro::TokenStream;
 /// | `timeout = "30s"` | 60 s; 30 s for a route (29 s of a REST API), 10 s for an authorizer | up to [15 minutes][lambda], but API Gateway stops waiting [after 30 s][api] for a route and after 10 s for an authorizer |
 /// | `concurrency = 5` | not reserved | [reserved concurrency][reserved]: at most so many at once |
 /// | `allow("action", "arn:…")` | none | a permission for the use of a raw SDK client; one action and one resource, as often as needed |
+/// | `deployment = canary("10%", "5m")` | at once | how callers come to a new version: so much of the traffic first, and the rest after a while; `linear("10%", "1m")`, so much more each time; or `all_at_once`. An alarm, or a hook that `before = smoke_test` or `after = …` names in the parentheses, takes it all [back][codedeploy]. Not of hooks |
+/// | `provisioned_concurrency = 5` | 0 | so many environments are [started before][provisioned] anybody calls, and paid for. Not of hooks |
 ///
 /// # Options of a route, `METHOD "/path"`
 ///
@@ -133,12 +135,20 @@ use proc_macro::TokenStream;
 ///
 /// What is not there passes only `not exists`: `old.status != "paid"` does not hold for a new item, which has no `old`.
 ///
+/// # `hook`
+///
+/// CodeDeploy runs it before, or after, a new version of a function gets its traffic: the `deployment` of that function names it.
+/// It takes a `Deployment`, with which it can call the new version. An error, a panic, or taking longer than `timeout`
+/// takes the deployment back.
+///
 /// # Options of `authorizer`
 ///
 /// `cache = "5m"`: how long API Gateway may reuse an answer for the same token, 0 s (the default) to 1 hour.
 ///
 /// [lambda]: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 /// [api]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+/// [codedeploy]: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-lambda.html
+/// [provisioned]: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
 /// [reserved]: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 /// [stream]: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
 /// [failed]: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html

@@ -122,6 +122,12 @@ pub fn table_variable(table: &str) -> String {
     format!("SKYLOOM_TABLE_{table}")
 }
 
+/// The environment variable of a hook that holds the ARN of the version of a function that it is about: `SKYLOOM_VERSION_` and the
+/// function's name in the manifest.
+pub fn version_variable(function: &str) -> String {
+    format!("SKYLOOM_VERSION_{function}")
+}
+
 /// The environment variable that holds the application's cursor key: a random text. A function has it if it
 /// [`makes_cursors`](crate::Function::makes_cursors).
 pub const CURSOR_KEY_VARIABLE: &str = "SKYLOOM_CURSOR_KEY";

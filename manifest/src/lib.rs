@@ -33,7 +33,7 @@ mod validate;
 #[cfg(feature = "data")]
 pub use self::{
     api::{Api, ApiKind, Cors, Endpoint, Period, Quota, RestApi, Throttle, UsagePlan},
-    function::{Auth, Function, HttpMethod, SourceLocation, Trigger},
+    function::{Auth, Deployment, Function, FunctionOptions, HttpMethod, SourceLocation, TrafficShift, Trigger},
     manifest::{FORMAT_VERSION, Manifest, Route},
     operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},

@@ -51,6 +51,14 @@ impl Manifest {
         self.functions.iter().find(|function| function.name == name)
     }
 
+    /// The functions whose new versions a hook is about.
+    pub fn checked_by<'a>(&'a self, hook: &'a str) -> impl Iterator<Item = &'a Function> {
+        let names = move |function: &&Function| {
+            function.options.deployment.iter().any(|deployment| deployment.hooks().any(|(_, name)| name == hook))
+        };
+        self.functions.iter().filter(names)
+    }
+
     /// The table of that name.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
@@ -110,7 +118,11 @@ impl<'a> Route<'a> {
     pub fn of(function: &'a Function) -> Option<Self> {
         match &function.trigger {
             Trigger::Http { api, method, path, auth } => Some(Self { function, api, method: *method, path, auth }),
-            Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Authorizer { .. } | Trigger::Invoke => None,
+            Trigger::Stream(_)
+            | Trigger::Schedule { .. }
+            | Trigger::Authorizer { .. }
+            | Trigger::Invoke
+            | Trigger::Hook => None,
         }
     }
 }

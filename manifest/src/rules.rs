@@ -2,6 +2,7 @@
 //!
 //! The macros ask them at compile time, [`Manifest::validate`](crate::Manifest::validate) asks them again.
 
+mod deployment;
 mod destination;
 mod path;
 mod rest;
@@ -12,6 +13,7 @@ mod variable;
 use std::ops::RangeInclusive;
 
 pub use self::{
+    deployment::{SHIFT_MINUTES, SHIFT_PERCENTAGE, check_linear, interval, percentage},
     destination::{check_destination_name, destination_service},
     path::{PathTemplate, Segment},
     rest::{
@@ -39,6 +41,8 @@ pub const AUTHORIZER_TIMEOUT: RangeInclusive<u64> = 1..=10;
 pub const AUTHORIZER_CACHE: RangeInclusive<u64> = 0..=3_600;
 /// Reserved concurrency; 0 would switch the function off.
 pub const CONCURRENCY: RangeInclusive<u64> = 1..=1_000_000;
+/// Execution environments that are started before anybody calls.
+pub const PROVISIONED_CONCURRENCY: RangeInclusive<u64> = 1..=1_000_000;
 /// Records in a batch of a DynamoDB stream.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html>
 pub const STREAM_BATCH_SIZE: RangeInclusive<u64> = 1..=10_000;

@@ -1,4 +1,5 @@
 mod apis;
+mod deployment;
 mod entities;
 mod indexes;
 mod items;
@@ -105,10 +106,12 @@ impl Manifest {
             Trigger::Stream(stream) => stream::check(self, stream, &mut report),
             Trigger::Schedule { expression } => rules::check_schedule(expression).unwrap_or_else(&mut report),
             Trigger::Authorizer { .. } | Trigger::Invoke => {}
+            Trigger::Hook => deployment::check_hook(self, function, &mut report),
         }
         for (what, value, range, unit) in numbers(self, function) {
             rules::check_range(what, value.into(), &range, unit).unwrap_or_else(&mut report);
         }
+        deployment::check(self, function, &mut report);
         for permission in &function.permissions {
             self.check_permission(&permission.resource, &mut report);
         }
@@ -171,11 +174,13 @@ fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, 
         Trigger::Http { api, .. } if manifest.api(api).is_some_and(|api| api.rest().is_some()) => rules::REST_TIMEOUT,
         Trigger::Http { .. } => rules::HTTP_TIMEOUT,
         Trigger::Authorizer { .. } => rules::AUTHORIZER_TIMEOUT,
-        Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Invoke => rules::TIMEOUT,
+        Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook => rules::TIMEOUT,
     };
     let mut numbers =
         vec![("`memory`", function.memory, rules::MEMORY, " MB"), ("`timeout`", function.timeout, timeout, " s")];
     numbers.extend(function.concurrency.map(|it| ("`concurrency`", it, rules::CONCURRENCY, "")));
+    let provisioned = function.options.provisioned_concurrency;
+    numbers.extend(provisioned.map(|it| ("`provisioned_concurrency`", it, rules::PROVISIONED_CONCURRENCY, "")));
     match &function.trigger {
         Trigger::Stream(stream) => {
             numbers.extend([
@@ -189,7 +194,7 @@ fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, 
             numbers.extend(stream.max_record_age.map(|it| ("`max_record_age`", it, rules::STREAM_RECORD_AGE, " s")));
         }
         Trigger::Authorizer { cache, .. } => numbers.push(("`cache`", *cache, rules::AUTHORIZER_CACHE, " s")),
-        Trigger::Http { .. } | Trigger::Schedule { .. } | Trigger::Invoke => {}
+        Trigger::Http { .. } | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook => {}
     }
     numbers
 }

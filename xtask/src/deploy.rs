@@ -16,6 +16,7 @@ mod plan;
 pub(crate) mod preview;
 pub(crate) mod remove;
 mod session;
+mod shift;
 mod stack;
 mod steps;
 mod tell;
@@ -168,6 +169,9 @@ impl Deployment<'_> {
     async fn update(&self, change_set: ChangeSet, exists: bool) -> Result<()> {
         let after = follow::newest(self.session, &change_set.stack).await?;
         change_set.execute(self.session).await?;
+        if let Some(told) = shift::announced(&self.target.template, &change_set.changes) {
+            self.tell.note(&told)?;
+        }
         let progress = self.tell.with_progress(change_set.changes.len());
         let outcome = follow::follow(self.session, &progress, &change_set.stack, after.as_deref()).await?;
         outcome.check(if exists { "UPDATE_COMPLETE" } else { "CREATE_COMPLETE" })

@@ -19,12 +19,15 @@ mod overrides;
 mod policy;
 pub(crate) mod render;
 mod rest;
+mod rollout;
 mod schedule;
 mod stream;
 mod table;
+mod target;
 #[cfg(test)]
 mod tests;
 mod user_pool;
+mod version;
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
@@ -48,6 +51,7 @@ impl Template {
         for function in &manifest.functions {
             function::add(&mut resources, manifest, function, stage);
             alarm::add(&mut resources, function, stage);
+            rollout::add(&mut resources, manifest, function, stage);
         }
         for table in &manifest.tables {
             table::add(&mut resources, table);
@@ -70,6 +74,7 @@ impl Template {
             "Outputs": output::outputs(manifest, stage),
         });
         render::remove_nulls(&mut value);
+        version::mark(&mut value);
         Ok(Self { value })
     }
 

@@ -110,11 +110,14 @@ fn json_length(value: &Value) -> usize {
     if value.is_null() { 0 } else { value.to_string().len() }
 }
 
-/// How many resources SAM makes of one: an API also gets a stage, and a REST API a deployment.
+/// How many resources SAM makes of one: an API also gets a stage, a REST API a deployment, a function with an alias that and a
+/// version, and one whose traffic is shifted a deployment group. (The one application of all groups is counted by nobody.)
 fn made_of(resource: &Value) -> usize {
+    let has = |property: &str| usize::from(!resource["Properties"][property].is_null());
     match resource["Type"].as_str() {
         Some("AWS::Serverless::HttpApi") => 2,
         Some("AWS::Serverless::Api") => 3,
+        Some("AWS::Serverless::Function") => 1 + 2 * has("AutoPublishAlias") + has("DeploymentPreference"),
         _ => 1,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use anyhow::{Result, anyhow};
 use aws_sdk_cloudformation::types::StackEvent;
 
-use super::{failure, pace::Pace, session::Session, tell::Tell};
+use super::{failure, pace::Pace, session::Session, shift, tell::Tell};
 
 /// An event of a stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,7 +146,8 @@ impl Outcome {
             return Ok(());
         }
         let cause = self.cause().map_or("CloudFormation names no cause".into(), ToString::to_string);
-        let hint = self.cause().and_then(|it| failure::denied(it.reason.as_deref()?));
+        let denied = self.cause().and_then(|it| failure::denied(it.reason.as_deref()?));
+        let hint = denied.or_else(|| self.cause().and_then(shift::explained));
         let hint = hint.map(|hint| format!("\n{hint}")).unwrap_or_default();
         Err(anyhow!("{cause}{hint}\n{}", consequence(&self.status)))
     }
@@ -225,6 +226,20 @@ mod tests {
             `OrderTable` (AWS::DynamoDB::Table) UPDATE_FAILED: Attempting to create more than one index
             The stack was rolled back and is as it was before: put that right and deploy again"#]]
         .assert_eq(&outcome.check("UPDATE_COMPLETE").unwrap_err().to_string());
+    }
+
+    #[test]
+    fn traffic_that_codedeploy_took_back_is_told_with_where_to_look() {
+        let mut outcome = outcome(&[
+            ("orders", "UPDATE_IN_PROGRESS", "User Initiated"),
+            ("PlaceOrderFunctionAliaslive", "UPDATE_FAILED", "Rollback successful"),
+            ("orders", "UPDATE_ROLLBACK_COMPLETE", ""),
+        ]);
+        outcome.events[1].resource_type = "AWS::Lambda::Alias".into();
+        expect![[r#"
+            `PlaceOrderFunctionAliaslive` (AWS::Lambda::Alias) UPDATE_FAILED: Rollback successful
+            CodeDeploy did not bring the new version in: its hook failed, of which `cargo xtask logs` shows what it said, or the alarm `PlaceOrderDeploymentAlarm` was raised, because an invocation of the new version failed
+            The stack was rolled back and is as it was before: put that right and deploy again"#]].assert_eq(&outcome.check("UPDATE_COMPLETE").unwrap_err().to_string());
     }
 
     #[test]

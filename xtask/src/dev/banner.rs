@@ -62,6 +62,7 @@ fn trigger<'a>(manifest: &Manifest, function: &'a Function) -> (&'a str, &'a str
         Trigger::Schedule { expression } => ("schedule", expression, String::new()),
         Trigger::Authorizer { principal, .. } => ("authorizer", principal, String::new()),
         Trigger::Invoke => ("invoke", "", String::new()),
+        Trigger::Hook => ("hook", "", String::new()),
     }
 }
 

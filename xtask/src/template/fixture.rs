@@ -133,7 +133,39 @@ pub(crate) fn shop_with_table_options() -> Manifest {
     serde_json::from_value(shop).unwrap()
 }
 
-/// The same, with capacity in all three regions.
+/// The shop, whose functions are brought in step by step, checked by hooks and kept warm.
+pub(crate) fn shop_with_deployments() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    let deployment = |shift: serde_json::Value| serde_json::json!({"shift": shift, "before": "smoke_test"});
+    let canary = |percentage: u32| serde_json::json!({"canary": {"percentage": percentage, "interval": 5}});
+    let mut checked_twice = deployment(canary(25));
+    checked_twice["after"] = "smoke_test".into();
+    let options = [
+        ("place_order", serde_json::json!({"deployment": deployment(canary(10)), "provisioned-concurrency": 5})),
+        ("report", serde_json::json!({"deployment": {"shift": "all-at-once", "after": "look_back"}})),
+        ("ship", serde_json::json!({"deployment": {"shift": {"linear": {"percentage": 10, "interval": 1}}}})),
+        ("partner", serde_json::json!({"deployment": checked_twice})),
+    ];
+    let functions = shop["functions"].as_array_mut().unwrap();
+    for (name, options) in options {
+        functions.iter_mut().find(|it| it["name"] == name).unwrap()["options"] = options;
+    }
+    for (line, name) in [(1, "look_back"), (2, "smoke_test")] {
+        functions.push(serde_json::json!({
+            "name": name,
+            "source": {"file": "shop/src/hooks.rs", "line": line},
+            "trigger": "hook",
+            "memory": 256,
+            "timeout": 60,
+            "permissions": [],
+        }));
+    }
+    let mut shop: Manifest = serde_json::from_value(shop).unwrap();
+    shop.sort();
+    shop
+}
+
+/// The same as with table options, with capacity in all three regions.
 pub(crate) fn shop_with_provisioned_replicas() -> Manifest {
     let mut shop = shop_with_table_options();
     let order = shop.tables[0].options.throughput;

@@ -45,6 +45,16 @@ pub(super) fn scheduler(function: &str) -> String {
     pascal_case(function) + "Scheduler"
 }
 
+/// `PlaceOrderShifter`: the role with which CodeDeploy shifts the function's traffic.
+pub(super) fn shifter(function: &str) -> String {
+    pascal_case(function) + "Shifter"
+}
+
+/// `SmokeTestReporter`: that the hook may tell CodeDeploy how it ended.
+pub(super) fn reporter(hook: &str) -> String {
+    pascal_case(hook) + "Reporter"
+}
+
 /// `OrderTable`
 pub(super) fn table(table: &str) -> String {
     pascal_case(table) + "Table"

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use skyloom_manifest::{Api, Manifest, Trigger};
 
-use super::{api, destination, domain, intrinsic, name, rest};
+use super::{api, destination, domain, intrinsic, name, rest, target};
 use crate::stage::Stage;
 
 pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Value> {
@@ -20,6 +20,9 @@ pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Va
     for function in &manifest.functions {
         let id = name::function(&function.name);
         add(format!("{id}Name"), intrinsic::reference(&id));
+        if function.options.has_alias() {
+            add(format!("{id}Alias"), target::arn(function)); // by which to call it
+        }
     }
     for table in &manifest.tables {
         let id = name::table(&table.name);

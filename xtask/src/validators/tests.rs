@@ -43,6 +43,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         ("provisioned-replicas", fixture::template(&fixture::shop_with_provisioned_replicas())),
         ("all-of-a-stage", fixture::shop_at_a_stage()),
         ("rest-apis", fixture::rest_apis_at_a_stage()),
+        ("all-of-a-deployment", fixture::template(&fixture::shop_with_deployments())),
         ("no-api", shop_with(&["report", "ship"])),
         ("no-tables", shop_with(&["health"])),
     ];
@@ -74,6 +75,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         provisioned-replicas: nothing
         all-of-a-stage: nothing
         rest-apis: nothing
+        all-of-a-deployment: nothing
         no-api: nothing
         no-tables: nothing
     "#]]

@@ -12,9 +12,12 @@ use crate::diff::{
 
 mod details;
 
-/// Each resource with what differs in it; functions that only take a new artifact are one line.
+/// Each resource with what differs in it; functions that only take a new artifact are one line, and so are versions of functions,
+/// of which SAM makes a new one where something changed and keeps the old ones.
 pub(super) fn resources(report: &Report) -> Vec<Line> {
-    let (with_new_code, others): (Vec<_>, Vec<_>) = report.resources.iter().partition(|it| details::is_code_only(it));
+    let (versions, resources): (Vec<_>, Vec<_>) =
+        report.resources.iter().partition(|it| it.resource_type == "AWS::Lambda::Version");
+    let (with_new_code, others): (Vec<_>, Vec<_>) = resources.into_iter().partition(|it| details::is_code_only(it));
     let rows: Vec<_> = others.iter().map(|it| (format!("{} {}", sign(it.what), it.logical_id), summary(it))).collect();
     let mut lines = Vec::new();
     for (text, resource) in aligned(&rows).zip(others) {
@@ -27,6 +30,14 @@ pub(super) fn resources(report: &Report) -> Vec<Line> {
         lines.push(Line {
             tone: Tone::Changed,
             text: format!("{} {count} {functions} the new code", sign(What::Changed)),
+        });
+    }
+    let count = versions.iter().filter(|it| it.what == What::Added).count();
+    if count > 0 {
+        let functions = if count == 1 { "function has" } else { "functions have" };
+        lines.push(Line {
+            tone: Tone::Added,
+            text: format!("{} {count} {functions} a new version, behind its alias", sign(What::Added)),
         });
     }
     lines
