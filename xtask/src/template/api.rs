@@ -272,10 +272,8 @@ fn lambda_authorizer(function: &Function) -> Value {
 
 /// Where API Gateway calls a function.
 pub(super) fn invocation(function: &Function) -> Value {
-    intrinsic::substitute(format!(
-        "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/{}/invocations",
-        target::arn_in_text(function)
-    ))
+    let path = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/";
+    target::arn_within(path, function, "/invocations")
 }
 
 fn cors(cors: &Cors) -> Value {

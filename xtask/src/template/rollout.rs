@@ -187,7 +187,7 @@ mod tests {
                     .map(|(id, _)| id)
                     .collect()
             };
-            let alias = naming(&[format!("{{\"Ref\":\"{id}.Alias\"}}"), format!("${{{id}.Alias}}")]);
+            let alias = naming(&[format!("{{\"Ref\":\"{id}.Alias\"}}")]);
             let itself = naming(&[
                 format!("{{\"Ref\":\"{id}\"}}"),
                 format!("{{\"Fn::GetAtt\":[\"{id}\",\"Arn\"]}}"),

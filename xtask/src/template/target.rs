@@ -1,7 +1,7 @@
 //! How whoever invokes a function names it: by its alias, if it has one, so that it gets the version that the alias stands for;
 //! otherwise by itself. Whatever calls, or lets call, asks here.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use skyloom_manifest::Function;
 
 use super::{intrinsic, name};
@@ -15,10 +15,14 @@ pub(super) fn arn(function: &Function) -> Value {
     if function.options.has_alias() { intrinsic::reference(&alias(&id)) } else { intrinsic::attribute(&id, "Arn") }
 }
 
-/// The ARN, in a text that `Fn::Sub` fills in.
-pub(super) fn arn_in_text(function: &Function) -> String {
-    let id = name::function(&function.name);
-    if function.options.has_alias() { format!("${{{}}}", alias(&id)) } else { format!("${{{id}.Arn}}") }
+/// The ARN, between two texts that `Fn::Sub` fills in. SAM would take its own `${Function.Alias}` there as well, but tools that look at
+/// the template before SAM does take that for an attribute that functions do not have.
+pub(super) fn arn_within(before: &str, function: &Function, after: &str) -> Value {
+    if function.options.has_alias() {
+        json!({"Fn::Sub": [format!("{before}${{Function}}{after}"), {"Function": arn(function)}]})
+    } else {
+        intrinsic::substitute(format!("{before}${{{}.Arn}}{after}", name::function(&function.name)))
+    }
 }
 
 /// What a property called `FunctionName` takes, for which the shortest is the function's own name.
