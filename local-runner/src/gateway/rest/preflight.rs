@@ -99,7 +99,10 @@ mod tests {
 
     #[test]
     fn whoever_asks_is_told_the_one_origin() {
-        check(&cors(&["https://shop.example"]), "https://evil.example", expect![[r#"
+        check(
+            &cors(&["https://shop.example"]),
+            "https://evil.example",
+            expect![[r#"
             204
             content-type: application/json
             access-control-allow-origin: https://shop.example
@@ -107,20 +110,25 @@ mod tests {
             access-control-allow-headers: authorization,content-type
             access-control-allow-credentials: true
             access-control-max-age: 300
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn of_several_origins_the_one_that_asks_is_told() {
         let cors = Cors { credentials: false, max_age: None, ..cors(&["https://shop.example", "http://*"]) };
-        check(&cors, "http://localhost:5173", expect![[r#"
+        check(
+            &cors,
+            "http://localhost:5173",
+            expect![[r#"
             204
             content-type: application/json
             access-control-allow-origin: http://localhost:5173
             access-control-allow-methods: DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT
             access-control-allow-headers: authorization,content-type
             vary: Origin
-        "#]]);
+        "#]],
+        );
         let origin = |origin| answer(&cors, &asked_by(origin)).headers()[ACCESS_CONTROL_ALLOW_ORIGIN].clone();
         assert_eq!(origin("https://evil.example"), "https://shop.example");
     }
