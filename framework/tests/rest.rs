@@ -171,16 +171,19 @@ async fn place(request: RequestContext) -> String {
 /// What of a reply the handler says, and not the API.
 fn said(reply: &Reply) -> String {
     let of_the_gateway = |name: &str| name == "apigw-requestid" || name.starts_with("x-amz");
+    let mut body = reply.text();
+    // Without a type, an HTTP API calls a reply text, and a REST API calls it JSON.
+    let is_typed = !body.is_empty();
     let mut headers: Vec<String> = reply
         .headers()
         .iter()
         .filter(|(name, _)| !of_the_gateway(name.as_str()) && *name != "content-length" && *name != "vary")
+        .filter(|(name, _)| is_typed || *name != "content-type")
         .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
         .collect();
     headers.sort();
-    let mut body = reply.text();
     if let Ok(mut problem) = serde_json::from_str::<serde_json::Value>(&body)
-        && problem.as_object_mut().is_some_and(|members| members.remove("request_id").is_some())
+        && problem.as_object_mut().is_some_and(|members| members.remove("requestId").is_some())
     {
         body = problem.to_string();
     }
