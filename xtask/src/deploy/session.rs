@@ -20,6 +20,22 @@ pub(crate) struct AccountArgs {
     endpoint_url: Option<String>,
 }
 
+/// The same, and as whom CloudFormation acts.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DeployerArgs {
+    #[command(flatten)]
+    account: AccountArgs,
+    /// The role with whose rights CloudFormation makes and changes resources [default: your own rights]
+    #[arg(long, value_name = "ARN")]
+    role_arn: Option<String>,
+}
+
+impl DeployerArgs {
+    pub(super) async fn open(&self, stage: &Stage) -> Result<Session> {
+        Ok(Session { role: self.role_arn.clone(), ..self.account.open(stage).await? })
+    }
+}
+
 /// Somebody, in one region of one account.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -28,6 +44,8 @@ pub(crate) struct Session {
     pub(crate) account: String,
     /// `aws`, `aws-cn`, `aws-us-gov`.
     pub(crate) partition: String,
+    /// The ARN of the role that CloudFormation takes on.
+    pub(super) role: Option<String>,
     pub(crate) cloudformation: aws_sdk_cloudformation::Client,
     pub(crate) s3: aws_sdk_s3::Client,
 }
@@ -49,6 +67,7 @@ impl AccountArgs {
             region,
             account,
             partition,
+            role: None,
         })
     }
 
