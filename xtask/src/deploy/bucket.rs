@@ -98,11 +98,15 @@ impl<'a> Bucket<'a> {
     }
 
     fn is_not_ours(&self) -> String {
-        let Self { session: Session { account, partition, .. }, name } = self;
+        let Self { session: Session { account, .. }, name } = self;
         format!(
-            "the bucket {name} belongs to another account than {account}, or its policy keeps you out. If it is this account's, {}",
-            failure::to_add("s3:ListBucket", &format!("arn:{partition}:s3:::{name}"))
+            "the bucket {name} belongs to another account than {account}, or its policy keeps you out: ask who owns it, or deploy to another region. If it is this account's: {}",
+            failure::to_add("s3:ListBucket", &self.arn())
         )
+    }
+
+    fn arn(&self) -> String {
+        format!("arn:{}:s3:::{}", self.session.partition, self.name)
     }
 
     /// The program that an object has, if that is known.
@@ -135,7 +139,7 @@ impl<'a> Bucket<'a> {
         let put = s3.put_object().bucket(&self.name).key(key).expected_bucket_owner(&self.session.account);
         let put = put.set_metadata(Some(metadata).filter(|it| !it.is_empty()));
         let put = put.checksum_sha256(Digest::of(&bytes).base64()).body(ByteStream::from(bytes));
-        put.send().await.map_err(|error| failure::of("s3:PutObject", error))?;
+        put.send().await.map_err(|error| failure::on("s3:PutObject", &format!("{}/*", self.arn()), error))?;
         Ok(true)
     }
 

@@ -58,7 +58,11 @@ impl AccountArgs {
         let region = config.region().map(ToString::to_string).context(
             "no region is set: give `--region`, set AWS_REGION, or write `region = \"…\"` into skyloom.toml",
         )?;
-        let (account, partition) = identity(&config).await?;
+        let caller = identity(&config).await;
+        let (account, partition) = match &self.profile {
+            Some(profile) => caller.with_context(|| format!("the profile `{profile}`"))?,
+            None => caller?,
+        };
         check_account(stage, &account)?;
         Ok(Session {
             cloudformation: aws_sdk_cloudformation::Client::new(&config),
