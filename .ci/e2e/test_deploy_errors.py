@@ -48,6 +48,16 @@ def test_who_cannot_deploy_here_is_told_what_to_do(project, options, environment
     assert code == 1 and words in last(said), said
 
 
+def test_a_named_profile_counts_more_than_the_environment(there, tmp_path):
+    (tmp_path / ".aws").mkdir()
+    keys = "aws_access_key_id = AKIAPROFILE\naws_secret_access_key = secret\n"
+    (tmp_path / ".aws" / "credentials").write_text(f"[ann]\n{keys}")
+    code, said = there.deploy("--yes", "--profile", "ann")
+    assert code == 1 and "the profile `ann`: " in last(said), said
+    code, said = there.at_stage("deploy", *there.code(), "--yes", "--profile", "ann", environment={"HOME": str(tmp_path), **HOMES})
+    assert code == 0 and "nothing to do" in said, said
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [

@@ -2,10 +2,12 @@
 
 import json
 import threading
+from urllib.parse import urlparse
 
 from moto.cloudformation import responses
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Event, Stack, cloudformation_backends
 from moto.cloudformation.parsing import get_model_map
+from moto.s3.models import s3_backends
 
 from . import changes, sam
 
@@ -24,6 +26,13 @@ def install():
     CloudFormationBackend.execute_change_set = _execute
     CloudFormationBackend.delete_stack = _delete
     responses.CloudFormationResponse.get_template = _get_template
+    responses.CloudFormationResponse._get_stack_from_s3_url = _template_at
+
+
+def _template_at(response, url):
+    """Moto knows buckets by AWS's own hosts only."""
+    bucket, _, key = urlparse(url).path.lstrip("/").partition("/")
+    return s3_backends[response.current_account][response.partition].get_object(bucket, key).value.decode()
 
 
 def _parse_template(change_set):

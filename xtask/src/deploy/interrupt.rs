@@ -33,3 +33,20 @@ impl fmt::Display for Interrupted {
 }
 
 impl std::error::Error for Interrupted {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_goes_away_is_told_what_takes_it_up_again() {
+        let said = Interrupted("cargo xtask deploy").to_string();
+        assert!(said.contains("CloudFormation goes on") && said.contains("run `cargo xtask deploy` again"), "{said}");
+    }
+
+    #[tokio::test]
+    async fn what_comes_to_its_end_is_not_interrupted() {
+        assert_eq!(until(async { Ok(7) }, "cargo xtask deploy").await.unwrap(), 7);
+        assert!(until(async { Err::<(), _>(anyhow::anyhow!("why")) }, "").await.unwrap_err().to_string() == "why");
+    }
+}

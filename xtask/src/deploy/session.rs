@@ -1,7 +1,10 @@
 //! Who deploys, and where: credentials and region by AWS's usual chain.
 
 use anyhow::{Context, Result, bail};
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, default_provider::region::DefaultRegionChain,
+    profile::ProfileFileCredentialsProvider, provider_config::ProviderConfig,
+};
 
 use super::failure;
 use crate::stage::Stage;
@@ -90,7 +93,7 @@ impl AccountArgs {
     async fn config(&self, region: Option<String>) -> SdkConfig {
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12());
         if let Some(profile) = &self.profile {
-            loader = loader.profile_name(profile);
+            loader = loader.profile_name(profile).credentials_provider(of_profile(profile, region.clone()).await);
         }
         if let Some(region) = region {
             loader = loader.region(Region::new(region));
@@ -100,6 +103,16 @@ impl AccountArgs {
         }
         loader.load().await
     }
+}
+
+/// One that is named counts more than the environment's variables, which the chain would take first.
+async fn of_profile(profile: &str, region: Option<String>) -> ProfileFileCredentialsProvider {
+    let region = match region {
+        Some(region) => Some(Region::new(region)),
+        None => DefaultRegionChain::builder().profile_name(profile).build().region().await,
+    };
+    let config = ProviderConfig::default().with_region(region);
+    ProfileFileCredentialsProvider::builder().configure(&config).profile_name(profile).build()
 }
 
 /// An emulator has no host of its own for each bucket.
