@@ -51,11 +51,12 @@ pub struct Source {
 }
 
 impl Source {
-    /// Where this call stands. The macros give it the span of the user's name; `line!()` would be that of the attribute.
+    /// Where this call stands. The macros give it the span of the user's name; `line!()` would be that of the attribute. What is
+    /// deployed has no line, so that a comment above a handler does not make it another program: the tools ask a debug build.
     #[track_caller]
     pub const fn here() -> Self {
         let place = std::panic::Location::caller();
-        Self { file: place.file(), line: place.line() }
+        Self { file: place.file(), line: if cfg!(debug_assertions) { place.line() } else { 0 } }
     }
 }
 

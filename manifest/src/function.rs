@@ -53,7 +53,7 @@ impl Function {
 pub struct SourceLocation {
     /// The file, from the workspace's root.
     pub file: String,
-    /// The line, from 1.
+    /// The line, from 1. A binary without debug assertions does not know it, and says 0.
     pub line: u32,
 }
 

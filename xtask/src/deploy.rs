@@ -11,6 +11,7 @@ mod consent;
 pub(crate) mod failure;
 mod follow;
 mod guard;
+pub(crate) mod interrupt;
 mod pace;
 mod plan;
 pub(crate) mod preview;
@@ -28,7 +29,7 @@ use serde_json::Value;
 use skyloom_manifest::Manifest;
 
 use self::{
-    artifact::Artifact,
+    artifact::Code,
     bucket::Bucket,
     change_set::ChangeSet,
     plan::{Found, Plan},
@@ -37,7 +38,7 @@ use self::{
 };
 pub(crate) use self::{
     artifact::CodeArgs,
-    session::{AccountArgs, Session},
+    session::{AccountArgs, DeployerArgs, Session},
 };
 use crate::{ApplicationArgs, StageArgs, application::Application, check, stage::Stage, template::Template};
 
@@ -48,7 +49,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     stage: StageArgs,
     #[command(flatten)]
-    account: AccountArgs,
+    deployer: DeployerArgs,
     #[command(flatten)]
     code: CodeArgs,
     /// Agree to what will change without being asked
@@ -67,16 +68,17 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let target = Target::read(&args.application, &args.stage)?;
     let tell = Tell::new(args.json);
     block_on(async {
-        let session = args.account.open(&target.stage).await?; // before minutes of compilation
+        let session = args.deployer.open(&target.stage).await?; // before minutes of compilation
         let artifact = args.code.read(&target.application, &target.stage)?;
         let found = Found::settled(&session, &tell, &target.stack).await?;
         found.clear(&session, &target.stack).await?;
-        let template = target.template_with(&session, &artifact);
+        let code = artifact.code(&session, &tell, &target.manifest.application, found.template.as_ref()).await?;
+        let template = target.template_with(&session, &code);
         let changed = match Plan::make(&session, &tell, &target, &found, &template).await? {
             None => false,
             Some(plan) => {
                 let deployment = Deployment { args, session: &session, tell: &tell, target: &target };
-                deployment.run(plan, &found, &template, artifact).await?;
+                deployment.run(plan, &found, &template, code).await?;
                 true
             }
         };
@@ -111,8 +113,8 @@ impl Target {
     }
 
     /// The template whose functions have this code.
-    fn template_with(&self, session: &Session, artifact: &Artifact) -> Value {
-        self.template.with_code(&Bucket::of(session).name, &artifact.key(&self.manifest.application))
+    fn template_with(&self, session: &Session, code: &Code) -> Value {
+        self.template.with_code(&Bucket::of(session).name, &code.key)
     }
 }
 
@@ -125,18 +127,16 @@ struct Deployment<'a> {
 }
 
 impl Deployment<'_> {
-    async fn run(&self, plan: Plan, found: &Found, template: &Value, artifact: Artifact) -> Result<()> {
+    async fn run(&self, plan: Plan, found: &Found, template: &Value, code: Code) -> Result<()> {
         if let Err(error) = self.agree(&plan, found, template) {
             plan.discard(self.session, found).await?;
             return Err(error);
         }
-        let bucket = Bucket::of(self.session);
-        bucket.ensure(self.tell).await?;
-        let key = artifact.key(&self.target.manifest.application);
-        if bucket.put(&key, artifact.bytes).await? {
-            self.tell.note(&format!("uploaded the code to s3://{}/{key}", bucket.name))?;
-        }
-        self.execute(plan, found).await
+        let work = async {
+            code.bring(self.session, self.tell).await?;
+            self.execute(plan, found).await
+        };
+        interrupt::until(work, "cargo xtask deploy").await
     }
 
     /// Shows what will change, refuses what would lose data, and asks.

@@ -34,7 +34,13 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use skyloom_manifest::Manifest;
 
-use crate::{application::Application, refused::Refused, stage::Stage, template::Template};
+use crate::{
+    application::Application,
+    deploy::interrupt::{self, Interrupted},
+    refused::Refused,
+    stage::Stage,
+    template::Template,
+};
 
 /// Runs the command that the process's arguments name. Results go to standard output, all else to standard error.
 pub fn main() -> ExitCode {
@@ -42,8 +48,18 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
-            if error.is::<Refused>() { ExitCode::from(refused::EXIT_CODE) } else { ExitCode::FAILURE }
+            exit_code(&error)
         }
+    }
+}
+
+fn exit_code(error: &anyhow::Error) -> ExitCode {
+    if error.is::<Refused>() {
+        ExitCode::from(refused::EXIT_CODE)
+    } else if error.is::<Interrupted>() {
+        ExitCode::from(interrupt::EXIT_CODE)
+    } else {
+        ExitCode::FAILURE
     }
 }
 

@@ -96,6 +96,12 @@ impl Template {
         value
     }
 
+    /// The bucket and the key of the code of a template that was deployed.
+    pub(crate) fn code_of(template: &Value) -> Option<(&str, &str)> {
+        let code = &template["Globals"]["Function"]["CodeUri"];
+        Some((code["Bucket"].as_str()?, code["Key"].as_str()?))
+    }
+
     /// The resources by logical id.
     pub(crate) fn resources(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.value["Resources"].as_object().into_iter().flatten()

@@ -1,32 +1,21 @@
-"""Change sets with details, executions that can be held, events of resources, and rollbacks."""
+"""Change sets with details, executions that can be held, events of resources, rollbacks, and deletions that fail."""
 
 import json
 import threading
+from urllib.parse import urlparse
 
 from moto.cloudformation import responses
-from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Event, Stack
+from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Event, Stack, cloudformation_backends
 from moto.cloudformation.parsing import get_model_map
+from moto.s3.models import s3_backends
 
 from . import changes, sam
 
 # An execution waits for it; a test that clears it has all the time of an interrupted deployment.
 RELEASED = threading.Event()
 RELEASED.set()
-
-
-class Controls:
-    """`POST /emulator/hold` and `/emulator/release` before what moto serves."""
-
-    def __init__(self, backends):
-        self.backends = backends
-
-    def __call__(self, environ, start_response):
-        action = {"/emulator/hold": RELEASED.clear, "/emulator/release": RELEASED.set}.get(environ["PATH_INFO"])
-        if action is None:
-            return self.backends(environ, start_response)
-        action()
-        start_response("204 No Content", [])
-        return [b""]
+# Logical ids of resources that cannot be deleted, each with the reason.
+STUBBORN = {}
 
 
 def install():
@@ -35,7 +24,15 @@ def install():
     ChangeSet.diff = _diff
     CloudFormationBackend.create_change_set = _create_change_set
     CloudFormationBackend.execute_change_set = _execute
+    CloudFormationBackend.delete_stack = _delete
     responses.CloudFormationResponse.get_template = _get_template
+    responses.CloudFormationResponse._get_stack_from_s3_url = _template_at
+
+
+def _template_at(response, url):
+    """Moto knows buckets by AWS's own hosts only."""
+    bucket, _, key = urlparse(url).path.lstrip("/").partition("/")
+    return s3_backends[response.current_account][response.partition].get_object(bucket, key).value.decode()
 
 
 def _parse_template(change_set):
@@ -86,6 +83,30 @@ def _execute(backend, change_set_name, stack_name=None):
     _status(stack, f"{kind}_IN_PROGRESS", "User Initiated")
     backend.change_sets = {key: it for key, it in backend.change_sets.items() if it.stack is not stack}
     threading.Thread(target=_apply, args=(stack, change_set, kind), daemon=True).start()
+
+
+_delete_of_moto = CloudFormationBackend.delete_stack
+
+
+def _delete(backend, name_or_stack_id):
+    stack = next((it for it in backend.stacks.values() if name_or_stack_id in (it.name, it.stack_id)), None)
+    found = [name for name in STUBBORN if stack is not None and name in stack.resource_map._resource_json_map]
+    if not found:
+        return _delete_of_moto(backend, name_or_stack_id)
+    _status(stack, "DELETE_IN_PROGRESS", "User Initiated")
+    for name in found:
+        kind = stack.resource_map._resource_json_map[name]["Type"]
+        _event(stack, {"LogicalResourceId": name, "ResourceType": kind}, "DELETE_FAILED", STUBBORN[name])
+    _status(stack, "DELETE_FAILED", f"The following resource(s) failed to delete: {found}.")
+
+
+def set_status(name, status):
+    """As if something had happened to a stack that nobody here can make happen."""
+    for regions in cloudformation_backends.values():
+        for backend in regions.values():
+            for stack in backend.stacks.values():
+                if stack.name == name:
+                    stack.status = status
 
 
 def _apply(stack, change_set, kind):

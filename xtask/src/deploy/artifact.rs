@@ -1,4 +1,5 @@
-//! The code that is deployed: the archive that `cargo xtask build` makes, or one that it made elsewhere.
+//! The code that is deployed: the archive that `cargo xtask build` makes, or one that it made elsewhere; or the one that is deployed
+//! already, where that is the same program.
 
 use std::{
     fs,
@@ -7,12 +8,15 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 use zip::ZipArchive;
 
+use super::{bucket::Bucket, session::Session, tell::Tell};
 use crate::{
     application::Application,
-    build::{self, Digest},
+    build::{self, Digest, Program},
     stage::Stage,
+    template::Template,
 };
 
 /// Where the code comes from.
@@ -26,8 +30,18 @@ pub(crate) struct CodeArgs {
 /// An archive for Lambda.
 #[derive(Debug)]
 pub(crate) struct Artifact {
-    pub(super) bytes: Vec<u8>,
+    bytes: Vec<u8>,
     digest: Digest,
+    /// What the code is but for its line numbers, if its build could tell.
+    program: Option<Program>,
+}
+
+/// The code as a template names it.
+#[derive(Debug)]
+pub(crate) struct Code {
+    pub(super) key: String,
+    /// What is to be brought there.
+    artifact: Option<Artifact>,
 }
 
 impl CodeArgs {
@@ -38,14 +52,47 @@ impl CodeArgs {
         };
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         check(&path, &bytes)?;
-        Ok(Artifact { digest: Digest::of(&bytes), bytes })
+        let digest = Digest::of(&bytes);
+        Ok(Artifact { program: build::program(&path, &digest), digest, bytes })
     }
 }
 
 impl Artifact {
+    /// That of the stack, if it is the same program: only line numbers differ, and they are no reason to touch a function.
+    pub(super) async fn code(
+        self,
+        session: &Session,
+        tell: &Tell,
+        application: &str,
+        deployed: Option<&Value>,
+    ) -> Result<Code> {
+        let (key, bucket) = (self.key(application), Bucket::of(session));
+        let there = deployed.and_then(Template::code_of).filter(|(name, there)| *name == bucket.name && *there != key);
+        if let (Some((_, there)), Some(program)) = (there, &self.program)
+            && bucket.program(there).await.as_ref() == Some(program)
+        {
+            tell.note("the code is what is deployed but for its line numbers, so that no function takes it")?;
+            return Ok(Code { key: there.to_owned(), artifact: None });
+        }
+        Ok(Code { key, artifact: Some(self) })
+    }
+
     /// The object's key: the same code has the same, whenever and wherever it was built.
-    pub(super) fn key(&self, application: &str) -> String {
+    fn key(&self, application: &str) -> String {
         format!("{application}/{}.zip", self.digest.hex())
+    }
+}
+
+impl Code {
+    /// Brings it to the bucket, which is made first, if it is not there.
+    pub(super) async fn bring(self, session: &Session, tell: &Tell) -> Result<()> {
+        let Some(artifact) = self.artifact else { return Ok(()) };
+        let bucket = Bucket::of(session);
+        bucket.ensure(tell).await?;
+        if bucket.put_code(&self.key, artifact.bytes, artifact.program.as_ref()).await? {
+            tell.note(&format!("uploaded the code to s3://{}/{}", bucket.name, self.key))?;
+        }
+        Ok(())
     }
 }
 
@@ -87,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_key_is_the_code() {
-        let artifact = Artifact { bytes: Vec::new(), digest: Digest::of(b"") };
+        let artifact = Artifact { bytes: Vec::new(), digest: Digest::of(b""), program: None };
         assert!(artifact.key("orders").starts_with("orders/e3b0c44298fc1c14"));
     }
 }

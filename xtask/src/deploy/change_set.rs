@@ -50,7 +50,8 @@ impl ChangeSet {
             .capabilities(Capability::CapabilityNamedIam) // and so unnamed: what roles may do is shown, named or not
             .capabilities(Capability::CapabilityAutoExpand)
             .set_parameters(Some(parameters(request.template, request.existing)))
-            .set_tags(Some(tags(request.stage)));
+            .set_tags(Some(tags(request.stage)))
+            .set_role_arn(session.role.clone());
         let call = match request.body {
             Body::Inline(text) => call.template_body(text),
             Body::Url(url) => call.template_url(url),
@@ -83,7 +84,8 @@ impl ChangeSet {
 async fn discard(session: &Session, id: &str, stack: &str, existing: Option<&Stack>) -> Result<()> {
     delete(session, id, stack).await?;
     if existing.is_none() {
-        let call = session.cloudformation.delete_stack().stack_name(stack).send().await;
+        let call = session.cloudformation.delete_stack().stack_name(stack).set_role_arn(session.role.clone());
+        let call = call.send().await;
         call.map_err(|error| failure::of("cloudformation:DeleteStack", error))?;
     }
     Ok(())

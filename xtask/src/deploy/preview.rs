@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::{
     CodeArgs, Target, block_on, guard,
     plan::{self, Found, Plan},
-    session::{AccountArgs, Session},
+    session::{DeployerArgs, Session},
     tell::Tell,
 };
 use crate::{ApplicationArgs, StageArgs};
@@ -17,7 +17,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     stage: StageArgs,
     #[command(flatten)]
-    account: AccountArgs,
+    deployer: DeployerArgs,
     #[command(flatten)]
     code: CodeArgs,
     /// Say it as JSON, one object a line
@@ -30,13 +30,15 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let target = Target::read(&args.application, &args.stage)?;
     let tell = Tell::new(args.json);
     block_on(async {
-        let session = args.account.open(&target.stage).await?; // before minutes of compilation
+        let session = args.deployer.open(&target.stage).await?; // before minutes of compilation
         let artifact = args.code.read(&target.application, &target.stage)?;
         let found = Found::settled(&session, &tell, &target.stack).await?;
-        let template = target.template_with(&session, &artifact);
+        let code = artifact.code(&session, &tell, &target.manifest.application, found.template.as_ref()).await?;
+        let template = target.template_with(&session, &code);
         if found.stack.is_none() {
             tell.note(&format!("there is no stack `{}` yet: this would make it", target.stack))?;
-            return tell.result(&plan::first(&template));
+            tell.result(&plan::first(&template))?;
+            return ended(&tell);
         }
         match Plan::make(&session, &tell, &target, &found, &template).await? {
             None => tell.done(&format!("the stack `{}` is as it should be", target.stack), false, ("outputs", &[])),
@@ -50,5 +52,12 @@ async fn show(session: &Session, tell: &Tell, found: &Found, plan: Plan, templat
     let refusal = guard::check(&plan.losses, &[], found.template.as_ref(), template).err();
     plan.discard(session, found).await?;
     told?;
-    refusal.into_iter().try_for_each(|refusal| tell.note(&format!("`cargo xtask deploy` would refuse it: {refusal}")))
+    refusal
+        .into_iter()
+        .try_for_each(|refusal| tell.note(&format!("`cargo xtask deploy` would refuse it: {refusal}")))?;
+    ended(tell)
+}
+
+fn ended(tell: &Tell) -> Result<()> {
+    tell.done("nothing was changed: `cargo xtask deploy` does it", false, ("outputs", &[]))
 }
