@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let manifest = application.manifest()?;
     check_binary(&application)?;
     let template = Stage::read(&application.directory, None)?.template(&application, &manifest)?;
-    problems::report(&limits::check(&manifest, &template)?)?;
+    problems::report(&limits::check(&manifest, &template))?;
     for name in Stage::names(&application.directory)? {
         check_stage(&application, &manifest, &name).with_context(|| format!("at the stage `{name}`"))?;
     }
@@ -63,7 +63,7 @@ pub(crate) fn before_deploying(
     stage: &Stage,
     template: &Template,
 ) -> Result<()> {
-    problems::report(&limits::check(&stage.apply(manifest)?, template)?)?;
+    problems::report(&limits::check(&stage.apply(manifest)?, template))?;
     let reviewed = Stage::read(&application.directory, None)?.template(application, manifest)?;
     let api = openapi::to_check_in(application, manifest);
     let files = current::files(&application.directory, manifest, &reviewed, api.as_ref())?;
@@ -74,7 +74,7 @@ pub(crate) fn before_deploying(
 fn check_stage(application: &Application, manifest: &Manifest, name: &str) -> Result<()> {
     let stage = Stage::read(&application.directory, Some(name))?;
     let template = stage.template(application, manifest)?;
-    problems::report(&limits::check(&stage.apply(manifest)?, &template)?)
+    problems::report(&limits::check(&stage.apply(manifest)?, &template))
 }
 
 /// The template names the code by the package, `cargo lambda build` by the binary.

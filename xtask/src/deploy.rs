@@ -11,6 +11,7 @@ mod consent;
 pub(crate) mod failure;
 mod follow;
 mod guard;
+mod nested;
 mod pace;
 mod plan;
 pub(crate) mod preview;
@@ -19,11 +20,11 @@ mod session;
 mod stack;
 mod steps;
 mod tell;
+mod templates;
 
 use std::future::Future;
 
 use anyhow::{Context, Result};
-use serde_json::Value;
 use skyloom_manifest::Manifest;
 
 use self::{
@@ -33,6 +34,7 @@ use self::{
     plan::{Found, Plan},
     steps::Step,
     tell::Tell,
+    templates::Templates,
 };
 pub(crate) use self::{
     artifact::CodeArgs,
@@ -70,12 +72,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let artifact = args.code.read(&target.application, &target.stage)?;
         let found = Found::settled(&session, &tell, &target.stack).await?;
         found.clear(&session, &target.stack).await?;
-        let template = target.template_with(&session, &artifact);
-        let changed = match Plan::make(&session, &tell, &target, &found, &template).await? {
+        let templates = target.templates_with(&session, &artifact)?;
+        let changed = match Plan::make(&session, &tell, &target, &found, &templates).await? {
             None => false,
             Some(plan) => {
                 let deployment = Deployment { args, session: &session, tell: &tell, target: &target };
-                deployment.run(plan, &found, &template, artifact).await?;
+                deployment.run(plan, &found, &templates, artifact).await?;
                 true
             }
         };
@@ -109,9 +111,11 @@ impl Target {
         Ok(Self { application, stage, manifest, template, stack })
     }
 
-    /// The template whose functions have this code.
-    fn template_with(&self, session: &Session, artifact: &Artifact) -> Value {
-        self.template.with_code(&Bucket::of(session).name, &artifact.key(&self.manifest.application))
+    /// The templates whose functions have this code.
+    fn templates_with(&self, session: &Session, artifact: &Artifact) -> Result<Templates> {
+        let bucket = Bucket::of(session);
+        let whole = self.template.with_code(&bucket.name, &artifact.key(&self.manifest.application));
+        Templates::of(whole, &self.manifest.application, &bucket)
     }
 }
 
@@ -124,8 +128,8 @@ struct Deployment<'a> {
 }
 
 impl Deployment<'_> {
-    async fn run(&self, plan: Plan, found: &Found, template: &Value, artifact: Artifact) -> Result<()> {
-        if let Err(error) = self.agree(&plan, found, template) {
+    async fn run(&self, plan: Plan, found: &Found, templates: &Templates, artifact: Artifact) -> Result<()> {
+        if let Err(error) = self.agree(&plan, found, templates) {
             plan.discard(self.session, found).await?;
             return Err(error);
         }
@@ -139,10 +143,10 @@ impl Deployment<'_> {
     }
 
     /// Shows what will change, refuses what would lose data, and asks.
-    fn agree(&self, plan: &Plan, found: &Found, template: &Value) -> Result<()> {
+    fn agree(&self, plan: &Plan, found: &Found, templates: &Templates) -> Result<()> {
         self.tell.report(&plan.report)?;
         announce(self.tell, &plan.steps)?;
-        guard::check(&plan.losses, &self.args.replace, found.template.as_ref(), template)?;
+        guard::check(&plan.losses, &self.args.replace, found.whole.as_ref(), &templates.whole)?;
         let question =
             format!("Deploy this to `{}` in {} of {}?", self.target.stack, self.session.region, self.session.account);
         consent::ask(&question, self.args.yes, self.args.json)

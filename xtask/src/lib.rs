@@ -28,13 +28,18 @@ mod template;
 mod test;
 mod validators;
 
-use std::{io::Write, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use skyloom_manifest::Manifest;
 
-use crate::{application::Application, refused::Refused, stage::Stage, template::Template};
+use crate::{
+    application::Application,
+    refused::Refused,
+    stage::Stage,
+    template::{Format, Template},
+};
 
 /// Runs the command that the process's arguments name. Results go to standard output, all else to standard error.
 pub fn main() -> ExitCode {
@@ -75,6 +80,9 @@ enum Command {
         /// How to write it
         #[arg(long, value_enum, default_value_t = Format::Yaml)]
         format: Format,
+        /// Write it to this directory instead, with those of the nested stacks if it is more than one stack takes
+        #[arg(short, long, value_name = "DIR")]
+        output: Option<PathBuf>,
     },
     /// Print the HTTP API as an OpenAPI document, or compare it with an older one
     Openapi(openapi::Args),
@@ -100,13 +108,10 @@ impl Command {
             Self::Dev(args) => dev::run(&args),
             Self::Manifest { schema: true, .. } => print(&schema()?),
             Self::Manifest { application, schema: false } => print(&application.pick()?.manifest()?.to_json()),
-            Self::Template { application, stage, format } => {
+            Self::Template { application, stage, format, output } => {
                 let application = application.pick()?;
                 let template = stage.read(&application)?.template(&application, &application.manifest()?)?;
-                print(&match format {
-                    Format::Yaml => template.to_yaml()?,
-                    Format::Json => template.to_json()?,
-                })
+                template::write(template.stacks(), format, output.as_deref())
             }
             Self::Openapi(args) => openapi::run(&args),
             Self::Check(args) => check::run(&args),
@@ -158,12 +163,6 @@ impl Stage {
     fn template(&self, application: &Application, manifest: &Manifest) -> Result<Template> {
         Template::of(&self.apply(manifest)?, self)?.overridden(&application.directory)
     }
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Yaml,
-    Json,
 }
 
 /// Writes to standard output; unlike `print!`, a reader that has had enough (`| head`) is an error and no panic.

@@ -11,7 +11,10 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{openapi::Document, template::Template};
+use crate::{
+    openapi::Document,
+    template::{Format, Template},
+};
 
 const REQUIREMENTS: &str = include_str!("validators/requirements.txt");
 const SCRIPT: &str = include_str!("validators/examine.py");
@@ -40,7 +43,7 @@ pub(crate) fn install(target: &Path) -> Result<Validators> {
 impl Validators {
     /// Fails with all that they find, each on a line of its own.
     pub(crate) fn validate(&self, name: &str, template: &Template, documents: &[Document]) -> Result<()> {
-        let findings = self.examine(&[(name, template)])?.remove(name).unwrap_or_default();
+        let findings: Vec<_> = self.examine(&[(name, template)])?.into_values().flatten().collect();
         for finding in &findings {
             eprintln!("{finding}");
         }
@@ -60,19 +63,24 @@ impl Validators {
         Ok(())
     }
 
-    /// What they find in each template, by its name.
+    /// What they find in each template, by its name; those of its nested stacks are called `NAME-Part3`.
     fn examine(&self, templates: &[(&str, &Template)]) -> Result<BTreeMap<String, Vec<String>>> {
-        let texts = templates.iter().map(|(name, template)| Ok((*name, template.to_yaml()?)));
-        self.examine_texts(texts.collect::<Result<_>>()?)
+        let mut texts = Vec::new();
+        for (name, template) in templates {
+            for (path, text) in template.stacks().files(Format::Yaml)? {
+                texts.push((path.replacen("template", name, 1).replace('/', "-").replace(".yaml", ""), text));
+            }
+        }
+        self.examine_texts(texts)
     }
 
     /// What they find in each OpenAPI document, by its name.
     fn examine_documents(&self, documents: &[(&str, &Document)]) -> Result<BTreeMap<String, Vec<String>>> {
-        let texts = documents.iter().map(|(name, document)| Ok((*name, document.to_yaml()?)));
+        let texts = documents.iter().map(|(name, document)| Ok(((*name).to_owned(), document.to_yaml()?)));
         self.examine_texts(texts.collect::<Result<_>>()?)
     }
 
-    fn examine_texts(&self, texts: Vec<(&str, String)>) -> Result<BTreeMap<String, Vec<String>>> {
+    fn examine_texts(&self, texts: Vec<(String, String)>) -> Result<BTreeMap<String, Vec<String>>> {
         let mut command = Command::new(self.python());
         command.arg(self.script());
         let mut names = BTreeMap::new();
@@ -80,7 +88,7 @@ impl Validators {
             let path = self.directory.join(format!("{name}.yaml"));
             fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
             command.arg(&path);
-            names.insert(path.display().to_string(), name.to_owned());
+            names.insert(path.display().to_string(), name);
         }
         let output = command.stderr(Stdio::inherit()).output().context("cannot start the validators")?;
         ensure!(

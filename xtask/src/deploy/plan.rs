@@ -10,12 +10,17 @@ use super::{
     change_set::{self, ChangeSet, Request},
     follow,
     guard::{self, Loss},
+    nested,
     session::Session,
     stack::{self, State},
     steps::{self, Step},
     tell::Tell,
+    templates::Templates,
 };
-use crate::diff::{self, Action, Change, Replacement, Report};
+use crate::{
+    diff::{self, Action, Change, Replacement, Report},
+    template,
+};
 
 /// The stack as it is found, with nothing under way.
 #[derive(Debug)]
@@ -24,7 +29,10 @@ pub(super) struct Found {
     pub(super) stack: Option<Stack>,
     /// A stack that a change set, which nobody executed, is the only part of.
     is_empty: bool,
+    /// The template of the stack itself.
     pub(super) template: Option<Value>,
+    /// The same with all that is in its nested stacks.
+    pub(super) whole: Option<Value>,
 }
 
 impl Found {
@@ -42,7 +50,11 @@ impl Found {
         let is_absent = state(stack.as_ref()) == State::Absent;
         let is_empty = is_absent && stack.is_some();
         let template = if is_absent { None } else { stack::template(session, name).await? };
-        Ok(Self { stack: stack.filter(|_| !is_absent), is_empty, template })
+        let whole = match &template {
+            Some(root) => Some(template::join(root, &stack::parts(session, name, root).await?)),
+            None => None,
+        };
+        Ok(Self { stack: stack.filter(|_| !is_absent), is_empty, template, whole })
     }
 
     /// Deletes the change sets that interrupted deployments left.
@@ -74,17 +86,24 @@ impl Plan {
         tell: &Tell,
         target: &Target,
         found: &Found,
-        template: &Value,
+        templates: &Templates,
     ) -> Result<Option<Self>> {
-        let Some(change_set) = change_set(session, tell, target, found.stack.as_ref(), template).await? else {
+        let Templates { whole, root, .. } = templates;
+        templates.upload(&Bucket::of(session), tell).await?;
+        let Some(mut change_set) = change_set(session, tell, target, found.stack.as_ref(), root).await? else {
             return Ok(None);
         };
-        let old = found.template.as_ref();
-        let changes = guard::settled(old, template, &change_set.changes);
+        let (old_root, old) = (found.template.as_ref(), found.whole.as_ref());
+        change_set.changes = nested::told(old, whole, root, change_set.changes);
+        if change_set.changes.is_empty() && old_root == Some(root) {
+            change_set.discard(session, found.stack.as_ref()).await?; // all that CloudFormation found may be, and is not
+            return Ok(None);
+        }
+        let changes = guard::settled(old, whole, &change_set.changes);
         Ok(Some(Self {
-            report: diff::report(old, template, &changes),
-            losses: guard::losses(old, template, &changes),
-            steps: steps::split(old, template),
+            report: diff::report(old, whole, &changes),
+            losses: guard::losses(old, whole, &changes),
+            steps: steps::split(old_root, root),
             change_set,
         }))
     }

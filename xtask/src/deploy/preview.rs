@@ -7,6 +7,7 @@ use super::{
     plan::{self, Found, Plan},
     session::{AccountArgs, Session},
     tell::Tell,
+    templates::Templates,
 };
 use crate::{ApplicationArgs, StageArgs};
 
@@ -33,21 +34,21 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let session = args.account.open(&target.stage).await?; // before minutes of compilation
         let artifact = args.code.read(&target.application, &target.stage)?;
         let found = Found::settled(&session, &tell, &target.stack).await?;
-        let template = target.template_with(&session, &artifact);
+        let templates = target.templates_with(&session, &artifact)?;
         if found.stack.is_none() {
             tell.note(&format!("there is no stack `{}` yet: this would make it", target.stack))?;
-            return tell.result(&plan::first(&template));
+            return tell.result(&plan::first(&templates.whole));
         }
-        match Plan::make(&session, &tell, &target, &found, &template).await? {
+        match Plan::make(&session, &tell, &target, &found, &templates).await? {
             None => tell.done(&format!("the stack `{}` is as it should be", target.stack), false, ("outputs", &[])),
-            Some(plan) => show(&session, &tell, &found, plan, &template).await,
+            Some(plan) => show(&session, &tell, &found, plan, &templates).await,
         }
     })
 }
 
-async fn show(session: &Session, tell: &Tell, found: &Found, plan: Plan, template: &serde_json::Value) -> Result<()> {
+async fn show(session: &Session, tell: &Tell, found: &Found, plan: Plan, templates: &Templates) -> Result<()> {
     let told = tell.result(&plan.report).and_then(|()| super::announce(tell, &plan.steps));
-    let refusal = guard::check(&plan.losses, &[], found.template.as_ref(), template).err();
+    let refusal = guard::check(&plan.losses, &[], found.whole.as_ref(), &templates.whole).err();
     plan.discard(session, found).await?;
     told?;
     refusal.into_iter().try_for_each(|refusal| tell.note(&format!("`cargo xtask deploy` would refuse it: {refusal}")))
