@@ -97,7 +97,7 @@ pub(crate) fn of_routes(routes: usize) -> Manifest {
     };
     for number in 0..routes {
         let mut function = in_table(get.clone(), number);
-        function.name = format!("get_order_{number}_of_many");
+        function.name = format!("get_order{number}_of_many");
         if let skyloom_manifest::Trigger::Http { path, .. } = &mut function.trigger {
             *path = format!("/orders{number}/{{id}}");
         }
@@ -105,7 +105,7 @@ pub(crate) fn of_routes(routes: usize) -> Manifest {
     }
     for number in 1..tables {
         let function = in_table(ship.clone(), number);
-        manifest.functions.push(skyloom_manifest::Function { name: format!("ship_{number}_of_many"), ..function });
+        manifest.functions.push(skyloom_manifest::Function { name: format!("ship{number}_of_many"), ..function });
     }
     manifest.sort();
     manifest
