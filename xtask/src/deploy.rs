@@ -11,6 +11,7 @@ mod consent;
 pub(crate) mod failure;
 mod follow;
 mod guard;
+mod moves;
 mod nested;
 mod pace;
 mod plan;
@@ -145,7 +146,7 @@ impl Deployment<'_> {
     /// Shows what will change, refuses what would lose data, and asks.
     fn agree(&self, plan: &Plan, found: &Found, templates: &Templates) -> Result<()> {
         self.tell.report(&plan.report)?;
-        announce(self.tell, &plan.steps)?;
+        announce(self.tell, plan)?;
         guard::check(&plan.losses, &self.args.replace, found.whole.as_ref(), &templates.whole)?;
         let question =
             format!("Deploy this to `{}` in {} of {}?", self.target.stack, self.session.region, self.session.account);
@@ -159,6 +160,9 @@ impl Deployment<'_> {
             return self.update(plan.change_set, existing.is_some()).await;
         }
         plan.change_set.discard(self.session, existing).await?; // it was there to be shown
+        if let Some(before) = plan.before_moving {
+            before.upload(&Bucket::of(self.session), self.tell).await?;
+        }
         for (index, Step { title, template }) in plan.steps.iter().enumerate() {
             self.tell.note(&format!("{} of {count}: {title}", index + 1))?;
             if let Some(change_set) = plan::change_set(self.session, self.tell, self.target, existing, template).await?
@@ -179,17 +183,19 @@ impl Deployment<'_> {
 }
 
 /// Tells of the several updates that it takes.
-fn announce(tell: &Tell, steps: &[Step]) -> Result<()> {
+fn announce(tell: &Tell, plan: &Plan) -> Result<()> {
+    let (steps, moves) = (&plan.steps, plan.before_moving.is_some());
     if steps.len() == 1 {
         return Ok(());
     }
     let steps: Vec<_> =
         steps.iter().enumerate().map(|(index, it)| format!("\n  {}. {}", index + 1, it.title)).collect();
-    tell.note(&format!(
-        "a table takes one change of its global indexes in an update, so that this takes {} updates:{}",
-        steps.len(),
-        steps.concat()
-    ))
+    let reason = if moves {
+        "functions go to other stacks, where they are made before an API leads to them"
+    } else {
+        "a table takes one change of its global indexes in an update"
+    };
+    tell.note(&format!("{reason}, so that this takes {} updates:{}", steps.len(), steps.concat()))
 }
 
 /// Runs what waits for AWS.

@@ -170,6 +170,26 @@ fn print(text: &str) -> Result<()> {
     std::io::stdout().write_all(text.as_bytes()).context("cannot write to standard output")
 }
 
+/// What the benches measure. It is no part of what is promised.
+#[doc(hidden)]
+pub mod __private {
+    use anyhow::Result;
+    use skyloom_manifest::Manifest;
+
+    use crate::{
+        stage::Stage,
+        template::{Format, Template},
+    };
+
+    /// The files of an application's template, by path.
+    ///
+    /// # Errors
+    /// Two names make the same logical id.
+    pub fn template(manifest: &Manifest) -> Result<Vec<(String, String)>> {
+        Template::of(manifest, &Stage::default())?.stacks().files(Format::Yaml)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;

@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 }
 
 async fn show(session: &Session, tell: &Tell, found: &Found, plan: Plan, templates: &Templates) -> Result<()> {
-    let told = tell.result(&plan.report).and_then(|()| super::announce(tell, &plan.steps));
+    let told = tell.result(&plan.report).and_then(|()| super::announce(tell, &plan));
     let refusal = guard::check(&plan.losses, &[], found.whole.as_ref(), &templates.whole).err();
     plan.discard(session, found).await?;
     told?;

@@ -88,8 +88,8 @@ impl fmt::Display for Part {
 struct Plan {
     owners: Vec<Option<usize>>,
     rows: Vec<usize>,
-    /// By resource: how many SAM makes of it.
-    weights: Vec<usize>,
+    /// By resource: how many SAM makes of it, and the dynamic references in it.
+    weights: Vec<(usize, usize)>,
     /// By resource: the hash of its owner's name.
     hashes: Vec<u64>,
     /// By row.
@@ -106,7 +106,8 @@ impl Plan {
                 parts[*row] = PARTS;
             }
         }
-        let weights = graph.resources.iter().map(|it| size::made_of(it, globals)).collect();
+        let weight = |it: &&Value| (size::made_of(it, globals), size::dynamic_references(it));
+        let weights = graph.resources.iter().map(weight).collect();
         let hashes = owners.iter().map(|owner| owner.map_or(0, |owner| hash(graph.ids[owner]))).collect();
         let mut plan = Self { owners, rows, weights, hashes, parts };
         while plan.double(&plan.crowded()) {}
@@ -122,13 +123,18 @@ impl Plan {
         (0..self.owners.len()).map(place).collect()
     }
 
-    /// The rows in which a part has too many resources; other limits show only in the templates.
+    /// The rows in which a part is too large. That it is in other ways shows only in the templates.
     fn crowded(&self) -> BTreeSet<usize> {
-        let mut resources: BTreeMap<Part, usize> = BTreeMap::new();
-        for (part, weight) in self.places().into_iter().zip(&self.weights) {
-            part.into_iter().for_each(|part| *resources.entry(part).or_default() += weight);
+        let mut sums: BTreeMap<Part, (usize, usize)> = BTreeMap::new();
+        for (part, (resources, references)) in self.places().into_iter().zip(&self.weights) {
+            let Some(part) = part else { continue };
+            let sum = sums.entry(part).or_default();
+            *sum = (sum.0 + resources, sum.1 + references);
         }
-        resources.into_iter().filter(|(_, count)| *count > size::MOST.resources).map(|(part, _)| part.row).collect()
+        let is_crowded = |(resources, references): (usize, usize)| {
+            resources > size::MOST.resources || references > size::MOST.dynamic_references
+        };
+        sums.into_iter().filter(|(_, sum)| is_crowded(*sum)).map(|(part, _)| part.row).collect()
     }
 
     /// Says whether there was anything to double.

@@ -88,7 +88,7 @@ fn shared(template: &Value) -> usize {
     2 * usize::from(some)
 }
 
-fn dynamic_references(value: &Value) -> usize {
+pub(super) fn dynamic_references(value: &Value) -> usize {
     match value {
         Value::String(text) => text.matches("{{resolve:").count(),
         Value::Array(values) => values.iter().map(dynamic_references).sum(),
