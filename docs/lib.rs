@@ -10,6 +10,7 @@ macro_rules! pages {
 }
 
 pages! {
+    apis "apis",
     building "building",
     deploying "deploying",
     faults "faults",

@@ -1,13 +1,13 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AttributeType, Capacity, Comparison, ContributorInsights, HttpMethod, Image, PointInTimeRecovery, SignIn,
-    StartingPosition, StreamView, TableClass, Throughput, TimestampPrecision,
+    AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, Period, PointInTimeRecovery,
+    Quota, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput, TimestampPrecision, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
 pub use crate::{
-    api::ApiType,
+    api::{ApiType, assert_auth, assert_path, assert_timeout},
     argument::{FromEvent, Rejection, Trigger},
     auth::{PrincipalKind, user_of_authorizer, user_of_pool},
     http::RequestEvent,
@@ -15,8 +15,8 @@ pub use crate::{
     needs::Needs,
     registry::{
         APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry,
-        HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry, ProjectionEntry, Source, StreamEntry, TABLES,
-        TableEntry, TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
+        HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry, ProjectionEntry, RestEntry, Source,
+        StreamEntry, TABLES, TableEntry, TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,

@@ -36,6 +36,7 @@ mod log;
 mod manifest;
 mod needs;
 pub mod openapi;
+mod payload_format;
 #[expect(missing_docs, reason = "only the macros write these; the fields are those of the manifest")]
 mod registry;
 mod reply;
@@ -55,7 +56,7 @@ pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Table, UserPool
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},
-    auth::{BearerToken, Principal, Public, Unauthorized},
+    auth::{ApiKey, BearerToken, Iam, Principal, Public, Unauthorized},
     context::Context,
     error::Error,
     http::{Form, Header, Json, Path, Query, RequestContext, RequestEvent},

@@ -5,7 +5,7 @@ mod options;
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
-    AttributeType, HttpMethod, SignIn, StartingPosition, StreamView,
+    AttributeType, Endpoint, HttpMethod, SignIn, StartingPosition, StreamView, UsagePlan,
     bridge::{BoxFuture, FunctionError},
 };
 
@@ -322,7 +322,21 @@ pub struct UserPoolEntry {
 pub struct ApiEntry {
     pub name: &'static str,
     pub source: Source,
+    /// Whether it says that it is the default.
+    pub default: bool,
+    /// What only a REST API has; nothing for an HTTP API.
+    pub rest: Option<RestEntry>,
     pub cors: Option<CorsEntry>,
+}
+
+/// `#[api(rest, …)]`
+#[derive(Debug)]
+pub struct RestEntry {
+    pub endpoint: Endpoint,
+    pub binary_media_types: &'static [&'static str],
+    pub minimum_compression: Option<u32>,
+    pub validate: bool,
+    pub usage_plan: Option<UsagePlan>,
 }
 
 /// `cors(…)` of an API.

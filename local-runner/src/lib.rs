@@ -17,6 +17,7 @@ mod iam;
 mod invoke;
 mod lambda;
 mod local;
+mod policy;
 mod random;
 mod runner;
 mod schedule;
@@ -26,7 +27,7 @@ mod sts;
 
 pub use skyloom_macros::local_test as test;
 
-pub use self::local::{Forged, Local, Reply, Request, SignIn, Token, User};
+pub use self::local::{Forged, Local, LocalApi, Reply, Request, SignIn, Token, User};
 
 /// What expansions of the macros call. Not part of the promise: any version may change it.
 #[doc(hidden)]

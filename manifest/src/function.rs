@@ -62,11 +62,13 @@ impl fmt::Display for SourceLocation {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub enum Trigger {
-    /// A request to the HTTP API.
+    /// A request to an API.
     Http {
+        /// The API's name.
+        api: String,
         /// `GET`, `POST`, …, or `ANY`.
         method: HttpMethod,
-        /// `/orders/{id}`, `/files/{path+}`, or `$default` for what no other route takes.
+        /// `/orders/{id}`, `/files/{path+}`, or, of an HTTP API, `$default` for what no other route takes.
         path: String,
         /// Who may call.
         auth: Auth,
@@ -138,14 +140,18 @@ impl HttpMethod {
 pub enum Auth {
     /// Everyone.
     Public,
-    /// A user of a pool, with a token that API Gateway's JWT authorizer accepts.
+    /// Whoever signs the request with credentials of AWS and may invoke the API.
+    Iam,
+    /// Whoever has a key of the API, a REST API.
+    ApiKey,
+    /// A user of a pool, with a token that API Gateway's authorizer for it accepts.
     UserPool {
         /// The pool's name.
         pool: String,
         /// Scopes of which the access token must have one; API Gateway checks them.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         scopes: Vec<String>,
-        /// Groups of which the user must be in one; the function checks them, since an HTTP API cannot.
+        /// Groups of which the user must be in one; the function checks them, since API Gateway cannot.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         groups: Vec<String>,
     },

@@ -4,6 +4,7 @@
 
 mod destination;
 mod path;
+mod rest;
 mod schedule;
 mod table;
 mod variable;
@@ -13,6 +14,10 @@ use std::ops::RangeInclusive;
 pub use self::{
     destination::{check_destination_name, destination_service},
     path::{PathTemplate, Segment},
+    rest::{
+        DEFAULT_ROUTE, MINIMUM_COMPRESSION, REST_RESOURCES, REST_TIMEOUT, USAGE_QUOTA, USAGE_RATE, check_media_type,
+        check_rest_path, rest_resources,
+    },
     schedule::check_schedule,
     table::{
         CAPACITY, CAPACITY_TARGET, RECOVERY_DAYS, TAGS, check_kinesis_stream, check_kms_key, check_region,
@@ -75,6 +80,8 @@ pub mod defaults {
     pub const TIMEOUT: u32 = 60;
     /// Timeout behind an HTTP API, in seconds.
     pub const HTTP_TIMEOUT: u32 = 30;
+    /// Timeout behind a REST API, in seconds.
+    pub const REST_TIMEOUT: u32 = 29;
     /// Timeout of an authorizer, in seconds.
     pub const AUTHORIZER_TIMEOUT: u32 = 10;
     /// Records in a batch.

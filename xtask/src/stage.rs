@@ -1,5 +1,6 @@
 //! What differs between the places that an application is deployed to: `skyloom.toml` beside its `Cargo.toml`.
 
+mod api;
 mod apply;
 mod file;
 mod settings;
@@ -11,9 +12,11 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use skyloom_manifest::rules;
 
+pub(crate) use self::{
+    api::ApiSettings,
+    settings::{Architecture, Domain, LogLevel, Settings, Throttle},
+};
 use crate::build::Digest;
-
-pub(crate) use self::settings::{Architecture, Domain, LogLevel, Settings, Throttle};
 
 /// The file's name.
 pub(crate) const FILE: &str = "skyloom.toml";

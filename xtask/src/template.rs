@@ -19,6 +19,7 @@ mod output;
 mod overrides;
 mod policy;
 pub(crate) mod render;
+mod rest;
 mod schedule;
 mod split;
 mod stream;
@@ -67,9 +68,9 @@ impl Template {
             user_pool::add(&mut resources, pool, stage.is_protected());
         }
         cursor_key::add(&mut resources, manifest);
-        if api::exists(manifest) {
-            api::add(&mut resources, manifest, stage);
-            domain::add(&mut resources, stage);
+        for api in api::with_routes(manifest) {
+            api::add(&mut resources, manifest, api, stage);
+            domain::add(&mut resources, api, stage);
         }
         let mut value = json!({
             "AWSTemplateFormatVersion": "2010-09-09",

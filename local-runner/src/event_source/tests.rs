@@ -137,7 +137,7 @@ fn manifest(trigger: StreamTrigger) -> Manifest {
     Manifest {
         version: FORMAT_VERSION,
         application: "shop".into(),
-        api: None,
+        apis: Vec::new(),
         functions: vec![ship],
         tables: vec![],
         user_pools: vec![],

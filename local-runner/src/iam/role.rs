@@ -6,12 +6,10 @@ use std::{
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Resource, Trigger};
 
-use super::{
-    credentials::{Credentials, role_id},
-    policy::{Decision, Policy, PolicyError},
-};
+use super::credentials::{Credentials, role_id};
 use crate::{
     access::{self, Access, STREAM_READING},
+    policy::{Decision, Policy, PolicyError},
     random::Random,
     site::Site,
 };

@@ -47,7 +47,7 @@ fn iam(clock: Option<Clock>) -> Iam {
     let manifest = Manifest {
         version: FORMAT_VERSION,
         application: "orders".into(),
-        api: None,
+        apis: Vec::new(),
         functions: vec![
             function("list", Trigger::Invoke, vec![(table, "dynamodb:GetItem"), (index, "dynamodb:Query")]),
             function("ship", Trigger::Stream(stream), vec![(parameter, "ssm:GetParameter")]),

@@ -36,7 +36,7 @@ fn function(name: &str) -> Function {
 
 fn manifest(functions: Vec<Function>) -> Manifest {
     let (tables, user_pools) = (Vec::new(), Vec::new());
-    Manifest { version: FORMAT_VERSION, application: "orders".into(), api: None, functions, tables, user_pools }
+    Manifest { version: FORMAT_VERSION, application: "orders".into(), apis: Vec::new(), functions, tables, user_pools }
 }
 
 /// Lambda with one function named `work`, and the lines that it logs.

@@ -43,7 +43,7 @@ fn open(schedules: &[(&str, &str)], invoke: Invoke) -> Result<Schedules, String>
     let manifest = Manifest {
         version: FORMAT_VERSION,
         application: "shop".into(),
-        api: None,
+        apis: Vec::new(),
         functions: schedules.iter().map(|(name, expression)| function(name, expression)).collect(),
         tables: vec![],
         user_pools: vec![],

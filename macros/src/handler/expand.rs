@@ -23,15 +23,16 @@ use crate::{
 pub(super) fn expand(handler: &Handler) -> TokenStream {
     let conditions = &handler.conditions;
     let entry = register("HANDLERS", "Handler", &entry(handler));
-    let principal = match &handler.trigger {
+    let beside = match &handler.trigger {
         Trigger::Authorizer(authorizer) => principal(handler, authorizer),
-        Trigger::Http(_) | Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke => TokenStream::new(),
+        Trigger::Http(route) => trigger::checks(route),
+        Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke => TokenStream::new(),
     };
     quote! {
         #(#conditions)*
         const _: () = {
             #entry
-            #principal
+            #beside
         };
     }
 }

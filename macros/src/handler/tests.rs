@@ -448,11 +448,11 @@ fn what_an_authorizer_returns_is_a_principal() {
                         {
                             ::core::result::Result::Ok(argument) => argument,
                             ::core::result::Result::Err(rejection) => {
-                                return ::skyloom::__private::authorizer::reject(rejection);
+                                return ::skyloom::__private::authorizer::reject(&event, rejection);
                             }
                         };
                         let reply = ::skyloom::__private::authorizer::reply::<Partner, _>;
-                        reply(partner(argument_0).await)
+                        reply(&event, partner(argument_0).await)
                     }),
                 };
                 impl ::skyloom::Principal for Partner {

@@ -1,4 +1,4 @@
-//! The manifest, the template and the OpenAPI document that are checked in beside an application, so that a review sees what a change of the
+//! The manifest, the template and the OpenAPI documents that are checked in beside an application, so that a review sees what a change of the
 //! code changes in the cloud.
 
 use std::{
@@ -24,15 +24,15 @@ pub(super) fn files(
     directory: &Path,
     manifest: &Manifest,
     template: &Template,
-    api: Option<&Document>,
+    apis: &[(String, Document)],
 ) -> Result<Vec<File>> {
     let file = |path: &str, content| File { path: directory.join(path), content: Some(content) };
     let mut files = vec![file("manifest.json", manifest.to_json())];
     let stacks = template.stacks();
     files.extend(stacks.files(Format::Yaml)?.into_iter().map(|(path, content)| file(&path, content)));
     files.extend(template::leftovers(directory, stacks)?.into_iter().map(|path| File { path, content: None }));
-    if let Some(document) = api {
-        files.push(file("openapi.yaml", document.to_yaml()?));
+    for (name, document) in apis {
+        files.push(file(name, document.to_yaml()?));
     }
     Ok(files)
 }

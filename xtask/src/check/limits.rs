@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use skyloom_manifest::{Auth, Function, Manifest, Problem, SourceLocation, Trigger};
+use skyloom_manifest::{Api, Auth, Function, Manifest, Problem, SourceLocation};
 
 use crate::template::{Size, Stacks, Template};
 
@@ -26,14 +26,26 @@ pub(super) fn check(manifest: &Manifest, template: &Template) -> Vec<Problem> {
         check_resource(manifest, id, resource, &mut problems);
     }
     problems.extend(too_large(template.stacks()));
-    let authorizers = authorizers(manifest);
-    if authorizers > AUTHORIZERS {
-        let message = format!(
-            "the routes use {authorizers} authorizers, but an HTTP API takes {AUTHORIZERS}: let some share a user pool or an authorizer"
-        );
-        problems.push(Problem::new(message));
-    }
+    manifest.apis.iter().for_each(|api| check_api(manifest, api, &mut problems));
     problems
+}
+
+fn check_api(manifest: &Manifest, api: &Api, problems: &mut Vec<Problem>) {
+    let count = authorizers(manifest, api);
+    if count > AUTHORIZERS {
+        let message =
+            format!("it has {count} authorizers, but an API takes {AUTHORIZERS}: give some routes to another API");
+        problems.push(Problem { subject: Some(api.name.clone()), source: api.source.clone(), message });
+    }
+    if api.rest().is_some_and(|rest| rest.validate) {
+        for route in manifest.routes(&api.name).filter(|route| route.function.operation.is_none()) {
+            let message = format!(
+                "`{}` validates requests, and the binary does not say what this handler takes: build it with `debug-assertions`",
+                api.name
+            );
+            problems.push(at(&route.function.name, &route.function.source, message));
+        }
+    }
 }
 
 /// What is too much even in several stacks.
@@ -92,11 +104,11 @@ fn json_length(value: &Value) -> usize {
     if value.is_null() { 0 } else { value.to_string().len() }
 }
 
-fn authorizers(manifest: &Manifest) -> usize {
-    let names = manifest.functions.iter().filter_map(|function| match &function.trigger {
-        Trigger::Http { auth: Auth::UserPool { pool, .. }, .. } => Some(("pool", pool)),
-        Trigger::Http { auth: Auth::Authorizer { function }, .. } => Some(("function", function)),
-        _ => None,
+fn authorizers(manifest: &Manifest, api: &Api) -> usize {
+    let names = manifest.routes(&api.name).filter_map(|route| match route.auth {
+        Auth::UserPool { pool, .. } => Some(("pool", pool)),
+        Auth::Authorizer { function } => Some(("function", function)),
+        Auth::Public | Auth::Iam | Auth::ApiKey => None,
     });
     names.collect::<BTreeSet<_>>().len()
 }
@@ -107,6 +119,8 @@ fn at(name: &str, source: &SourceLocation, message: String) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use skyloom_manifest::{HttpMethod, Trigger};
+
     use super::*;
     use crate::template::fixture;
 
@@ -135,6 +149,38 @@ mod tests {
         let found = found(&manifest);
         assert!(found[0].contains("resources that have to be in one stack"), "{found:?}");
         assert!(found[0].ends_with("but a stack takes 500: make two applications of it"), "{found:?}");
+    }
+
+    #[test]
+    fn an_api_takes_ten_authorizers() {
+        let mut manifest = fixture::shop();
+        let (route, authorizer) =
+            (manifest.function("import_orders").unwrap().clone(), manifest.function("partner").unwrap().clone());
+        for number in 0..10 {
+            let (name, path) = (format!("partner{number}"), format!("/a{number}"));
+            let auth = Auth::Authorizer { function: name.clone() };
+            let trigger = Trigger::Http { api: "Api".into(), method: HttpMethod::Get, path, auth };
+            manifest.functions.push(Function { name, ..authorizer.clone() });
+            manifest.functions.push(Function { name: format!("route{number}"), trigger, ..route.clone() });
+        }
+        assert_eq!(
+            found(&manifest),
+            ["`Api`: it has 12 authorizers, but an API takes 10: give some routes to another API"]
+        );
+    }
+
+    #[test]
+    fn an_api_that_validates_needs_to_know_what_handlers_take() {
+        let manifest = fixture::shop_with_rest_apis();
+        let known: Vec<_> = manifest.routes("Partners").filter(|it| it.function.operation.is_some()).collect();
+        assert!(!known.is_empty());
+        let mut unknown = manifest.clone();
+        unknown.functions.iter_mut().for_each(|it| it.operation = None);
+        let stage = fixture::stage_with_rest_apis();
+        let template = Template::of(&unknown, &stage).unwrap();
+        let found: Vec<_> = check(&unknown, &template).iter().map(ToString::to_string).collect();
+        assert!(found[0].contains("does not say what this handler takes"), "{found:?}");
+        assert_eq!(check(&manifest, &Template::of(&manifest, &stage).unwrap()), []);
     }
 
     #[test]

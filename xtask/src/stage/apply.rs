@@ -13,11 +13,13 @@ impl Stage {
     /// A setting is for a function or table that there is not, or is one that AWS does not take; all are told.
     pub(crate) fn apply(&self, manifest: &Manifest) -> Result<Manifest> {
         let mut manifest = manifest.clone();
+        check_names("API", self.settings.apis.keys(), manifest.apis.iter().map(|it| &*it.name))?;
         check_names("function", self.settings.functions.keys(), manifest.functions.iter().map(|it| &*it.name))?;
         check_names("table", self.settings.tables.keys(), manifest.tables.iter().map(|it| &*it.name))?;
         manifest.functions.iter_mut().for_each(|function| self.apply_to_function(function));
         manifest.tables.iter_mut().for_each(|table| self.apply_to_table(table));
         problems::report(&manifest.validate())?;
+        self.check_apis(&manifest)?;
         Ok(manifest)
     }
 

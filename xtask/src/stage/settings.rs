@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use skyloom_manifest::Throughput;
 
+use super::api::ApiSettings;
+
 /// Each is optional: what is left out is as the application declares it, or as it is safe and usual.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -34,12 +36,16 @@ pub(crate) struct Settings {
     pub(crate) environment: BTreeMap<String, String>,
     /// Parameters of the template, with their values, for overrides to refer to.
     pub(crate) parameters: BTreeMap<String, String>,
-    /// The API's own domain.
+    /// The default API's own domain.
     pub(crate) domain: Option<Domain>,
-    /// How many requests the API takes.
+    /// How many requests each API takes.
     pub(crate) throttle: Option<Throttle>,
-    /// Whether the API writes a line for each request.
+    /// Whether each API writes a line for each request.
     pub(crate) access_log: Option<bool>,
+    /// Whether the stack sets the role with which API Gateway writes the logs of all REST APIs of the account and region.
+    pub(crate) account_log_role: Option<bool>,
+    /// By the API's name.
+    pub(crate) apis: BTreeMap<String, ApiSettings>,
     /// By the function's name.
     pub(crate) functions: BTreeMap<String, FunctionSettings>,
     /// By the table's name.
@@ -101,10 +107,12 @@ impl LogLevel {
 pub(crate) struct Domain {
     /// `api.example.com`
     pub(crate) name: String,
-    /// The ARN of the domain's certificate in ACM, of the stack's region.
+    /// The ARN of the domain's certificate in ACM, of the stack's region; of us-east-1 for an edge API.
     pub(crate) certificate: String,
     /// The id of the Route 53 zone that gets a record for it; without, the record is made by hand.
     pub(crate) hosted_zone: Option<String>,
+    /// The first part of the paths that lead to the API, `v1`; without, all of the domain does.
+    pub(crate) base_path: Option<String>,
 }
 
 /// How many requests an API takes before it answers 429.
@@ -160,6 +168,8 @@ impl Settings {
             domain: self.domain.or(all.domain),
             throttle: self.throttle.or(all.throttle),
             access_log: self.access_log.or(all.access_log),
+            account_log_role: self.account_log_role.or(all.account_log_role),
+            apis: merged(self.apis, all.apis, ApiSettings::over),
             functions: merged(self.functions, all.functions, FunctionSettings::over),
             tables: merged(self.tables, all.tables, TableSettings::over),
             stages: BTreeMap::new(),

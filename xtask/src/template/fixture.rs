@@ -24,6 +24,72 @@ pub(crate) fn shop() -> Manifest {
     serde_json::from_str(include_str!("shop.json")).unwrap()
 }
 
+/// The shop, with a REST API of each endpoint type beside its own API; the regional one has all that a REST API can have.
+pub(crate) fn shop_with_rest_apis() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    let cors = serde_json::json!({
+        "origins": ["https://shop.example.com", "https://partners.example.com"], "methods": ["*"],
+        "headers": ["authorization", "content-type"], "expose": ["location"], "credentials": true, "max-age": 600,
+    });
+    let regional = serde_json::json!({
+        "endpoint": "regional", "binary-media-types": ["image/*"], "minimum-compression": 1024, "validate": true,
+        "usage-plan": {"throttle": {"rate": 10, "burst": 20}, "quota": {"limit": 10000, "period": "month"}},
+    });
+    let item = serde_json::json!({"type": "object", "required": ["item"], "properties": {"item": {"type": "string"}}});
+    let apis = [
+        serde_json::json!({"name": "Internal", "kind": {"rest": {"endpoint": "private"}}}),
+        serde_json::json!({"name": "Partners", "kind": {"rest": regional}, "cors": cors, "schemas": {"New_Item": item}}),
+        serde_json::json!({"name": "Site", "kind": {"rest": {"endpoint": "edge"}}}),
+    ];
+    shop["apis"].as_array_mut().unwrap().extend(apis);
+    let pool = serde_json::json!({"user-pool": {"pool": "Shopper", "scopes": ["aws.cognito.signin.user.admin"]}});
+    let body = serde_json::json!({
+        "content-type": "application/json", "required": true, "schema": {"$ref": "#/components/schemas/New_Item"},
+    });
+    let page = serde_json::json!({"place": "query", "name": "page", "required": true, "schema": {"type": "integer"}});
+    for (name, api, method, path, auth, body) in [
+        ("internal_job", "Internal", "POST", "/jobs", "iam".into(), None),
+        ("partner_add", "Partners", "POST", "/items", "api-key".into(), Some(&body)),
+        ("partner_file", "Partners", "ANY", "/files/{path+}", "public".into(), None),
+        (
+            "partner_item",
+            "Partners",
+            "GET",
+            "/items/{id}",
+            serde_json::json!({"authorizer": {"function": "partner"}}),
+            None,
+        ),
+        ("partner_list", "Partners", "GET", "/items", pool, None),
+        ("site_index", "Site", "GET", "/", "public".into(), None),
+    ] {
+        let parameters = if name == "partner_list" { vec![page.clone()] } else { Vec::new() };
+        let mut operation = serde_json::json!({"parameters": parameters, "replies": []});
+        body.into_iter().for_each(|body| operation["body"] = body.clone());
+        shop["functions"].as_array_mut().unwrap().push(serde_json::json!({
+            "name": name,
+            "source": {"file": "src/rest.rs", "line": 1},
+            "trigger": {"http": {"api": api, "method": method, "path": path, "auth": auth}},
+            "memory": 256, "timeout": 29, "permissions": [], "operation": operation,
+        }));
+    }
+    let mut shop: Manifest = serde_json::from_value(shop).unwrap();
+    shop.sort();
+    shop
+}
+
+/// A stage that says all that a stage can of REST APIs.
+pub(crate) fn stage_with_rest_apis() -> Stage {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join(crate::stage::FILE), include_str!("rest_apis.toml")).unwrap();
+    Stage::read(directory.path(), Some("prod")).unwrap()
+}
+
+/// The template of both.
+pub(crate) fn rest_apis_at_a_stage() -> Template {
+    let stage = stage_with_rest_apis();
+    Template::of(&stage.apply(&shop_with_rest_apis()).unwrap(), &stage).unwrap()
+}
+
 /// The shop, whose tables say all that a table can: one is of one region, the other is in three.
 pub(crate) fn shop_with_table_options() -> Manifest {
     let mut shop = serde_json::to_value(shop()).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Function, Manifest, Resource, Trigger, bridge};
+use skyloom_manifest::{Function, Manifest, Resource, Route, Trigger, bridge};
 
 use super::{Resources, api, cursor_key, destination, intrinsic, name, policy, schedule, stream};
 use crate::stage::{LogLevel, Stage};
@@ -28,19 +28,18 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Fun
         name::log_group(&function.name),
         log_group(&format!("lambda/${{AWS::StackName}}/{}", function.name), stage),
     );
+    if let Some(route) = Route::of(function)
+        && let Some(api) = manifest.api(route.api)
+    {
+        resources.add(name::permission(&function.name), api::route_permission(api, &route));
+    }
     match &function.trigger {
-        Trigger::Http { path, method, .. } => {
-            resources.add(name::permission(&function.name), api::route_permission(function, *method, path));
-        }
-        Trigger::Authorizer { .. } if api::exists(manifest) => {
-            resources.add(name::permission(&function.name), api::authorizer_permission(function));
-        }
         Trigger::Stream(trigger) => {
             resources.add(name::event_source(&function.name), stream::event_source(function, trigger));
             trigger.on_failure.iter().for_each(|destination| destination::add(resources, destination));
         }
         Trigger::Schedule { expression } => schedule::add(resources, function, expression),
-        Trigger::Authorizer { .. } | Trigger::Invoke => {}
+        Trigger::Http { .. } | Trigger::Authorizer { .. } | Trigger::Invoke => {}
     }
 }
 

@@ -42,6 +42,28 @@ fn all_that_a_stage_can_say_has_the_reviewed_template() {
 }
 
 #[test]
+fn all_that_a_rest_api_can_say_has_the_reviewed_template() {
+    assert_eq!(fixture::shop_with_rest_apis().validate(), []);
+    let mut template = fixture::rest_apis_at_a_stage();
+    let is_of_rest = |id: &str| {
+        let parts = ["ApiGateway", "RestApi", "PartnerItemPermission", "PartnerPartnersPermission"];
+        parts.iter().any(|it| id.contains(it))
+    };
+    template.value["Resources"].as_object_mut().unwrap().retain(|id, _| is_of_rest(id));
+    template.value["Outputs"].as_object_mut().unwrap().retain(|id, _| id.contains("Api"));
+    expect_file!["rest_apis.yaml"].assert_eq(&template.to_yaml().unwrap());
+}
+
+#[test]
+fn an_api_beside_others_changes_nothing_of_the_default_one() {
+    let (alone, beside) = (fixture::template(&fixture::shop()), fixture::rest_apis_at_a_stage());
+    let body = |template: &Template| template.value["Resources"]["HttpApi"]["Properties"]["DefinitionBody"].clone();
+    assert_eq!(body(&alone), body(&beside));
+    let of_alone = alone.value["Resources"].as_object().unwrap();
+    assert!(of_alone.keys().all(|id| beside.value["Resources"].get(id).is_some()));
+}
+
+#[test]
 fn replicas_have_capacity_of_their_own_for_reads_and_share_that_for_writes() {
     let shop = fixture::shop_with_provisioned_replicas();
     assert_eq!(shop.validate(), []);

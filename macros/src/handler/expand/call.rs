@@ -23,7 +23,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         Trigger::Stream(mapping) if mapping.batch => batch(handler, mapping),
         Trigger::Stream(mapping) => records(handler, mapping),
         Trigger::Schedule(_) => plain(handler, "schedule"),
-        Trigger::Authorizer(_) => plain(handler, "authorizer"),
+        Trigger::Authorizer(_) => authorizer(handler),
         Trigger::Invoke => plain(handler, "invoke"),
     };
     // That a handler's future is not `Send` shows here, so this has the span of its name.
@@ -34,7 +34,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
 fn http(handler: &Handler, route: &Http) -> TokenStream {
     let Http { auth, groups, .. } = route;
     let from = quote_spanned! {Span::mixed_site()=> &event };
-    let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::http::reject(rejection, scope) };
+    let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::http::reject(&event, rejection, scope) };
     let arguments = arguments(handler, &from, &reject);
     let reply = reply(handler, "http", "reply");
     let call = called(handler);
@@ -45,7 +45,26 @@ fn http(handler: &Handler, route: &Http) -> TokenStream {
         };
         #arguments
         #reply
-        reply(#call, scope)
+        reply(&event, #call, scope)
+    }
+}
+
+/// The event says in which form the answer is wanted.
+fn authorizer(handler: &Handler) -> TokenStream {
+    let open = opened(
+        &quote_spanned! {Span::mixed_site()=> authorizer::open },
+        &quote_spanned! {Span::mixed_site()=> payload },
+    );
+    let from = quote_spanned! {Span::mixed_site()=> &event };
+    let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::authorizer::reject(&event, rejection) };
+    let arguments = arguments(handler, &from, &reject);
+    let reply = reply(handler, "authorizer", "reply");
+    let call = called(handler);
+    quote_spanned! {Span::mixed_site()=>
+        #open
+        #arguments
+        #reply
+        reply(&event, #call)
     }
 }
 
