@@ -47,7 +47,7 @@ def account():
 def app(tmp_path_factory):
     """What is deployed; tests may edit it."""
     app = SourceApp(tmp_path_factory.mktemp("parcels"), "parcels")
-    settings = "\n".join(f"[stages.{stage}]" for stage in ["one", "two", "three", "four"])
+    settings = "\n".join(f"[stages.{stage}]" for stage in ["one", "two", "three", "four", "five"])
     (app.folder / "skyloom.toml").write_text(f"{settings}\n[stages.prod]\naccount = \"999999999999\"\n")
     return app
 

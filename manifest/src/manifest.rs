@@ -48,7 +48,7 @@ impl Manifest {
 
     /// The function of that name.
     pub fn function(&self, name: &str) -> Option<&Function> {
-        self.functions.iter().find(|function| function.name == name)
+        by_name(&self.functions, name, |function| &function.name)
     }
 
     /// The functions whose new versions a hook is about.
@@ -61,7 +61,7 @@ impl Manifest {
 
     /// The table of that name.
     pub fn table(&self, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| table.name == name)
+        by_name(&self.tables, name, |table| &table.name)
     }
 
     /// The user pool of that name.
@@ -95,6 +95,14 @@ impl Manifest {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         text
+    }
+}
+
+/// What has that name. Lists are sorted; one that is not yet is searched from the beginning.
+fn by_name<'a, T>(all: &'a [T], name: &str, of: impl Fn(&T) -> &str) -> Option<&'a T> {
+    match all.binary_search_by(|it| of(it).cmp(name)) {
+        Ok(place) => all.get(place),
+        Err(_) => all.iter().find(|it| of(it) == name),
     }
 }
 

@@ -8,7 +8,11 @@ mod table_options;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, ops::RangeInclusive};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    fmt,
+    ops::RangeInclusive,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -85,16 +89,16 @@ impl Manifest {
         let functions = self.functions.iter().map(|it| ("handler", &it.name, &it.source));
         let tables = self.tables.iter().map(|it| ("table", &it.name, &it.source));
         let pools = self.user_pools.iter().map(|it| ("user pool", &it.name, &it.source));
-        let mut seen: Vec<(&str, &String, &SourceLocation)> = Vec::new();
         let apis = self.apis.iter().filter_map(|it| Some(("API", &it.name, it.source.as_ref()?)));
+        let mut seen: BTreeMap<(&str, &String), &SourceLocation> = BTreeMap::new();
         for (kind, name, source) in functions.chain(tables).chain(pools).chain(apis) {
-            match seen.iter().find(|(other, same, _)| *other == kind && *same == name) {
-                Some((_, _, first)) => problems.push(Problem::at(
+            match seen.entry((kind, name)) {
+                Entry::Occupied(first) => problems.push(Problem::at(
                     name,
                     source,
-                    format!("there is another {kind} of this name at {first}: rename one of them"),
+                    format!("there is another {kind} of this name at {}: rename one of them", first.get()),
                 )),
-                None => seen.push((kind, name, source)),
+                Entry::Vacant(place) => _ = place.insert(source),
             }
         }
     }

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let manifest = application.manifest()?;
     check_binary(&application)?;
     let template = Stage::read(&application.directory, None)?.template(&application, &manifest)?;
-    problems::report(&found_in(&manifest, &template)?)?;
+    problems::report(&found_in(&manifest, &template))?;
     for name in Stage::names(&application.directory)? {
         check_stage(&application, &manifest, &name).with_context(|| format!("at the stage `{name}`"))?;
     }
@@ -71,10 +71,10 @@ fn validate(application: &Application, manifest: &Manifest, template: &Template)
     validators::install(&application.target)?.validate(&templates, &application.package, &documents)
 }
 
-fn found_in(manifest: &Manifest, template: &Template) -> Result<Vec<Problem>> {
-    let mut problems = limits::check(manifest, template)?;
+fn found_in(manifest: &Manifest, template: &Template) -> Vec<Problem> {
+    let mut problems = limits::check(manifest, template);
     problems.extend(wiring::check(template));
-    Ok(problems)
+    problems
 }
 
 /// What has to hold before AWS is asked for anything: its limits, and that a review saw what is deployed.
@@ -84,7 +84,7 @@ pub(crate) fn before_deploying(
     stage: &Stage,
     template: &Template,
 ) -> Result<()> {
-    problems::report(&found_in(&stage.apply(manifest)?, template)?)?;
+    problems::report(&found_in(&stage.apply(manifest)?, template))?;
     let reviewed = Stage::read(&application.directory, None)?.template(application, manifest)?;
     let apis = openapi::to_check_in(application, manifest);
     let files = current::files(&application.directory, manifest, &reviewed, &apis)?;
@@ -95,7 +95,7 @@ pub(crate) fn before_deploying(
 fn check_stage(application: &Application, manifest: &Manifest, name: &str) -> Result<()> {
     let stage = Stage::read(&application.directory, Some(name))?;
     let template = stage.template(application, manifest)?;
-    problems::report(&found_in(&stage.apply(manifest)?, &template)?)
+    problems::report(&found_in(&stage.apply(manifest)?, &template))
 }
 
 /// The template names the code by the package, `cargo lambda build` by the binary.

@@ -12,6 +12,8 @@ pub(crate) mod failure;
 mod follow;
 mod guard;
 pub(crate) mod interrupt;
+mod moves;
+mod nested;
 mod pace;
 mod plan;
 pub(crate) mod preview;
@@ -21,11 +23,11 @@ mod shift;
 mod stack;
 mod steps;
 mod tell;
+mod templates;
 
 use std::future::Future;
 
 use anyhow::{Context, Result};
-use serde_json::Value;
 use skyloom_manifest::Manifest;
 
 use self::{
@@ -35,6 +37,7 @@ use self::{
     plan::{Found, Plan},
     steps::Step,
     tell::Tell,
+    templates::Templates,
 };
 pub(crate) use self::{
     artifact::CodeArgs,
@@ -72,13 +75,13 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let artifact = args.code.read(&target.application, &target.stage)?;
         let found = Found::settled(&session, &tell, &target.stack).await?;
         found.clear(&session, &target.stack).await?;
-        let code = artifact.code(&session, &tell, &target.manifest.application, found.template.as_ref()).await?;
-        let template = target.template_with(&session, &code);
-        let changed = match Plan::make(&session, &tell, &target, &found, &template).await? {
+        let code = artifact.code(&session, &tell, &target.manifest.application, found.whole.as_ref()).await?;
+        let templates = target.templates_with(&session, &code)?;
+        let changed = match Plan::make(&session, &tell, &target, &found, &templates).await? {
             None => false,
             Some(plan) => {
                 let deployment = Deployment { args, session: &session, tell: &tell, target: &target };
-                deployment.run(plan, &found, &template, code).await?;
+                deployment.run(plan, &found, &templates, code).await?;
                 true
             }
         };
@@ -112,9 +115,11 @@ impl Target {
         Ok(Self { application, stage, manifest, template, stack })
     }
 
-    /// The template whose functions have this code.
-    fn template_with(&self, session: &Session, code: &Code) -> Value {
-        self.template.with_code(&Bucket::of(session).name, &code.key)
+    /// The templates whose functions have this code.
+    fn templates_with(&self, session: &Session, code: &Code) -> Result<Templates> {
+        let bucket = Bucket::of(session);
+        let whole = self.template.with_code(&bucket.name, &code.key);
+        Templates::of(whole, &self.manifest.application, &bucket)
     }
 }
 
@@ -127,8 +132,8 @@ struct Deployment<'a> {
 }
 
 impl Deployment<'_> {
-    async fn run(&self, plan: Plan, found: &Found, template: &Value, code: Code) -> Result<()> {
-        if let Err(error) = self.agree(&plan, found, template) {
+    async fn run(&self, plan: Plan, found: &Found, templates: &Templates, code: Code) -> Result<()> {
+        if let Err(error) = self.agree(&plan, found, templates) {
             plan.discard(self.session, found).await?;
             return Err(error);
         }
@@ -140,10 +145,10 @@ impl Deployment<'_> {
     }
 
     /// Shows what will change, refuses what would lose data, and asks.
-    fn agree(&self, plan: &Plan, found: &Found, template: &Value) -> Result<()> {
+    fn agree(&self, plan: &Plan, found: &Found, templates: &Templates) -> Result<()> {
         self.tell.report(&plan.report)?;
-        announce(self.tell, &plan.steps)?;
-        guard::check(&plan.losses, &self.args.replace, found.template.as_ref(), template)?;
+        announce(self.tell, plan)?;
+        guard::check(&plan.losses, &self.args.replace, found.whole.as_ref(), &templates.whole)?;
         let question =
             format!("Deploy this to `{}` in {} of {}?", self.target.stack, self.session.region, self.session.account);
         consent::ask(&question, self.args.yes, self.args.json)
@@ -156,6 +161,9 @@ impl Deployment<'_> {
             return self.update(plan.change_set, existing.is_some()).await;
         }
         plan.change_set.discard(self.session, existing).await?; // it was there to be shown
+        if let Some(before) = plan.before_moving {
+            before.upload(&Bucket::of(self.session), self.tell).await?;
+        }
         for (index, Step { title, template }) in plan.steps.iter().enumerate() {
             self.tell.note(&format!("{} of {count}: {title}", index + 1))?;
             if let Some(change_set) = plan::change_set(self.session, self.tell, self.target, existing, template).await?
@@ -179,17 +187,19 @@ impl Deployment<'_> {
 }
 
 /// Tells of the several updates that it takes.
-fn announce(tell: &Tell, steps: &[Step]) -> Result<()> {
+fn announce(tell: &Tell, plan: &Plan) -> Result<()> {
+    let (steps, moves) = (&plan.steps, plan.before_moving.is_some());
     if steps.len() == 1 {
         return Ok(());
     }
     let steps: Vec<_> =
         steps.iter().enumerate().map(|(index, it)| format!("\n  {}. {}", index + 1, it.title)).collect();
-    tell.note(&format!(
-        "a table takes one change of its global indexes in an update, so that this takes {} updates:{}",
-        steps.len(),
-        steps.concat()
-    ))
+    let reason = if moves {
+        "functions go to other stacks, where they are made before an API leads to them"
+    } else {
+        "a table takes one change of its global indexes in an update"
+    };
+    tell.note(&format!("{reason}, so that this takes {} updates:{}", steps.len(), steps.concat()))
 }
 
 /// Runs what waits for AWS.

@@ -9,6 +9,7 @@ pub(crate) mod api;
 mod cursor_key;
 mod destination;
 mod domain;
+mod files;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod function;
@@ -21,6 +22,7 @@ pub(crate) mod render;
 mod rest;
 mod rollout;
 mod schedule;
+mod split;
 mod stream;
 mod table;
 mod target;
@@ -29,19 +31,29 @@ mod tests;
 mod user_pool;
 mod version;
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, btree_map::Entry},
+};
 
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use skyloom_manifest::Manifest;
 
-pub(crate) use self::overrides::{is_function, name_of_elements};
+pub(crate) use self::{
+    files::{Format, leftovers, write, write_file},
+    overrides::{is_function, name_of_elements},
+    split::{Size, Stacks, is_part, join, split},
+};
 use crate::stage::Stage;
 
 /// A template, in no particular notation.
 #[derive(Debug)]
 pub(crate) struct Template {
+    /// All of it, as if a stack took any number of resources.
     value: Value,
+    /// The same as a stack takes it.
+    stacks: OnceCell<Stacks>,
 }
 
 impl Template {
@@ -75,17 +87,12 @@ impl Template {
         });
         render::remove_nulls(&mut value);
         version::mark(&mut value);
-        Ok(Self { value })
+        Ok(Self { value, stacks: OnceCell::new() })
     }
 
-    /// The template in YAML, as people read it.
-    pub(crate) fn to_yaml(&self) -> Result<String> {
-        render::yaml(&self.value)
-    }
-
-    /// The template in JSON, as machines read it.
-    pub(crate) fn to_json(&self) -> Result<String> {
-        render::json(&self.value)
+    /// The template as stacks take it: one, unless it is too large for that.
+    pub(crate) fn stacks(&self) -> &Stacks {
+        self.stacks.get_or_init(|| split(&self.value))
     }
 
     /// The template whose functions have their code from a bucket, as CloudFormation takes it. A function that an override gave
@@ -107,15 +114,22 @@ impl Template {
         self.value["Resources"].as_object().into_iter().flatten()
     }
 
+    /// The whole of it in YAML, whatever its size.
+    #[cfg(test)]
+    pub(crate) fn to_yaml(&self) -> Result<String> {
+        render::yaml(&self.value)
+    }
+
+    /// The same in JSON.
+    #[cfg(test)]
+    pub(crate) fn to_json(&self) -> Result<String> {
+        render::json(&self.value)
+    }
+
     /// The template itself, for tests that break it.
     #[cfg(test)]
     pub(crate) fn value_mut(&mut self) -> &mut Value {
         &mut self.value
-    }
-
-    /// How many outputs it has.
-    pub(crate) fn outputs(&self) -> usize {
-        self.value["Outputs"].as_object().map_or(0, serde_json::Map::len)
     }
 }
 

@@ -15,7 +15,10 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 
 use self::{environment::Environment, scanner::Scanner};
-use crate::{openapi::Document, template::Template};
+use crate::{
+    openapi::Document,
+    template::{Format, Template},
+};
 
 const REQUIREMENTS: &str = include_str!("validators/requirements.txt");
 const SCRIPT: &str = include_str!("validators/examine.py");
@@ -63,10 +66,16 @@ impl Validators {
         Ok(())
     }
 
-    /// What they find in each template, by its name. Those without a fault are scanned for their security, too.
+    /// What they find in each template, by its name; those of its nested stacks are called `NAME-Part3`. Those without a fault
+    /// are scanned for their security, too.
     fn examine(&self, templates: &[(&str, &Template)]) -> Result<BTreeMap<String, Vec<String>>> {
-        let texts = templates.iter().map(|(name, template)| Ok((*name, template.to_yaml()?)));
-        let mut found = self.examine_texts(texts.collect::<Result<_>>()?)?;
+        let mut texts = Vec::new();
+        for (name, template) in templates {
+            for (path, text) in template.stacks().files(Format::Yaml)? {
+                texts.push((path.replacen("template", name, 1).replace('/', "-").replace(".yaml", ""), text));
+            }
+        }
+        let mut found = self.examine_texts(texts)?;
         let right = found.iter().filter(|(_, findings)| findings.is_empty()).map(|(name, _)| name);
         // The script leaves there what SAM makes of a template.
         let translated: BTreeMap<_, _> = right.map(|name| (format!("{name}.translated.json"), name.clone())).collect();
@@ -78,11 +87,11 @@ impl Validators {
 
     /// What they find in each OpenAPI document, by its name.
     fn examine_documents(&self, documents: &[(&str, &Document)]) -> Result<BTreeMap<String, Vec<String>>> {
-        let texts = documents.iter().map(|(name, document)| Ok((*name, document.to_yaml()?)));
+        let texts = documents.iter().map(|(name, document)| Ok(((*name).to_owned(), document.to_yaml()?)));
         self.examine_texts(texts.collect::<Result<_>>()?)
     }
 
-    fn examine_texts(&self, texts: Vec<(&str, String)>) -> Result<BTreeMap<String, Vec<String>>> {
+    fn examine_texts(&self, texts: Vec<(String, String)>) -> Result<BTreeMap<String, Vec<String>>> {
         let mut command = self.environment.program("python");
         command.arg(self.directory.join("examine.py"));
         let mut names = BTreeMap::new();
@@ -90,7 +99,7 @@ impl Validators {
             let path = self.directory.join(format!("{name}.yaml"));
             fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
             command.arg(&path);
-            names.insert(path.display().to_string(), name.to_owned());
+            names.insert(path.display().to_string(), name);
         }
         let output = command.stderr(Stdio::inherit()).output().context("cannot start the validators")?;
         ensure!(

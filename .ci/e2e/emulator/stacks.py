@@ -9,7 +9,7 @@ from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Event, 
 from moto.cloudformation.parsing import get_model_map
 from moto.s3.models import s3_backends
 
-from . import changes, sam
+from . import changes, nested, sam
 
 # An execution waits for it; a test that clears it has all the time of an interrupted deployment.
 RELEASED = threading.Event()
@@ -25,6 +25,7 @@ def install():
     CloudFormationBackend.create_change_set = _create_change_set
     CloudFormationBackend.execute_change_set = _execute
     CloudFormationBackend.delete_stack = _delete
+    nested.install()
     responses.CloudFormationResponse.get_template = _get_template
     responses.CloudFormationResponse._get_stack_from_s3_url = _template_at
 
@@ -42,10 +43,10 @@ def _parse_template(change_set):
 def _diff(change_set):
     stack = change_set.stack
     old = sam.translated(stack.template) if stack.template else {}
-    return changes.between(old, change_set.template_dict, _physical_ids(stack))
+    return nested.change_sets(change_set, changes.between(old, change_set.template_dict, physical_ids(stack)))
 
 
-def _physical_ids(stack):
+def physical_ids(stack):
     resources = stack.resource_map._parsed_resources.items()
     return {name: found for name, it in resources if (found := getattr(it, "physical_resource_id", None))}
 
@@ -80,7 +81,7 @@ def _execute(backend, change_set_name, stack_name=None):
     stack = change_set.stack
     change_set.execution_status = "EXECUTE_IN_PROGRESS"
     kind = change_set.change_set_type
-    _status(stack, f"{kind}_IN_PROGRESS", "User Initiated")
+    status(stack, f"{kind}_IN_PROGRESS", "User Initiated")
     backend.change_sets = {key: it for key, it in backend.change_sets.items() if it.stack is not stack}
     threading.Thread(target=_apply, args=(stack, change_set, kind), daemon=True).start()
 
@@ -114,9 +115,10 @@ def _apply(stack, change_set, kind):
     before = sam.translated(stack.template) if stack.template else {"Resources": {}}
     try:
         _one_index_at_a_time(stack, before, change_set.template_dict)
-        _update(stack, change_set.changes, change_set.template_dict, change_set.parameters)
+        update(stack, change_set.changes, change_set.template_dict, change_set.parameters)
     except Exception as error:  # whatever moto says of a resource is why it failed
-        _roll_back(stack, before, kind, getattr(error, "message", None) or str(error))
+        fail(stack, kind, getattr(error, "message", None) or str(error), getattr(error, "stack_id", ""))
+        _roll_back(stack, before, kind)
         return
     stack.template = change_set.template
     stack.template_dict = change_set.template_dict
@@ -124,10 +126,10 @@ def _apply(stack, change_set, kind):
     stack.description = change_set.template_dict.get("Description")
     stack.tags = change_set.tags or {}
     stack.output_map = stack._create_output_map()
-    _status(stack, f"{kind}_COMPLETE")
+    status(stack, f"{kind}_COMPLETE")
 
 
-def _update(stack, all_changes, template, parameters):
+def update(stack, all_changes, template, parameters):
     """One resource after the other, so that the events say which one failed."""
     names = {"Add": "CREATE", "Modify": "UPDATE", "Remove": "DELETE"}
     for change in all_changes:
@@ -162,14 +164,18 @@ def _one_index_at_a_time(stack, before, after):
             raise ValueError(message)
 
 
-def _roll_back(stack, before, kind, reason):
+def fail(stack, kind, reason, nested_id=""):
+    """Tells of the resource that failed, and that the rollback begins."""
     failed = _failed_resource(stack)
     if failed:
-        _event(stack, failed, f"{kind}_FAILED", reason)
+        _event(stack, {**failed, "PhysicalResourceId": nested_id}, f"{kind}_FAILED", reason)
     prefix = "ROLLBACK" if kind == "CREATE" else "UPDATE_ROLLBACK"
-    _status(stack, f"{prefix}_IN_PROGRESS", f"The following resource(s) failed: [{reason}].")
+    status(stack, f"{prefix}_IN_PROGRESS", f"The following resource(s) failed: [{reason}].")
+
+
+def _roll_back(stack, before, kind):
     stack.resource_map.update(before, stack.parameters)
-    _status(stack, f"{prefix}_COMPLETE")
+    status(stack, "ROLLBACK_COMPLETE" if kind == "CREATE" else "UPDATE_ROLLBACK_COMPLETE")
 
 
 def _failed_resource(stack):
@@ -181,9 +187,9 @@ def _failed_resource(stack):
     return None
 
 
-def _status(stack, status, reason=None):
-    stack.status = status
-    stack._add_stack_event(status, resource_status_reason=reason)
+def status(stack, now, reason=None):
+    stack.status = now
+    stack._add_stack_event(now, resource_status_reason=reason)
 
 
 def _event(stack, change, status, reason=None):
@@ -192,7 +198,7 @@ def _event(stack, change, status, reason=None):
             stack_id=stack.stack_id,
             stack_name=stack.name,
             logical_resource_id=change["LogicalResourceId"],
-            physical_resource_id=change.get("PhysicalResourceId", ""),
+            physical_resource_id=change.get("PhysicalResourceId") or physical_ids(stack).get(change["LogicalResourceId"], ""),
             resource_type=change["ResourceType"],
             resource_status=status,
             resource_status_reason=reason,

@@ -7,46 +7,27 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Result;
 use serde_json::Value;
 use skyloom_manifest::{Api, Auth, Function, Manifest, Problem, SourceLocation};
 
-use crate::template::Template;
+use crate::template::{Size, Stacks, Template};
 
-const RESOURCES: usize = 500;
-const OUTPUTS: usize = 200;
-const TEMPLATE_BYTES: usize = 1_000_000;
 const AUTHORIZERS: usize = 10;
-/// Each function that makes cursors has one, to the cursor key.
-const DYNAMIC_REFERENCES: usize = 60;
 const INLINE_POLICY_CHARACTERS: usize = 10_240;
 const ENVIRONMENT_BYTES: usize = 4_096;
 const HANDLER_CHARACTERS: usize = 128;
 
 /// All limits that the application is over.
-pub(super) fn check(manifest: &Manifest, template: &Template) -> Result<Vec<Problem>> {
+pub(super) fn check(manifest: &Manifest, template: &Template) -> Vec<Problem> {
     let mut problems = Vec::new();
     check_names(manifest, &mut problems);
     manifest.functions.iter().for_each(|function| check_function(function, &mut problems));
     for (id, resource) in template.resources() {
         check_resource(manifest, id, resource, &mut problems);
     }
-    for (count, most, what) in [
-        (template.resources().map(|(_, it)| made_of(it)).sum(), RESOURCES, "resources, but a stack"),
-        (template.outputs(), OUTPUTS, "outputs, but a stack"),
-        (template.to_yaml()?.len(), TEMPLATE_BYTES, "bytes of template, but CloudFormation"),
-        (
-            cursor_makers(manifest),
-            DYNAMIC_REFERENCES,
-            "functions that query or scan, but a template with their cursor key",
-        ),
-    ] {
-        if count > most {
-            problems.push(Problem::new(format!("the application has {count} {what} takes {most}: split it")));
-        }
-    }
+    problems.extend(too_large(template.stacks()));
     manifest.apis.iter().for_each(|api| check_api(manifest, api, &mut problems));
-    Ok(problems)
+    problems
 }
 
 fn check_api(manifest: &Manifest, api: &Api, problems: &mut Vec<Problem>) {
@@ -67,8 +48,21 @@ fn check_api(manifest: &Manifest, api: &Api, problems: &mut Vec<Problem>) {
     }
 }
 
-fn cursor_makers(manifest: &Manifest) -> usize {
-    manifest.functions.iter().filter(|function| function.makes_cursors()).count()
+/// What is too much even in several stacks.
+fn too_large(stacks: &Stacks) -> Vec<Problem> {
+    let root = Size::of(&stacks.root).excess().map(|(count, what, most)| {
+        format!(
+            "the application has {count} {what} that have to be in one stack, because they hold data or others know them by \
+             name, but a stack takes {most}: make two applications of it"
+        )
+    });
+    let parts = stacks.parts.iter().filter_map(|(part, template)| {
+        let (count, what, most) = Size::of(template).excess()?;
+        Some(format!(
+            "the nested stack `{part}` has {count} {what}, but a stack takes {most}: let its functions do less"
+        ))
+    });
+    root.into_iter().chain(parts).map(Problem::new).collect()
 }
 
 /// Names become logical ids, environment variables and parts of ARNs, none of which has more than ASCII.
@@ -110,18 +104,6 @@ fn json_length(value: &Value) -> usize {
     if value.is_null() { 0 } else { value.to_string().len() }
 }
 
-/// How many resources SAM makes of one: an API also gets a stage, a REST API a deployment, a function with an alias that and a
-/// version, and one whose traffic is shifted a deployment group. (The one application of all groups is counted by nobody.)
-fn made_of(resource: &Value) -> usize {
-    let has = |property: &str| usize::from(!resource["Properties"][property].is_null());
-    match resource["Type"].as_str() {
-        Some("AWS::Serverless::HttpApi") => 2,
-        Some("AWS::Serverless::Api") => 3,
-        Some("AWS::Serverless::Function") => 1 + 2 * has("AutoPublishAlias") + has("DeploymentPreference"),
-        _ => 1,
-    }
-}
-
 fn authorizers(manifest: &Manifest, api: &Api) -> usize {
     let names = manifest.routes(&api.name).filter_map(|route| match route.auth {
         Auth::UserPool { pool, .. } => Some(("pool", pool)),
@@ -144,7 +126,7 @@ mod tests {
 
     fn found(manifest: &Manifest) -> Vec<String> {
         let template = fixture::template(manifest);
-        check(manifest, &template).unwrap().iter().map(ToString::to_string).collect()
+        check(manifest, &template).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -153,14 +135,20 @@ mod tests {
     }
 
     #[test]
-    fn a_stack_takes_500_resources() {
+    fn as_many_functions_as_one_likes_are_taken_and_500_tables_are_not() {
         let mut manifest = fixture::shop();
         let report = manifest.function("report").unwrap().clone();
         for number in 0..100 {
             manifest.functions.push(Function { name: format!("report{number}"), ..report.clone() });
         }
+        assert_eq!(found(&manifest), [""; 0]);
+        let table = manifest.table("Order").unwrap().clone();
+        for number in 0..500 {
+            manifest.tables.push(skyloom_manifest::Table { name: format!("Order{number}"), ..table.clone() });
+        }
         let found = found(&manifest);
-        assert!(found[0].contains("resources, but a stack takes 500"), "{found:?}");
+        assert!(found[0].contains("resources that have to be in one stack"), "{found:?}");
+        assert!(found[0].ends_with("but a stack takes 500: make two applications of it"), "{found:?}");
     }
 
     #[test]
@@ -190,9 +178,9 @@ mod tests {
         unknown.functions.iter_mut().for_each(|it| it.operation = None);
         let stage = fixture::stage_with_rest_apis();
         let template = Template::of(&unknown, &stage).unwrap();
-        let found: Vec<_> = check(&unknown, &template).unwrap().iter().map(ToString::to_string).collect();
+        let found: Vec<_> = check(&unknown, &template).iter().map(ToString::to_string).collect();
         assert!(found[0].contains("does not say what this handler takes"), "{found:?}");
-        assert_eq!(check(&manifest, &Template::of(&manifest, &stage).unwrap()).unwrap(), []);
+        assert_eq!(check(&manifest, &Template::of(&manifest, &stage).unwrap()), []);
     }
 
     #[test]

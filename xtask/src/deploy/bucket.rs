@@ -155,7 +155,8 @@ impl<'a> Bucket<'a> {
         Ok(Body::Url(self.url(&key)))
     }
 
-    fn url(&self, key: &str) -> String {
+    /// Where CloudFormation finds an object.
+    pub(super) fn url(&self, key: &str) -> String {
         let Session { config, region, partition, .. } = self.session;
         match config.endpoint_url() {
             Some(endpoint) => format!("{}/{}/{key}", endpoint.trim_end_matches('/'), self.name),

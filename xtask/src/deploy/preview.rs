@@ -7,6 +7,7 @@ use super::{
     plan::{self, Found, Plan},
     session::{DeployerArgs, Session},
     tell::Tell,
+    templates::Templates,
 };
 use crate::{ApplicationArgs, StageArgs};
 
@@ -33,23 +34,23 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let session = args.deployer.open(&target.stage).await?; // before minutes of compilation
         let artifact = args.code.read(&target.application, &target.stage)?;
         let found = Found::settled(&session, &tell, &target.stack).await?;
-        let code = artifact.code(&session, &tell, &target.manifest.application, found.template.as_ref()).await?;
-        let template = target.template_with(&session, &code);
+        let code = artifact.code(&session, &tell, &target.manifest.application, found.whole.as_ref()).await?;
+        let templates = target.templates_with(&session, &code)?;
         if found.stack.is_none() {
             tell.note(&format!("there is no stack `{}` yet: this would make it", target.stack))?;
-            tell.result(&plan::first(&template))?;
+            tell.result(&plan::first(&templates.whole))?;
             return ended(&tell);
         }
-        match Plan::make(&session, &tell, &target, &found, &template).await? {
+        match Plan::make(&session, &tell, &target, &found, &templates).await? {
             None => tell.done(&format!("the stack `{}` is as it should be", target.stack), false, ("outputs", &[])),
-            Some(plan) => show(&session, &tell, &found, plan, &template).await,
+            Some(plan) => show(&session, &tell, &found, plan, &templates).await,
         }
     })
 }
 
-async fn show(session: &Session, tell: &Tell, found: &Found, plan: Plan, template: &serde_json::Value) -> Result<()> {
-    let told = tell.result(&plan.report).and_then(|()| super::announce(tell, &plan.steps));
-    let refusal = guard::check(&plan.losses, &[], found.template.as_ref(), template).err();
+async fn show(session: &Session, tell: &Tell, found: &Found, plan: Plan, templates: &Templates) -> Result<()> {
+    let told = tell.result(&plan.report).and_then(|()| super::announce(tell, &plan));
+    let refusal = guard::check(&plan.losses, &[], found.whole.as_ref(), &templates.whole).err();
     plan.discard(session, found).await?;
     told?;
     refusal

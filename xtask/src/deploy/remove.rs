@@ -73,15 +73,13 @@ async fn parts(session: &Session, found: &Stack, id: &str) -> Result<(usize, Vec
         return Ok((0, Vec::new())); // a change set that nobody executed is all there is
     }
     let template = stack::template(session, id).await?;
-    let mut resources = Vec::new();
-    let mut pages = session.cloudformation.list_stack_resources().stack_name(id).into_paginator().send();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| failure::of("cloudformation:ListStackResources", error))?;
-        resources.extend_from_slice(page.stack_resource_summaries());
-    }
-    resources.retain(|resource| resource.resource_status().is_none_or(|it| it.as_str() != "DELETE_COMPLETE"));
+    let resources = stack::resources(session, id).await?;
     let kept = kept(template.as_ref(), &resources);
-    Ok((resources.len() - kept.len(), kept))
+    let mut gone = resources.len() - kept.len();
+    for (_, nested) in stack::nested(session, id).await? {
+        gone += stack::resources(session, &nested).await?.len(); // nothing in them is kept: what is stays in the root
+    }
+    Ok((gone, kept))
 }
 
 fn kept(template: Option<&Value>, resources: &[StackResourceSummary]) -> Vec<(String, String)> {

@@ -64,6 +64,10 @@ fn without_a_file_there_is_one_stage_without_name() {
 fn a_stack_is_named_after_application_and_stage_unless_it_has_a_name() {
     assert_eq!(stage(SHOP, Some("prod")).unwrap().stack("shop"), "shop-prod");
     assert_eq!(stage("[stages.prod]\nstack = \"live\"", Some("prod")).unwrap().stack("shop"), "live");
+    assert_eq!(stage(SHOP, Some("prod")).unwrap().stack("_my_shop"), "my-shop-prod");
+    let (one, other) = (format!("{}1", "s".repeat(200)), format!("{}2", "s".repeat(200)));
+    let name = |application: &str| stage(SHOP, Some("prod")).unwrap().stack(application);
+    assert!(name(&one) != name(&other) && name(&one).len() <= 128, "{}", name(&one));
 }
 
 #[test]

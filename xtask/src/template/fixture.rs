@@ -175,3 +175,36 @@ pub(crate) fn shop_with_provisioned_replicas() -> Manifest {
     shipment.indexes[0].options.throughput = None;
     shop
 }
+
+/// An application of that many routes, with a table for each twenty, whose streams have functions too.
+pub(crate) fn of_routes(routes: usize) -> Manifest {
+    let mut manifest = shop();
+    let named = |name: &str| manifest.functions.iter().find(|it| it.name == name).cloned().unwrap();
+    let (get, ship, order) = (named("get_order"), named("ship"), manifest.table("Order").unwrap().clone());
+    let tables = routes.div_ceil(20);
+    for number in 1..tables {
+        manifest.tables.push(skyloom_manifest::Table { name: format!("Order{number}"), ..order.clone() });
+    }
+    let in_table = |mut function: skyloom_manifest::Function, number: usize| {
+        let text = serde_json::to_string(&function).unwrap();
+        if number % tables > 0 {
+            let table = format!("\"Order{}\"", number % tables);
+            function = serde_json::from_str(&text.replace("\"Order\"", &table)).unwrap();
+        }
+        function
+    };
+    for number in 0..routes {
+        let mut function = in_table(get.clone(), number);
+        function.name = format!("get_order{number}_of_many");
+        if let skyloom_manifest::Trigger::Http { path, .. } = &mut function.trigger {
+            *path = format!("/orders{number}/{{id}}");
+        }
+        manifest.functions.push(function);
+    }
+    for number in 1..tables {
+        let function = in_table(ship.clone(), number);
+        manifest.functions.push(skyloom_manifest::Function { name: format!("ship{number}_of_many"), ..function });
+    }
+    manifest.sort();
+    manifest
+}

@@ -162,9 +162,17 @@ pub(super) fn api_output(api: &Api, what: &str) -> String {
 /// `CursorKey`; the functions of an application share it.
 pub(super) const CURSOR_KEY: &str = "CursorKey";
 
+/// How much of a name is in an id. It has up to 255 characters, of which some are left for what the resource is, for a second name,
+/// and for what SAM's transform appends.
+const LONGEST: usize = 80;
+
+/// Names that this would make equal, or too long, have a fingerprint at the end.
 fn pascal_case(name: &str) -> String {
     let pascal: String = name.split(|c: char| !c.is_ascii_alphanumeric()).map(capitalised).collect();
-    if pascal == name || snake_case(&pascal) == name { pascal } else { format!("{pascal}{:08X}", fingerprint(name)) }
+    if pascal.len() <= LONGEST && (pascal == name || snake_case(&pascal) == name) {
+        return pascal;
+    }
+    format!("{}{:08X}", &pascal[..pascal.len().min(LONGEST)], fingerprint(name))
 }
 
 fn capitalised(word: &str) -> String {
@@ -209,6 +217,16 @@ mod tests {
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), names.len(), "{ids:?}");
+    }
+
+    #[test]
+    fn a_long_name_is_cut_and_known_by_its_fingerprint() {
+        let (one, other) = ("a".repeat(250) + "_b", "a".repeat(250) + "_c");
+        assert_ne!(pascal_case(&one), pascal_case(&other));
+        assert_eq!(pascal_case(&one), pascal_case(&one));
+        assert!(scaling(&one, Some(&other), "Write").len() < 200);
+        let just = "A".repeat(LONGEST);
+        assert_eq!(pascal_case(&just), just);
     }
 
     #[test]

@@ -17,13 +17,15 @@ mod details;
 pub(super) fn resources(report: &Report) -> Vec<Line> {
     let (versions, resources): (Vec<_>, Vec<_>) =
         report.resources.iter().partition(|it| it.resource_type == "AWS::Lambda::Version");
-    let (with_new_code, others): (Vec<_>, Vec<_>) = resources.into_iter().partition(|it| details::is_code_only(it));
+    let (moved, others): (Vec<_>, Vec<_>) = resources.into_iter().partition(|it| it.what == What::Moved);
+    let (with_new_code, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|it| details::is_code_only(it));
     let rows: Vec<_> = others.iter().map(|it| (format!("{} {}", sign(it.what), it.logical_id), summary(it))).collect();
     let mut lines = Vec::new();
     for (text, resource) in aligned(&rows).zip(others) {
         lines.push(Line { tone: tone(resource.what), text });
         lines.extend(details::of(resource, report));
     }
+    lines.extend(details::moved(&moved));
     if !with_new_code.is_empty() {
         let count = with_new_code.len();
         let functions = if count == 1 { "function takes" } else { "functions take" };
@@ -47,7 +49,7 @@ fn sign(what: What) -> &'static str {
     match what {
         What::Replaced | What::PerhapsReplaced => "-/+",
         What::Removed => "-  ",
-        What::Changed => "~  ",
+        What::Moved | What::Changed => "~  ",
         What::Added | What::Imported => "+  ",
     }
 }
@@ -56,7 +58,7 @@ fn tone(what: What) -> Tone {
     match what {
         What::Replaced | What::PerhapsReplaced => Tone::Grave,
         What::Removed => Tone::Removed,
-        What::Changed => Tone::Changed,
+        What::Moved | What::Changed => Tone::Changed,
         What::Added | What::Imported => Tone::Added,
     }
 }
@@ -71,7 +73,7 @@ fn summary(resource: &Resource) -> String {
         }
         What::Removed => format!("{}  removed; {name} {fate}", resource.resource_type),
         What::Imported => format!("{}  imported", resource.resource_type),
-        What::Changed | What::Added => resource.resource_type.clone(),
+        What::Moved | What::Changed | What::Added => resource.resource_type.clone(),
     }
 }
 
