@@ -15,7 +15,7 @@ pub use crate::{
     needs::Needs,
     registry::{
         APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry,
-        HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry, ProjectionEntry, Source, StreamEntry, TABLES,
+        HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry, ProjectionEntry, SECRETS, SecretEntry, SecretOrigin, Source, StreamEntry, TABLES,
         TableEntry, TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
@@ -43,6 +43,10 @@ pub mod http {
 /// What the types of HTTP handlers say of themselves.
 pub mod openapi {
     pub use crate::openapi::probe::{Probe, describer, levels};
+}
+/// Values of secrets.
+pub mod secret {
+    pub use crate::secret::{Unreadable, of_json, redacted};
 }
 /// Stream handlers.
 pub mod stream {

@@ -13,15 +13,17 @@ use crate::{
     event_source::{Located, Streams},
     gateway,
     random::Random,
+    secrets_manager::{SecretsManager, Vault},
     site::Site,
 };
 
-/// What an AWS account keeps while versions of an application come and go: the items and the users.
+/// What an AWS account keeps while versions of an application come and go: the items, the users and the secrets.
 pub(crate) struct Account {
     pub(crate) site: Site,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) dynamodb: DynamoDb,
+    pub(crate) secrets: SecretsManager,
     /// What the deployed application has in a secret of Secrets Manager, for the cursors of its pages.
     pub(crate) cursor_key: String,
     cognito: Arc<RwLock<Cognito>>,
@@ -34,15 +36,16 @@ impl Account {
         let settings = cognito::Settings { issuer: cognito::Issuer::Aws, endpoint: None, random: random.clone() };
         let cognito = Cognito::new(manifest, site.clone(), clock.clone(), Keys::Shared, settings);
         let cursor_key = random.apart("cursor key").hex::<32>();
-        Ok(Self { site, clock, random, dynamodb, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
+        let secrets = secrets(manifest, (&site, &clock, &random), Vault::default());
+        Ok(Self { site, clock, random, dynamodb, secrets, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
     }
 
-    /// With tables in a file and users that go on from a snapshot, which has its own key if it has one.
+    /// With tables in a file, secrets of before, and users that go on from a snapshot, which has its own key if it has one.
     pub(crate) fn kept(
         manifest: &Manifest,
         (site, clock, random): (Site, Clock, Random),
         tables: &Path,
-        cursor_key: String,
+        (secrets, cursor_key): (Vault, String),
         (users, key): (Option<cognito::Snapshot>, Arc<OnceLock<cognito::SigningKey>>),
         (issuer, endpoint): (cognito::Issuer, String),
     ) -> Result<Self, TableError> {
@@ -52,7 +55,8 @@ impl Account {
         if let Some(users) = users {
             cognito.restore(users);
         }
-        Ok(Self { site, clock, random, dynamodb, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
+        let secrets = self::secrets(manifest, (&site, &clock, &random), secrets);
+        Ok(Self { site, clock, random, dynamodb, secrets, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
     }
 
     pub(crate) fn cognito(&self) -> RwLockReadGuard<'_, Cognito> {
@@ -65,9 +69,10 @@ impl Account {
         self.cognito.write().unwrap_or_else(PoisonError::into_inner).on_message(show);
     }
 
-    /// Makes the pools of a new version of the application; those that were there keep their users.
+    /// Makes the pools and the secrets of a new version of the application; those that were there keep what is in them.
     pub(crate) fn adopt(&self, manifest: &Manifest) {
         self.cognito.write().unwrap_or_else(PoisonError::into_inner).adopt(manifest);
+        self.secrets.adopt(manifest);
     }
 
     /// The pools as the gateway's authorizers see them.
@@ -84,6 +89,13 @@ impl Account {
         };
         self.cognito().issuers().into_iter().map(describe).collect()
     }
+}
+
+/// Those that are kept, and those of the application.
+fn secrets(manifest: &Manifest, (site, clock, random): (&Site, &Clock, &Random), kept: Vault) -> SecretsManager {
+    let secrets = SecretsManager::new(site.clone(), clock.clone(), random.clone(), kept);
+    secrets.adopt(manifest);
+    secrets
 }
 
 impl Streams for Account {

@@ -33,6 +33,9 @@ enum Service<'a> {
         target: &'a str,
     },
     Lambda,
+    SecretsManager {
+        target: &'a str,
+    },
     Sts,
     /// Documents that anyone may read.
     Discovery,
@@ -70,6 +73,7 @@ impl Aws {
             Service::DynamoDb { target } => self.dynamodb(target, &request).await,
             Service::Cognito { target } => self.cognito(target, &request),
             Service::Lambda => self.lambda(request).await,
+            Service::SecretsManager { target } => self.secrets_manager(target, &request),
             Service::Sts => self.sts(&request),
             Service::Discovery => match self.account.cognito().handle_get(request.uri().path()) {
                 Some(document) => document,
@@ -78,8 +82,8 @@ impl Aws {
             Service::Preflight => self.account.cognito().preflight(),
             Service::Unknown => plain(
                 StatusCode::NOT_FOUND,
-                "this endpoint has DynamoDB, DynamoDB Streams, Cognito user pools, Lambda and STS; the application's own \
-                 API is on the gateway's port",
+                "this endpoint has DynamoDB, DynamoDB Streams, Cognito user pools, Lambda, Secrets Manager and STS; the \
+                 application's own API is on the gateway's port",
             ),
         }
     }
@@ -129,6 +133,14 @@ impl Aws {
         }
     }
 
+    fn secrets_manager(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
+        let secrets = &self.account.secrets;
+        match self.allow(request, [secrets.required_access(target, request.body())]) {
+            Ok(_) => secrets.handle(target, request.body()),
+            Err(refusal) => refusal.respond(Protocol::Json11, &self.request_id()),
+        }
+    }
+
     fn sts(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let request_id = self.request_id();
         match self.iam.authenticate(request) {
@@ -170,6 +182,7 @@ impl<'a> Service<'a> {
             Some(target) if target.starts_with("AWSCognitoIdentityProviderService.") => {
                 return Self::Cognito { target };
             }
+            Some(target) if target.starts_with("secretsmanager.") => return Self::SecretsManager { target },
             Some(_) => return Self::Unknown,
             None => {}
         }

@@ -20,6 +20,7 @@ mod local;
 mod random;
 mod runner;
 mod schedule;
+mod secrets_manager;
 pub mod server;
 mod site;
 mod sts;

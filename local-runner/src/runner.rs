@@ -12,7 +12,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use skyloom_manifest::{
     Function, Manifest, Problem, Resource,
-    bridge::{Application, CURSOR_KEY_VARIABLE, Environment, table_variable},
+    bridge::{Application, CURSOR_KEY_VARIABLE, Environment, secret_variable, table_variable},
 };
 
 use crate::{
@@ -121,7 +121,7 @@ impl Runner {
         let iam = Iam::new(&manifest, site, signature_clock, random)?;
         let variables = manifest.functions.iter().map(|function| {
             let mut all = variables.clone();
-            all.extend(given_to(function, &iam, &account));
+            all.extend(given_to(function, &manifest, &iam, &account));
             (function.name.clone(), all)
         });
         let variables = variables.collect();
@@ -292,6 +292,12 @@ impl Runner {
         Ok(User { id_token, access_token, refresh_token, prefer_access: false })
     }
 
+    /// Gives a secret of the application a value. There may be none of that name.
+    pub(crate) fn set_secret(&self, name: &str, text: String) -> bool {
+        let secret = self.manifest.secret(name);
+        secret.inspect(|secret| self.account.secrets.set(secret, text)).is_some()
+    }
+
     /// An environment with the rights of the account's owner, which knows every table.
     pub(crate) fn owner_environment(&self) -> Environment {
         let site = &self.account.site;
@@ -344,18 +350,28 @@ impl Runner {
 }
 
 /// The environment variables that the deployed function would have beside Lambda's own: keys, and the names of the
-/// tables that its permissions name.
-fn given_to(function: &Function, iam: &Iam, account: &Account) -> BTreeMap<String, String> {
+/// tables and secrets that its permissions name.
+fn given_to(
+    function: &Function,
+    manifest: &Manifest,
+    iam: &Iam,
+    account: &Account,
+) -> BTreeMap<String, String> {
     let tables: BTreeSet<&String> = function
         .permissions
         .iter()
         .filter_map(|permission| match &permission.resource {
             Resource::Table { table } | Resource::Index { table, .. } => Some(table),
-            Resource::Arn { .. } => None,
+            Resource::Secret { .. } | Resource::Arn { .. } => None,
         })
         .collect();
     let mut variables: BTreeMap<_, _> =
         tables.into_iter().map(|table| (table_variable(table), account.site.physical_name(table))).collect();
+    let secrets = function.permissions.iter().filter_map(|permission| match &permission.resource {
+        Resource::Secret { secret } => manifest.secret(secret),
+        _ => None,
+    });
+    variables.extend(secrets.map(|secret| (secret_variable(&secret.name), account.secrets.id(secret))));
     if function.makes_cursors() {
         variables.insert(CURSOR_KEY_VARIABLE.into(), account.cursor_key.clone());
     }

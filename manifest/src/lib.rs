@@ -20,6 +20,8 @@ mod operation;
 #[cfg(feature = "data")]
 mod permission;
 #[cfg(feature = "data")]
+mod secret;
+#[cfg(feature = "data")]
 mod stream;
 #[cfg(feature = "data")]
 mod table;
@@ -34,6 +36,7 @@ pub use self::{
     manifest::{Api, Cors, FORMAT_VERSION, Manifest},
     operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},
+    secret::{Secret, SecretOrigin},
     stream::{
         Bound, Comparison, Destination, FilterKind, Image, StartingPosition, StreamFilter, StreamTrigger, Term, Test,
     },

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Function, SourceLocation, Table, UserPool, operation};
+use crate::{Function, Secret, SourceLocation, Table, UserPool, operation};
 
 /// The version of the manifest's format. It changes when a reader of the old one could misunderstand the new one.
 pub const FORMAT_VERSION: u32 = 1;
@@ -27,6 +27,9 @@ pub struct Manifest {
     pub tables: Vec<Table>,
     /// All user pools, by name.
     pub user_pools: Vec<UserPool>,
+    /// All secrets, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<Secret>,
 }
 
 impl Manifest {
@@ -35,6 +38,7 @@ impl Manifest {
         self.functions.sort_by(|a, b| a.name.cmp(&b.name));
         self.tables.sort_by(|a, b| a.name.cmp(&b.name));
         self.user_pools.sort_by(|a, b| a.name.cmp(&b.name));
+        self.secrets.sort_by(|a, b| a.name.cmp(&b.name));
         for table in &mut self.tables {
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
             table.entities.sort_by(|a, b| a.name.cmp(&b.name));
@@ -61,6 +65,11 @@ impl Manifest {
     /// The user pool of that name.
     pub fn user_pool(&self, name: &str) -> Option<&UserPool> {
         self.user_pools.iter().find(|pool| pool.name == name)
+    }
+
+    /// The secret of that name.
+    pub fn secret(&self, name: &str) -> Option<&Secret> {
+        self.secrets.iter().find(|secret| secret.name == name)
     }
 
     /// The JSON schema that every manifest of this format fits.

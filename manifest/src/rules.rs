@@ -5,6 +5,7 @@
 mod destination;
 mod path;
 mod schedule;
+mod secret;
 mod table;
 mod variable;
 
@@ -14,6 +15,7 @@ pub use self::{
     destination::{check_destination_name, destination_service},
     path::{PathTemplate, Segment},
     schedule::check_schedule,
+    secret::{SECRET_LENGTH, check_secret_id},
     table::{
         CAPACITY, CAPACITY_TARGET, RECOVERY_DAYS, TAGS, check_kinesis_stream, check_kms_key, check_region,
         check_tag_key, check_tag_value, in_region, is_key_of_many_regions, region_of,

@@ -1,6 +1,7 @@
 mod entities;
 mod indexes;
 mod items;
+mod secrets;
 mod stream;
 mod table_options;
 #[cfg(test)]
@@ -18,7 +19,7 @@ use crate::{
 /// A rule that an application breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What breaks it: a function's, table's or pool's name, or nothing for the whole application.
+    /// What breaks it: a function's, table's, pool's or secret's name, or nothing for the whole application.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Where it is written.
@@ -71,6 +72,9 @@ impl Manifest {
             self.check_function(function, &mut problems);
         }
         self.check_tables(&mut problems);
+        for secret in &self.secrets {
+            secrets::check(secret, &mut |message| problems.push(Problem::at(&secret.name, &secret.source, message)));
+        }
         problems
     }
 
@@ -95,8 +99,9 @@ impl Manifest {
         let functions = self.functions.iter().map(|it| ("handler", &it.name, &it.source));
         let tables = self.tables.iter().map(|it| ("table", &it.name, &it.source));
         let pools = self.user_pools.iter().map(|it| ("user pool", &it.name, &it.source));
+        let secrets = self.secrets.iter().map(|it| ("secret", &it.name, &it.source));
         let mut seen: Vec<(&str, &String, &SourceLocation)> = Vec::new();
-        for (kind, name, source) in functions.chain(tables).chain(pools) {
+        for (kind, name, source) in functions.chain(tables).chain(pools).chain(secrets) {
             match seen.iter().find(|(other, same, _)| *other == kind && *same == name) {
                 Some((_, _, first)) => problems.push(Problem::at(
                     name,
@@ -188,6 +193,11 @@ impl Manifest {
             Resource::Index { table, index } => {
                 if self.table(table).and_then(|it| it.index(index)).is_none() {
                     report(format!("it uses the index `{index}` of `{table}`, which the application does not have"));
+                }
+            }
+            Resource::Secret { secret } => {
+                if self.secret(secret).is_none() {
+                    report(format!("it reads the secret `{secret}`, which the application does not have"));
                 }
             }
             Resource::Arn { arn } => {

@@ -15,6 +15,7 @@ mod pace;
 mod plan;
 pub(crate) mod preview;
 pub(crate) mod remove;
+mod secrets;
 mod session;
 mod stack;
 mod steps;
@@ -81,6 +82,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         };
         let stack = stack::find(&session, &target.stack).await?;
         let outputs = stack.as_ref().map(stack::outputs).unwrap_or_default();
+        for line in secrets::to_fill(&target.manifest, found.template.as_ref(), &outputs) {
+            tell.note(&line)?;
+        }
         let end = if changed { "is deployed" } else { "is as it should be: nothing to do" };
         tell.done(&format!("the stack `{}` {end}", target.stack), changed, ("outputs", &outputs))
     })

@@ -19,6 +19,7 @@ mod overrides;
 mod policy;
 pub(crate) mod render;
 mod schedule;
+mod secret;
 mod stream;
 mod table;
 #[cfg(test)]
@@ -53,6 +54,9 @@ impl Template {
         }
         for pool in &manifest.user_pools {
             user_pool::add(&mut resources, pool, stage.is_protected());
+        }
+        for secret in &manifest.secrets {
+            secret::add(&mut resources, secret);
         }
         cursor_key::add(&mut resources, manifest);
         if api::exists(manifest) {
@@ -113,8 +117,13 @@ pub(crate) fn parse(text: &str) -> Result<Value> {
 }
 
 /// The logical ids of what may hold data under a name in the code.
-pub(crate) fn stateful_ids(name: &str) -> [String; 4] {
-    [name::table, name::user_pool, name::queue, name::bucket].map(|id| id(name))
+pub(crate) fn stateful_ids(name: &str) -> [String; 5] {
+    [name::table, name::user_pool, name::queue, name::bucket, name::secret].map(|id| id(name))
+}
+
+/// The logical id of a secret.
+pub(crate) fn secret_id(name: &str) -> String {
+    name::secret(name)
 }
 
 /// The stage's parameters, which nothing but overrides refers to.
@@ -153,7 +162,7 @@ impl Resources {
     fn finish(self) -> Result<BTreeMap<String, Value>> {
         if let Some(id) = self.twice.first() {
             bail!(
-                "two resources would have the logical id `{id}`: rename the handler, table or user pool of one of them"
+                "two resources would have the logical id `{id}`: rename the handler, table, user pool or secret of one of them"
             );
         }
         Ok(self.by_id)

@@ -36,8 +36,8 @@ fn with_trigger(name: &str, trigger: Trigger) -> Function {
 
 pub(super) fn manifest(functions: Vec<Function>) -> Manifest {
     let api = Some(Api { name: "Api".into(), cors: None, source: None, schemas: std::collections::BTreeMap::new() });
-    let (tables, user_pools) = (Vec::new(), Vec::new());
-    Manifest { version: FORMAT_VERSION, application: "orders".into(), api, functions, tables, user_pools }
+    let (tables, user_pools, secrets) = (Vec::new(), Vec::new(), Vec::new());
+    Manifest { version: FORMAT_VERSION, application: "orders".into(), api, functions, tables, user_pools, secrets }
 }
 
 type Answer = Box<dyn Fn(&str, &Value) -> Result<String, InvokeError> + Send + Sync>;

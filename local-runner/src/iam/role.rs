@@ -4,7 +4,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Function, Resource, Trigger};
+use skyloom_manifest::{Function, Manifest, Resource, Secret, Trigger};
 
 use super::{
     credentials::{Credentials, role_id},
@@ -75,9 +75,14 @@ impl Role {
         self.usage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn of(function: &Function, site: &Site, random: &Random) -> Result<Self, PolicyError> {
+    pub(super) fn of(
+        function: &Function,
+        manifest: &Manifest,
+        site: &Site,
+        random: &Random,
+    ) -> Result<Self, PolicyError> {
         let name = site.physical_name(&function.name);
-        let statements = statements(function, site);
+        let statements = statements(function, manifest, site);
         let actions = statements.iter().filter_map(|statement| statement["Action"].as_array()).flatten();
         let document = json!({ "Version": "2012-10-17", "Statement": &statements });
         Ok(Self {
@@ -94,11 +99,11 @@ impl Role {
 }
 
 /// What the template grants: the function's permissions, what Lambda needs for its stream, and nothing else.
-fn statements(function: &Function, site: &Site) -> Vec<Value> {
+fn statements(function: &Function, manifest: &Manifest, site: &Site) -> Vec<Value> {
     let allow =
         |actions: &[String], resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
     let granted = function.permissions.iter().map(|permission| {
-        let mut statement = allow(&permission.actions, arn(&permission.resource, site));
+        let mut statement = allow(&permission.actions, arn(&permission.resource, manifest, site));
         if let Some(condition) = permission.condition() {
             statement["Condition"] = condition;
         }
@@ -114,10 +119,15 @@ fn statements(function: &Function, site: &Site) -> Vec<Value> {
     statements
 }
 
-fn arn(resource: &Resource, site: &Site) -> String {
+fn arn(resource: &Resource, manifest: &Manifest, site: &Site) -> String {
     match resource {
         Resource::Table { table } => site.table_arn(table),
         Resource::Index { table, index } => format!("{}/index/{index}", site.table_arn(table)),
+        Resource::Secret { secret } => {
+            let existing = manifest.secret(secret).and_then(Secret::existing_arn);
+            let made = || site.arn("secretsmanager", &format!("secret:{}-??????", site.physical_name(secret)));
+            existing.map_or_else(made, |arn| site.filled_in(&arn))
+        }
         Resource::Arn { arn } => site.filled_in(arn),
     }
 }

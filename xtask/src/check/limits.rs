@@ -58,7 +58,8 @@ fn check_names(manifest: &Manifest, problems: &mut Vec<Problem>) {
     let functions = manifest.functions.iter().map(|it| (&it.name, &it.source));
     let tables = manifest.tables.iter().map(|it| (&it.name, &it.source));
     let pools = manifest.user_pools.iter().map(|it| (&it.name, &it.source));
-    for (name, source) in functions.chain(tables).chain(pools) {
+    let secrets = manifest.secrets.iter().map(|it| (&it.name, &it.source));
+    for (name, source) in functions.chain(tables).chain(pools).chain(secrets) {
         if !name.is_ascii() {
             problems.push(at(name, source, "AWS takes only ASCII letters, digits and `_` in this name".into()));
         }

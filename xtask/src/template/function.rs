@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Manifest, Resource, Trigger, bridge};
 
-use super::{Resources, api, cursor_key, destination, intrinsic, name, policy, schedule, stream};
+use super::{Resources, api, cursor_key, destination, intrinsic, name, policy, schedule, secret, stream};
 use crate::stage::{LogLevel, Stage};
 
 /// How long logs are kept, unless the stage says so.
@@ -22,8 +22,8 @@ pub(super) fn globals(manifest: &Manifest, stage: &Stage) -> Value {
 }
 
 pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Function, stage: &Stage) {
-    resources.add(name::function(&function.name), lambda(function, stage));
-    resources.add(name::role(&function.name), policy::function_role(function, is_traced(stage)));
+    resources.add(name::function(&function.name), lambda(manifest, function, stage));
+    resources.add(name::role(&function.name), policy::function_role(manifest, function, is_traced(stage)));
     resources.add(
         name::log_group(&function.name),
         log_group(&format!("lambda/${{AWS::StackName}}/{}", function.name), stage),
@@ -48,7 +48,7 @@ fn is_traced(stage: &Stage) -> bool {
     stage.settings.tracing.unwrap_or(false)
 }
 
-fn lambda(function: &Function, stage: &Stage) -> Value {
+fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
     let own = stage.settings.functions.get(&function.name);
     let log_level = own.and_then(|it| it.log_level).or(stage.settings.log_level);
     json!({
@@ -60,7 +60,7 @@ fn lambda(function: &Function, stage: &Stage) -> Value {
             "Timeout": function.timeout,
             "ReservedConcurrentExecutions": function.concurrency,
             "Role": intrinsic::attribute(&name::role(&function.name), "Arn"),
-            "Environment": environment(function, stage),
+            "Environment": environment(manifest, function, stage),
             "LoggingConfig": {
                 "LogFormat": "JSON",
                 "LogGroup": intrinsic::reference(&name::log_group(&function.name)),
@@ -70,15 +70,20 @@ fn lambda(function: &Function, stage: &Stage) -> Value {
     })
 }
 
-/// The physical names of the tables that the function may use, it is told of no other, the key of its cursors, and what the
+/// The physical names of the tables and secrets that the function may use, it is told of no other, the key of its cursors, and what the
 /// stage says.
-fn environment(function: &Function, stage: &Stage) -> Option<Value> {
+fn environment(manifest: &Manifest, function: &Function, stage: &Stage) -> Option<Value> {
     let tables = function.permissions.iter().filter_map(|permission| match &permission.resource {
         Resource::Table { table } | Resource::Index { table, .. } => Some(table),
-        Resource::Arn { .. } => None,
+        Resource::Secret { .. } | Resource::Arn { .. } => None,
     });
     let mut variables: BTreeMap<_, _> =
         tables.map(|table| (bridge::table_variable(table), intrinsic::reference(&name::table(table)))).collect();
+    let secrets = function.permissions.iter().filter_map(|permission| match &permission.resource {
+        Resource::Secret { secret } => Some(secret),
+        _ => None,
+    });
+    variables.extend(secrets.map(|it| (bridge::secret_variable(it), secret::id(manifest, it))));
     if function.makes_cursors() {
         variables.insert(bridge::CURSOR_KEY_VARIABLE.into(), cursor_key::reference());
     }
