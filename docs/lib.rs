@@ -26,6 +26,7 @@ pages! {
     permissions "permissions",
     principals "principals",
     schedules "schedules",
+    secrets "secrets",
     single_table "single-table",
     stages "stages",
     streams "streams",

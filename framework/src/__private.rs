@@ -15,8 +15,8 @@ pub use crate::{
     needs::Needs,
     registry::{
         APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry,
-        HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry, ProjectionEntry, SECRETS, SecretEntry, SecretOrigin, Source, StreamEntry, TABLES,
-        TableEntry, TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
+        HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry, ProjectionEntry, SECRETS, SecretEntry,
+        SecretOrigin, Source, StreamEntry, TABLES, TableEntry, TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use skyloom_manifest::{
     Api, AttributeType, Auth, Cors, Destination, Entity, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest,
-    Operation, Permission, Problem, Projection, Resource, Secret, SecretOrigin, SourceLocation, StreamTrigger, Table, Trigger, UserPool,
+    Operation, Permission, Problem, Projection, Resource, Secret, SecretOrigin, SourceLocation, StreamTrigger, Table,
+    Trigger, UserPool,
     rules::{PathTemplate, defaults},
 };
 
@@ -14,9 +15,9 @@ use crate::{
     auth::PrincipalKind,
     openapi::{self, Schemas},
     registry::{
-        self,
-        APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, ItemEntry, KeyEntry,
-        ProjectionEntry, SECRETS, SecretEntry, Source, StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
+        self, APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, ItemEntry,
+        KeyEntry, ProjectionEntry, SECRETS, SecretEntry, Source, StreamEntry, TABLES, TableEntry, TriggerEntry,
+        USER_POOLS, UserPoolEntry,
     },
     stream,
 };

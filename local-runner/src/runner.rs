@@ -351,12 +351,7 @@ impl Runner {
 
 /// The environment variables that the deployed function would have beside Lambda's own: keys, and the names of the
 /// tables and secrets that its permissions name.
-fn given_to(
-    function: &Function,
-    manifest: &Manifest,
-    iam: &Iam,
-    account: &Account,
-) -> BTreeMap<String, String> {
+fn given_to(function: &Function, manifest: &Manifest, iam: &Iam, account: &Account) -> BTreeMap<String, String> {
     let tables: BTreeSet<&String> = function
         .permissions
         .iter()

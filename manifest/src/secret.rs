@@ -50,8 +50,6 @@ impl Secret {
         if id.starts_with("arn:") {
             return Some(id.clone());
         }
-        Some(format!(
-            "arn:${{AWS::Partition}}:secretsmanager:${{AWS::Region}}:${{AWS::AccountId}}:secret:{id}-??????"
-        ))
+        Some(format!("arn:${{AWS::Partition}}:secretsmanager:${{AWS::Region}}:${{AWS::AccountId}}:secret:{id}-??????"))
     }
 }

@@ -36,7 +36,15 @@ fn function(name: &str) -> Function {
 
 fn manifest(functions: Vec<Function>) -> Manifest {
     let (tables, user_pools, secrets) = (Vec::new(), Vec::new(), Vec::new());
-    Manifest { version: FORMAT_VERSION, application: "orders".into(), api: None, functions, tables, user_pools, secrets }
+    Manifest {
+        version: FORMAT_VERSION,
+        application: "orders".into(),
+        api: None,
+        functions,
+        tables,
+        user_pools,
+        secrets,
+    }
 }
 
 /// Lambda with one function named `work`, and the lines that it logs.

@@ -14,9 +14,7 @@ fn check(calls: &[(&str, Value)], expected: Expect) {
 }
 
 fn secrets(seed: u64) -> SecretsManager {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    let clock = runtime.block_on(async { Clock::starting_at(UNIX_EPOCH + Duration::from_secs(1_767_225_600)) });
-    let clock = { drop(runtime); clock };
+    let clock = Clock::starting_at(UNIX_EPOCH + Duration::from_secs(1_767_225_600));
     SecretsManager::new(Site::of_test("orders"), clock, Random::seeded(seed), Vault::default())
 }
 
@@ -31,27 +29,37 @@ fn declared(name: &str, origin: SecretOrigin) -> Secret {
 }
 
 fn manifest(secrets: Vec<Secret>) -> skyloom_manifest::Manifest {
-    let manifest = json!({"version": 1, "application": "orders", "api": null, "functions": [], "tables": [], "user-pools": []});
+    let manifest =
+        json!({"version": 1, "application": "orders", "api": null, "functions": [], "tables": [], "user-pools": []});
     skyloom_manifest::Manifest { secrets, ..serde_json::from_value(manifest).unwrap() }
 }
 
-#[test]
-fn a_value_is_put_in_and_read() {
+#[tokio::test(start_paused = true)]
+async fn a_value_is_put_in_and_read() {
     check(
         &[
             ("CreateSecret", json!({"Name": "payments/stripe", "ClientRequestToken": "a", "SecretString": "sk_1"})),
-            ("PutSecretValue", json!({"SecretId": "payments/stripe", "ClientRequestToken": "b", "SecretString": "sk_2"})),
+            (
+                "PutSecretValue",
+                json!({"SecretId": "payments/stripe", "ClientRequestToken": "b", "SecretString": "sk_2"}),
+            ),
             ("GetSecretValue", json!({"SecretId": "payments/stripe"})),
             ("GetSecretValue", json!({"SecretId": "payments/stripe", "VersionStage": "AWSPREVIOUS"})),
             ("DescribeSecret", json!({"SecretId": "payments/stripe"})),
             ("ListSecrets", json!({})),
         ],
-        expect![[""]],
+        expect![[r#"
+            200 {"ARN":"arn:aws:secretsmanager:us-east-1:000000000000:secret:payments/stripe-VaG6qv","Name":"payments/stripe","VersionId":"a"}
+            200 {"ARN":"arn:aws:secretsmanager:us-east-1:000000000000:secret:payments/stripe-VaG6qv","Name":"payments/stripe","VersionId":"b","VersionStages":["AWSCURRENT"]}
+            200 {"ARN":"arn:aws:secretsmanager:us-east-1:000000000000:secret:payments/stripe-VaG6qv","CreatedDate":1767225600.0,"Name":"payments/stripe","SecretString":"sk_2","VersionId":"b","VersionStages":["AWSCURRENT"]}
+            200 {"ARN":"arn:aws:secretsmanager:us-east-1:000000000000:secret:payments/stripe-VaG6qv","CreatedDate":1767225600.0,"Name":"payments/stripe","SecretString":"sk_1","VersionId":"a","VersionStages":["AWSPREVIOUS"]}
+            200 {"ARN":"arn:aws:secretsmanager:us-east-1:000000000000:secret:payments/stripe-VaG6qv","CreatedDate":1767225600.0,"LastAccessedDate":1767225600.0,"LastChangedDate":1767225600.0,"Name":"payments/stripe","VersionIdsToStages":{"a":["AWSPREVIOUS"],"b":["AWSCURRENT"]}}
+            200 {"SecretList":[{"ARN":"arn:aws:secretsmanager:us-east-1:000000000000:secret:payments/stripe-VaG6qv","CreatedDate":1767225600.0,"LastAccessedDate":1767225600.0,"LastChangedDate":1767225600.0,"Name":"payments/stripe","SecretVersionsToStages":{"a":["AWSPREVIOUS"],"b":["AWSCURRENT"]}}]}"#]],
     );
 }
 
-#[test]
-fn a_secret_may_be_empty_at_first() {
+#[tokio::test(start_paused = true)]
+async fn a_secret_may_be_empty_at_first() {
     check(
         &[
             ("CreateSecret", json!({"Name": "a", "ClientRequestToken": "a"})),
@@ -60,12 +68,17 @@ fn a_secret_may_be_empty_at_first() {
             ("PutSecretValue", json!({"SecretId": "a", "ClientRequestToken": "b", "SecretBinary": "Zm9v"})),
             ("GetSecretValue", json!({"SecretId": "a"})),
         ],
-        expect![[""]],
+        expect![[r#"
+            200 {"ARN":"arn:aws:secretsmanager:us-east-1:000000000000:secret:a-OGrMp9","Name":"a"}
+            400 {"Message":"Secrets Manager can't find the specified secret value for staging label: AWSCURRENT","__type":"ResourceNotFoundException"}
+            200 {"ARN":"arn:aws:secretsmanager:us-east-1:000000000000:secret:a-OGrMp9","CreatedDate":1767225600.0,"LastChangedDate":1767225600.0,"Name":"a"}
+            200 {"ARN":"arn:aws:secretsmanager:us-east-1:000000000000:secret:a-OGrMp9","Name":"a","VersionId":"b","VersionStages":["AWSCURRENT"]}
+            200 {"ARN":"arn:aws:secretsmanager:us-east-1:000000000000:secret:a-OGrMp9","CreatedDate":1767225600.0,"Name":"a","SecretBinary":"Zm9v","VersionId":"b","VersionStages":["AWSCURRENT"]}"#]],
     );
 }
 
-#[test]
-fn what_is_wrong_is_said_as_secrets_manager_says_it() {
+#[tokio::test(start_paused = true)]
+async fn what_is_wrong_is_said_as_secrets_manager_says_it() {
     check(
         &[
             ("GetSecretValue", json!({"SecretId": "a"})),
@@ -80,12 +93,23 @@ fn what_is_wrong_is_said_as_secrets_manager_says_it() {
             ("CreateSecret", json!({"Name": "d", "ClientRequestToken": "2", "Tags": []})),
             ("RotateSecret", json!({"SecretId": "a"})),
         ],
-        expect![[""]],
+        expect![[r#"
+            400 {"Message":"Secrets Manager can't find the specified secret.","__type":"ResourceNotFoundException"}
+            200 {"ARN":"arn:aws:secretsmanager:us-east-1:000000000000:secret:a-OGrMp9","Name":"a","VersionId":"1"}
+            400 {"Message":"The operation failed because the secret a already exists.","__type":"ResourceExistsException"}
+            400 {"Message":"Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!","__type":"ValidationException"}
+            400 {"Message":"You must provide a ClientRequestToken value. We recommend a UUID-type value.","__type":"InvalidRequestException"}
+            400 {"Message":"A resource with the ID you requested already exists.","__type":"ResourceExistsException"}
+            400 {"Message":"You must provide either SecretString or SecretBinary.","__type":"InvalidParameterException"}
+            400 {"Message":"Secrets Manager can't find the specified secret value for VersionId: 9","__type":"ResourceNotFoundException"}
+            400 {"Message":"You provided a VersionStage that is not associated to the provided VersionId.","__type":"InvalidRequestException"}
+            400 {"Message":"Tags: this is not emulated","__type":"InvalidParameterException"}
+            400 {"Message":"The operation RotateSecret is not emulated","__type":"UnknownOperationException"}"#]],
     );
 }
 
-#[test]
-fn pages_of_secrets_follow_each_other() {
+#[tokio::test(start_paused = true)]
+async fn pages_of_secrets_follow_each_other() {
     let secrets = secrets(1);
     for name in ["a", "b", "c"] {
         call(&secrets, "CreateSecret", &json!({"Name": name, "ClientRequestToken": name}));
@@ -103,8 +127,8 @@ fn pages_of_secrets_follow_each_other() {
     assert_eq!(page(token.as_deref()), (vec!["c".into()], None));
 }
 
-#[test]
-fn a_generated_value_follows_from_the_seed_and_an_empty_secret_has_none() {
+#[tokio::test(start_paused = true)]
+async fn a_generated_value_follows_from_the_seed_and_an_empty_secret_has_none() {
     let value = |seed| {
         let secrets = secrets(seed);
         let key = declared("Key", SecretOrigin::Generated { length: 40, punctuation: false });
@@ -120,8 +144,8 @@ fn a_generated_value_follows_from_the_seed_and_an_empty_secret_has_none() {
     assert!(value(1).len() == 40 && value(1).bytes().all(|byte| byte.is_ascii_alphanumeric()));
 }
 
-#[test]
-fn a_new_version_of_the_application_keeps_the_values() {
+#[tokio::test(start_paused = true)]
+async fn a_new_version_of_the_application_keeps_the_values() {
     let secrets = secrets(1);
     let arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:shared/key-a1B2c3";
     let key = declared("Key", SecretOrigin::Existing { id: arn.into() });

@@ -80,8 +80,7 @@ impl Vault {
         if !id.starts_with("arn:") {
             return Some(id);
         }
-        let is_meant =
-            |it: &&Stored| it.arn == id || it.arn.rsplit_once('-').is_some_and(|(partial, _)| partial == id);
+        let is_meant = |it: &&Stored| it.arn == id || it.arn.rsplit_once('-').is_some_and(|(partial, _)| partial == id);
         self.secrets.values().find(is_meant).map(|it| &*it.name)
     }
 

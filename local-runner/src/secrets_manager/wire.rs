@@ -29,9 +29,7 @@ pub(super) fn output(output: impl Serialize) -> Result<Value, Error> {
 pub(super) fn answer(result: Result<Value, Error>, request_id: &str) -> Response<Bytes> {
     let (status, body) = match result {
         Ok(output) => (StatusCode::OK, output),
-        Err(error) => {
-            (StatusCode::BAD_REQUEST, json!({ "__type": error.code(), "Message": error.to_string() }))
-        }
+        Err(error) => (StatusCode::BAD_REQUEST, json!({ "__type": error.code(), "Message": error.to_string() })),
     };
     let mut response = Response::new(Bytes::from(body.to_string()));
     *response.status_mut() = status;

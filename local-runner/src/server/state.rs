@@ -8,9 +8,7 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::ServerError;
-use crate::{
-    cognito::Snapshot, event_source::Checkpoint, random::Random, runner::Runner, secrets_manager::Vault,
-};
+use crate::{cognito::Snapshot, event_source::Checkpoint, random::Random, runner::Runner, secrets_manager::Vault};
 
 /// The folder that keeps items, users, secrets and how far streams were read.
 #[derive(Debug)]

@@ -383,7 +383,10 @@ fn an_item_has_the_attributes_that_are_said_of_it_and_not_those_of_its_table() {
 fn a_secret_has_a_name_that_secrets_manager_takes_and_is_read_only_where_it_is() {
     let secret = |name: &str, origin: Value| json!({"name": name, "source": {"file": "src/lib.rs", "line": 6}, "origin": origin});
     let permission = |secret: &str| json!([{"resource": {"secret": {"secret": secret}}, "actions": ["secretsmanager:GetSecretValue"]}]);
-    let secrets = json!([secret("Stripe", json!({"existing": {"id": "payments/stripe"}})), secret("Key", json!({"generated": {"length": 32}}))]);
+    let secrets = json!([
+        secret("Stripe", json!({"existing": {"id": "payments/stripe"}})),
+        secret("Key", json!({"generated": {"length": 32}}))
+    ]);
     check(&[("/secrets", secrets), ("/functions/0/permissions", permission("Stripe"))], expect![[""]]);
     let secrets = json!([
         secret("Stripe", json!({"existing": {"id": "payments stripe"}})),

@@ -31,7 +31,7 @@ mod tests {
     fn a_new_secret_without_a_value_is_told_of_once() {
         let outputs = [("StripeKeySecretArn".to_owned(), "arn:aws:secretsmanager:eu-west-1:1:secret:a-b".to_owned())];
         let manifest = fixture::shop();
-        expect![[""]].assert_eq(&to_fill(&manifest, None, &outputs).join("\n"));
+        expect!["the secret `StripeKey` is new and empty: `aws secretsmanager put-secret-value --secret-id arn:aws:secretsmanager:eu-west-1:1:secret:a-b --secret-string file://value.txt` fills it"].assert_eq(&to_fill(&manifest, None, &outputs).join("\n"));
         let old = json!({"Resources": {"StripeKeySecret": {}}});
         assert_eq!(to_fill(&manifest, Some(&old), &outputs), [""; 0]);
     }

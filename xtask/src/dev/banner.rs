@@ -97,7 +97,11 @@ fn secrets(text: &mut String, summary: &Summary) {
     }
     let empty: Vec<_> = summary.secrets.iter().filter(|it| !it.is_set).map(|it| format!("`{}`", it.name)).collect();
     if !empty.is_empty() {
-        text.push_str(&format!("              write {} into {}, beside Cargo.toml\n", empty.join(", "), super::secrets::FILE));
+        text.push_str(&format!(
+            "              write {} into {}, beside Cargo.toml\n",
+            empty.join(", "),
+            super::secrets::FILE
+        ));
     }
     text.push_str(if summary.secrets.is_empty() { "" } else { "\n" });
 }

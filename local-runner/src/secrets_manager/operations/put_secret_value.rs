@@ -28,9 +28,8 @@ pub(super) struct Output {
 
 pub(super) fn put_secret_value(vault: &mut Vault, context: &Context<'_>, input: Input) -> Result<Output, Error> {
     let token = input.client_request_token.ok_or(Error::NoRequestToken)?;
-    let value = Value::of(input.secret_string, input.secret_binary)?.ok_or_else(|| {
-        Error::InvalidParameter("You must provide either SecretString or SecretBinary.".into())
-    })?;
+    let value = Value::of(input.secret_string, input.secret_binary)?
+        .ok_or_else(|| Error::InvalidParameter("You must provide either SecretString or SecretBinary.".into()))?;
     let stages = input.version_stages.unwrap_or_else(|| vec![CURRENT.into()]);
     let secret = vault.find_mut(&input.secret_id)?;
     let version = secret.put(token, value, stages, context.now)?.clone();
