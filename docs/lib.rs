@@ -11,6 +11,7 @@ macro_rules! pages {
 
 pages! {
     building "building",
+    containers "containers",
     deploying "deploying",
     faults "faults",
     getting_started "getting-started",

@@ -11,10 +11,14 @@ mod consent;
 pub(crate) mod failure;
 mod follow;
 mod guard;
+mod image;
+mod own_stack;
 mod pace;
 mod plan;
 pub(crate) mod preview;
+mod registry;
 pub(crate) mod remove;
+mod repository;
 mod secrets;
 mod session;
 mod stack;
@@ -29,7 +33,6 @@ use skyloom_manifest::Manifest;
 
 use self::{
     artifact::Artifact,
-    bucket::Bucket,
     change_set::ChangeSet,
     plan::{Found, Plan},
     steps::Step,
@@ -115,7 +118,8 @@ impl Target {
 
     /// The template whose functions have this code.
     fn template_with(&self, session: &Session, artifact: &Artifact) -> Value {
-        self.template.with_code(&Bucket::of(session).name, &artifact.key(&self.manifest.application))
+        let application = &self.manifest.application;
+        self.template.with_code(application, &artifact.code(session, application))
     }
 }
 
@@ -133,12 +137,7 @@ impl Deployment<'_> {
             plan.discard(self.session, found).await?;
             return Err(error);
         }
-        let bucket = Bucket::of(self.session);
-        bucket.ensure(self.tell).await?;
-        let key = artifact.key(&self.target.manifest.application);
-        if bucket.put(&key, artifact.bytes).await? {
-            self.tell.note(&format!("uploaded the code to s3://{}/{key}", bucket.name))?;
-        }
+        artifact.bring(self.session, &self.target.manifest.application, self.tell).await?;
         self.execute(plan, found).await
     }
 

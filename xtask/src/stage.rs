@@ -11,7 +11,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use skyloom_manifest::rules;
 
-pub(crate) use self::settings::{Architecture, Domain, LogLevel, Settings, Throttle};
+pub(crate) use self::settings::{Architecture, Domain, LogLevel, Package, Settings, Throttle};
 
 /// The file's name.
 pub(crate) const FILE: &str = "skyloom.toml";

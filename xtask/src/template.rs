@@ -16,6 +16,7 @@ mod intrinsic;
 mod name;
 mod output;
 mod overrides;
+mod package;
 mod policy;
 pub(crate) mod render;
 mod schedule;
@@ -32,7 +33,10 @@ use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use skyloom_manifest::Manifest;
 
-pub(crate) use self::overrides::{is_function, name_of_elements};
+pub(crate) use self::{
+    overrides::{is_function, name_of_elements},
+    package::{Code, repository},
+};
 use crate::stage::Stage;
 
 /// A template, in no particular notation.
@@ -86,11 +90,11 @@ impl Template {
         render::json(&self.value)
     }
 
-    /// The template whose functions have their code from a bucket, as CloudFormation takes it. A function that an override gave
-    /// code of its own keeps it.
-    pub(crate) fn with_code(&self, bucket: &str, key: &str) -> Value {
+    /// The application's template whose functions have their code, as CloudFormation takes it. A function that an override
+    /// gave code of its own keeps it.
+    pub(crate) fn with_code(&self, application: &str, code: &Code) -> Value {
         let mut value = self.value.clone();
-        value["Globals"]["Function"]["CodeUri"] = json!({"Bucket": bucket, "Key": key});
+        package::put(&mut value, application, code);
         value
     }
 

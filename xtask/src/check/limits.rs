@@ -30,6 +30,7 @@ pub(super) fn check(manifest: &Manifest, template: &Template) -> Result<Vec<Prob
     manifest.functions.iter().for_each(|function| check_function(function, &mut problems));
     for (id, resource) in template.resources() {
         check_resource(manifest, id, resource, &mut problems);
+        check_layers(manifest, id, resource, &mut problems);
     }
     for (count, most, what) in [
         (template.resources().map(|(_, it)| made_of(it)).sum(), RESOURCES, "resources, but a stack"),
@@ -73,6 +74,23 @@ fn check_function(function: &Function, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Lambda puts layers over an archive, and takes an image as it is.
+fn check_layers(manifest: &Manifest, id: &str, resource: &Value, problems: &mut Vec<Problem>) {
+    let properties = &resource["Properties"];
+    if properties["PackageType"] == "Image" && !properties["Layers"].is_null() {
+        let message = format!(
+            "`{id}` has layers, which a container image cannot have: put what they hold into the image that it is built on, or deploy a `package = \"zip\"`"
+        );
+        problems.push(Problem { source: source(manifest, properties), ..Problem::new(message) });
+    }
+}
+
+/// Where the handler of a function is written.
+fn source(manifest: &Manifest, properties: &Value) -> Option<SourceLocation> {
+    let handler = properties["Handler"].as_str().or_else(|| properties["ImageConfig"]["Command"][0].as_str())?;
+    manifest.function(handler).map(|it| it.source.clone())
+}
+
 fn check_resource(manifest: &Manifest, id: &str, resource: &Value, problems: &mut Vec<Problem>) {
     let properties = &resource["Properties"];
     let (what, length, most) = match resource["Type"].as_str() {
@@ -84,8 +102,7 @@ fn check_resource(manifest: &Manifest, id: &str, resource: &Value, problems: &mu
     };
     if length > most {
         let message = format!("the {what} of `{id}` take about {length} bytes, but AWS takes {most}: let it do less");
-        let source = manifest.functions.iter().find(|it| properties["Handler"] == it.name.as_str());
-        problems.push(Problem { source: source.map(|it| it.source.clone()), ..Problem::new(message) });
+        problems.push(Problem { source: source(manifest, properties), ..Problem::new(message) });
     }
 }
 
@@ -135,6 +152,18 @@ mod tests {
         }
         let found = found(&manifest);
         assert!(found[0].contains("resources, but a stack takes 500"), "{found:?}");
+    }
+
+    #[test]
+    fn an_image_has_no_layers() {
+        let manifest = fixture::shop();
+        let mut stage = crate::stage::Stage::default();
+        stage.settings.package = Some(crate::stage::Package::Image);
+        let mut template = Template::of(&manifest, &stage).unwrap();
+        assert_eq!(check(&manifest, &template).unwrap(), []);
+        template.value_mut()["Resources"]["ReportFunction"]["Properties"]["Layers"] = serde_json::json!(["arn"]);
+        let found = check(&manifest, &template).unwrap();
+        assert!(found[0].to_string().starts_with("src/lib.rs:140: `ReportFunction` has layers"), "{found:?}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The code that is deployed: the archive that `cargo xtask build` makes, or one that it made elsewhere.
+//! The code that is deployed: the archive or the image that `cargo xtask build` makes, or one that was made elsewhere.
 
 use std::{
     fs,
@@ -6,47 +6,107 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use zip::ZipArchive;
 
+use super::{bucket::Bucket, image::Layout, repository::Repository, session::Session, tell::Tell};
 use crate::{
     application::Application,
     build::{self, Digest},
-    stage::Stage,
+    stage::{Package, Stage},
+    template::Code,
 };
 
 /// Where the code comes from.
 #[derive(Debug, clap::Args)]
 pub(crate) struct CodeArgs {
-    /// Deploy this archive, which `cargo xtask build` made, and build nothing
-    #[arg(long, value_name = "ZIP")]
+    /// Deploy this archive, or this image's folder, which `cargo xtask build` made, and build nothing
+    #[arg(long, value_name = "ZIP|FOLDER")]
     artifact: Option<PathBuf>,
+    /// Deploy this image, which is in a registry already: `REPOSITORY@sha256:DIGEST`
+    #[arg(long, value_name = "URI", conflicts_with = "artifact")]
+    image_uri: Option<String>,
 }
 
-/// An archive for Lambda.
+/// What Lambda is to run.
 #[derive(Debug)]
-pub(crate) struct Artifact {
-    pub(super) bytes: Vec<u8>,
-    digest: Digest,
+pub(crate) enum Artifact {
+    /// An archive, for the bucket.
+    Archive { bytes: Vec<u8>, digest: Digest },
+    /// An image, for the application's repository.
+    Image(Layout),
+    /// An image that somebody has pushed.
+    Pushed { uri: String },
 }
 
 impl CodeArgs {
     pub(crate) fn read(&self, application: &Application, stage: &Stage) -> Result<Artifact> {
-        let path = match &self.artifact {
-            Some(path) => path.clone(),
-            None => build::archive(application, stage.settings.architecture.unwrap_or_default().into())?,
-        };
-        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        check(&path, &bytes)?;
-        Ok(Artifact { digest: Digest::of(&bytes), bytes })
+        let architecture = || stage.settings.architecture.unwrap_or_default().into();
+        match (stage.settings.package.unwrap_or_default(), &self.image_uri) {
+            (Package::Zip, Some(_)) => {
+                bail!("`--image-uri` is of a container image: write `package = \"image\"` into skyloom.toml")
+            }
+            (Package::Image, Some(uri)) => {
+                check_uri(uri)?;
+                Ok(Artifact::Pushed { uri: uri.clone() })
+            }
+            (Package::Zip, None) => archive(&match &self.artifact {
+                Some(path) => path.clone(),
+                None => build::archive(application, architecture())?,
+            }),
+            (Package::Image, None) => Layout::open(&match &self.artifact {
+                Some(path) => path.clone(),
+                None => build::image(application, architecture())?,
+            })
+            .map(Artifact::Image),
+        }
     }
 }
 
 impl Artifact {
-    /// The object's key: the same code has the same, whenever and wherever it was built.
-    pub(super) fn key(&self, application: &str) -> String {
-        format!("{application}/{}.zip", self.digest.hex())
+    /// Where it will be: the same code is at the same place, whenever and wherever it was built.
+    pub(super) fn code(&self, session: &Session, application: &str) -> Code {
+        match self {
+            Self::Archive { digest, .. } => {
+                Code::Object { bucket: Bucket::of(session).name, key: key(application, digest) }
+            }
+            Self::Image(layout) => {
+                Code::Image { uri: Repository::of(session, application).uri(&layout.manifest.digest) }
+            }
+            Self::Pushed { uri } => Code::Image { uri: uri.clone() },
+        }
     }
+
+    /// Brings it there.
+    pub(super) async fn bring(self, session: &Session, application: &str, tell: &Tell) -> Result<()> {
+        match self {
+            Self::Archive { bytes, digest } => {
+                let (bucket, key) = (Bucket::of(session), key(application, &digest));
+                bucket.ensure(tell).await?;
+                if bucket.put(&key, bytes).await? {
+                    tell.note(&format!("uploaded the code to s3://{}/{key}", bucket.name))?;
+                }
+            }
+            Self::Image(layout) => {
+                let repository = Repository::of(session, application);
+                if repository.push(&layout, tell).await? {
+                    tell.note(&format!("pushed the image {}", repository.uri(&layout.manifest.digest)))?;
+                }
+            }
+            Self::Pushed { .. } => {}
+        }
+        Ok(())
+    }
+}
+
+fn key(application: &str, digest: &Digest) -> String {
+    format!("{application}/{}.zip", digest.hex())
+}
+
+fn archive(path: &Path) -> Result<Artifact> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    check(path, &bytes)?;
+    Ok(Artifact::Archive { digest: Digest::of(&bytes), bytes })
 }
 
 /// Lambda itself finds out only when the function runs.
@@ -56,6 +116,16 @@ fn check(path: &Path, bytes: &[u8]) -> Result<()> {
         archive.is_some_and(|archive| archive.index_for_name("bootstrap").is_some()),
         "{} is no archive with a `bootstrap`: give the one that `cargo xtask build` wrote",
         path.display()
+    );
+    Ok(())
+}
+
+/// A tag may move, and CloudFormation would see no change.
+fn check_uri(uri: &str) -> Result<()> {
+    let digest = uri.rsplit_once("@sha256:").map(|(_, digest)| digest);
+    ensure!(
+        digest.is_some_and(|it| it.len() == 64 && it.bytes().all(|byte| byte.is_ascii_hexdigit())),
+        "`--image-uri {uri}` does not say which image it is: write `REPOSITORY@sha256:DIGEST`, as `skopeo inspect` or `crane digest` prints it"
     );
     Ok(())
 }
@@ -87,7 +157,16 @@ mod tests {
 
     #[test]
     fn the_key_is_the_code() {
-        let artifact = Artifact { bytes: Vec::new(), digest: Digest::of(b"") };
-        assert!(artifact.key("orders").starts_with("orders/e3b0c44298fc1c14"));
+        assert!(key("orders", &Digest::of(b"")).starts_with("orders/e3b0c44298fc1c14"));
+    }
+
+    #[test]
+    fn an_image_is_named_by_its_digest() {
+        let repository = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/skyloom/orders";
+        check_uri(&format!("{repository}@{}", Digest::of(b""))).unwrap();
+        for other in [format!("{repository}:latest"), format!("{repository}@sha256:12")] {
+            let error = check_uri(&other).unwrap_err().to_string();
+            assert!(error.contains("write `REPOSITORY@sha256:DIGEST`"), "{error}");
+        }
     }
 }

@@ -29,6 +29,7 @@ pub(crate) struct Session {
     /// `aws`, `aws-cn`, `aws-us-gov`.
     pub(crate) partition: String,
     pub(crate) cloudformation: aws_sdk_cloudformation::Client,
+    pub(crate) ecr: aws_sdk_ecr::Client,
     pub(crate) s3: aws_sdk_s3::Client,
 }
 
@@ -44,6 +45,7 @@ impl AccountArgs {
         check_account(stage, &account)?;
         Ok(Session {
             cloudformation: aws_sdk_cloudformation::Client::new(&config),
+            ecr: aws_sdk_ecr::Client::new(&config),
             s3: s3(&config),
             config,
             region,

@@ -5,20 +5,22 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Manifest, Resource, Trigger, bridge};
 
-use super::{Resources, api, cursor_key, destination, intrinsic, name, policy, schedule, secret, stream};
+use super::{Resources, api, cursor_key, destination, intrinsic, name, package, policy, schedule, secret, stream};
 use crate::stage::{LogLevel, Stage};
 
 /// How long logs are kept, unless the stage says so.
 const LOG_RETENTION_DAYS: u32 = 30;
 
-/// What all functions have in common: one binary serves them, and `Handler`, which it finds in `_HANDLER`, picks one.
+/// What all functions have in common.
 pub(super) fn globals(manifest: &Manifest, stage: &Stage) -> Value {
-    json!({
-        "CodeUri": format!("target/lambda/{}/bootstrap.zip", manifest.application), // where `cargo lambda build` puts it
-        "Runtime": "provided.al2023",
+    let mut globals = json!({
         "Architectures": [stage.settings.architecture.unwrap_or_default().as_lambda()],
         "Tracing": is_traced(stage).then_some("Active"),
-    })
+    });
+    for (name, value) in package::globals(manifest, stage) {
+        globals[name] = value.into();
+    }
+    globals
 }
 
 pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Function, stage: &Stage) {
@@ -51,11 +53,10 @@ fn is_traced(stage: &Stage) -> bool {
 fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
     let own = stage.settings.functions.get(&function.name);
     let log_level = own.and_then(|it| it.log_level).or(stage.settings.log_level);
-    json!({
+    let mut lambda = json!({
         "Type": "AWS::Serverless::Function",
         "Properties": {
             "Description": function.description.as_deref().map(summary),
-            "Handler": function.name,
             "MemorySize": function.memory,
             "Timeout": function.timeout,
             "ReservedConcurrentExecutions": function.concurrency,
@@ -67,7 +68,11 @@ fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
                 "ApplicationLogLevel": log_level.map(LogLevel::as_lambda),
             },
         },
-    })
+    });
+    for (name, value) in package::of_function(manifest, &function.name, stage) {
+        lambda["Properties"][name] = value;
+    }
+    lambda
 }
 
 /// The physical names of the tables and secrets that the function may use, it is told of no other, the key of its cursors, and what the
