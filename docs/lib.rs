@@ -12,6 +12,7 @@ macro_rules! pages {
 pages! {
     apis "apis",
     building "building",
+    containers "containers",
     deploying "deploying",
     faults "faults",
     getting_started "getting-started",
@@ -28,6 +29,7 @@ pages! {
     principals "principals",
     rollout "rollout",
     schedules "schedules",
+    secrets "secrets",
     single_table "single-table",
     stages "stages",
     streams "streams",

@@ -17,8 +17,8 @@ pub use crate::{
     registry::{
         APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry,
         EntityEntry, FunctionOptions, HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry,
-        ProjectionEntry, RestEntry, Source, StreamEntry, TABLES, TableEntry, TableOptions, TriggerEntry, USER_POOLS,
-        UserPoolEntry,
+        ProjectionEntry, RestEntry, SECRETS, SecretEntry, SecretOrigin, Source, StreamEntry, TABLES, TableEntry,
+        TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,
@@ -45,6 +45,10 @@ pub mod http {
 /// What the types of HTTP handlers say of themselves.
 pub mod openapi {
     pub use crate::openapi::probe::{Probe, describer, levels};
+}
+/// Values of secrets.
+pub mod secret {
+    pub use crate::secret::{Unreadable, of_json, redacted};
 }
 /// Stream handlers.
 pub mod stream {

@@ -45,6 +45,7 @@ mod reply;
 mod run;
 mod schedule;
 mod scope;
+mod secret;
 mod stream;
 pub mod table;
 mod text;
@@ -54,7 +55,7 @@ pub use ::lambda_runtime::tower;
 pub use ::tracing;
 pub use bytes::Bytes;
 #[doc(inline)]
-pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Table, UserPool, handler, main};
+pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Secret, Table, UserPool, handler, main};
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},
@@ -66,6 +67,7 @@ pub use self::{
     needs::{Action, Needs},
     reply::{Created, Html, NoContent, Reply, Response},
     scope::Scope,
+    secret::{Secret, SecretValue},
     stream::{Change, ChangeRecord, Window},
     table::{
         Collection, Document, Entity, Key, Read, ReadCollection, ReadIndex, Scan, Table, Transact, TransactRead, Write,

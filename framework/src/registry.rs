@@ -40,6 +40,10 @@ pub static USER_POOLS: [UserPoolEntry];
 #[distributed_slice]
 pub static APIS: [ApiEntry];
 
+/// All secrets that are linked in.
+#[distributed_slice]
+pub static SECRETS: [SecretEntry];
+
 /// Runs a handler on an event.
 pub type Call = for<'a> fn(&'a [u8], &'a Scope) -> BoxFuture<'a, Result<Answer, FunctionError>>;
 
@@ -320,6 +324,24 @@ pub struct UserPoolEntry {
     pub sign_in: SignIn,
     pub self_sign_up: bool,
     pub groups: &'static [&'static str],
+}
+
+/// A `#[derive(Secret)]`.
+#[derive(Debug)]
+pub struct SecretEntry {
+    pub name: &'static str,
+    /// The doc comment; empty without one.
+    pub description: &'static str,
+    pub source: Source,
+    pub origin: SecretOrigin,
+}
+
+/// Who makes a secret and its value.
+#[derive(Clone, Copy, Debug)]
+pub enum SecretOrigin {
+    Existing(&'static str),
+    Empty,
+    Generated { length: u32, punctuation: bool },
 }
 
 /// A `#[derive(Api)]`.

@@ -12,6 +12,7 @@ use crate::{
         Variables,
         json::{Client, Service},
     },
+    secret::Fetched,
     table::Dynamo,
 };
 
@@ -44,6 +45,11 @@ impl Scope {
         self.host.dynamo.get_or_init(|| Dynamo::new(&|name| self.host.variable(name), self.host.transport()))
     }
 
+    /// The values of secrets that this execution environment has fetched.
+    pub(crate) fn fetched(&self) -> &Fetched {
+        &self.host.fetched
+    }
+
     /// The client of a service, made at its first call.
     pub(crate) fn client(&self, service: &'static Service) -> Client {
         let mut clients = self.host.clients.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,12 +65,13 @@ pub(crate) struct Host {
     dynamo: OnceLock<Dynamo>,
     /// Of other services, by their names.
     clients: Mutex<BTreeMap<&'static str, Client>>,
+    fetched: Fetched,
 }
 
 impl Host {
     /// The process itself is the execution environment, as on Lambda.
     pub(crate) fn of_process() -> Self {
-        Self { given: None, dynamo: OnceLock::new(), clients: Mutex::default() }
+        Self { given: None, dynamo: OnceLock::new(), clients: Mutex::default(), fetched: Fetched::default() }
     }
 
     /// One of several in this process, as in a test.

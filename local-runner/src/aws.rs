@@ -36,6 +36,9 @@ enum Service<'a> {
         target: &'a str,
     },
     Lambda,
+    SecretsManager {
+        target: &'a str,
+    },
     Sts,
     /// Documents that anyone may read.
     Discovery,
@@ -74,6 +77,7 @@ impl Aws {
             Service::Cognito { target } => self.cognito(target, &request),
             Service::CodeDeploy { target } => self.codedeploy(target, &request),
             Service::Lambda => self.lambda(request).await,
+            Service::SecretsManager { target } => self.secrets_manager(target, &request),
             Service::Sts => self.sts(&request),
             Service::Discovery => match self.account.cognito().handle_get(request.uri().path()) {
                 Some(document) => document,
@@ -82,8 +86,8 @@ impl Aws {
             Service::Preflight => self.account.cognito().preflight(),
             Service::Unknown => plain(
                 StatusCode::NOT_FOUND,
-                "this endpoint has DynamoDB, DynamoDB Streams, Cognito user pools, Lambda, what hooks ask of CodeDeploy, and \
-                 STS; the application's own API is on the gateway's port",
+                "this endpoint has DynamoDB, DynamoDB Streams, Cognito user pools, Lambda, Secrets Manager, what hooks ask of \
+                 CodeDeploy, and STS; the application's own API is on the gateway's port",
             ),
         }
     }
@@ -142,6 +146,14 @@ impl Aws {
         }
     }
 
+    fn secrets_manager(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
+        let secrets = &self.account.secrets;
+        match self.allow(request, [secrets.required_access(target, request.body())]) {
+            Ok(_) => secrets.handle(target, request.body()),
+            Err(refusal) => refusal.respond(Protocol::Json11, &self.request_id()),
+        }
+    }
+
     fn sts(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let request_id = self.request_id();
         match self.iam.authenticate(request) {
@@ -184,6 +196,7 @@ impl<'a> Service<'a> {
                 return Self::Cognito { target };
             }
             Some(target) if target.starts_with(codedeploy::TARGET) => return Self::CodeDeploy { target },
+            Some(target) if target.starts_with("secretsmanager.") => return Self::SecretsManager { target },
             Some(_) => return Self::Unknown,
             None => {}
         }

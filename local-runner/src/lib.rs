@@ -22,6 +22,7 @@ mod policy;
 mod random;
 mod runner;
 mod schedule;
+mod secrets_manager;
 pub mod server;
 mod site;
 mod sts;

@@ -19,7 +19,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use skyloom_manifest::{
     Manifest,
-    bridge::{ApiType, SignsIn, Stored},
+    bridge::{ApiType, Kept, SignsIn, Stored},
 };
 
 pub use self::{
@@ -104,6 +104,22 @@ impl Local {
     /// Looks into a table, with the rights of the account's owner.
     pub fn table<T: Stored>(&self) -> T::Handle {
         T::open(&self.runner.owner_environment())
+    }
+
+    /// Gives a secret a value: a text, or what becomes the JSON of one that is an object.
+    ///
+    /// A secret that is generated has a value, which follows from the seed; every other has none until a test gives it one. What a
+    /// function has read it keeps for five minutes, as at AWS.
+    ///
+    /// # Panics
+    /// If the value cannot be JSON, or the application has no such secret.
+    pub fn set_secret<S: Kept>(&self, value: impl Serialize) {
+        let text = match serde_json::to_value(value) {
+            Ok(Value::String(text)) => text,
+            Ok(value) => value.to_string(),
+            Err(error) => panic!("this cannot be the value of the secret `{}`: {error}", S::SECRET),
+        };
+        assert!(self.runner.set_secret(S::SECRET, text), "the application has no secret `{}`", S::SECRET);
     }
 
     /// Calls a function by the name of its handler and returns its answer.

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use skyloom_manifest::{
     Api, Function, Manifest, Problem, Resource,
-    bridge::{Application, CURSOR_KEY_VARIABLE, Environment, table_variable, version_variable},
+    bridge::{Application, CURSOR_KEY_VARIABLE, Environment, secret_variable, table_variable, version_variable},
 };
 
 use crate::{
@@ -334,6 +334,12 @@ impl Runner {
         Ok(User { id_token, access_token, refresh_token, prefer_access: false })
     }
 
+    /// Gives a secret of the application a value. There may be none of that name.
+    pub(crate) fn set_secret(&self, name: &str, text: String) -> bool {
+        let secret = self.manifest.secret(name);
+        secret.inspect(|secret| self.account.secrets.set(secret, text)).is_some()
+    }
+
     /// An environment with the rights of the account's owner, which knows every table.
     pub(crate) fn owner_environment(&self) -> Environment {
         let site = &self.account.site;
@@ -395,21 +401,26 @@ pub(crate) fn apis(manifest: &Manifest) -> Vec<Api> {
     apis
 }
 
-/// The environment variables that the deployed function would have beside Lambda's own: keys, the names of the tables that its
-/// permissions name, and the versions that it checks as a hook.
+/// The environment variables that the deployed function would have beside Lambda's own: keys, the names of the tables and secrets that
+/// its permissions name, and the versions that it checks as a hook.
 fn given_to(manifest: &Manifest, function: &Function, iam: &Iam, account: &Account) -> BTreeMap<String, String> {
     let tables: BTreeSet<&String> = function
         .permissions
         .iter()
         .filter_map(|permission| match &permission.resource {
             Resource::Table { table } | Resource::Index { table, .. } => Some(table),
-            Resource::Arn { .. } => None,
+            Resource::Secret { .. } | Resource::Arn { .. } => None,
         })
         .collect();
     let mut variables: BTreeMap<_, _> =
         tables.into_iter().map(|table| (table_variable(table), account.site.physical_name(table))).collect();
     let checked = manifest.checked_by(&function.name);
     variables.extend(checked.map(|it| (version_variable(&it.name), account.site.version_arn(&it.name))));
+    let secrets = function.permissions.iter().filter_map(|permission| match &permission.resource {
+        Resource::Secret { secret } => manifest.secret(secret),
+        _ => None,
+    });
+    variables.extend(secrets.map(|secret| (secret_variable(&secret.name), account.secrets.id(secret))));
     if function.makes_cursors() {
         variables.insert(CURSOR_KEY_VARIABLE.into(), account.cursor_key.clone());
     }

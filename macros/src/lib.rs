@@ -19,6 +19,7 @@ mod names;
 #[cfg(test)]
 mod never_panics;
 mod registration;
+mod secret;
 mod serde_names;
 mod setting;
 mod settings;
@@ -450,6 +451,48 @@ pub fn user_pool(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Api, attributes(api))]
 pub fn api(input: TokenStream) -> TokenStream {
     api::derive(input.into()).into()
+}
+
+/// Makes a type the value of a secret of [AWS Secrets Manager][manager], which a handler gets as `Secret<T>`.
+///
+/// ```
+/// # use serde::Deserialize;
+/// # use skyloom::{Error, Secret, handler};
+/// /// Made elsewhere: its name is known.
+/// #[derive(Secret)]
+/// #[secret(name = "payments/stripe")]
+/// pub struct StripeKey(String);
+///
+/// /// Made with the stack, and empty until somebody puts the JSON object into it.
+/// #[derive(Secret, Deserialize)]
+/// pub struct Database { user: String, password: String }
+///
+/// /// Made with the stack, 64 random letters and digits.
+/// #[derive(Secret)]
+/// #[secret(generate(length = 64))]
+/// pub struct SigningKey(String);
+///
+/// #[handler(invoke)]
+/// async fn pay(stripe: Secret<StripeKey>) -> Result<(), Error> {
+///     let key: &str = &stripe.0;
+///     # let _ = key;
+///     Ok(())
+/// }
+/// # fn main() {}
+/// ```
+///
+/// A struct of one field holds a text: the field is a `String`, or something that is made `From<String>`. A struct with named fields
+/// holds a JSON object and derives `Deserialize`. The macro writes a `Debug` that shows nothing of the value.
+///
+/// - `name = "payments/stripe"`: the secret is there already, under this name or ARN.
+/// - `generate`: the stack makes it with a random text of 32 letters and digits; `generate(length = 64, punctuation)` makes
+///   another, of 1 to 4,096 characters.
+/// - Without either, the stack makes it empty.
+///
+/// [manager]: https://docs.aws.amazon.com/secretsmanager/latest/userguide/intro.html
+#[proc_macro_derive(Secret, attributes(secret))]
+pub fn secret(input: TokenStream) -> TokenStream {
+    secret::derive(input.into()).into()
 }
 
 /// Writes the `main` of the application's binary: `skyloom::main!(orders);` in `src/main.rs`.

@@ -4,7 +4,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use proptest::{prelude::*, sample::Index};
 
 /// Valid inputs, which are then damaged: attribute, item.
-const SEEDS: [(&str, &str); 17] = [
+const SEEDS: [(&str, &str); 18] = [
     (
         r#"GET "/orders/{id}", auth = Shopper, scopes = ["a/b"], api = Shop"#,
         "async fn get(Path(id): Path<String>) -> Json<Order> { f(id) }",
@@ -57,6 +57,8 @@ const SEEDS: [(&str, &str); 17] = [
         "",
         r#"#[api(http, cors(origins = ["https://a.b"], methods = ["GET"], credentials, max_age = "1h"))] struct Shop;"#,
     ),
+    ("", r#"#[secret(name = "a/b", generate(length = 5, punctuation))] /** Doc. */ struct Key(Box<str>);"#),
+    ("", "#[secret(generate)] struct Database { user: String }"),
 ];
 
 /// What is put in somewhere.
@@ -197,7 +199,8 @@ proptest! {
         crate::key::derive(item.clone());
         crate::document::derive(item.clone());
         crate::user_pool::derive(item.clone());
-        crate::api::derive(item);
+        crate::api::derive(item.clone());
+        crate::secret::derive(item);
     }
 
     #[test]

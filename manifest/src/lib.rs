@@ -22,6 +22,8 @@ mod operation;
 #[cfg(feature = "data")]
 mod permission;
 #[cfg(feature = "data")]
+mod secret;
+#[cfg(feature = "data")]
 mod stream;
 #[cfg(feature = "data")]
 mod table;
@@ -37,6 +39,7 @@ pub use self::{
     manifest::{FORMAT_VERSION, Manifest, Route},
     operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},
+    secret::{Secret, SecretOrigin},
     stream::{
         Bound, Comparison, Destination, FilterKind, Image, StartingPosition, StreamFilter, StreamTrigger, Term, Test,
     },

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Api, Auth, Function, HttpMethod, Table, Trigger, UserPool, operation};
+use crate::{Api, Auth, Function, HttpMethod, Secret, Table, Trigger, UserPool, operation};
 
 /// The version of the manifest's format. It changes when a reader of the old one could misunderstand the new one.
 pub const FORMAT_VERSION: u32 = 1;
@@ -24,6 +24,9 @@ pub struct Manifest {
     pub tables: Vec<Table>,
     /// All user pools, by name.
     pub user_pools: Vec<UserPool>,
+    /// All secrets, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<Secret>,
 }
 
 impl Manifest {
@@ -32,6 +35,7 @@ impl Manifest {
         self.functions.sort_by(|a, b| a.name.cmp(&b.name));
         self.tables.sort_by(|a, b| a.name.cmp(&b.name));
         self.user_pools.sort_by(|a, b| a.name.cmp(&b.name));
+        self.secrets.sort_by(|a, b| a.name.cmp(&b.name));
         for table in &mut self.tables {
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
             table.entities.sort_by(|a, b| a.name.cmp(&b.name));
@@ -82,6 +86,11 @@ impl Manifest {
     /// The routes of an API, in the order of their functions' names.
     pub fn routes(&self, api: &str) -> impl Iterator<Item = Route<'_>> {
         self.functions.iter().filter_map(Route::of).filter(move |route| route.api == api)
+    }
+
+    /// The secret of that name.
+    pub fn secret(&self, name: &str) -> Option<&Secret> {
+        self.secrets.iter().find(|secret| secret.name == name)
     }
 
     /// The JSON schema that every manifest of this format fits.

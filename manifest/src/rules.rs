@@ -7,6 +7,7 @@ mod destination;
 mod path;
 mod rest;
 mod schedule;
+mod secret;
 mod table;
 mod variable;
 
@@ -21,6 +22,7 @@ pub use self::{
         check_rest_path, rest_resources,
     },
     schedule::check_schedule,
+    secret::{SECRET_LENGTH, check_secret_id},
     table::{
         CAPACITY, CAPACITY_TARGET, RECOVERY_DAYS, TAGS, check_kinesis_stream, check_kms_key, check_region,
         check_tag_key, check_tag_value, in_region, is_key_of_many_regions, region_of,

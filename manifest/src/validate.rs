@@ -3,6 +3,7 @@ mod deployment;
 mod entities;
 mod indexes;
 mod items;
+mod secrets;
 mod stream;
 mod table_options;
 #[cfg(test)]
@@ -21,7 +22,7 @@ use crate::{Auth, FORMAT_VERSION, Function, Manifest, Resource, SourceLocation, 
 /// A rule that an application breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What breaks it: a function's, table's, pool's or API's name, or nothing for the whole application.
+    /// What breaks it: a function's, table's, pool's, API's or secret's name, or nothing for the whole application.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Where it is written.
@@ -74,6 +75,9 @@ impl Manifest {
             self.check_function(function, &mut problems);
         }
         self.check_tables(&mut problems);
+        for secret in &self.secrets {
+            secrets::check(secret, &mut |message| problems.push(Problem::at(&secret.name, &secret.source, message)));
+        }
         problems
     }
 
@@ -90,8 +94,9 @@ impl Manifest {
         let tables = self.tables.iter().map(|it| ("table", &it.name, &it.source));
         let pools = self.user_pools.iter().map(|it| ("user pool", &it.name, &it.source));
         let apis = self.apis.iter().filter_map(|it| Some(("API", &it.name, it.source.as_ref()?)));
+        let secrets = self.secrets.iter().map(|it| ("secret", &it.name, &it.source));
         let mut seen: BTreeMap<(&str, &String), &SourceLocation> = BTreeMap::new();
-        for (kind, name, source) in functions.chain(tables).chain(pools).chain(apis) {
+        for (kind, name, source) in functions.chain(tables).chain(pools).chain(apis).chain(secrets) {
             match seen.entry((kind, name)) {
                 Entry::Occupied(first) => problems.push(Problem::at(
                     name,
@@ -151,6 +156,11 @@ impl Manifest {
             Resource::Index { table, index } => {
                 if self.table(table).and_then(|it| it.index(index)).is_none() {
                     report(format!("it uses the index `{index}` of `{table}`, which the application does not have"));
+                }
+            }
+            Resource::Secret { secret } => {
+                if self.secret(secret).is_none() {
+                    report(format!("it reads the secret `{secret}`, which the application does not have"));
                 }
             }
             Resource::Arn { arn } => {

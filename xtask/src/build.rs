@@ -92,6 +92,16 @@ pub(crate) fn program(archive: &Path, digest: &Digest) -> Option<Program> {
     kept::program(archive, digest)
 }
 
+/// Compiles with cargo-lambda, and says in which folder the layout of a container image without a base is.
+pub(crate) fn image(application: &Application, architecture: Architecture) -> Result<PathBuf> {
+    let certificates = Some(image::certificates(None)?);
+    let target = Target { architecture, libc: Libc::Musl };
+    let compilation = Compilation { target, profile: "release", with: With::CargoLambda };
+    let binary = &compile::binary(application, &compilation)?.bytes;
+    let parts = image::Parts { name: &application.package, architecture, binary, base: None, certificates };
+    Ok(Image::write(&parts, &folder(application)?, &name(application, architecture))?.folder)
+}
+
 /// Where artifacts are written.
 fn folder(application: &Application) -> Result<PathBuf> {
     let folder = application.target.join("skyloom").join(&application.package);

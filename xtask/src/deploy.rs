@@ -11,13 +11,18 @@ mod consent;
 pub(crate) mod failure;
 mod follow;
 mod guard;
+mod image;
 pub(crate) mod interrupt;
 mod moves;
 mod nested;
+mod own_stack;
 mod pace;
 mod plan;
 pub(crate) mod preview;
+mod registry;
 pub(crate) mod remove;
+mod repository;
+mod secrets;
 mod session;
 mod shift;
 mod stack;
@@ -30,18 +35,18 @@ use std::future::Future;
 use anyhow::{Context, Result};
 use skyloom_manifest::Manifest;
 
+pub(crate) use self::{
+    artifact::CodeArgs,
+    session::{AccountArgs, DeployerArgs, Session},
+};
 use self::{
-    artifact::Code,
+    artifact::Placed,
     bucket::Bucket,
     change_set::ChangeSet,
     plan::{Found, Plan},
     steps::Step,
     tell::Tell,
     templates::Templates,
-};
-pub(crate) use self::{
-    artifact::CodeArgs,
-    session::{AccountArgs, DeployerArgs, Session},
 };
 use crate::{ApplicationArgs, StageArgs, application::Application, check, stage::Stage, template::Template};
 
@@ -75,7 +80,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let artifact = args.code.read(&target.application, &target.stage)?;
         let found = Found::settled(&session, &tell, &target.stack).await?;
         found.clear(&session, &target.stack).await?;
-        let code = artifact.code(&session, &tell, &target.manifest.application, found.whole.as_ref()).await?;
+        let code = artifact.place(&session, &tell, &target.manifest.application, found.whole.as_ref()).await?;
         let templates = target.templates_with(&session, &code)?;
         let changed = match Plan::make(&session, &tell, &target, &found, &templates).await? {
             None => false,
@@ -87,6 +92,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         };
         let stack = stack::find(&session, &target.stack).await?;
         let outputs = stack.as_ref().map(stack::outputs).unwrap_or_default();
+        for line in secrets::to_fill(&target.manifest, found.whole.as_ref(), &outputs) {
+            tell.note(&line)?;
+        }
         let end = if changed { "is deployed" } else { "is as it should be: nothing to do" };
         tell.done(&format!("the stack `{}` {end}", target.stack), changed, ("outputs", &outputs))
     })
@@ -116,10 +124,9 @@ impl Target {
     }
 
     /// The templates whose functions have this code.
-    fn templates_with(&self, session: &Session, code: &Code) -> Result<Templates> {
-        let bucket = Bucket::of(session);
-        let whole = self.template.with_code(&bucket.name, &code.key);
-        Templates::of(whole, &self.manifest.application, &bucket)
+    fn templates_with(&self, session: &Session, code: &Placed) -> Result<Templates> {
+        let application = &self.manifest.application;
+        Templates::of(self.template.with_code(application, &code.place), application, &Bucket::of(session))
     }
 }
 
@@ -132,13 +139,13 @@ struct Deployment<'a> {
 }
 
 impl Deployment<'_> {
-    async fn run(&self, plan: Plan, found: &Found, templates: &Templates, code: Code) -> Result<()> {
+    async fn run(&self, plan: Plan, found: &Found, templates: &Templates, code: Placed) -> Result<()> {
         if let Err(error) = self.agree(&plan, found, templates) {
             plan.discard(self.session, found).await?;
             return Err(error);
         }
         let work = async {
-            code.bring(self.session, self.tell).await?;
+            code.bring(self.session, &self.target.manifest.application, self.tell).await?;
             self.execute(plan, found).await
         };
         interrupt::until(work, "cargo xtask deploy").await

@@ -14,7 +14,7 @@ use skyloom_manifest::rules;
 
 pub(crate) use self::{
     api::ApiSettings,
-    settings::{Architecture, Domain, LogLevel, Settings, Throttle},
+    settings::{Architecture, Domain, LogLevel, Package, Settings, Throttle},
 };
 use crate::build::Digest;
 

@@ -17,11 +17,13 @@ mod intrinsic;
 mod name;
 mod output;
 mod overrides;
+mod package;
 mod policy;
 pub(crate) mod render;
 mod rest;
 mod rollout;
 mod schedule;
+mod secret;
 mod split;
 mod stream;
 mod table;
@@ -43,6 +45,7 @@ use skyloom_manifest::Manifest;
 pub(crate) use self::{
     files::{Format, leftovers, write, write_file},
     overrides::{is_function, name_of_elements},
+    package::{Code, repository},
     split::{Size, Stacks, is_part, join, split},
 };
 use crate::stage::Stage;
@@ -71,6 +74,9 @@ impl Template {
         for pool in &manifest.user_pools {
             user_pool::add(&mut resources, pool, stage.is_protected());
         }
+        for secret in &manifest.secrets {
+            secret::add(&mut resources, secret);
+        }
         cursor_key::add(&mut resources, manifest);
         for api in api::with_routes(manifest) {
             api::add(&mut resources, manifest, api, stage);
@@ -95,11 +101,11 @@ impl Template {
         self.stacks.get_or_init(|| split(&self.value))
     }
 
-    /// The template whose functions have their code from a bucket, as CloudFormation takes it. A function that an override gave
-    /// code of its own keeps it.
-    pub(crate) fn with_code(&self, bucket: &str, key: &str) -> Value {
+    /// The application's template whose functions have their code, as CloudFormation takes it. A function that an override
+    /// gave code of its own keeps it.
+    pub(crate) fn with_code(&self, application: &str, code: &Code) -> Value {
         let mut value = self.value.clone();
-        value["Globals"]["Function"]["CodeUri"] = json!({"Bucket": bucket, "Key": key});
+        package::put(&mut value, application, code);
         value
     }
 
@@ -139,8 +145,13 @@ pub(crate) fn parse(text: &str) -> Result<Value> {
 }
 
 /// The logical ids of what may hold data under a name in the code.
-pub(crate) fn stateful_ids(name: &str) -> [String; 4] {
-    [name::table, name::user_pool, name::queue, name::bucket].map(|id| id(name))
+pub(crate) fn stateful_ids(name: &str) -> [String; 5] {
+    [name::table, name::user_pool, name::queue, name::bucket, name::secret].map(|id| id(name))
+}
+
+/// The logical id of a secret.
+pub(crate) fn secret_id(name: &str) -> String {
+    name::secret(name)
 }
 
 /// The stage's parameters, which nothing but overrides refers to.
@@ -179,7 +190,7 @@ impl Resources {
     fn finish(self) -> Result<BTreeMap<String, Value>> {
         if let Some(id) = self.twice.first() {
             bail!(
-                "two resources would have the logical id `{id}`: rename the handler, table or user pool of one of them"
+                "two resources would have the logical id `{id}`: rename the handler, table, user pool or secret of one of them"
             );
         }
         Ok(self.by_id)

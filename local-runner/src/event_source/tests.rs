@@ -142,6 +142,7 @@ fn manifest(trigger: StreamTrigger) -> Manifest {
         functions: vec![ship],
         tables: vec![],
         user_pools: vec![],
+        secrets: vec![],
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Function, Manifest, Resource, Trigger};
+use skyloom_manifest::{Function, Manifest, Resource, Secret, Trigger};
 
 use super::credentials::{Credentials, role_id};
 use crate::{
@@ -102,7 +102,7 @@ fn statements(manifest: &Manifest, function: &Function, site: &Site) -> Vec<Valu
     let allow =
         |actions: &[String], resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
     let granted = function.permissions.iter().map(|permission| {
-        let mut statement = allow(&permission.actions, arn(&permission.resource, site));
+        let mut statement = allow(&permission.actions, arn(&permission.resource, manifest, site));
         if let Some(condition) = permission.condition() {
             statement["Condition"] = condition;
         }
@@ -123,10 +123,15 @@ fn statements(manifest: &Manifest, function: &Function, site: &Site) -> Vec<Valu
     statements
 }
 
-fn arn(resource: &Resource, site: &Site) -> String {
+fn arn(resource: &Resource, manifest: &Manifest, site: &Site) -> String {
     match resource {
         Resource::Table { table } => site.table_arn(table),
         Resource::Index { table, index } => format!("{}/index/{index}", site.table_arn(table)),
+        Resource::Secret { secret } => {
+            let existing = manifest.secret(secret).and_then(Secret::existing_arn);
+            let made = || site.arn("secretsmanager", &format!("secret:{}-??????", site.physical_name(secret)));
+            existing.map_or_else(made, |arn| site.filled_in(&arn))
+        }
         Resource::Arn { arn } => site.filled_in(arn),
     }
 }

@@ -36,8 +36,8 @@ fn function(name: &str) -> Function {
 }
 
 fn manifest(functions: Vec<Function>) -> Manifest {
-    let (tables, user_pools) = (Vec::new(), Vec::new());
-    Manifest { version: FORMAT_VERSION, application: "orders".into(), apis: Vec::new(), functions, tables, user_pools }
+    let (apis, tables, user_pools, secrets) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    Manifest { version: FORMAT_VERSION, application: "orders".into(), apis, functions, tables, user_pools, secrets }
 }
 
 /// Lambda with one function named `work`, and the lines that it logs.

@@ -50,6 +50,7 @@ fn open(schedules: &[(&str, &str)], invoke: Invoke) -> Result<Schedules, String>
         functions: schedules.iter().map(|(name, expression)| function(name, expression)).collect(),
         tables: vec![],
         user_pools: vec![],
+        secrets: vec![],
     };
     Schedules::new(&manifest, invoke, Clock::starting_at(UNIX_EPOCH + START), Site::new("shop", "eu-west-1"))
 }

@@ -546,3 +546,27 @@ fn what_is_kept_warm_may_run_and_is_no_hook() {
         ],
     );
 }
+
+#[test]
+fn a_secret_has_a_name_that_secrets_manager_takes_and_is_read_only_where_it_is() {
+    let secret = |name: &str, origin: Value| json!({"name": name, "source": {"file": "src/lib.rs", "line": 6}, "origin": origin});
+    let permission = |secret: &str| json!([{"resource": {"secret": {"secret": secret}}, "actions": ["secretsmanager:GetSecretValue"]}]);
+    let secrets = json!([
+        secret("Stripe", json!({"existing": {"id": "payments/stripe"}})),
+        secret("Key", json!({"generated": {"length": 32}}))
+    ]);
+    check(&[("/secrets", secrets), ("/functions/0/permissions", permission("Stripe"))], expect![[""]]);
+    let secrets = json!([
+        secret("Stripe", json!({"existing": {"id": "payments stripe"}})),
+        secret("Stripe", json!("empty")),
+        secret("Key", json!({"generated": {"length": 0}})),
+    ]);
+    check(
+        &[("/secrets", secrets), ("/functions/0/permissions", permission("Strip"))],
+        expect![[r#"
+            src/lib.rs:6: `Stripe`: there is another secret of this name at src/lib.rs:6: rename one of them
+            src/lib.rs:1: `list`: it reads the secret `Strip`, which the application does not have
+            src/lib.rs:6: `Stripe`: `payments stripe` is no name of a secret: it has 1 to 512 letters, digits and `/_+=.@-`, such as `payments/stripe`
+            src/lib.rs:6: `Key`: `length` is 0, but has to be from 1 to 4096"#]],
+    );
+}

@@ -24,6 +24,7 @@ pub(super) fn check(manifest: &Manifest, template: &Template) -> Vec<Problem> {
     manifest.functions.iter().for_each(|function| check_function(function, &mut problems));
     for (id, resource) in template.resources() {
         check_resource(manifest, id, resource, &mut problems);
+        check_layers(manifest, id, resource, &mut problems);
     }
     problems.extend(too_large(template.stacks()));
     manifest.apis.iter().for_each(|api| check_api(manifest, api, &mut problems));
@@ -70,7 +71,8 @@ fn check_names(manifest: &Manifest, problems: &mut Vec<Problem>) {
     let functions = manifest.functions.iter().map(|it| (&it.name, &it.source));
     let tables = manifest.tables.iter().map(|it| (&it.name, &it.source));
     let pools = manifest.user_pools.iter().map(|it| (&it.name, &it.source));
-    for (name, source) in functions.chain(tables).chain(pools) {
+    let secrets = manifest.secrets.iter().map(|it| (&it.name, &it.source));
+    for (name, source) in functions.chain(tables).chain(pools).chain(secrets) {
         if !name.is_ascii() {
             problems.push(at(name, source, "AWS takes only ASCII letters, digits and `_` in this name".into()));
         }
@@ -84,6 +86,23 @@ fn check_function(function: &Function, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Lambda puts layers over an archive, and takes an image as it is.
+fn check_layers(manifest: &Manifest, id: &str, resource: &Value, problems: &mut Vec<Problem>) {
+    let properties = &resource["Properties"];
+    if properties["PackageType"] == "Image" && !properties["Layers"].is_null() {
+        let message = format!(
+            "`{id}` has layers, which a container image cannot have: put what they hold into the image that it is built on, or deploy a `package = \"zip\"`"
+        );
+        problems.push(Problem { source: source(manifest, properties), ..Problem::new(message) });
+    }
+}
+
+/// Where the handler of a function is written.
+fn source(manifest: &Manifest, properties: &Value) -> Option<SourceLocation> {
+    let handler = properties["Handler"].as_str().or_else(|| properties["ImageConfig"]["Command"][0].as_str())?;
+    manifest.function(handler).map(|it| it.source.clone())
+}
+
 fn check_resource(manifest: &Manifest, id: &str, resource: &Value, problems: &mut Vec<Problem>) {
     let properties = &resource["Properties"];
     let (what, length, most) = match resource["Type"].as_str() {
@@ -95,8 +114,7 @@ fn check_resource(manifest: &Manifest, id: &str, resource: &Value, problems: &mu
     };
     if length > most {
         let message = format!("the {what} of `{id}` take about {length} bytes, but AWS takes {most}: let it do less");
-        let source = manifest.functions.iter().find(|it| properties["Handler"] == it.name.as_str());
-        problems.push(Problem { source: source.map(|it| it.source.clone()), ..Problem::new(message) });
+        problems.push(Problem { source: source(manifest, properties), ..Problem::new(message) });
     }
 }
 
@@ -181,6 +199,18 @@ mod tests {
         let found: Vec<_> = check(&unknown, &template).iter().map(ToString::to_string).collect();
         assert!(found[0].contains("does not say what this handler takes"), "{found:?}");
         assert_eq!(check(&manifest, &Template::of(&manifest, &stage).unwrap()), []);
+    }
+
+    #[test]
+    fn an_image_has_no_layers() {
+        let manifest = fixture::shop();
+        let mut stage = crate::stage::Stage::default();
+        stage.settings.package = Some(crate::stage::Package::Image);
+        let mut template = Template::of(&manifest, &stage).unwrap();
+        assert_eq!(check(&manifest, &template).unwrap(), []);
+        template.value_mut()["Resources"]["ReportFunction"]["Properties"]["Layers"] = serde_json::json!(["arn"]);
+        let found = check(&manifest, &template).unwrap();
+        assert!(found[0].to_string().starts_with("src/lib.rs:140: `ReportFunction` has layers"), "{found:?}");
     }
 
     #[test]

@@ -6,16 +6,10 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, Result, bail};
-use aws_sdk_cloudformation::types::OnFailure;
 use aws_sdk_s3::{error::SdkError, primitives::ByteStream};
 use serde_json::Value;
 
-use super::{
-    failure, follow,
-    session::Session,
-    stack::{self, State},
-    tell::Tell,
-};
+use super::{failure, own_stack::OwnStack, session::Session, tell::Tell};
 use crate::build::{Digest, Program};
 
 /// The stack's name.
@@ -54,29 +48,8 @@ impl<'a> Bucket<'a> {
         if self.exists().await? {
             return Ok(());
         }
-        let stack = stack::find(self.session, STACK).await?;
-        match State::of(stack.as_ref().and_then(|stack| stack.stack_status())) {
-            State::Absent => self.create(tell).await,
-            State::Busy => {
-                tell.note(&format!("the stack `{STACK}` is being made by another run"))?;
-                follow::follow(self.session, tell, STACK, None).await?.check("CREATE_COMPLETE")
-            }
-            _ => bail!(
-                "the stack `{STACK}` is there, but its bucket {} is not: run `aws cloudformation delete-stack --stack-name {STACK} --region {}` and deploy again",
-                self.name,
-                self.session.region
-            ),
-        }
-    }
-
-    async fn create(&self, tell: &Tell) -> Result<()> {
-        tell.note(&format!("making the bucket {} for what is deployed, once for this account and region", self.name))?;
-        let call = self.session.cloudformation.create_stack().stack_name(STACK).template_body(TEMPLATE);
-        let call = call.set_role_arn(self.session.role.clone());
-        let made = call.on_failure(OnFailure::Delete).enable_termination_protection(true).send().await;
-        let made = made.map_err(|error| failure::of("cloudformation:CreateStack", error))?;
-        let id = made.stack_id().context("CloudFormation gives the stack no id")?;
-        follow::follow(self.session, tell, id, None).await?.check("CREATE_COMPLETE")
+        let holds = format!("the bucket {}", self.name);
+        OwnStack { name: STACK, template: TEMPLATE, parameters: &[], holds: &holds }.make(self.session, tell).await
     }
 
     /// Whether it is there, and ours: names of buckets are everybody's.
@@ -172,7 +145,7 @@ fn text(template: &Value) -> serde_json::Result<String> {
 }
 
 /// The domain of a partition's services.
-fn suffix(partition: &str) -> &'static str {
+pub(super) fn suffix(partition: &str) -> &'static str {
     if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" }
 }
 

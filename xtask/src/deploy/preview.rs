@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let session = args.deployer.open(&target.stage).await?; // before minutes of compilation
         let artifact = args.code.read(&target.application, &target.stage)?;
         let found = Found::settled(&session, &tell, &target.stack).await?;
-        let code = artifact.code(&session, &tell, &target.manifest.application, found.whole.as_ref()).await?;
+        let code = artifact.place(&session, &tell, &target.manifest.application, found.whole.as_ref()).await?;
         let templates = target.templates_with(&session, &code)?;
         if found.stack.is_none() {
             tell.note(&format!("there is no stack `{}` yet: this would make it", target.stack))?;

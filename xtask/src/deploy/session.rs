@@ -50,6 +50,7 @@ pub(crate) struct Session {
     /// The ARN of the role that CloudFormation takes on.
     pub(super) role: Option<String>,
     pub(crate) cloudformation: aws_sdk_cloudformation::Client,
+    pub(crate) ecr: aws_sdk_ecr::Client,
     pub(crate) s3: aws_sdk_s3::Client,
 }
 
@@ -69,6 +70,7 @@ impl AccountArgs {
         check_account(stage, &account)?;
         Ok(Session {
             cloudformation: aws_sdk_cloudformation::Client::new(&config),
+            ecr: aws_sdk_ecr::Client::new(&config),
             s3: s3(&config),
             config,
             region,

@@ -18,6 +18,8 @@ pub(crate) struct Settings {
     /// The account to deploy to; with another's credentials a deploy is refused.
     pub(crate) account: Option<String>,
     pub(crate) architecture: Option<Architecture>,
+    /// In what the code comes to Lambda.
+    pub(crate) package: Option<Package>,
     /// From which level on functions log.
     pub(crate) log_level: Option<LogLevel>,
     /// For how many days logs are kept.
@@ -75,6 +77,17 @@ impl Architecture {
             Self::X86 => "x86_64",
         }
     }
+}
+
+/// In what the code comes to Lambda.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Package {
+    /// An archive, which Lambda puts on its own system.
+    #[default]
+    Zip,
+    /// A container image, which brings its own.
+    Image,
 }
 
 /// A level of logs; Lambda's.
@@ -203,6 +216,7 @@ impl Settings {
             region: self.region.or(all.region),
             account: self.account.or(all.account),
             architecture: self.architecture.or(all.architecture),
+            package: self.package.or(all.package),
             log_level: self.log_level.or(all.log_level),
             log_retention_days: self.log_retention_days.or(all.log_retention_days),
             tracing: self.tracing.or(all.tracing),

@@ -5,20 +5,25 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Manifest, Resource, Route, Trigger, bridge};
 
-use super::{Resources, api, cursor_key, destination, intrinsic, name, policy, rollout, schedule, stream, target};
+use super::{
+    Resources, api, cursor_key, destination, intrinsic, name, package, policy, rollout, schedule, secret, stream,
+    target,
+};
 use crate::stage::{LogLevel, Stage};
 
 /// How long logs are kept, unless the stage says so.
 const LOG_RETENTION_DAYS: u32 = 30;
 
-/// What all functions have in common: one binary serves them, and `Handler`, which it finds in `_HANDLER`, picks one.
+/// What all functions have in common.
 pub(super) fn globals(manifest: &Manifest, stage: &Stage) -> Value {
-    json!({
-        "CodeUri": format!("target/lambda/{}/bootstrap.zip", manifest.application), // where `cargo lambda build` puts it
-        "Runtime": "provided.al2023",
+    let mut globals = json!({
         "Architectures": [stage.settings.architecture.unwrap_or_default().as_lambda()],
         "Tracing": is_traced(stage).then_some("Active"),
-    })
+    });
+    for (name, value) in package::globals(manifest, stage) {
+        globals[name] = value.into();
+    }
+    globals
 }
 
 pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Function, stage: &Stage) {
@@ -50,11 +55,10 @@ fn is_traced(stage: &Stage) -> bool {
 fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
     let own = stage.settings.functions.get(&function.name);
     let log_level = own.and_then(|it| it.log_level).or(stage.settings.log_level);
-    json!({
+    let mut lambda = json!({
         "Type": "AWS::Serverless::Function",
         "Properties": {
             "Description": function.description.as_deref().map(summary),
-            "Handler": function.name,
             "MemorySize": function.memory,
             "Timeout": function.timeout,
             "ReservedConcurrentExecutions": function.concurrency,
@@ -69,18 +73,27 @@ fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
                 "ApplicationLogLevel": log_level.map(LogLevel::as_lambda),
             },
         },
-    })
+    });
+    for (name, value) in package::of_function(manifest, &function.name, stage) {
+        lambda["Properties"][name] = value;
+    }
+    lambda
 }
 
-/// The physical names of the tables that the function may use, it is told of no other, the key of its cursors, the versions that it
-/// checks as a hook, and what the stage says.
+/// The physical names of the tables and secrets that the function may use, it is told of no other, the key of its cursors, the versions
+/// that it checks as a hook, and what the stage says.
 fn environment(manifest: &Manifest, function: &Function, stage: &Stage) -> Option<Value> {
     let tables = function.permissions.iter().filter_map(|permission| match &permission.resource {
         Resource::Table { table } | Resource::Index { table, .. } => Some(table),
-        Resource::Arn { .. } => None,
+        Resource::Secret { .. } | Resource::Arn { .. } => None,
     });
     let mut variables: BTreeMap<_, _> =
         tables.map(|table| (bridge::table_variable(table), intrinsic::reference(&name::table(table)))).collect();
+    let secrets = function.permissions.iter().filter_map(|permission| match &permission.resource {
+        Resource::Secret { secret } => Some(secret),
+        _ => None,
+    });
+    variables.extend(secrets.map(|it| (bridge::secret_variable(it), secret::id(manifest, it))));
     if function.makes_cursors() {
         variables.insert(bridge::CURSOR_KEY_VARIABLE.into(), cursor_key::reference());
     }

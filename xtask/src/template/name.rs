@@ -81,6 +81,11 @@ pub(super) fn bucket(name: &str) -> String {
     pascal_case(name) + "Bucket"
 }
 
+/// `StripeKeySecret`
+pub(super) fn secret(name: &str) -> String {
+    pascal_case(name) + "Secret"
+}
+
 /// `ShopperUserPool`
 pub(super) fn user_pool(pool: &str) -> String {
     pascal_case(pool) + "UserPool"

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Manifest, Permission, Resource, Trigger};
 
-use super::{destination, intrinsic, name, rollout};
+use super::{destination, intrinsic, name, rollout, secret};
 
 /// The role of a function: its own log group, the stream that it reads, what its arguments need, the functions that it checks as a
 /// hook, and its traces.
@@ -21,7 +21,7 @@ pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced:
         ));
         statements.extend(stream.on_failure.iter().flat_map(destination::statements));
     }
-    statements.extend(function.permissions.iter().map(granted));
+    statements.extend(function.permissions.iter().map(|it| granted(manifest, it)));
     statements.extend(rollout::statements(manifest, function));
     if !is_traced {
         return role(assumed_by("lambda.amazonaws.com"), statements);
@@ -34,8 +34,8 @@ pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced:
     role
 }
 
-fn granted(permission: &Permission) -> Value {
-    let mut statement = allow(&permission.actions, resource(permission));
+fn granted(manifest: &Manifest, permission: &Permission) -> Value {
+    let mut statement = allow(&permission.actions, resource(manifest, permission));
     if let Some(condition) = permission.condition() {
         statement["Condition"] = condition;
     }
@@ -75,12 +75,13 @@ pub(super) fn document(statements: Vec<Value>) -> Value {
     json!({"Version": "2012-10-17", "Statement": statements})
 }
 
-fn resource(permission: &Permission) -> Value {
+fn resource(manifest: &Manifest, permission: &Permission) -> Value {
     match &permission.resource {
         Resource::Table { table } => intrinsic::attribute(&name::table(table), "Arn"),
         Resource::Index { table, index } => {
             intrinsic::substitute(format!("${{{}.Arn}}/index/{index}", name::table(table)))
         }
+        Resource::Secret { secret } => secret::arn(manifest, secret),
         Resource::Arn { arn } => intrinsic::substitute(arn),
     }
 }
