@@ -204,9 +204,7 @@ mod tests {
     #[test]
     fn an_image_has_no_layers() {
         let manifest = fixture::shop();
-        let mut stage = crate::stage::Stage::default();
-        stage.settings.package = Some(crate::stage::Package::Image);
-        let mut template = Template::of(&manifest, &stage).unwrap();
+        let mut template = fixture::shop_in_an_image();
         assert_eq!(check(&manifest, &template).unwrap(), []);
         template.value_mut()["Resources"]["ReportFunction"]["Properties"]["Layers"] = serde_json::json!(["arn"]);
         let found = check(&manifest, &template).unwrap();

@@ -19,7 +19,10 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::{body::SdkBody, retry::RetryConfig};
 use http::{Method, Uri, header};
 
-use super::image::{Blob, Layout};
+use super::{
+    failure,
+    image::{Blob, Layout},
+};
 
 /// A repository of a registry, and the right to write to it.
 #[derive(Debug)]
@@ -175,7 +178,10 @@ struct Response {
 
 impl Response {
     fn unexpected(&self, what: &str) -> anyhow::Error {
-        anyhow!("the registry answered {} when this {what}: {}", self.status, self.body.trim())
+        failure::denied(&self.body).map_or_else(
+            || anyhow!("the registry answered {} when this {what}: {}", self.status, self.body.trim()),
+            |denied| anyhow!(denied),
+        )
     }
 }
 

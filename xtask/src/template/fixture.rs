@@ -3,7 +3,7 @@
 use skyloom_manifest::Manifest;
 
 use super::Template;
-use crate::stage::Stage;
+use crate::stage::{Package, Stage};
 
 /// The template of an application without stages.
 pub(crate) fn template(manifest: &Manifest) -> Template {
@@ -18,6 +18,13 @@ pub(crate) fn shop_at_a_stage() -> Template {
     let template = Template::of(&stage.apply(&shop()).unwrap(), &stage).unwrap();
     std::fs::write(directory.path().join(super::overrides::FILE), include_str!("stage.overrides.yaml")).unwrap();
     template.overridden(directory.path()).unwrap()
+}
+
+/// The template of the shop whose code is in a container image.
+pub(crate) fn shop_in_an_image() -> Template {
+    let mut stage = Stage::default();
+    stage.settings.package = Some(Package::Image);
+    Template::of(&shop(), &stage).unwrap()
 }
 
 pub(crate) fn shop() -> Manifest {

@@ -80,17 +80,11 @@ fn placeholder(application: &str) -> Value {
 mod tests {
     use expect_test::expect;
 
-    use super::{super::Template, super::fixture, *};
-
-    fn template() -> Template {
-        let mut stage = Stage::default();
-        stage.settings.package = Some(Package::Image);
-        Template::of(&fixture::shop(), &stage).unwrap()
-    }
+    use super::{super::fixture, *};
 
     #[test]
     fn functions_of_an_image_differ_by_its_command() {
-        let mut template = template();
+        let mut template = fixture::shop_in_an_image();
         let value = template.value_mut();
         assert_eq!(value["Globals"]["Function"], json!({"Architectures": ["arm64"]}));
         let properties = &mut value["Resources"]["GetOrderFunction"]["Properties"];
@@ -114,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_deployment_names_the_image_and_leaves_an_overrides_own() {
-        let mut template = template();
+        let mut template = fixture::shop_in_an_image();
         template.value_mut()["Resources"]["ShipFunction"]["Properties"]["ImageUri"] = "own".into();
         let deployed = template.with_code("orders", &Code::Image { uri: "new".into() });
         assert_eq!(deployed["Resources"]["GetOrderFunction"]["Properties"]["ImageUri"], "new");

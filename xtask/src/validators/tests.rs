@@ -44,6 +44,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         ("all-of-a-stage", fixture::shop_at_a_stage()),
         ("rest-apis", fixture::rest_apis_at_a_stage()),
         ("all-of-a-deployment", fixture::template(&fixture::shop_with_deployments())),
+        ("image", fixture::shop_in_an_image()),
         ("no-api", shop_with(&["report", "ship"])),
         ("no-tables", shop_with(&["health"])),
     ];
@@ -76,6 +77,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         all-of-a-stage: nothing
         rest-apis: nothing
         all-of-a-deployment: nothing
+        image: nothing
         no-api: nothing
         no-tables: nothing
     "#]]

@@ -22,20 +22,30 @@ struct Kept {
     log: Vec<String>,
     /// How many of the next requests it answers with 503.
     busy: usize,
+    /// What it says to a `POST`, with 403.
+    denied: Option<String>,
     /// Where it says that uploads go on.
     elsewhere: Option<String>,
 }
 
-/// An answer: the status, and a `Location`.
-type Answer = (u16, Option<String>);
+/// An answer: the status, a `Location`, and the body.
+type Answer = (u16, Option<String>, String);
 
 impl Kept {
     fn answer(&mut self, method: &str, path: &str, body: Vec<u8>) -> Answer {
         self.log.push(format!("{method} {path}"));
         if self.busy > 0 {
             self.busy -= 1;
-            return (503, None);
+            return (503, None, String::new());
         }
+        if let ("POST", Some(denied)) = (method, &self.denied) {
+            return (403, None, denied.clone());
+        }
+        let (status, location) = self.kept(method, path, body);
+        (status, location, String::new())
+    }
+
+    fn kept(&mut self, method: &str, path: &str, body: Vec<u8>) -> (u16, Option<String>) {
         let rest = path.strip_prefix("/v2/skyloom/orders/").unwrap();
         let found = |found: bool| (if found { 200 } else { 404 }, None);
         let place =
@@ -99,10 +109,12 @@ fn one(stream: &TcpStream, kept: &Mutex<Kept>) -> Option<()> {
     reader.read_exact(&mut body).ok()?;
     let mut words = first.split(' ');
     let (method, path) = (words.next()?, words.next()?);
-    let (status, location) = kept.lock().unwrap().answer(method, path, body);
+    let (status, location, body) = kept.lock().unwrap().answer(method, path, body);
     let location = location.map(|place| format!("location: {place}\r\n")).unwrap_or_default();
     let mut stream = stream;
-    stream.write_all(format!("HTTP/1.1 {status} x\r\n{location}content-length: 0\r\n\r\n").as_bytes()).ok()
+    stream
+        .write_all(format!("HTTP/1.1 {status} x\r\n{location}content-length: {}\r\n\r\n{body}", body.len()).as_bytes())
+        .ok()
 }
 
 fn push(endpoint: &str, image: &Layout) -> Result<bool> {
@@ -158,4 +170,18 @@ fn the_token_is_given_to_no_other_host() {
     let (endpoint, _) = serve(Kept { elsewhere, ..Kept::default() });
     let error = push(&endpoint, &image).unwrap_err().to_string();
     assert!(error.contains("another host, https://attacker.example/upload"), "{error}");
+}
+
+#[test]
+fn a_denied_action_comes_with_the_statement_that_allows_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let image = image::tests::layout(folder.path());
+    let denied = r#"{"errors":[{"code":"DENIED","message":"User: arn:aws:iam::1:user/ann is not authorized to perform: ecr:InitiateLayerUpload on resource: arn:aws:ecr:eu-west-1:1:repository/skyloom/orders because no identity-based policy allows it"}]}"#;
+    let (endpoint, _) = serve(Kept { denied: Some(denied.into()), ..Kept::default() });
+    let error = push(&endpoint, &image).unwrap_err().to_string();
+    assert!(
+        error.starts_with("arn:aws:iam::1:user/ann may not do `ecr:InitiateLayerUpload` on arn:aws:ecr:"),
+        "{error}"
+    );
+    assert!(error.contains(r#""Action":"ecr:InitiateLayerUpload""#), "{error}");
 }
