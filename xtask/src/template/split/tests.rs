@@ -91,6 +91,16 @@ fn logs_stay_while_the_root_has_room_for_them() {
 }
 
 #[test]
+fn twice_the_application_is_twice_the_templates() {
+    let bytes = |routes| {
+        let stacks = split(&whole(routes));
+        stacks.parts.values().chain([&stacks.root]).map(|it| it.to_string().len()).sum::<usize>()
+    };
+    let (once, twice) = (bytes(200), bytes(400));
+    assert!(twice < once * 21 / 10, "{once} bytes become {twice}");
+}
+
+#[test]
 fn a_new_function_moves_no_other() {
     let (before, after) = (split(&whole(300)), split(&whole(301)));
     let (before, after) = (places(&before), places(&after));
