@@ -165,3 +165,71 @@ fn needed<'a>(name: &str, member: Option<&'a RawValue>) -> Result<&'a RawValue, 
 fn unusable(message: &str) -> serde_json::Error {
     serde::de::Error::custom(message)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const EVENTS: [&str; 3] = [
+        include_str!("../../tests/events/rest_edge.json"),
+        include_str!("../../tests/events/rest_console.json"),
+        include_str!("../../tests/events/http_format_1.json"),
+    ];
+    const MEMBERS: [&str; 16] = [
+        "version",
+        "resource",
+        "path",
+        "headers",
+        "multiValueHeaders",
+        "queryStringParameters",
+        "multiValueQueryStringParameters",
+        "pathParameters",
+        "stageVariables",
+        "requestContext",
+        "body",
+        "isBase64Encoded",
+        "routeKey",
+        "rawPath",
+        "rawQueryString",
+        "cookies",
+    ];
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "\\PC{0,8}".prop_map(Value::from),
+            Just(json!("2.0")),
+            Just(json!("%E9%zz")),
+        ];
+        leaf.prop_recursive(3, 12, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                prop::collection::hash_map("[a-zA-Z-]{0,4}", inner, 0..3)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn an_event_with_anything_in_its_members_is_read_or_refused(
+            event in prop::sample::select(&EVENTS[..]),
+            changes in prop::collection::vec((prop::sample::select(&MEMBERS[..]), value()), 1..4),
+        ) {
+            let mut event: Value = serde_json::from_str(event).unwrap();
+            for (member, value) in changes {
+                event[member] = value;
+            }
+            let payload = event.to_string();
+            if let Ok(event) = RequestEvent::read(payload.as_bytes()) {
+                let read = (event.header("cookie"), event.header_pairs(), event.cookie_list(), event.query_string());
+                let _ = (read, event.path(), event.path_pairs(), event.stage_variables(), event.body_bytes());
+            }
+        }
+    }
+}

@@ -93,7 +93,7 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                         {
                             ::core::result::Result::Ok(argument) => argument,
                             ::core::result::Result::Err(rejection) => {
-                                return ::skyloom::__private::http::reject(rejection, scope);
+                                return ::skyloom::__private::http::reject(&event, rejection, scope);
                             }
                         };
                         let argument_1 = match <Shopper as ::skyloom::FromEvent<
@@ -103,7 +103,7 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                         {
                             ::core::result::Result::Ok(argument) => argument,
                             ::core::result::Result::Err(rejection) => {
-                                return ::skyloom::__private::http::reject(rejection, scope);
+                                return ::skyloom::__private::http::reject(&event, rejection, scope);
                             }
                         };
                         let argument_2 = match <Write<
@@ -115,11 +115,11 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                         {
                             ::core::result::Result::Ok(argument) => argument,
                             ::core::result::Result::Err(rejection) => {
-                                return ::skyloom::__private::http::reject(rejection, scope);
+                                return ::skyloom::__private::http::reject(&event, rejection, scope);
                             }
                         };
                         let reply = ::skyloom::__private::http::reply::<Result<Json<Order>, Error>>;
-                        reply(change(argument_0, argument_1, argument_2).await, scope)
+                        reply(&event, change(argument_0, argument_1, argument_2).await, scope)
                     }),
                 };
             };

@@ -106,7 +106,7 @@ mod tests {
             ..RestApi::default()
         };
         let api = Api { name: "Partners".into(), kind: ApiKind::Rest(rest), ..Api::undeclared() };
-        expect![[""]].assert_eq(&of_api(&api).unwrap());
+        expect![[r#"`Partners`: endpoint = "edge": no headers of CloudFront, minimum_compression, validate: the function refuses what the API would, usage_plan: nothing is counted"#]].assert_eq(&of_api(&api).unwrap());
         assert_eq!(of_api(&Api::undeclared()), None);
         let plain = Api { kind: ApiKind::Rest(RestApi::default()), ..Api::undeclared() };
         assert_eq!(of_api(&plain), None);

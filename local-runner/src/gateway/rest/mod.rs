@@ -160,10 +160,9 @@ impl Shared {
         let query = checked_query(parts.uri.query().unwrap_or_default())?;
         let found = self.resources.find(parts.method.as_str(), &path);
         let found = found.ok_or_else(|| Refusal::missing_route(parts.headers.get("authorization")))?;
-        let (function, auth) = match (found.integration(), &self.cors) {
-            (Integration::Function { name, auth }, _) => (name, auth),
-            (Integration::Preflight, Some(cors)) => return Ok(preflight::answer(cors, &parts.headers)),
-            (Integration::Preflight, None) => return Err(Refusal::MissingAuthenticationToken),
+        let (function, auth) = match found.integration() {
+            Integration::Function { name, auth } => (name, auth),
+            Integration::Preflight(cors) => return Ok(preflight::answer(cors, &parts.headers)),
         };
         let trace_id = at.trace_id.clone();
         let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);

@@ -1,7 +1,7 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use skyloom_manifest::{
-    Api, Auth, HttpMethod, Manifest, Route,
+    Api, Auth, Cors, HttpMethod, Manifest, Route,
     rules::{PathTemplate, Segment},
 };
 
@@ -32,7 +32,7 @@ pub(super) enum Integration {
     /// A function, for those whom it lets in.
     Function { name: String, auth: Auth },
     /// The API itself: what a browser asks before a request of another origin.
-    Preflight,
+    Preflight(Arc<Cors>),
 }
 
 /// The method that takes a request, with what its path parameters stand for, as it was sent.
@@ -47,8 +47,8 @@ impl Resources {
     /// beside `ANY`.
     pub(super) fn new(manifest: &Manifest, api: &Api) -> Self {
         let mut methods: Vec<ResourceMethod> = manifest.routes(&api.name).filter_map(ResourceMethod::of).collect();
-        if api.cors.is_some() {
-            let preflights = ResourceMethod::preflights(&methods);
+        if let Some(cors) = &api.cors {
+            let preflights = ResourceMethod::preflights(&methods, &Arc::new(cors.clone()));
             methods.extend(preflights);
         }
         methods.sort_by_cached_key(ResourceMethod::precedence);
@@ -73,18 +73,14 @@ impl ResourceMethod {
         Some(Self { resource: path.to_owned(), integration, method, path: PathTemplate::parse(path).ok()? })
     }
 
-    fn preflights(methods: &[Self]) -> Vec<Self> {
+    fn preflights(methods: &[Self], cors: &Arc<Cors>) -> Vec<Self> {
         let mut preflights: Vec<Self> = Vec::new();
         for method in methods {
             let is_there = |other: &Self| other.method == HttpMethod::Options && other.resource == method.resource;
             if !methods.iter().any(is_there) && !preflights.iter().any(is_there) {
                 let (resource, path) = (method.resource.clone(), method.path.clone());
-                preflights.push(Self {
-                    resource,
-                    path,
-                    integration: Integration::Preflight,
-                    method: HttpMethod::Options,
-                });
+                let integration = Integration::Preflight(Arc::clone(cors));
+                preflights.push(Self { resource, path, integration, method: HttpMethod::Options });
             }
         }
         preflights
@@ -125,6 +121,8 @@ pub(super) fn normalized(path: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::gateway::tests::{function, manifest};
 
@@ -146,7 +144,7 @@ mod tests {
 
     #[test]
     fn with_rules_for_other_origins_each_path_has_an_options_method() {
-        let api = Api { cors: Some(skyloom_manifest::Cors::default()), ..Api::undeclared() };
+        let api = Api { cors: Some(Cors::default()), ..Api::undeclared() };
         let routes = ["GET /a", "POST /a", "ANY /b/{id}", "OPTIONS /c", "GET /c"];
         for (request, expected) in [
             ("OPTIONS /a", Some("preflight")),
@@ -216,5 +214,17 @@ mod tests {
         check(&["ANY /a"], "PURGE /a", None);
         check(&["ANY /a", "GET /a"], "GET /a", Some("GET /a"));
         check(&["ANY /a", "GET /a"], "HEAD /a", Some("ANY /a"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_greedy_parameter_is_the_path_without_the_slashes_around_it(path in "/{0,3}(\\PC{0,12}|[a-z/%.]{0,12})") {
+            let resources = Resources::new(&manifest(vec![function("all", "ANY /{proxy+}", Auth::Public)]), &Api::undeclared());
+            let normalized = normalized(&path);
+            prop_assert!(normalized.starts_with('/') && !normalized.starts_with("//"));
+            let found = resources.find("GET", &normalized).map(|found| found.parameters[0].1.clone());
+            let inner = path.trim_matches('/');
+            prop_assert_eq!(found.as_deref(), (!inner.is_empty()).then_some(inner));
+        }
     }
 }
