@@ -10,6 +10,7 @@ macro_rules! pages {
 }
 
 pages! {
+    apis "apis",
     building "building",
     containers "containers",
     deploying "deploying",
@@ -26,6 +27,7 @@ pages! {
     openapi "openapi",
     permissions "permissions",
     principals "principals",
+    rollout "rollout",
     schedules "schedules",
     secrets "secrets",
     single_table "single-table",

@@ -1,22 +1,24 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AttributeType, Capacity, Comparison, ContributorInsights, HttpMethod, Image, PointInTimeRecovery, SignIn,
-    StartingPosition, StreamView, TableClass, Throughput, TimestampPrecision,
+    AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, Period, PointInTimeRecovery,
+    Quota, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput, TimestampPrecision, TrafficShift,
+    UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
 pub use crate::{
-    api::ApiType,
+    api::{ApiType, assert_auth, assert_path, assert_timeout},
     argument::{FromEvent, Rejection, Trigger},
     auth::{PrincipalKind, user_of_authorizer, user_of_pool},
     http::RequestEvent,
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry,
-        HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry, ProjectionEntry, SECRETS, SecretEntry,
-        SecretOrigin, Source, StreamEntry, TABLES, TableEntry, TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
+        APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry,
+        EntityEntry, FunctionOptions, HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry,
+        ProjectionEntry, RestEntry, SECRETS, SecretEntry, SecretOrigin, Source, StreamEntry, TABLES, TableEntry,
+        TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,
@@ -62,6 +64,10 @@ pub mod schedule {
 /// Handlers that are called by name.
 pub mod invoke {
     pub use crate::invoke::{Invoke, open, reject, reply};
+}
+/// Hooks of deployments: run the checks and tell how they ended.
+pub mod hook {
+    pub use crate::hook::{Hook, conclude, open, reject, reply};
 }
 /// Authorizers.
 pub mod authorizer {

@@ -1,10 +1,26 @@
-/// A type that stands for an API: what `api = …` of a handler names.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no API, so `api` cannot name it",
-    label = "no API",
-    note = "derive it: `#[derive(skyloom::Api)] struct {Self};`"
-)]
-pub trait ApiType {
-    /// Its name in the manifest.
-    const NAME: &'static str;
+//! What has to be true of a route and of the API that it names, told at compile time.
+
+pub use skyloom_manifest::bridge::ApiType;
+
+use crate::auth::{Principal, PrincipalKind};
+
+/// Does not compile for a path that a REST API refuses, with what is wrong with it.
+#[track_caller]
+pub const fn assert_path<A: ApiType>(of_rest: &str) {
+    assert!(!A::IS_REST, "{}", of_rest);
+}
+
+/// Does not compile for a function that takes longer than a REST API waits.
+#[track_caller]
+pub const fn assert_timeout<A: ApiType>() {
+    assert!(!A::IS_REST, "a REST API waits for 29 s: write `timeout = \"29s\"` or less");
+}
+
+/// Does not compile for a principal that the API cannot recognise.
+#[track_caller]
+pub const fn assert_auth<A: ApiType, P: Principal>() {
+    assert!(
+        A::IS_REST || !matches!(P::KIND, PrincipalKind::ApiKey),
+        "API keys are of REST APIs, and this is an HTTP API: write `#[api(rest)]`, or another `auth`"
+    );
 }

@@ -1,6 +1,9 @@
 //! Principals: who may call, as a type.
 
 mod authorizer;
+mod context;
+mod date;
+mod policy;
 mod user;
 
 pub(crate) use self::user::check_groups;
@@ -11,12 +14,12 @@ pub use self::{
 
 /// Who calls a route: what `auth = …` may name.
 ///
-/// [`Public`] is one; `#[derive(UserPool)]` and `#[handler(authorizer)]` make others. A handler can take the principal
+/// [`Public`], [`Iam`] and [`ApiKey`] are some; `#[derive(UserPool)]` and `#[handler(authorizer)]` make others. A handler can take the principal
 /// as an argument only where its route's `auth` names it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no principal, so `auth` cannot name it",
     label = "no principal",
-    note = "write `auth = Public`, or name a type with `#[derive(UserPool)]`, or what a `#[handler(authorizer)]` returns"
+    note = "write `auth = Public`, `Iam` or `ApiKey`, or name a type with `#[derive(UserPool)]`, or what a `#[handler(authorizer)]` returns"
 )]
 pub trait Principal: Sized + Send + Sync + 'static {
     /// How API Gateway recognises it.
@@ -29,6 +32,10 @@ pub trait Principal: Sized + Send + Sync + 'static {
 pub enum PrincipalKind {
     /// Not at all.
     Public,
+    /// By the signature of the request.
+    Iam,
+    /// By a key of the API.
+    ApiKey,
     /// By a token of the user pool of that name.
     UserPool(&'static str),
     /// By the authorizer function of that name.
@@ -41,4 +48,24 @@ pub struct Public;
 
 impl Principal for Public {
     const KIND: PrincipalKind = PrincipalKind::Public;
+}
+
+/// Whoever signs the request with credentials of AWS, Signature Version 4, and whose policies allow `execute-api:Invoke` on
+/// the route: other services of one's own, or users of an identity pool.
+#[derive(Clone, Copy, Debug)]
+pub struct Iam;
+
+impl Principal for Iam {
+    const KIND: PrincipalKind = PrincipalKind::Iam;
+}
+
+/// Whoever sends a key of the API as `x-api-key`; of REST APIs only.
+///
+/// A key says which client calls and counts what it uses; it is no proof of who calls, since it is the same in each request
+/// and does not expire.
+#[derive(Clone, Copy, Debug)]
+pub struct ApiKey;
+
+impl Principal for ApiKey {
+    const KIND: PrincipalKind = PrincipalKind::ApiKey;
 }

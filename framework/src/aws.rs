@@ -1,6 +1,7 @@
 //! How a function reaches AWS: as Lambda's variables say, or, in a test, through what stands in AWS's place.
 
 pub(crate) mod json;
+pub(crate) mod lambda;
 mod transport;
 
 use std::time::Duration;

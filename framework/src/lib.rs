@@ -29,6 +29,7 @@ mod aws;
 mod clock;
 mod context;
 mod error;
+mod hook;
 mod http;
 mod in_process;
 mod invoke;
@@ -37,6 +38,7 @@ mod log;
 mod manifest;
 mod needs;
 pub mod openapi;
+mod payload_format;
 #[expect(missing_docs, reason = "only the macros write these; the fields are those of the manifest")]
 mod registry;
 mod reply;
@@ -57,9 +59,10 @@ pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Secret, Table, 
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},
-    auth::{BearerToken, Principal, Public, Unauthorized},
+    auth::{ApiKey, BearerToken, Iam, Principal, Public, Unauthorized},
     context::Context,
     error::Error,
+    hook::Deployment,
     http::{Form, Header, Json, Path, Query, RequestContext, RequestEvent},
     needs::{Action, Needs},
     reply::{Created, Html, NoContent, Reply, Response},
@@ -75,6 +78,7 @@ pub use self::{
 pub mod trigger {
     pub use crate::{
         auth::{Authorize, AuthorizerEvent},
+        hook::{Hook, HookEvent},
         http::Http,
         invoke::{Invoke, InvokeReply},
         schedule::{Outcome, Schedule},

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
 use skyloom_manifest::{
-    Api, AttributeType, Auth, Cors, Destination, Entity, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest,
-    Operation, Permission, Problem, Projection, Resource, Secret, SecretOrigin, SourceLocation, StreamTrigger, Table,
-    Trigger, UserPool,
+    Api, ApiKind, AttributeType, Auth, Cors, Destination, Entity, FORMAT_VERSION, Function, Index, KeyAttribute,
+    Manifest, Operation, Permission, Problem, Projection, Resource, RestApi, Secret, SecretOrigin, SourceLocation,
+    StreamTrigger, Table, Trigger, UserPool,
     rules::{PathTemplate, defaults},
 };
 
@@ -16,55 +15,66 @@ use crate::{
     openapi::{self, Schemas},
     registry::{
         self, APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, ItemEntry,
-        KeyEntry, ProjectionEntry, SECRETS, SecretEntry, Source, StreamEntry, TABLES, TableEntry, TriggerEntry,
-        USER_POOLS, UserPoolEntry,
+        KeyEntry, ProjectionEntry, RestEntry, SECRETS, SecretEntry, Source, StreamEntry, TABLES, TableEntry,
+        TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     stream,
 };
 
 /// The manifest of all that is linked into this process, valid, or all that is wrong with it.
 pub(crate) fn of_linked(application: &str) -> Result<Manifest, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let has_route = HANDLERS.iter().any(|handler| matches!(handler.trigger, TriggerEntry::Http { .. }));
-    let mut operations = operations();
+    let mut apis = apis();
+    let mut operations = operations(&mut apis);
     let mut manifest = Manifest {
         version: FORMAT_VERSION,
         application: application.into(),
-        api: api(has_route, &mut problems).map(|api| Api { schemas: operations.schemas, ..api }),
-        functions: HANDLERS.iter().map(|handler| function(handler, &mut operations.of_functions)).collect(),
+        functions: HANDLERS.iter().map(|handler| function(handler, &apis, &mut operations)).collect(),
         tables: TABLES.iter().map(table).collect(),
         user_pools: USER_POOLS.iter().map(user_pool).collect(),
+        apis,
         secrets: SECRETS.iter().map(secret).collect(),
     };
     manifest.sort();
-    problems.extend(manifest.validate());
+    let problems = manifest.validate();
     if problems.is_empty() { Ok(manifest) } else { Err(problems) }
 }
 
-fn api(has_route: bool, problems: &mut Vec<Problem>) -> Option<Api> {
+/// Those that are declared, or the one that an application with routes has all the same.
+fn apis() -> Vec<Api> {
+    let has_route = || HANDLERS.iter().any(|handler| matches!(handler.trigger, TriggerEntry::Http { .. }));
     match &APIS[..] {
-        [] => has_route.then(|| Api { name: "Api".into(), cors: None, source: None, schemas: BTreeMap::new() }),
-        [entry] => Some(declared_api(entry)),
-        [entry, others @ ..] => {
-            problems.extend(others.iter().map(|other| Problem {
-                subject: Some(other.name.into()),
-                source: Some(location(other.source)),
-                message: format!(
-                    "this version has one HTTP API for an application, and `{}` is one already: remove one of them",
-                    entry.name
-                ),
-            }));
-            Some(declared_api(entry))
-        }
+        [] => has_route().then(Api::undeclared).into_iter().collect(),
+        [only] => vec![Api { default: true, ..declared_api(only) }],
+        several => several.iter().map(declared_api).collect(),
     }
 }
 
 fn declared_api(entry: &ApiEntry) -> Api {
     Api {
         name: entry.name.into(),
+        default: entry.default,
+        kind: entry.rest.as_ref().map_or(ApiKind::Http, |rest| ApiKind::Rest(self::rest(rest))),
         cors: entry.cors.as_ref().map(cors),
         source: Some(location(entry.source)),
         schemas: BTreeMap::new(),
+    }
+}
+
+fn rest(entry: &RestEntry) -> RestApi {
+    RestApi {
+        endpoint: entry.endpoint,
+        binary_media_types: strings(entry.binary_media_types),
+        minimum_compression: entry.minimum_compression,
+        validate: entry.validate,
+        usage_plan: entry.usage_plan,
+    }
+}
+
+/// The API that a route belongs to. That several have no default is said by `validate`.
+fn api_of<'a>(named: Option<&str>, apis: &'a [Api]) -> Option<&'a Api> {
+    match named {
+        Some(name) => apis.iter().find(|api| api.name == name),
+        None => apis.iter().find(|api| api.default).or(apis.first()),
     }
 }
 
@@ -79,33 +89,41 @@ fn cors(entry: &CorsEntry) -> Cors {
     }
 }
 
-/// What routes take and give, by the name of their function, and the schemas that they refer to.
-#[derive(Default)]
-struct Operations {
-    of_functions: BTreeMap<&'static str, Operation>,
-    schemas: BTreeMap<String, Value>,
+/// What routes take and give, by the name of their function; the schemas that they refer to become those of their API.
+///
+/// They are made in the order of names, so that two types of one name are told apart in the same way each time.
+fn operations(apis: &mut [Api]) -> BTreeMap<&'static str, Operation> {
+    let mut all = BTreeMap::new();
+    if cfg!(not(debug_assertions)) {
+        return all; // no handler has one, and the generator of schemas need not be linked
+    }
+    let names: Vec<_> = HANDLERS.iter().map(|handler| api_name(handler, apis)).collect();
+    for api in apis {
+        let of_api = HANDLERS.iter().zip(&names).filter(|(_, name)| name.as_deref() == Some(&api.name));
+        let routes: BTreeMap<_, _> = of_api
+            .filter_map(|(handler, _)| match handler.trigger {
+                TriggerEntry::Http { path, operation: Some(describe), .. } => Some((handler.name, (path, describe))),
+                _ => None,
+            })
+            .collect();
+        let mut schemas = Schemas::default();
+        let mut operations: BTreeMap<_, _> = routes
+            .into_iter()
+            .map(|(name, (path, describe))| (name, openapi::probe::of_route(describe, parameters(path), &mut schemas)))
+            .collect();
+        let components = schemas.finish();
+        operations.values_mut().for_each(|operation| components.settle(operation));
+        api.schemas = components.schemas;
+        all.append(&mut operations);
+    }
+    all
 }
 
-/// All of them in the order of their names, so that two types of one name are told apart in the same way each time.
-fn operations() -> Operations {
-    if cfg!(not(debug_assertions)) {
-        return Operations::default(); // no handler has one, and the generator of schemas need not be linked
+fn api_name(handler: &Handler, apis: &[Api]) -> Option<String> {
+    match handler.trigger {
+        TriggerEntry::Http { api, .. } => api_of(api, apis).map(|api| api.name.clone()),
+        _ => None,
     }
-    let routes: BTreeMap<_, _> = HANDLERS
-        .iter()
-        .filter_map(|handler| match handler.trigger {
-            TriggerEntry::Http { path, operation: Some(describe), .. } => Some((handler.name, (path, describe))),
-            _ => None,
-        })
-        .collect();
-    let mut schemas = Schemas::default();
-    let mut of_functions: BTreeMap<_, _> = routes
-        .into_iter()
-        .map(|(name, (path, describe))| (name, openapi::probe::of_route(describe, parameters(path), &mut schemas)))
-        .collect();
-    let components = schemas.finish();
-    of_functions.values_mut().for_each(|operation| components.settle(operation));
-    Operations { of_functions, schemas: components.schemas }
 }
 
 /// The names of a path's parameters. That a path is malformed is said by `validate`.
@@ -113,42 +131,55 @@ fn parameters(path: &str) -> Vec<String> {
     PathTemplate::parse(path).map_or_else(|_| Vec::new(), |path| path.parameters().map(Into::into).collect())
 }
 
-fn function(handler: &Handler, operations: &mut BTreeMap<&str, Operation>) -> Function {
+fn function(handler: &Handler, apis: &[Api], operations: &mut BTreeMap<&str, Operation>) -> Function {
     let timeout = match handler.trigger {
-        TriggerEntry::Http { .. } => defaults::HTTP_TIMEOUT,
+        TriggerEntry::Http { api, .. } => match api_of(api, apis).and_then(Api::rest) {
+            Some(_) => defaults::REST_TIMEOUT,
+            None => defaults::HTTP_TIMEOUT,
+        },
         TriggerEntry::Authorizer { .. } => defaults::AUTHORIZER_TIMEOUT,
-        TriggerEntry::Stream(_) | TriggerEntry::Schedule { .. } | TriggerEntry::Invoke => defaults::TIMEOUT,
+        TriggerEntry::Stream(_) | TriggerEntry::Schedule { .. } | TriggerEntry::Invoke | TriggerEntry::Hook => {
+            defaults::TIMEOUT
+        }
     };
     Function {
         name: handler.name.into(),
         description: (!handler.description.is_empty()).then(|| handler.description.into()),
         source: location(handler.source),
-        trigger: trigger(&handler.trigger),
+        trigger: trigger(&handler.trigger, apis),
         memory: handler.memory.unwrap_or(defaults::MEMORY),
         timeout: handler.timeout.unwrap_or(timeout),
         concurrency: handler.concurrency,
+        options: handler.options.to_manifest(),
         permissions: permissions(handler),
         operation: operations.remove(handler.name).map(Box::new),
     }
 }
 
-fn trigger(entry: &TriggerEntry) -> Trigger {
+fn trigger(entry: &TriggerEntry, apis: &[Api]) -> Trigger {
     match entry {
-        TriggerEntry::Http { method, path, auth, scopes, groups, api: _, operation: _ } => {
-            Trigger::Http { method: *method, path: (*path).into(), auth: self::auth(*auth, scopes, groups) }
-        }
+        TriggerEntry::Http { method, path, auth, scopes, groups, api, operation: _ } => Trigger::Http {
+            // One that is named and not there stays, so that `validate` can name it.
+            api: api_of(*api, apis).map_or_else(|| api.unwrap_or_default().into(), |api| api.name.clone()),
+            method: *method,
+            path: (*path).into(),
+            auth: self::auth(*auth, scopes, groups),
+        },
         TriggerEntry::Stream(stream) => Trigger::Stream(self::stream(stream)),
         TriggerEntry::Schedule { expression } => Trigger::Schedule { expression: (*expression).into() },
         TriggerEntry::Authorizer { principal, cache } => {
             Trigger::Authorizer { principal: (*principal).into(), cache: *cache }
         }
         TriggerEntry::Invoke => Trigger::Invoke,
+        TriggerEntry::Hook => Trigger::Hook,
     }
 }
 
 fn auth(kind: PrincipalKind, scopes: &[&str], groups: &[&str]) -> Auth {
     match kind {
         PrincipalKind::Public => Auth::Public,
+        PrincipalKind::Iam => Auth::Iam,
+        PrincipalKind::ApiKey => Auth::ApiKey,
         PrincipalKind::UserPool(pool) => {
             Auth::UserPool { pool: pool.into(), scopes: strings(scopes), groups: strings(groups) }
         }

@@ -1,15 +1,17 @@
 //! What the macros register. Every entry is a `static`, so that nothing runs before `main`.
 
+mod function_options;
 mod item;
 mod options;
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
-    AttributeType, HttpMethod, SignIn, StartingPosition, StreamView,
+    AttributeType, Endpoint, HttpMethod, SignIn, StartingPosition, StreamView, UsagePlan,
     bridge::{BoxFuture, FunctionError},
 };
 
 pub use self::{
+    function_options::{DeploymentEntry, FunctionOptions},
     item::{AttributeEntry, ItemEntry},
     options::{EncryptionEntry, IndexOptions, TableOptions},
 };
@@ -53,11 +55,12 @@ pub struct Source {
 }
 
 impl Source {
-    /// Where this call stands. The macros give it the span of the user's name; `line!()` would be that of the attribute.
+    /// Where this call stands. The macros give it the span of the user's name; `line!()` would be that of the attribute. What is
+    /// deployed has no line, so that a comment above a handler does not make it another program: the tools ask a debug build.
     #[track_caller]
     pub const fn here() -> Self {
         let place = std::panic::Location::caller();
-        Self { file: place.file(), line: place.line() }
+        Self { file: place.file(), line: if cfg!(debug_assertions) { place.line() } else { 0 } }
     }
 }
 
@@ -73,6 +76,7 @@ pub struct Handler {
     /// Seconds.
     pub timeout: Option<u32>,
     pub concurrency: Option<u32>,
+    pub options: FunctionOptions,
     /// `allow("action", "resource")`.
     pub allow: &'static [(&'static str, &'static str)],
     pub needs: Needs,
@@ -102,6 +106,7 @@ pub enum TriggerEntry {
         cache: u32,
     },
     Invoke,
+    Hook,
 }
 
 /// `stream = T` and its options.
@@ -344,7 +349,21 @@ pub enum SecretOrigin {
 pub struct ApiEntry {
     pub name: &'static str,
     pub source: Source,
+    /// Whether it says that it is the default.
+    pub default: bool,
+    /// What only a REST API has; nothing for an HTTP API.
+    pub rest: Option<RestEntry>,
     pub cors: Option<CorsEntry>,
+}
+
+/// `#[api(rest, …)]`
+#[derive(Debug)]
+pub struct RestEntry {
+    pub endpoint: Endpoint,
+    pub binary_media_types: &'static [&'static str],
+    pub minimum_compression: Option<u32>,
+    pub validate: bool,
+    pub usage_plan: Option<UsagePlan>,
 }
 
 /// `cors(…)` of an API.

@@ -166,6 +166,7 @@ async fn a_route_has_its_options_and_what_its_arguments_need(app: Local) {
               "timeout": 30,
               "trigger": {
                 "http": {
+                  "api": "Shop",
                   "auth": "public",
                   "method": "GET",
                   "path": "/hello/{name}"
@@ -243,6 +244,7 @@ async fn a_route_has_its_options_and_what_its_arguments_need(app: Local) {
               "timeout": 10,
               "trigger": {
                 "http": {
+                  "api": "Shop",
                   "auth": {
                     "user-pool": {
                       "groups": [
@@ -466,6 +468,7 @@ async fn other_triggers_are_registered(app: Local) {
               "timeout": 30,
               "trigger": {
                 "http": {
+                  "api": "Shop",
                   "auth": {
                     "authorizer": {
                       "function": "partner"
@@ -521,27 +524,32 @@ async fn other_triggers_are_registered(app: Local) {
 #[skyloom_local::test]
 async fn tables_pools_and_apis_are_registered(app: Local) {
     let manifest = app.manifest();
-    let mut json = serde_json::json!({ "api": manifest.api, "tables": manifest.tables, "pools": manifest.user_pools });
-    for place in ["/api/source", "/tables/0/source/line", "/pools/0/source/line"] {
+    let mut json =
+        serde_json::json!({ "apis": manifest.apis, "tables": manifest.tables, "pools": manifest.user_pools });
+    for place in ["/apis/0/source", "/tables/0/source/line", "/pools/0/source/line"] {
         json.pointer_mut(place).map(serde_json::Value::take);
     }
     expect![[r#"
         {
-          "api": {
-            "cors": {
-              "credentials": true,
-              "headers": [],
-              "max-age": 3600,
-              "methods": [
-                "GET"
-              ],
-              "origins": [
-                "https://shop.example.com"
-              ]
-            },
-            "name": "Shop",
-            "source": null
-          },
+          "apis": [
+            {
+              "cors": {
+                "credentials": true,
+                "headers": [],
+                "max-age": 3600,
+                "methods": [
+                  "GET"
+                ],
+                "origins": [
+                  "https://shop.example.com"
+                ]
+              },
+              "default": true,
+              "kind": "http",
+              "name": "Shop",
+              "source": null
+            }
+          ],
           "pools": [
             {
               "groups": [

@@ -8,6 +8,7 @@ use skyloom_manifest::Manifest;
 
 use crate::{
     clock::Clock,
+    codedeploy::CodeDeploy,
     cognito::{self, Cognito, Keys},
     dynamodb::{DynamoDb, ShardRecord, TableError},
     event_source::{Located, Streams},
@@ -23,6 +24,7 @@ pub(crate) struct Account {
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) dynamodb: DynamoDb,
+    pub(crate) codedeploy: CodeDeploy,
     pub(crate) secrets: SecretsManager,
     /// What the deployed application has in a secret of Secrets Manager, for the cursors of its pages.
     pub(crate) cursor_key: String,
@@ -36,8 +38,10 @@ impl Account {
         let settings = cognito::Settings { issuer: cognito::Issuer::Aws, endpoint: None, random: random.clone() };
         let cognito = Cognito::new(manifest, site.clone(), clock.clone(), Keys::Shared, settings);
         let cursor_key = random.apart("cursor key").hex::<32>();
+        let codedeploy = CodeDeploy::new(site.clone());
         let secrets = secrets(manifest, (&site, &clock, &random), Vault::default());
-        Ok(Self { site, clock, random, dynamodb, secrets, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
+        let cognito = Arc::new(RwLock::new(cognito));
+        Ok(Self { site, clock, random, dynamodb, codedeploy, secrets, cursor_key, cognito })
     }
 
     /// With tables in a file, secrets of before, and users that go on from a snapshot, which has its own key if it has one.
@@ -55,8 +59,10 @@ impl Account {
         if let Some(users) = users {
             cognito.restore(users);
         }
+        let codedeploy = CodeDeploy::new(site.clone());
         let secrets = self::secrets(manifest, (&site, &clock, &random), secrets);
-        Ok(Self { site, clock, random, dynamodb, secrets, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
+        let cognito = Arc::new(RwLock::new(cognito));
+        Ok(Self { site, clock, random, dynamodb, codedeploy, secrets, cursor_key, cognito })
     }
 
     pub(crate) fn cognito(&self) -> RwLockReadGuard<'_, Cognito> {

@@ -9,7 +9,7 @@ use skyloom_manifest::bridge::Transport;
 use crate::{
     access::Access,
     account::Account,
-    cognito,
+    codedeploy, cognito,
     fault::{Call, Faults},
     iam::{Caller, Iam, Protocol, Refusal},
     lambda::Lambda,
@@ -30,6 +30,9 @@ enum Service<'a> {
         target: &'a str,
     },
     Cognito {
+        target: &'a str,
+    },
+    CodeDeploy {
         target: &'a str,
     },
     Lambda,
@@ -72,6 +75,7 @@ impl Aws {
         match Service::of(&request) {
             Service::DynamoDb { target } => self.dynamodb(target, &request).await,
             Service::Cognito { target } => self.cognito(target, &request),
+            Service::CodeDeploy { target } => self.codedeploy(target, &request),
             Service::Lambda => self.lambda(request).await,
             Service::SecretsManager { target } => self.secrets_manager(target, &request),
             Service::Sts => self.sts(&request),
@@ -82,8 +86,8 @@ impl Aws {
             Service::Preflight => self.account.cognito().preflight(),
             Service::Unknown => plain(
                 StatusCode::NOT_FOUND,
-                "this endpoint has DynamoDB, DynamoDB Streams, Cognito user pools, Lambda, Secrets Manager and STS; the \
-                 application's own API is on the gateway's port",
+                "this endpoint has DynamoDB, DynamoDB Streams, Cognito user pools, Lambda, Secrets Manager, what hooks ask of \
+                 CodeDeploy, and STS; the application's own API is on the gateway's port",
             ),
         }
     }
@@ -121,6 +125,15 @@ impl Aws {
             return refusal.respond(Protocol::Json11, &self.request_id());
         }
         self.account.cognito().handle(target, request.body())
+    }
+
+    fn codedeploy(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
+        let codedeploy = &self.account.codedeploy;
+        let needed = codedeploy.required_access(target, request.body()).map(Access::from);
+        match self.allow(request, needed) {
+            Ok(_) => codedeploy.handle(target, request.body()),
+            Err(refusal) => refusal.respond(Protocol::Json11, &self.request_id()),
+        }
     }
 
     async fn lambda(&self, request: Request<Bytes>) -> Response<Bytes> {
@@ -182,6 +195,7 @@ impl<'a> Service<'a> {
             Some(target) if target.starts_with("AWSCognitoIdentityProviderService.") => {
                 return Self::Cognito { target };
             }
+            Some(target) if target.starts_with(codedeploy::TARGET) => return Self::CodeDeploy { target },
             Some(target) if target.starts_with("secretsmanager.") => return Self::SecretsManager { target },
             Some(_) => return Self::Unknown,
             None => {}

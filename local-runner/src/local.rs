@@ -1,5 +1,6 @@
 //! The application in a test.
 
+mod api;
 mod harness;
 mod outcome;
 mod reply;
@@ -18,10 +19,11 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use skyloom_manifest::{
     Manifest,
-    bridge::{Kept, SignsIn, Stored},
+    bridge::{ApiType, Kept, SignsIn, Stored},
 };
 
 pub use self::{
+    api::LocalApi,
     harness::run,
     outcome::Outcome,
     reply::Reply,
@@ -30,7 +32,7 @@ pub use self::{
     user::{SignIn, Token, User},
 };
 pub use crate::cognito::Forged;
-use crate::runner::Runner;
+use crate::{codedeploy::HookStatus, runner::Runner};
 
 /// A whole application with its own empty state, in this process, on virtual time.
 ///
@@ -52,34 +54,44 @@ impl Local {
         self.runner.manifest()
     }
 
-    /// Begins a `GET` request to the API.
+    /// The API that a type stands for. An application with one API, or the default of several, needs no name: [`Local`] itself
+    /// begins requests to that.
+    ///
+    /// # Panics
+    /// If the application has no such API.
+    pub fn api<T: ApiType>(&self) -> LocalApi {
+        assert!(self.manifest().api(T::NAME).is_some(), "the application that is tested has no API `{}`", T::NAME);
+        LocalApi::new(Arc::clone(&self.runner), T::NAME.into())
+    }
+
+    /// Begins a `GET` request to the default API.
     pub fn get(&self, path: &str) -> Request {
         self.request("GET", path)
     }
 
-    /// Begins a `POST` request to the API.
+    /// Begins a `POST` request to the default API.
     pub fn post(&self, path: &str) -> Request {
         self.request("POST", path)
     }
 
-    /// Begins a `PUT` request to the API.
+    /// Begins a `PUT` request to the default API.
     pub fn put(&self, path: &str) -> Request {
         self.request("PUT", path)
     }
 
-    /// Begins a `PATCH` request to the API.
+    /// Begins a `PATCH` request to the default API.
     pub fn patch(&self, path: &str) -> Request {
         self.request("PATCH", path)
     }
 
-    /// Begins a `DELETE` request to the API.
+    /// Begins a `DELETE` request to the default API.
     pub fn delete(&self, path: &str) -> Request {
         self.request("DELETE", path)
     }
 
-    /// Begins a request with any method to the API. The path may have a query string.
+    /// Begins a request with any method to the default API. The path may have a query string.
     pub fn request(&self, method: &str, path: &str) -> Request {
-        Request::new(Arc::clone(&self.runner), method, path)
+        Request::new(Arc::clone(&self.runner), self.runner.default_api().into(), method, path)
     }
 
     /// Signs a user in, with a real token of the pool; the user is made if there is none of that name.
@@ -118,6 +130,15 @@ impl Local {
         let payload = serde_json::to_vec(payload).map_err(|error| error.to_string())?;
         let answer = self.runner.invoke(function, payload.into()).await.map_err(|error| error.to_string())?;
         serde_json::from_slice(&answer).map_err(|error| format!("the answer of `{function}` does not fit: {error}"))
+    }
+
+    /// Runs a hook, by the name of its handler, as CodeDeploy does in a deployment of the function that names it; and returns what
+    /// the hook told CodeDeploy. If several functions name it, the deployment is of the first of them by name.
+    ///
+    /// # Errors
+    /// The hook told CodeDeploy nothing, and why: after an hour CodeDeploy would take that for a failure.
+    pub async fn hook(&self, hook: &str) -> Result<HookStatus, String> {
+        self.runner.hook(hook).await
     }
 
     /// The actions that the policy of a function has allowed it so far, `dynamodb:GetItem`, each with the ARN that it was on.

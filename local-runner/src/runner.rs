@@ -11,24 +11,26 @@ use std::{
 use bytes::Bytes;
 use serde_json::{Map, Value};
 use skyloom_manifest::{
-    Function, Manifest, Problem, Resource,
-    bridge::{Application, CURSOR_KEY_VARIABLE, Environment, secret_variable, table_variable},
+    Api, Function, Manifest, Problem, Resource,
+    bridge::{Application, CURSOR_KEY_VARIABLE, Environment, secret_variable, table_variable, version_variable},
 };
 
 use crate::{
     account::Account,
     aws::Aws,
     clock::Clock,
+    codedeploy::HookStatus,
     cognito::{self, Forged},
     dynamodb::TableError,
     event_log::Event,
     event_source::{Checkpoint, EventSources},
     fault::{Faults, cause},
-    gateway::{self, Gateway},
-    iam::{Iam, PolicyError},
+    gateway::{self, Served},
+    iam::Iam,
     invoke::InvokeError,
     lambda::{self, Backend, Lambda, LogSink, Record},
     local::User,
+    policy::PolicyError,
     random::Random,
     schedule::Schedules,
     site::Site,
@@ -44,7 +46,8 @@ pub(crate) struct Runner {
     account: Arc<Account>,
     aws: Arc<Aws>,
     lambda: Lambda,
-    gateway: Gateway,
+    /// By the name of the API.
+    gateways: BTreeMap<String, Served>,
     sources: EventSources,
     schedules: Schedules,
     faults: Faults,
@@ -56,7 +59,8 @@ pub(crate) struct Parts {
     pub(crate) account: Arc<Account>,
     /// By which the age of signatures is judged, if it is.
     pub(crate) signature_clock: Option<Clock>,
-    pub(crate) gateway: gateway::Settings,
+    /// Where an API is said to be.
+    pub(crate) gateway: Box<dyn Fn(&Api) -> gateway::Settings + Send>,
     /// Beside keys and tables.
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) log: LogSink,
@@ -105,7 +109,7 @@ impl Runner {
             manifest,
             account: Arc::new(account),
             signature_clock: None,
-            gateway: gateway::Settings::of(&site),
+            gateway: Box::new(move |api| gateway::Settings::of(&site, api)),
             variables: BTreeMap::new(),
             log: Arc::new(|_, _| {}),
             backend: BackendOf::Linked(application),
@@ -121,7 +125,7 @@ impl Runner {
         let iam = Iam::new(&manifest, site, signature_clock, random)?;
         let variables = manifest.functions.iter().map(|function| {
             let mut all = variables.clone();
-            all.extend(given_to(function, &manifest, &iam, &account));
+            all.extend(given_to(&manifest, function, &iam, &account));
             (function.name.clone(), all)
         });
         let variables = variables.collect();
@@ -135,7 +139,12 @@ impl Runner {
         aws.connect(lambda.clone());
         let invoke = lambda.as_invoke();
         let issuers = account.issuers();
-        let gateway = Gateway::new(&manifest, gateway, clock.clone(), random.clone(), invoke.clone(), issuers);
+        let gateways = apis(&manifest).into_iter().map(|api| {
+            let (settings, time) = (gateway(&api), (clock.clone(), random.clone()));
+            let gateway = Served::new(&manifest, (&api, settings), time, invoke.clone(), issuers.clone());
+            (api.name, gateway)
+        });
+        let gateways = gateways.collect();
         let delivering = faults.delivering(&manifest, invoke.clone());
         let time = (clock.clone(), random.clone());
         let sources =
@@ -145,7 +154,7 @@ impl Runner {
         let invoke = faults.invoking("its schedule", invoke);
         let schedules =
             Schedules::new(&manifest, invoke, clock.clone(), site.clone()).map_err(RunnerError::Schedule)?;
-        Ok(Self { manifest, clock: clock.clone(), account, aws, lambda, gateway, sources, schedules, faults })
+        Ok(Self { manifest, clock: clock.clone(), account, aws, lambda, gateways, sources, schedules, faults })
     }
 
     pub(crate) fn manifest(&self) -> &Manifest {
@@ -168,25 +177,58 @@ impl Runner {
         self.clock.now()
     }
 
-    /// Answers a request to the API.
-    pub(crate) async fn gateway(&self, request: http::Request<Bytes>, from: IpAddr) -> http::Response<Bytes> {
+    /// The name of the API that takes requests which name none.
+    pub(crate) fn default_api(&self) -> &str {
+        self.manifest.default_api().map_or(Api::UNDECLARED, |api| &api.name)
+    }
+
+    /// The key that a REST API takes.
+    pub(crate) fn api_key(&self, api: &str) -> Option<&str> {
+        self.gateways.get(api).and_then(Served::api_key)
+    }
+
+    /// Answers a request to an API.
+    pub(crate) async fn gateway(
+        &self,
+        api: &str,
+        request: http::Request<Bytes>,
+        from: IpAddr,
+    ) -> http::Response<Bytes> {
+        let Some(gateway) = self.gateways.get(api) else { return gateway::no_api() };
         if !self.faults.log.is_kept() {
-            return self.gateway.handle(request, from).await;
+            return gateway.handle(request, from).await;
         }
         let line = format!("{} {}", request.method(), request.uri());
         self.faults.log.add(|| Event::Request(line.clone()));
-        let response = cause(&*line, self.gateway.handle(request, from)).await;
+        let response = cause(&*line, gateway.handle(request, from)).await;
         self.faults.log.add(|| Event::Reply { request: line, status: response.status().as_u16() });
         response
     }
 
     /// Answers a request whose body is longer than the API takes.
-    pub(crate) fn refuse_body(&self) -> http::Response<Bytes> {
-        self.gateway.refuse_body()
+    pub(crate) fn refuse_body(&self, api: &str) -> http::Response<Bytes> {
+        self.gateways.get(api).map_or_else(gateway::no_api, Served::refuse_body)
     }
 
     pub(crate) async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, InvokeError> {
         self.lambda.invoke(function, event).await
+    }
+
+    /// Runs a hook as in a deployment of the first function that names it, and returns what it told CodeDeploy.
+    ///
+    /// # Errors
+    /// There is no such hook, or it told CodeDeploy nothing, and why.
+    pub(crate) async fn hook(&self, name: &str) -> Result<HookStatus, String> {
+        let function = self.manifest.checked_by(name).next();
+        let function = function.ok_or_else(|| format!("no function's `deployment` names a hook `{name}`"))?;
+        let codedeploy = &self.account.codedeploy;
+        let event = codedeploy.begin(&function.name, &self.account.random);
+        let payload = serde_json::to_vec(&event).map_err(|error| error.to_string())?;
+        let ended = self.invoke(name, payload.into()).await;
+        match codedeploy.status(&event.lifecycle_event_hook_execution_id) {
+            Some(status) => Ok(status),
+            None => Err(ended.map_or_else(|error| error.to_string(), |_| "it told CodeDeploy nothing".into())),
+        }
     }
 
     /// Runs all that is due now, once, and says whether something was.
@@ -349,9 +391,19 @@ impl Runner {
     }
 }
 
-/// The environment variables that the deployed function would have beside Lambda's own: keys, and the names of the
-/// tables and secrets that its permissions name.
-fn given_to(function: &Function, manifest: &Manifest, iam: &Iam, account: &Account) -> BTreeMap<String, String> {
+/// The APIs to serve, the default one first. One without a route takes requests all the same, and has none to take them.
+pub(crate) fn apis(manifest: &Manifest) -> Vec<Api> {
+    let mut apis = manifest.apis.clone();
+    if apis.is_empty() {
+        apis.push(Api::undeclared());
+    }
+    apis.sort_by_key(|api| !api.default);
+    apis
+}
+
+/// The environment variables that the deployed function would have beside Lambda's own: keys, the names of the tables and secrets that
+/// its permissions name, and the versions that it checks as a hook.
+fn given_to(manifest: &Manifest, function: &Function, iam: &Iam, account: &Account) -> BTreeMap<String, String> {
     let tables: BTreeSet<&String> = function
         .permissions
         .iter()
@@ -362,6 +414,8 @@ fn given_to(function: &Function, manifest: &Manifest, iam: &Iam, account: &Accou
         .collect();
     let mut variables: BTreeMap<_, _> =
         tables.into_iter().map(|table| (table_variable(table), account.site.physical_name(table))).collect();
+    let checked = manifest.checked_by(&function.name);
+    variables.extend(checked.map(|it| (version_variable(&it.name), account.site.version_arn(&it.name))));
     let secrets = function.permissions.iter().filter_map(|permission| match &permission.resource {
         Resource::Secret { secret } => manifest.secret(secret),
         _ => None,

@@ -36,7 +36,7 @@ use crate::{
     gateway::{self, BODY_LIMIT},
     lambda::LogSink,
     random::Random,
-    runner::{BackendOf, Parts, Runner, RunnerError},
+    runner::{BackendOf, Parts, Runner, RunnerError, apis},
     site::Site,
 };
 
@@ -49,7 +49,7 @@ pub type MessageSink = Arc<dyn Fn(&str) + Send + Sync>;
 /// How to serve an application.
 #[derive(Clone)]
 pub struct Options {
-    /// The port of the gateway on 127.0.0.1; 0 for any.
+    /// The port of the default API on 127.0.0.1; the others have those that follow, in the order of their names. 0 for any.
     pub port: u16,
     /// The port of the AWS endpoint on 127.0.0.1; 0 for any.
     pub aws_port: u16,
@@ -150,11 +150,17 @@ pub struct Server {
     options: Options,
     shared: Arc<Shared>,
     binaries: Binaries,
-    gateway: SocketAddr,
+    /// By the name of the API, the default one first.
+    gateways: Addresses,
     aws: SocketAddr,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
 }
+
+/// Where each API is, by its name.
+type Addresses = Vec<(String, SocketAddr)>;
+/// The ports of APIs that are not served yet, by name.
+type Listeners = Vec<(String, TcpListener)>;
 
 /// What requests and background work share.
 struct Shared {
@@ -177,30 +183,35 @@ impl Server {
     /// # Errors
     /// If a port is in use, the kept state does not fit the application, or the application cannot run here.
     pub async fn start(manifest: Manifest, binary: PathBuf, options: Options) -> Result<Self, ServerError> {
-        let gateway_listener = bind(options.port, "--port").await?;
+        let (gateways, listeners) = bind_gateways(&manifest, Vec::new(), options.port).await?;
         let aws_listener = bind(options.aws_port, "--aws-port").await?;
-        let (gateway, aws) = (address(&gateway_listener)?, address(&aws_listener)?);
+        let aws = address(&aws_listener)?;
         let state = State::open(&options.state, options.fresh)?;
         let endpoint = format!("http://{aws}");
         let account = Arc::new(account(&manifest, &state, &options, &endpoint)?);
         account.on_message(Arc::clone(&options.messages));
         let binaries = Binaries::new(options.state.join("bin"));
-        let parts = parts(manifest, &account, binaries.adopt(binary)?, gateway.port(), &endpoint, &options);
+        let parts = parts(manifest, &account, binaries.adopt(binary)?, gateways.clone(), &endpoint, &options);
         let runner = Runner::new(parts)?;
         runner.restore(&state.checkpoint());
         let shared = Arc::new(Shared { current: RwLock::new(Arc::new(runner)), wake: Notify::new(), state });
         let (stop, stopped) = watch::channel(false);
-        let tasks = vec![
-            tokio::spawn(http::serve(gateway_listener, Arc::new(GatewayPort(Arc::clone(&shared))), stopped.clone())),
+        let mut tasks = vec![
             tokio::spawn(http::serve(aws_listener, Arc::new(AwsPort(Arc::clone(&shared))), stopped.clone())),
             tokio::spawn(driver::drive(Arc::clone(&shared), stopped)),
         ];
-        Ok(Self { options, shared, binaries, gateway, aws, stop, tasks })
+        tasks.extend(serve(listeners, &shared, &stop));
+        Ok(Self { options, shared, binaries, gateways, aws, stop, tasks })
     }
 
-    /// Where the application's API is.
+    /// Where the application's default API is.
     pub fn gateway(&self) -> SocketAddr {
-        self.gateway
+        self.gateways.first().map_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), |(_, address)| *address)
+    }
+
+    /// Where each of its APIs is, by name, the default one first.
+    pub fn gateways(&self) -> &[(String, SocketAddr)] {
+        &self.gateways
     }
 
     /// Where AWS's own APIs are.
@@ -213,20 +224,26 @@ impl Server {
         Summary::of(&self.shared.current())
     }
 
-    /// Serves a new version in place of the old one. What is under way ends with the old one; items and users stay.
+    /// Serves a new version in place of the old one. What is under way ends with the old one; items and users stay, and so
+    /// do the ports of APIs; one that is new has the next free one.
     ///
     /// # Errors
     /// If the new version cannot run with the kept state; the old one then goes on.
-    pub fn replace(&mut self, manifest: Manifest, binary: PathBuf) -> Result<(), ServerError> {
+    pub async fn replace(&mut self, manifest: Manifest, binary: PathBuf) -> Result<(), ServerError> {
         let old = self.shared.current();
         let account = Arc::clone(old.account());
         account.adopt(&manifest);
         let endpoint = format!("http://{}", self.aws);
         let binary = self.binaries.adopt(binary)?;
-        let parts = parts(manifest, &account, binary.clone(), self.gateway.port(), &endpoint, &self.options);
+        let last = self.gateways.iter().map(|(_, it)| it.port()).max().unwrap_or_default();
+        let next = if self.options.port == 0 { 0 } else { last.saturating_add(1) };
+        let (gateways, listeners) = bind_gateways(&manifest, self.gateways.clone(), next).await?;
+        let parts = parts(manifest, &account, binary.clone(), gateways.clone(), &endpoint, &self.options);
         let new = Runner::new(parts)?;
         new.restore(&old.checkpoint());
         *self.shared.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
+        self.gateways = gateways;
+        self.tasks.extend(serve(listeners, &self.shared, &self.stop));
         old.lambda().replace_binary(binary); // its idle processes end now, the others when they have answered
         self.shared.wake.notify_one();
         Ok(())
@@ -267,7 +284,7 @@ impl Server {
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server").field("gateway", &self.gateway).field("aws", &self.aws).finish_non_exhaustive()
+        f.debug_struct("Server").field("gateways", &self.gateways).field("aws", &self.aws).finish_non_exhaustive()
     }
 }
 
@@ -290,20 +307,49 @@ fn parts(
     manifest: Manifest,
     account: &Arc<Account>,
     binary: PathBuf,
-    port: u16,
+    gateways: Addresses,
     endpoint: &str,
     options: &Options,
 ) -> Parts {
+    let site = account.site.clone();
+    let port = move |api: &str| gateways.iter().find(|(name, _)| name == api).map_or(0, |(_, address)| address.port());
     Parts {
         manifest,
         account: Arc::clone(account),
         signature_clock: Some(account.clock.clone()),
-        gateway: gateway::Settings::served(&account.site, port),
+        gateway: Box::new(move |api| gateway::Settings::served(&site, api, port(&api.name))),
         variables: [("AWS_ENDPOINT_URL".to_owned(), endpoint.to_owned())].into(),
         log: Arc::clone(&options.log),
         backend: BackendOf::Binary(binary),
         faults: Faults::default(),
     }
+}
+
+/// Takes a port for each API that has none yet, from this one on, or any. An API that is gone keeps its own, and answers 404.
+async fn bind_gateways(
+    manifest: &Manifest,
+    mut taken: Addresses,
+    first: u16,
+) -> Result<(Addresses, Listeners), ServerError> {
+    let (mut port, mut listeners) = (first, Vec::new());
+    for api in apis(manifest) {
+        if taken.iter().any(|(name, _)| *name == api.name) {
+            continue;
+        }
+        let listener = bind(port, "--port").await?;
+        taken.push((api.name.clone(), address(&listener)?));
+        listeners.push((api.name, listener));
+        port = if port == 0 { 0 } else { port.saturating_add(1) };
+    }
+    Ok((taken, listeners))
+}
+
+fn serve(listeners: Listeners, shared: &Arc<Shared>, stop: &watch::Sender<bool>) -> Vec<JoinHandle<()>> {
+    let serve = |(api, listener)| {
+        let port = GatewayPort { api, shared: Arc::clone(shared) };
+        tokio::spawn(http::serve(listener, Arc::new(port), stop.subscribe()))
+    };
+    listeners.into_iter().map(serve).collect()
 }
 
 async fn bind(port: u16, option: &'static str) -> Result<TcpListener, BindError> {
@@ -314,18 +360,22 @@ fn address(listener: &TcpListener) -> Result<SocketAddr, ServerError> {
     listener.local_addr().map_err(|error| ServerError::Application(format!("a port was taken and lost: {error}")))
 }
 
-struct GatewayPort(Arc<Shared>);
+/// An API at its port.
+struct GatewayPort {
+    api: String,
+    shared: Arc<Shared>,
+}
 
 impl Answer for GatewayPort {
     const BODY_LIMIT: usize = BODY_LIMIT;
 
     fn answer(self: Arc<Self>, request: Request<Bytes>, from: IpAddr) -> BoxFuture<'static, Response<Bytes>> {
-        let runner = self.0.current();
-        Box::pin(async move { runner.gateway(request, from).await })
+        let runner = self.shared.current();
+        Box::pin(async move { runner.gateway(&self.api, request, from).await })
     }
 
     fn body_too_large(&self) -> Response<Bytes> {
-        self.0.current().refuse_body()
+        self.shared.current().refuse_body(&self.api)
     }
 }
 

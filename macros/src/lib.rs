@@ -84,9 +84,11 @@ use proc_macro::TokenStream;
 /// | Option | Default | |
 /// |---|---|---|
 /// | `memory = 512` | 256 | MB, [128 to 10,240][lambda] |
-/// | `timeout = "30s"` | 60 s; 30 s for a route, 10 s for an authorizer | up to [15 minutes][lambda], but API Gateway stops waiting [after 30 s][api] for a route and after 10 s for an authorizer |
+/// | `timeout = "30s"` | 60 s; 30 s for a route (29 s of a REST API), 10 s for an authorizer | up to [15 minutes][lambda], but API Gateway stops waiting [after 30 s][api] for a route and after 10 s for an authorizer |
 /// | `concurrency = 5` | not reserved | [reserved concurrency][reserved]: at most so many at once |
 /// | `allow("action", "arn:…")` | none | a permission for the use of a raw SDK client; one action and one resource, as often as needed |
+/// | `deployment = canary("10%", "5m")` | at once | how callers come to a new version: so much of the traffic first, and the rest after a while; `linear("10%", "1m")`, so much more each time; or `all_at_once`. An alarm, or a hook that `before = smoke_test` or `after = …` names in the parentheses, takes it all [back][codedeploy]. Not of hooks |
+/// | `provisioned_concurrency = 5` | 0 | so many environments are [started before][provisioned] anybody calls, and paid for. Not of hooks |
 ///
 /// # Options of a route, `METHOD "/path"`
 ///
@@ -96,10 +98,10 @@ use proc_macro::TokenStream;
 ///
 /// | Option | Default | |
 /// |---|---|---|
-/// | `auth = Shopper` | none: it has to be there | who may call: `Public`, or a principal of the application's |
+/// | `auth = Shopper` | none: it has to be there | who may call: `Public`, `Iam` (whoever signs with credentials of AWS), `ApiKey` (of REST APIs), or a principal of the application's |
 /// | `scopes = ["orders/write"]` | any | the access token has one of them |
 /// | `groups = ["staff"]` | any | the user is in one of them |
-/// | `api = Shop` | the only one | the `#[derive(Api)]` that the route belongs to |
+/// | `api = Shop` | the only one, or the `default` | the `#[derive(Api)]` that the route belongs to |
 ///
 /// # Options of `stream = Table`
 ///
@@ -134,12 +136,20 @@ use proc_macro::TokenStream;
 ///
 /// What is not there passes only `not exists`: `old.status != "paid"` does not hold for a new item, which has no `old`.
 ///
+/// # `hook`
+///
+/// CodeDeploy runs it before, or after, a new version of a function gets its traffic: the `deployment` of that function names it.
+/// It takes a `Deployment`, with which it can call the new version. An error, a panic, or taking longer than `timeout`
+/// takes the deployment back.
+///
 /// # Options of `authorizer`
 ///
 /// `cache = "5m"`: how long API Gateway may reuse an answer for the same token, 0 s (the default) to 1 hour.
 ///
 /// [lambda]: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 /// [api]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+/// [codedeploy]: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-lambda.html
+/// [provisioned]: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
 /// [reserved]: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 /// [stream]: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
 /// [failed]: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
@@ -412,20 +422,32 @@ pub fn user_pool(input: TokenStream) -> TokenStream {
     user_pool::derive(input.into()).into()
 }
 
-/// Says how the application's HTTP API is set up. An application without one has an API all the same.
+/// Says how an API of the application is set up. An application without one has an HTTP API all the same.
 ///
 /// ```
 /// #[derive(skyloom::Api)]
-/// #[api(cors(origins = ["https://shop.example.com"], methods = ["GET", "POST"], headers = ["authorization"]))]
+/// #[api(http, cors(origins = ["https://shop.example.com"], methods = ["GET", "POST"], headers = ["authorization"]))]
 /// pub struct Shop;
+///
+/// #[derive(skyloom::Api)]
+/// #[api(rest, default, endpoint = "regional", usage_plan(rate = 10, burst = 20, quota = 10000, period = "month"))]
+/// pub struct Partners;
 /// ```
 ///
-/// - `http`: the kind of API, the only one in this version.
-/// - `cors(…)`: which pages of other origins may call it, as [API Gateway answers it][cors]. `origins` has to be there;
-///   `methods`, `headers` and `expose` are lists; `credentials` allows cookies and authorization; `max_age = "1h"` (up
-///   to a day) is how long a browser may keep the answer.
+/// | Option | Of | |
+/// |---|---|---|
+/// | `http` | | an [HTTP API][http], payload format 2.0; what an API is that names no kind |
+/// | `rest` | | a [REST API][rest], payload format 1.0 |
+/// | `default` | both | routes without `api = …` belong to it; one of several APIs says so, a single one need not |
+/// | `cors(…)` | both | which pages of other origins may call it: `origins` has to be there; `methods`, `headers` and `expose` are lists; `credentials` allows cookies and authorization; `max_age = "1h"` (up to a day) is how long a browser may keep the answer |
+/// | `endpoint = "regional"` | REST | `"regional"` (the default), `"edge"` (through CloudFront) or `"private"` (from VPCs) |
+/// | `binary_media_types = ["image/*"]` | REST | bodies of these types are bytes |
+/// | `minimum_compression = 1024` | REST | replies of so many bytes or more are compressed |
+/// | `validate` | REST | the API itself refuses requests that do not fit the types of the arguments |
+/// | `usage_plan(rate = 10, burst = 20, quota = 10000, period = "month")` | REST | what a client with a key may use; either half, or both |
 ///
-/// [cors]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+/// [http]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
+/// [rest]: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-rest-api.html
 #[proc_macro_derive(Api, attributes(api))]
 pub fn api(input: TokenStream) -> TokenStream {
     api::derive(input.into()).into()

@@ -23,6 +23,10 @@ const SEEDS: [(&str, &str); 18] = [
     ),
     (r#"authorizer, cache = "5m""#, "async fn partner(token: BearerToken) -> Result<Partner, Unauthorized> { x }"),
     ("invoke", "async fn r#match(Json(x): Json<X>) -> Json<Y> { x }"),
+    (
+        r#"hook, timeout = "5m", deployment = linear("10%", "1m", before = a, after = b), provisioned_concurrency = 5"#,
+        "async fn smoke_test(deployment: Deployment) -> Result<(), Error> { Ok(()) }",
+    ),
     ("orders", "#[ignore] async fn test(mut app: Local) -> Result<(), Error> { Ok(()) }"),
     (
         "",

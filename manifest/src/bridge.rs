@@ -104,6 +104,19 @@ pub trait SignsIn {
     const USER_POOL: &'static str;
 }
 
+/// A type that stands for an API: what `api = …` of a handler names, and what a test reaches it by, `app.api::<Shop>()`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no API, so `api` cannot name it",
+    label = "no API",
+    note = "derive it: `#[derive(skyloom::Api)] struct {Self};`"
+)]
+pub trait ApiType {
+    /// Its name in the manifest.
+    const NAME: &'static str;
+    /// Whether it is a REST API; otherwise it is an HTTP API.
+    const IS_REST: bool;
+}
+
 /// A type that stands for a secret, so that a test can set it: `app.set_secret::<StripeKey>("sk_test_1")`.
 pub trait Kept {
     /// The secret's name in the manifest.
@@ -113,6 +126,12 @@ pub trait Kept {
 /// The environment variable that holds the physical name of a table: `SKYLOOM_TABLE_` and its name in the manifest.
 pub fn table_variable(table: &str) -> String {
     format!("SKYLOOM_TABLE_{table}")
+}
+
+/// The environment variable of a hook that holds the ARN of the version of a function that it is about: `SKYLOOM_VERSION_` and the
+/// function's name in the manifest.
+pub fn version_variable(function: &str) -> String {
+    format!("SKYLOOM_VERSION_{function}")
 }
 
 /// The environment variable that holds the ARN, or the name, of a secret: `SKYLOOM_SECRET_` and its name in the manifest.

@@ -1,7 +1,10 @@
+mod options;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::options::{Deployment, FunctionOptions, TrafficShift};
 use crate::{Operation, Permission, StreamTrigger};
 
 /// A Lambda function: one `#[handler]`.
@@ -25,6 +28,9 @@ pub struct Function {
     /// Reserved concurrency: at most so many invocations at once, taken from the account's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<u32>,
+    /// How it is run beside that.
+    #[serde(default, skip_serializing_if = "options::is_default")]
+    pub options: FunctionOptions,
     /// What it may do in AWS, and nothing else.
     pub permissions: Vec<Permission>,
     /// What a route takes and gives. A binary without debug assertions does not know it.
@@ -47,7 +53,7 @@ impl Function {
 pub struct SourceLocation {
     /// The file, from the workspace's root.
     pub file: String,
-    /// The line, from 1.
+    /// The line, from 1. A binary without debug assertions does not know it, and says 0.
     pub line: u32,
 }
 
@@ -62,11 +68,13 @@ impl fmt::Display for SourceLocation {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub enum Trigger {
-    /// A request to the HTTP API.
+    /// A request to an API.
     Http {
+        /// The API's name.
+        api: String,
         /// `GET`, `POST`, …, or `ANY`.
         method: HttpMethod,
-        /// `/orders/{id}`, `/files/{path+}`, or `$default` for what no other route takes.
+        /// `/orders/{id}`, `/files/{path+}`, or, of an HTTP API, `$default` for what no other route takes.
         path: String,
         /// Who may call.
         auth: Auth,
@@ -87,6 +95,8 @@ pub enum Trigger {
     },
     /// A call by name, through Lambda's `Invoke`.
     Invoke,
+    /// CodeDeploy, while it brings in a new version of another function.
+    Hook,
 }
 
 impl Trigger {
@@ -94,7 +104,7 @@ impl Trigger {
     pub const fn auth(&self) -> Option<&Auth> {
         match self {
             Self::Http { auth, .. } => Some(auth),
-            Self::Stream(_) | Self::Schedule { .. } | Self::Authorizer { .. } | Self::Invoke => None,
+            Self::Stream(_) | Self::Schedule { .. } | Self::Authorizer { .. } | Self::Invoke | Self::Hook => None,
         }
     }
 }
@@ -138,14 +148,18 @@ impl HttpMethod {
 pub enum Auth {
     /// Everyone.
     Public,
-    /// A user of a pool, with a token that API Gateway's JWT authorizer accepts.
+    /// Whoever signs the request with credentials of AWS and may invoke the API.
+    Iam,
+    /// Whoever has a key of the API, a REST API.
+    ApiKey,
+    /// A user of a pool, with a token that API Gateway's authorizer for it accepts.
     UserPool {
         /// The pool's name.
         pool: String,
         /// Scopes of which the access token must have one; API Gateway checks them.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         scopes: Vec<String>,
-        /// Groups of which the user must be in one; the function checks them, since an HTTP API cannot.
+        /// Groups of which the user must be in one; the function checks them, since API Gateway cannot.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         groups: Vec<String>,
     },

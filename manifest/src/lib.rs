@@ -9,6 +9,8 @@
 
 pub mod rules;
 
+#[cfg(feature = "data")]
+mod api;
 #[cfg(feature = "bridge")]
 pub mod bridge;
 #[cfg(feature = "data")]
@@ -32,8 +34,9 @@ mod validate;
 
 #[cfg(feature = "data")]
 pub use self::{
-    function::{Auth, Function, HttpMethod, SourceLocation, Trigger},
-    manifest::{Api, Cors, FORMAT_VERSION, Manifest},
+    api::{Api, ApiKind, Cors, Endpoint, Period, Quota, RestApi, Throttle, UsagePlan},
+    function::{Auth, Deployment, Function, FunctionOptions, HttpMethod, SourceLocation, TrafficShift, Trigger},
+    manifest::{FORMAT_VERSION, Manifest, Route},
     operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},
     secret::{Secret, SecretOrigin},

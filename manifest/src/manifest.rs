@@ -1,9 +1,6 @@
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::{Function, Secret, SourceLocation, Table, UserPool, operation};
+use crate::{Api, Auth, Function, HttpMethod, Secret, Table, Trigger, UserPool, operation};
 
 /// The version of the manifest's format. It changes when a reader of the old one could misunderstand the new one.
 pub const FORMAT_VERSION: u32 = 1;
@@ -19,8 +16,8 @@ pub struct Manifest {
     pub version: u32,
     /// The application's name: its package's.
     pub application: String,
-    /// The HTTP API that the routes belong to, if there is a route or an `#[derive(Api)]`.
-    pub api: Option<Api>,
+    /// All APIs, by name. An application that has routes and declares no API has an HTTP API all the same.
+    pub apis: Vec<Api>,
     /// All functions, by name.
     pub functions: Vec<Function>,
     /// All tables, by name.
@@ -43,7 +40,8 @@ impl Manifest {
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
             table.entities.sort_by(|a, b| a.name.cmp(&b.name));
         }
-        if let Some(api) = &mut self.api {
+        self.apis.sort_by(|a, b| a.name.cmp(&b.name));
+        for api in &mut self.apis {
             api.schemas.values_mut().for_each(operation::sort_value);
         }
         for function in &mut self.functions {
@@ -54,17 +52,40 @@ impl Manifest {
 
     /// The function of that name.
     pub fn function(&self, name: &str) -> Option<&Function> {
-        self.functions.iter().find(|function| function.name == name)
+        by_name(&self.functions, name, |function| &function.name)
+    }
+
+    /// The functions whose new versions a hook is about.
+    pub fn checked_by<'a>(&'a self, hook: &'a str) -> impl Iterator<Item = &'a Function> {
+        let names = move |function: &&Function| {
+            function.options.deployment.iter().any(|deployment| deployment.hooks().any(|(_, name)| name == hook))
+        };
+        self.functions.iter().filter(names)
     }
 
     /// The table of that name.
     pub fn table(&self, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| table.name == name)
+        by_name(&self.tables, name, |table| &table.name)
     }
 
     /// The user pool of that name.
     pub fn user_pool(&self, name: &str) -> Option<&UserPool> {
         self.user_pools.iter().find(|pool| pool.name == name)
+    }
+
+    /// The API of that name.
+    pub fn api(&self, name: &str) -> Option<&Api> {
+        self.apis.iter().find(|api| api.name == name)
+    }
+
+    /// The API that a route belongs to which names none.
+    pub fn default_api(&self) -> Option<&Api> {
+        self.apis.iter().find(|api| api.default)
+    }
+
+    /// The routes of an API, in the order of their functions' names.
+    pub fn routes(&self, api: &str) -> impl Iterator<Item = Route<'_>> {
+        self.functions.iter().filter_map(Route::of).filter(move |route| route.api == api)
     }
 
     /// The secret of that name.
@@ -86,42 +107,39 @@ impl Manifest {
     }
 }
 
-/// An HTTP API of API Gateway.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Api {
-    /// Its name, the type's where there is one, otherwise `Api`.
-    pub name: String,
-    /// Cross-origin rules; without them a browser of another origin is refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cors: Option<Cors>,
-    /// Where it was declared, if it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<SourceLocation>,
-    /// The JSON schemas that those of its operations refer to, as `#/components/schemas/…`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub schemas: BTreeMap<String, Value>,
+/// What has that name. Lists are sorted; one that is not yet is searched from the beginning.
+fn by_name<'a, T>(all: &'a [T], name: &str, of: impl Fn(&T) -> &str) -> Option<&'a T> {
+    match all.binary_search_by(|it| of(it).cmp(name)) {
+        Ok(place) => all.get(place),
+        Err(_) => all.iter().find(|it| of(it) == name),
+    }
 }
 
-/// Cross-origin resource sharing as an HTTP API answers it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Cors {
-    /// Origins that may call: `https://example.com`, `https://*` or `*`.
-    pub origins: Vec<String>,
-    /// Methods that may be used; `*` for all.
-    pub methods: Vec<String>,
-    /// Request headers that may be sent; `*` for all.
-    pub headers: Vec<String>,
-    /// Reply headers that a page may read.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub expose: Vec<String>,
-    /// Whether cookies and authorization may be sent; not together with the origin `*`.
-    #[serde(default)]
-    pub credentials: bool,
-    /// How long a browser may keep the answer of a preflight request, in seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max_age: Option<u32>,
+/// A function as the route of an API.
+#[derive(Clone, Copy, Debug)]
+pub struct Route<'a> {
+    /// The function behind it.
+    pub function: &'a Function,
+    /// The name of the API that it belongs to.
+    pub api: &'a str,
+    /// Its method.
+    pub method: HttpMethod,
+    /// Its path as it is written.
+    pub path: &'a str,
+    /// Who may call.
+    pub auth: &'a Auth,
+}
+
+impl<'a> Route<'a> {
+    /// What a function has of a route, if it is behind one.
+    pub fn of(function: &'a Function) -> Option<Self> {
+        match &function.trigger {
+            Trigger::Http { api, method, path, auth } => Some(Self { function, api, method: *method, path, auth }),
+            Trigger::Stream(_)
+            | Trigger::Schedule { .. }
+            | Trigger::Authorizer { .. }
+            | Trigger::Invoke
+            | Trigger::Hook => None,
+        }
+    }
 }

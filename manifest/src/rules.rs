@@ -2,8 +2,10 @@
 //!
 //! The macros ask them at compile time, [`Manifest::validate`](crate::Manifest::validate) asks them again.
 
+mod deployment;
 mod destination;
 mod path;
+mod rest;
 mod schedule;
 mod secret;
 mod table;
@@ -12,8 +14,13 @@ mod variable;
 use std::ops::RangeInclusive;
 
 pub use self::{
+    deployment::{SHIFT_MINUTES, SHIFT_PERCENTAGE, check_linear, interval, percentage},
     destination::{check_destination_name, destination_service},
     path::{PathTemplate, Segment},
+    rest::{
+        DEFAULT_ROUTE, MINIMUM_COMPRESSION, REST_RESOURCES, REST_TIMEOUT, USAGE_QUOTA, USAGE_RATE, check_media_type,
+        check_rest_path, rest_resources,
+    },
     schedule::check_schedule,
     secret::{SECRET_LENGTH, check_secret_id},
     table::{
@@ -36,6 +43,8 @@ pub const AUTHORIZER_TIMEOUT: RangeInclusive<u64> = 1..=10;
 pub const AUTHORIZER_CACHE: RangeInclusive<u64> = 0..=3_600;
 /// Reserved concurrency; 0 would switch the function off.
 pub const CONCURRENCY: RangeInclusive<u64> = 1..=1_000_000;
+/// Execution environments that are started before anybody calls.
+pub const PROVISIONED_CONCURRENCY: RangeInclusive<u64> = 1..=1_000_000;
 /// Records in a batch of a DynamoDB stream.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html>
 pub const STREAM_BATCH_SIZE: RangeInclusive<u64> = 1..=10_000;
@@ -77,6 +86,8 @@ pub mod defaults {
     pub const TIMEOUT: u32 = 60;
     /// Timeout behind an HTTP API, in seconds.
     pub const HTTP_TIMEOUT: u32 = 30;
+    /// Timeout behind a REST API, in seconds.
+    pub const REST_TIMEOUT: u32 = 29;
     /// Timeout of an authorizer, in seconds.
     pub const AUTHORIZER_TIMEOUT: u32 = 10;
     /// Records in a batch.

@@ -1,3 +1,5 @@
+mod apis;
+mod deployment;
 mod entities;
 mod indexes;
 mod items;
@@ -7,19 +9,20 @@ mod table_options;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, ops::RangeInclusive};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    fmt,
+    ops::RangeInclusive,
+};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Auth, FORMAT_VERSION, Function, Manifest, Resource, SourceLocation, Trigger,
-    rules::{self, PathTemplate},
-};
+use crate::{Auth, FORMAT_VERSION, Function, Manifest, Resource, SourceLocation, Trigger, rules};
 
 /// A rule that an application breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What breaks it: a function's, table's, pool's or secret's name, or nothing for the whole application.
+    /// What breaks it: a function's, table's, pool's, API's or secret's name, or nothing for the whole application.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Where it is written.
@@ -67,7 +70,7 @@ impl Manifest {
         }
         self.check_application(&mut problems);
         self.check_unique_names(&mut problems);
-        self.check_routes(&mut problems);
+        apis::check(self, &mut problems);
         for function in &self.functions {
             self.check_function(function, &mut problems);
         }
@@ -84,66 +87,24 @@ impl Manifest {
                 "the application has no handler: annotate one with `#[handler]`, and name its library in `skyloom::main!`",
             ));
         }
-        let Some(api) = &self.api else { return };
-        let Some(cors) = &api.cors else { return };
-        if cors.credentials && cors.origins.iter().any(|origin| origin == "*") {
-            problems.push(Problem {
-                subject: Some(api.name.clone()),
-                source: api.source.clone(),
-                message: "`credentials` cannot be allowed for the origin `*`: name the origins".into(),
-            });
-        }
     }
 
     fn check_unique_names(&self, problems: &mut Vec<Problem>) {
         let functions = self.functions.iter().map(|it| ("handler", &it.name, &it.source));
         let tables = self.tables.iter().map(|it| ("table", &it.name, &it.source));
         let pools = self.user_pools.iter().map(|it| ("user pool", &it.name, &it.source));
+        let apis = self.apis.iter().filter_map(|it| Some(("API", &it.name, it.source.as_ref()?)));
         let secrets = self.secrets.iter().map(|it| ("secret", &it.name, &it.source));
-        let mut seen: Vec<(&str, &String, &SourceLocation)> = Vec::new();
-        for (kind, name, source) in functions.chain(tables).chain(pools).chain(secrets) {
-            match seen.iter().find(|(other, same, _)| *other == kind && *same == name) {
-                Some((_, _, first)) => problems.push(Problem::at(
+        let mut seen: BTreeMap<(&str, &String), &SourceLocation> = BTreeMap::new();
+        for (kind, name, source) in functions.chain(tables).chain(pools).chain(apis).chain(secrets) {
+            match seen.entry((kind, name)) {
+                Entry::Occupied(first) => problems.push(Problem::at(
                     name,
                     source,
-                    format!("there is another {kind} of this name at {first}: rename one of them"),
+                    format!("there is another {kind} of this name at {}: rename one of them", first.get()),
                 )),
-                None => seen.push((kind, name, source)),
+                Entry::Vacant(place) => _ = place.insert(source),
             }
-        }
-    }
-
-    fn check_routes(&self, problems: &mut Vec<Problem>) {
-        let mut seen: Vec<(&Function, crate::HttpMethod, PathTemplate)> = Vec::new();
-        for function in &self.functions {
-            let Trigger::Http { method, path, .. } = &function.trigger else { continue };
-            let template = match PathTemplate::parse(path) {
-                Ok(template) => template,
-                Err(message) => {
-                    problems.push(Problem::at(&function.name, &function.source, message));
-                    continue;
-                }
-            };
-            if let Some((other, _, _)) = seen.iter().find(|(_, m, t)| m == method && t.same_shape(&template)) {
-                problems.push(Problem::at(
-                    &function.name,
-                    &function.source,
-                    format!(
-                        "`{} {path}` is already the route of `{}` at {}",
-                        method.as_str(),
-                        other.name,
-                        other.source
-                    ),
-                ));
-            }
-            seen.push((function, *method, template));
-        }
-        if seen.len() > rules::ROUTES {
-            problems.push(Problem::new(format!(
-                "the application has {} routes, but an HTTP API takes {}",
-                seen.len(),
-                rules::ROUTES
-            )));
         }
     }
 
@@ -154,10 +115,12 @@ impl Manifest {
             Trigger::Stream(stream) => stream::check(self, stream, &mut report),
             Trigger::Schedule { expression } => rules::check_schedule(expression).unwrap_or_else(&mut report),
             Trigger::Authorizer { .. } | Trigger::Invoke => {}
+            Trigger::Hook => deployment::check_hook(self, function, &mut report),
         }
-        for (what, value, range, unit) in numbers(function) {
+        for (what, value, range, unit) in numbers(self, function) {
             rules::check_range(what, value.into(), &range, unit).unwrap_or_else(&mut report);
         }
+        deployment::check(self, function, &mut report);
         for permission in &function.permissions {
             self.check_permission(&permission.resource, &mut report);
         }
@@ -165,7 +128,7 @@ impl Manifest {
 
     fn check_auth(&self, auth: &Auth, report: &mut impl FnMut(String)) {
         match auth {
-            Auth::Public => {}
+            Auth::Public | Auth::Iam | Auth::ApiKey => {}
             Auth::UserPool { pool, groups, .. } => match self.user_pool(pool) {
                 None => report(format!("its `auth` is the user pool `{pool}`, which the application does not have")),
                 Some(pool) => {
@@ -220,15 +183,18 @@ impl Manifest {
 }
 
 /// The numbers of a function that AWS limits: the option, its value, the range, and the unit.
-fn numbers(function: &Function) -> Vec<(&'static str, u32, RangeInclusive<u64>, &'static str)> {
-    let timeout = match function.trigger {
+fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, RangeInclusive<u64>, &'static str)> {
+    let timeout = match &function.trigger {
+        Trigger::Http { api, .. } if manifest.api(api).is_some_and(|api| api.rest().is_some()) => rules::REST_TIMEOUT,
         Trigger::Http { .. } => rules::HTTP_TIMEOUT,
         Trigger::Authorizer { .. } => rules::AUTHORIZER_TIMEOUT,
-        Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Invoke => rules::TIMEOUT,
+        Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook => rules::TIMEOUT,
     };
     let mut numbers =
         vec![("`memory`", function.memory, rules::MEMORY, " MB"), ("`timeout`", function.timeout, timeout, " s")];
     numbers.extend(function.concurrency.map(|it| ("`concurrency`", it, rules::CONCURRENCY, "")));
+    let provisioned = function.options.provisioned_concurrency;
+    numbers.extend(provisioned.map(|it| ("`provisioned_concurrency`", it, rules::PROVISIONED_CONCURRENCY, "")));
     match &function.trigger {
         Trigger::Stream(stream) => {
             numbers.extend([
@@ -242,7 +208,7 @@ fn numbers(function: &Function) -> Vec<(&'static str, u32, RangeInclusive<u64>, 
             numbers.extend(stream.max_record_age.map(|it| ("`max_record_age`", it, rules::STREAM_RECORD_AGE, " s")));
         }
         Trigger::Authorizer { cache, .. } => numbers.push(("`cache`", *cache, rules::AUTHORIZER_CACHE, " s")),
-        Trigger::Http { .. } | Trigger::Schedule { .. } | Trigger::Invoke => {}
+        Trigger::Http { .. } | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook => {}
     }
     numbers
 }

@@ -9,6 +9,7 @@ pub(crate) mod api;
 mod cursor_key;
 mod destination;
 mod domain;
+mod files;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod function;
@@ -19,30 +20,43 @@ mod overrides;
 mod package;
 mod policy;
 pub(crate) mod render;
+mod rest;
+mod rollout;
 mod schedule;
 mod secret;
+mod split;
 mod stream;
 mod table;
+mod target;
 #[cfg(test)]
 mod tests;
 mod user_pool;
+mod version;
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, btree_map::Entry},
+};
 
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use skyloom_manifest::Manifest;
 
 pub(crate) use self::{
+    files::{Format, leftovers, write, write_file},
     overrides::{is_function, name_of_elements},
     package::{Code, repository},
+    split::{Size, Stacks, is_part, join, split},
 };
 use crate::stage::Stage;
 
 /// A template, in no particular notation.
 #[derive(Debug)]
 pub(crate) struct Template {
+    /// All of it, as if a stack took any number of resources.
     value: Value,
+    /// The same as a stack takes it.
+    stacks: OnceCell<Stacks>,
 }
 
 impl Template {
@@ -52,6 +66,7 @@ impl Template {
         for function in &manifest.functions {
             function::add(&mut resources, manifest, function, stage);
             alarm::add(&mut resources, function, stage);
+            rollout::add(&mut resources, manifest, function, stage);
         }
         for table in &manifest.tables {
             table::add(&mut resources, table);
@@ -63,9 +78,9 @@ impl Template {
             secret::add(&mut resources, secret);
         }
         cursor_key::add(&mut resources, manifest);
-        if api::exists(manifest) {
-            api::add(&mut resources, manifest, stage);
-            domain::add(&mut resources, stage);
+        for api in api::with_routes(manifest) {
+            api::add(&mut resources, manifest, api, stage);
+            domain::add(&mut resources, api, stage);
         }
         let mut value = json!({
             "AWSTemplateFormatVersion": "2010-09-09",
@@ -77,17 +92,13 @@ impl Template {
             "Outputs": output::outputs(manifest, stage),
         });
         render::remove_nulls(&mut value);
-        Ok(Self { value })
+        version::mark(&mut value);
+        Ok(Self { value, stacks: OnceCell::new() })
     }
 
-    /// The template in YAML, as people read it.
-    pub(crate) fn to_yaml(&self) -> Result<String> {
-        render::yaml(&self.value)
-    }
-
-    /// The template in JSON, as machines read it.
-    pub(crate) fn to_json(&self) -> Result<String> {
-        render::json(&self.value)
+    /// The template as stacks take it: one, unless it is too large for that.
+    pub(crate) fn stacks(&self) -> &Stacks {
+        self.stacks.get_or_init(|| split(&self.value))
     }
 
     /// The application's template whose functions have their code, as CloudFormation takes it. A function that an override
@@ -98,20 +109,33 @@ impl Template {
         value
     }
 
+    /// The bucket and the key of the code of a template that was deployed.
+    pub(crate) fn code_of(template: &Value) -> Option<(&str, &str)> {
+        let code = &template["Globals"]["Function"]["CodeUri"];
+        Some((code["Bucket"].as_str()?, code["Key"].as_str()?))
+    }
+
     /// The resources by logical id.
     pub(crate) fn resources(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.value["Resources"].as_object().into_iter().flatten()
+    }
+
+    /// The whole of it in YAML, whatever its size.
+    #[cfg(test)]
+    pub(crate) fn to_yaml(&self) -> Result<String> {
+        render::yaml(&self.value)
+    }
+
+    /// The same in JSON.
+    #[cfg(test)]
+    pub(crate) fn to_json(&self) -> Result<String> {
+        render::json(&self.value)
     }
 
     /// The template itself, for tests that break it.
     #[cfg(test)]
     pub(crate) fn value_mut(&mut self) -> &mut Value {
         &mut self.value
-    }
-
-    /// How many outputs it has.
-    pub(crate) fn outputs(&self) -> usize {
-        self.value["Outputs"].as_object().map_or(0, serde_json::Map::len)
     }
 }
 

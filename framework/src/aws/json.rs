@@ -27,6 +27,7 @@ use aws_smithy_runtime_api::{
         runtime_components::RuntimeComponentsBuilder,
         runtime_plugin::StaticRuntimePlugin,
     },
+    http::Headers,
 };
 use aws_smithy_types::{
     body::SdkBody,
@@ -44,12 +45,12 @@ use skyloom_manifest::bridge::Transport;
 use super::{InProcess, SameWait, Variables, behavior_version, retries_in_process, retry_partition_in_process};
 use crate::Scope;
 
-/// A service that speaks AWS JSON 1.1.
+/// A service that speaks AWS JSON 1.1, or takes JSON at paths.
 #[derive(Debug)]
 pub(crate) struct Service {
     /// Its name in signatures and endpoints: `secretsmanager`.
     pub(crate) name: &'static str,
-    /// What `x-amz-target` begins with, before the operation: `secretsmanager`.
+    /// What `x-amz-target` begins with, before the operation: `secretsmanager`. Empty, if a path says it instead.
     pub(crate) target: &'static str,
     /// The end of the variable that has its endpoint, `AWS_ENDPOINT_URL_…`: `SECRETS_MANAGER`.
     pub(crate) endpoint_variable: &'static str,
@@ -79,6 +80,16 @@ pub(crate) async fn call<O: DeserializeOwned>(
     input: &impl Serialize,
 ) -> Result<O, CallError> {
     scope.client(service).call(operation, input).await
+}
+
+/// Sends JSON to a path of a service, as the function.
+pub(crate) async fn post(
+    scope: &Scope,
+    service: &'static Service,
+    path: String,
+    input: &impl Serialize,
+) -> Result<Answer, CallError> {
+    scope.client(service).send(path, None, input).await
 }
 
 /// What calls the operations of one service; clones share its connections.
@@ -114,15 +125,20 @@ impl Client {
     }
 
     async fn call<O: DeserializeOwned>(&self, operation: &str, input: &impl Serialize) -> Result<O, CallError> {
+        let target = format!("{}.{operation}", self.service.target);
+        let answer = self.send("/".into(), Some(target), input).await?;
+        // serde's own words would quote what was read.
+        serde_json::from_slice(answer.body())
+            .map_err(|_| CallError::Failed(format!("the answer to {operation} is malformed")))
+    }
+
+    async fn send(&self, path: String, target: Option<String>, input: &impl Serialize) -> Result<Answer, CallError> {
         let failed = |error: &dyn fmt::Display| CallError::Failed(error.to_string());
         let body = serde_json::to_vec(input).map_err(|error| failed(&error))?;
-        let request = Request { target: format!("{}.{operation}", self.service.target), body };
-        let Answer(body) = self.operation.invoke(request).await.map_err(|error| match error {
+        self.operation.invoke(Request { path, target, body }).await.map_err(|error| match error {
             SdkError::ServiceError(refused) => CallError::from(refused.into_err()),
             other => failed(&DisplayErrorContext(other)),
-        })?;
-        // serde's own words would quote what was read.
-        serde_json::from_slice(&body).map_err(|_| CallError::Failed(format!("the answer to {operation} is malformed")))
+        })
     }
 }
 
@@ -157,34 +173,50 @@ fn endpoint(service: &Service, variables: Variables<'_>) -> String {
 }
 
 struct Request {
+    path: String,
     /// With the service's prefix: `secretsmanager.GetSecretValue`.
-    target: String,
+    target: Option<String>,
     body: Vec<u8>,
 }
 
 impl Request {
     fn into_http(self) -> Result<HttpRequest, BoxError> {
-        let request = http::Request::post("/")
-            .header(http::header::CONTENT_TYPE, "application/x-amz-json-1.1")
-            .header(http::header::CONTENT_LENGTH, self.body.len())
-            .header("x-amz-target", self.target)
-            .body(SdkBody::from(self.body))?;
-        Ok(HttpRequest::try_from(request)?)
+        let request = http::Request::post(self.path).header(http::header::CONTENT_LENGTH, self.body.len());
+        let request = match self.target {
+            Some(target) => {
+                request.header(http::header::CONTENT_TYPE, "application/x-amz-json-1.1").header("x-amz-target", target)
+            }
+            None => request.header(http::header::CONTENT_TYPE, "application/json"),
+        };
+        Ok(HttpRequest::try_from(request.body(SdkBody::from(self.body))?)?)
     }
 }
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Request({})", self.target)
+        write!(f, "Request({})", self.target.as_deref().unwrap_or(&self.path))
     }
 }
 
-/// The body of an answer. The SDK's own logging prints it by its `Debug`.
-struct Answer(Vec<u8>);
+/// An answer. The SDK's own logging prints it by its `Debug`.
+pub(crate) struct Answer {
+    headers: Headers,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    pub(super) fn has_header(&self, name: &str) -> bool {
+        self.headers.get(name).is_some()
+    }
+
+    pub(super) fn body(&self) -> &[u8] {
+        &self.body
+    }
+}
 
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Answer({} bytes)", self.0.len())
+        write!(f, "Answer({} bytes)", self.body.len())
     }
 }
 
@@ -216,7 +248,7 @@ impl From<Refused> for CallError {
 fn answer(response: &HttpResponse) -> Result<Answer, OrchestratorError<Refused>> {
     let body = response.body().bytes().unwrap_or_default();
     if response.status().is_success() {
-        return Ok(Answer(body.to_vec()));
+        return Ok(Answer { headers: response.headers().clone(), body: body.to_vec() });
     }
     Err(OrchestratorError::operation(refused(response, body)))
 }

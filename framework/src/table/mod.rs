@@ -152,7 +152,7 @@ pub use self::{
     write::Write,
     write_many::WriteRequest,
 };
-pub(crate) use self::{client::Dynamo, item::item_from_json};
+pub(crate) use self::{client::Dynamo, item::item_from_json, time::seconds_of_date};
 #[doc(hidden)]
 pub use self::{
     collection::not_in_collection,

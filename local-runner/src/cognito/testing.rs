@@ -31,7 +31,7 @@ pub(super) fn manifest() -> Manifest {
     Manifest {
         version: FORMAT_VERSION,
         application: "orders".into(),
-        api: None,
+        apis: Vec::new(),
         functions: Vec::new(),
         tables: Vec::new(),
         user_pools: vec![

@@ -43,7 +43,7 @@ fn manifest() -> Manifest {
     Manifest {
         version: FORMAT_VERSION,
         application: "shop".into(),
-        api: None,
+        apis: Vec::new(),
         functions: vec![],
         tables: vec![order],
         user_pools: vec![],

@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 
 use skyloom_manifest::{
-    Auth, HttpMethod, Manifest, Trigger,
+    Auth, HttpMethod, Manifest,
     rules::{PathTemplate, Segment},
 };
 
@@ -30,8 +30,9 @@ pub(super) struct Match<'a> {
 }
 
 impl Routes {
-    pub(super) fn new(manifest: &Manifest) -> Self {
-        let mut routes: Vec<Route> = manifest.functions.iter().filter_map(Route::of).collect();
+    /// Those of an API.
+    pub(super) fn new(manifest: &Manifest, api: &str) -> Self {
+        let mut routes: Vec<Route> = manifest.routes(api).filter_map(Route::of).collect();
         routes.sort_by_cached_key(Route::precedence);
         Self(routes)
     }
@@ -46,11 +47,11 @@ impl Routes {
 }
 
 impl Route {
-    fn of(function: &skyloom_manifest::Function) -> Option<Self> {
-        let Trigger::Http { method, path, auth } = &function.trigger else { return None };
+    fn of(route: skyloom_manifest::Route<'_>) -> Option<Self> {
+        let skyloom_manifest::Route { function, api: _, method, path, auth } = route;
         let path = PathTemplate::parse(path).ok()?;
         let key = if path.is_default() { "$default".into() } else { format!("{} {path}", method.as_str()) };
-        Some(Self { key, function: function.name.clone(), auth: auth.clone(), method: *method, path })
+        Some(Self { key, function: function.name.clone(), auth: auth.clone(), method, path })
     }
 
     fn takes_method(&self, method: &str) -> bool {
@@ -80,7 +81,7 @@ fn rank(segment: &Segment) -> u8 {
 
 /// The values of a template's parameters, if it takes the path. A trailing slash is an empty segment, which only a
 /// greedy parameter takes.
-fn matched(template: &PathTemplate, path: &str) -> Option<Vec<(String, String)>> {
+pub(super) fn matched(template: &PathTemplate, path: &str) -> Option<Vec<(String, String)>> {
     if template.is_default() {
         return Some(Vec::new());
     }
@@ -118,7 +119,7 @@ mod tests {
 
     fn check(routes: &[&str], request: &str, expected: Option<&str>) {
         let functions = routes.iter().map(|key| function(key, key, Auth::Public)).collect();
-        let routes = Routes::new(&manifest(functions));
+        let routes = Routes::new(&manifest(functions), "Api");
         let (method, path) = request.split_once(' ').unwrap();
         let found = routes.find(method, path).map(|found| {
             let values: Vec<_> = found.parameters.iter().map(|(name, value)| format!(" {name}={value}")).collect();

@@ -8,7 +8,9 @@ use std::{
 use base64::engine::general_purpose::STANDARD;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
-use skyloom_manifest::{Api, FORMAT_VERSION, Function, HttpMethod, SourceLocation, Trigger, bridge::FunctionError};
+use skyloom_manifest::{
+    Api, FORMAT_VERSION, Function, FunctionOptions, HttpMethod, SourceLocation, Trigger, bridge::FunctionError,
+};
 
 use super::*;
 use crate::site::Site;
@@ -17,10 +19,10 @@ use crate::site::Site;
 pub(super) fn function(name: &str, route: &str, auth: Auth) -> Function {
     let (method, path) = route.split_once(' ').unwrap_or(("ANY", route));
     let method: HttpMethod = serde_json::from_value(method.into()).unwrap();
-    with_trigger(name, Trigger::Http { method, path: path.into(), auth })
+    with_trigger(name, Trigger::Http { api: Api::UNDECLARED.into(), method, path: path.into(), auth })
 }
 
-fn with_trigger(name: &str, trigger: Trigger) -> Function {
+pub(super) fn with_trigger(name: &str, trigger: Trigger) -> Function {
     Function {
         name: name.into(),
         description: None,
@@ -29,18 +31,18 @@ fn with_trigger(name: &str, trigger: Trigger) -> Function {
         memory: 128,
         timeout: 30,
         concurrency: None,
+        options: FunctionOptions::default(),
         permissions: Vec::new(),
         operation: None,
     }
 }
 
 pub(super) fn manifest(functions: Vec<Function>) -> Manifest {
-    let api = Some(Api { name: "Api".into(), cors: None, source: None, schemas: std::collections::BTreeMap::new() });
-    let (tables, user_pools, secrets) = (Vec::new(), Vec::new(), Vec::new());
-    Manifest { version: FORMAT_VERSION, application: "orders".into(), api, functions, tables, user_pools, secrets }
+    let (apis, tables, user_pools, secrets) = (vec![Api::undeclared()], Vec::new(), Vec::new(), Vec::new());
+    Manifest { version: FORMAT_VERSION, application: "orders".into(), apis, functions, tables, user_pools, secrets }
 }
 
-type Answer = Box<dyn Fn(&str, &Value) -> Result<String, InvokeError> + Send + Sync>;
+pub(super) type Answer = Box<dyn Fn(&str, &Value) -> Result<String, InvokeError> + Send + Sync>;
 
 /// An API before functions that keep each event and answer as they are told to.
 pub(super) struct Bench {
@@ -60,9 +62,10 @@ impl Bench {
                 answer(&name, &event).map(Bytes::from)
             })
         });
-        let settings = Settings::of(&Site::new("orders", "us-east-1"));
+        let api = &manifest.apis[0];
+        let settings = Settings::of(&Site::new("orders", "us-east-1"), api);
         let clock = Clock::starting_at(UNIX_EPOCH + Duration::from_millis(1_584_039_838_390));
-        let gateway = Gateway::new(&manifest, settings, clock, Random::seeded(1), invoke, issuers);
+        let gateway = Gateway::new(&manifest, (api, settings), clock, Random::seeded(1), invoke, issuers);
         Self { gateway, calls }
     }
 
@@ -250,7 +253,9 @@ async fn the_api_waits_30_seconds() {
     let clock = Clock::starting_at(UNIX_EPOCH);
     let site = Site::new("orders", "us-east-1");
     let routes = manifest(vec![function("handler", "GET /", Auth::Public)]);
-    let gateway = Gateway::new(&routes, Settings::of(&site), clock.clone(), Random::seeded(1), invoke, vec![]);
+    let api = &routes.apis[0];
+    let settings = (api, Settings::of(&site, api));
+    let gateway = Gateway::new(&routes, settings, clock.clone(), Random::seeded(1), invoke, vec![]);
     let response = gateway.handle(Request::get("/").body(Bytes::new()).unwrap(), Ipv4Addr::LOCALHOST.into()).await;
     assert_eq!(response.status(), 503);
     assert_eq!(clock.since_epoch().as_secs(), 30);
@@ -285,8 +290,7 @@ fn with_cors(functions: Vec<Function>) -> Manifest {
     let origins = vec!["https://shop.example".into()];
     let mut manifest = manifest(functions);
     let cors = Cors { origins, methods: vec!["GET".into()], headers: vec!["*".into()], ..Cors::default() };
-    manifest.api =
-        Some(Api { name: "Api".into(), cors: Some(cors), source: None, schemas: std::collections::BTreeMap::new() });
+    manifest.apis[0].cors = Some(cors);
     manifest
 }
 

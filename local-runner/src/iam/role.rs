@@ -6,12 +6,11 @@ use std::{
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Manifest, Resource, Secret, Trigger};
 
-use super::{
-    credentials::{Credentials, role_id},
-    policy::{Decision, Policy, PolicyError},
-};
+use super::credentials::{Credentials, role_id};
 use crate::{
     access::{self, Access, STREAM_READING},
+    codedeploy,
+    policy::{Decision, Policy, PolicyError},
     random::Random,
     site::Site,
 };
@@ -76,13 +75,13 @@ impl Role {
     }
 
     pub(super) fn of(
-        function: &Function,
         manifest: &Manifest,
+        function: &Function,
         site: &Site,
         random: &Random,
     ) -> Result<Self, PolicyError> {
         let name = site.physical_name(&function.name);
-        let statements = statements(function, manifest, site);
+        let statements = statements(manifest, function, site);
         let actions = statements.iter().filter_map(|statement| statement["Action"].as_array()).flatten();
         let document = json!({ "Version": "2012-10-17", "Statement": &statements });
         Ok(Self {
@@ -98,8 +97,8 @@ impl Role {
     }
 }
 
-/// What the template grants: the function's permissions, what Lambda needs for its stream, and nothing else.
-fn statements(function: &Function, manifest: &Manifest, site: &Site) -> Vec<Value> {
+/// What the template grants: the function's permissions, what Lambda needs for its stream, what it does as a hook, and nothing else.
+fn statements(manifest: &Manifest, function: &Function, site: &Site) -> Vec<Value> {
     let allow =
         |actions: &[String], resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
     let granted = function.permissions.iter().map(|permission| {
@@ -115,6 +114,11 @@ fn statements(function: &Function, manifest: &Manifest, site: &Site) -> Vec<Valu
         statements.push(allow(&STREAM_READING.map(str::to_owned), streams));
         let deliveries = stream.on_failure.iter().flat_map(|destination| access::of_delivery(destination, site));
         statements.extend(deliveries.map(|access| allow(&[access.action], access.resource)));
+    }
+    for checked in manifest.checked_by(&function.name) {
+        statements.push(allow(&["lambda:InvokeFunction".into()], format!("{}:*", site.function_arn(&checked.name))));
+        let group = codedeploy::group_arn(site, &checked.name);
+        statements.push(allow(&["codedeploy:PutLifecycleEventHookExecutionStatus".into()], group));
     }
     statements
 }

@@ -2,7 +2,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use expect_test::expect;
 use skyloom_manifest::{
-    FORMAT_VERSION, Function, Permission, Resource, SourceLocation, StartingPosition, StreamTrigger, Trigger,
+    FORMAT_VERSION, Function, FunctionOptions, Permission, Resource, SourceLocation, StartingPosition, StreamTrigger,
+    Trigger,
 };
 
 use super::*;
@@ -21,6 +22,7 @@ fn function(name: &str, trigger: Trigger, permissions: Vec<(Resource, &str)>) ->
         memory: 256,
         timeout: 30,
         concurrency: None,
+        options: FunctionOptions::default(),
         permissions,
         operation: None,
     }
@@ -47,7 +49,7 @@ fn iam(clock: Option<Clock>) -> Iam {
     let manifest = Manifest {
         version: FORMAT_VERSION,
         application: "orders".into(),
-        api: None,
+        apis: Vec::new(),
         functions: vec![
             function("list", Trigger::Invoke, vec![(table, "dynamodb:GetItem"), (index, "dynamodb:Query")]),
             function("ship", Trigger::Stream(stream), vec![(parameter, "ssm:GetParameter")]),

@@ -15,10 +15,11 @@ use crate::runner::Runner;
 const MOST_TRIES: u32 = 10;
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
-/// A request to the API, not yet sent.
+/// A request to an API, not yet sent.
 #[must_use = "a request does nothing until it is sent: `.send().await`"]
 pub struct Request {
     runner: Arc<Runner>,
+    api: String,
     request: http::Request<Bytes>,
 }
 
@@ -32,14 +33,14 @@ impl std::fmt::Debug for Request {
 }
 
 impl Request {
-    pub(super) fn new(runner: Arc<Runner>, method: &str, path: &str) -> Self {
+    pub(super) fn new(runner: Arc<Runner>, api: String, method: &str, path: &str) -> Self {
         let mut request = http::Request::new(Bytes::new());
         *request.method_mut() =
             Method::from_bytes(method.as_bytes()).unwrap_or_else(|_| panic!("`{method}` is no HTTP method"));
         *request.uri_mut() = path
             .parse::<Uri>()
             .unwrap_or_else(|error| panic!("`{path}` is no path of a request ({error}): percent-encode it"));
-        Self { runner, request }
+        Self { runner, api, request }
     }
 
     /// Sends the token of a user, or any text, as `Authorization: Bearer …`.
@@ -79,7 +80,7 @@ impl Request {
     /// Sends the request through the gateway and waits for the reply.
     pub async fn send(self) -> Reply {
         let line = format!("{} {}", self.request.method(), self.request.uri());
-        let response = self.runner.gateway(self.request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
+        let response = self.runner.gateway(&self.api, self.request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
         Reply::new(line, response)
     }
 
@@ -90,7 +91,7 @@ impl Request {
     pub async fn send_until_accepted(self) -> Reply {
         let mut wait = Duration::from_secs(1);
         for _ in 1..MOST_TRIES {
-            let again = Self { runner: Arc::clone(&self.runner), request: self.request.clone() };
+            let again = Self { runner: Arc::clone(&self.runner), api: self.api.clone(), request: self.request.clone() };
             let reply = again.send().await;
             if !matches!(reply.status().as_u16(), 429 | 500 | 502 | 503 | 504) {
                 return reply;

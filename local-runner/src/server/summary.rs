@@ -1,4 +1,4 @@
-use skyloom_manifest::Manifest;
+use skyloom_manifest::{Api, Auth, Manifest};
 
 use crate::runner::Runner;
 
@@ -13,6 +13,8 @@ pub struct Summary {
     pub functions: Vec<String>,
     /// The user pools.
     pub pools: Vec<PoolSummary>,
+    /// The key of each API that has a route for those with a key, by the API's name.
+    pub api_keys: Vec<(String, String)>,
     /// The secrets.
     pub secrets: Vec<SecretSummary>,
     /// The region that clients have to name.
@@ -63,8 +65,16 @@ impl Summary {
             tables: manifest.tables.iter().map(|table| site.physical_name(&table.name)).collect(),
             functions: manifest.functions.iter().map(|function| site.physical_name(&function.name)).collect(),
             pools: pools.collect(),
+            api_keys: api_keys(runner),
             region: site.region.clone(),
             manifest,
         }
     }
+}
+
+fn api_keys(runner: &Runner) -> Vec<(String, String)> {
+    let manifest = runner.manifest();
+    let asks = |api: &&Api| manifest.routes(&api.name).any(|route| *route.auth == Auth::ApiKey);
+    let key = |api: &Api| Some((api.name.clone(), runner.api_key(&api.name)?.to_owned()));
+    manifest.apis.iter().filter(asks).filter_map(key).collect()
 }

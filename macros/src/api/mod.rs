@@ -1,7 +1,9 @@
 //! `#[derive(Api)]`
 
 mod expand;
+mod kind;
 mod model;
+mod rest;
 
 use proc_macro2::TokenStream;
 
@@ -33,6 +35,7 @@ mod tests {
             expect![[r#"
                 impl ::skyloom::__private::ApiType for Shop {
                     const NAME: &'static str = "Shop";
+                    const IS_REST: bool = false;
                 }
                 const _: () = {
                     #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::APIS)]
@@ -40,6 +43,8 @@ mod tests {
                     static __SKYLOOM_ENTRY: ::skyloom::__private::ApiEntry = ::skyloom::__private::ApiEntry {
                         name: "Shop",
                         source: ::skyloom::__private::Source::here(),
+                        default: false,
+                        rest: ::core::option::Option::None,
                         cors: ::core::option::Option::Some(::skyloom::__private::CorsEntry {
                             origins: &["https://shop.example.com", "http://localhost:5173"],
                             methods: &["GET", "POST"],
@@ -59,19 +64,101 @@ mod tests {
         check(
             derive(quote! { struct Shop; }),
             expect![[r#"
-            impl ::skyloom::__private::ApiType for Shop {
-                const NAME: &'static str = "Shop";
-            }
-            const _: () = {
-                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::APIS)]
-                #[linkme(crate = ::skyloom::__private::linkme)]
-                static __SKYLOOM_ENTRY: ::skyloom::__private::ApiEntry = ::skyloom::__private::ApiEntry {
-                    name: "Shop",
-                    source: ::skyloom::__private::Source::here(),
-                    cors: ::core::option::Option::None,
+                impl ::skyloom::__private::ApiType for Shop {
+                    const NAME: &'static str = "Shop";
+                    const IS_REST: bool = false;
+                }
+                const _: () = {
+                    #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::APIS)]
+                    #[linkme(crate = ::skyloom::__private::linkme)]
+                    static __SKYLOOM_ENTRY: ::skyloom::__private::ApiEntry = ::skyloom::__private::ApiEntry {
+                        name: "Shop",
+                        source: ::skyloom::__private::Source::here(),
+                        default: false,
+                        rest: ::core::option::Option::None,
+                        cors: ::core::option::Option::None,
+                    };
                 };
-            };
-        "#]],
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_rest_api_says_what_only_it_has() {
+        check(
+            derive(quote! {
+                #[api(
+                    rest, default, endpoint = "edge", binary_media_types = ["image/*"], minimum_compression = 1024, validate,
+                    usage_plan(rate = 10, burst = 20, quota = 10000, period = "month")
+                )]
+                struct Shop;
+            }),
+            expect![[r#"
+                impl ::skyloom::__private::ApiType for Shop {
+                    const NAME: &'static str = "Shop";
+                    const IS_REST: bool = true;
+                }
+                const _: () = {
+                    #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::APIS)]
+                    #[linkme(crate = ::skyloom::__private::linkme)]
+                    static __SKYLOOM_ENTRY: ::skyloom::__private::ApiEntry = ::skyloom::__private::ApiEntry {
+                        name: "Shop",
+                        source: ::skyloom::__private::Source::here(),
+                        default: true,
+                        rest: ::core::option::Option::Some(::skyloom::__private::RestEntry {
+                            endpoint: ::skyloom::__private::Endpoint::Edge,
+                            binary_media_types: &["image/*"],
+                            minimum_compression: ::core::option::Option::Some(1024u32),
+                            validate: true,
+                            usage_plan: ::core::option::Option::Some(::skyloom::__private::UsagePlan {
+                                throttle: ::core::option::Option::Some(::skyloom::__private::Throttle {
+                                    rate: 10u32,
+                                    burst: 20u32,
+                                }),
+                                quota: ::core::option::Option::Some(::skyloom::__private::Quota {
+                                    limit: 10000u32,
+                                    period: ::skyloom::__private::Period::Month,
+                                }),
+                            }),
+                        }),
+                        cors: ::core::option::Option::None,
+                    };
+                };
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_option_of_another_kind_of_api_names_that_kind() {
+        check_errors(
+            derive(quote! { #[api(http, endpoint = "edge", usage_plan(rate = 1, burst = 1), validte)] struct Shop; }),
+            expect![[r#"
+                `endpoint` is an option of REST APIs, and this is an HTTP API: write `rest`, or leave it out
+                `usage_plan` is an option of REST APIs, and this is an HTTP API: write `rest`, or leave it out
+                `validte` is no option of `#[api(…)]`: there are `http`, `rest`, `default`, `cors`"#]],
+        );
+        check_errors(
+            derive(quote! {
+                #[api(
+                    http, rest, endpoint = "local", binary_media_types = ["png"], minimum_compression = 20000000,
+                    usage_plan(rate = 0, quota = 7, period = "year")
+                )]
+                struct Shop;
+            }),
+            expect![[r#"
+                an API is of one kind: write `http` or `rest`
+                `png` is no media type: write `image/png`, `image/*` or `*/*`
+                `local` is no value of `endpoint`: there are `regional`, `edge`, `private`
+                `minimum_compression` is 20000000 bytes, but has to be from 0 to 10485760 bytes
+                `rate` goes with `burst`: write `usage_plan(rate = 10, burst = 20, quota = 10000, period = "month")`
+                `rate` is 0 requests, but has to be from 1 to 1000000 requests
+                `year` is no value of `period`: there are `day`, `week`, `month`"#]],
+        );
+        check_errors(
+            derive(quote! { #[api(rest, usage_plan())] struct Shop; }),
+            expect![[
+                r#"say what a client may use: write `usage_plan(rate = 10, burst = 20, quota = 10000, period = "month")`"#
+            ]],
         );
     }
 
@@ -79,12 +166,12 @@ mod tests {
     fn all_that_is_wrong_is_said_at_once() {
         check_errors(
             derive(quote! {
-                #[api(rest, cors(origins = ["*", "https://a.example/", "b.example"], methods = ["get"], credentials, max_age = "2d", header = ["x"]))]
+                #[api(websocket, cors(origins = ["*", "https://a.example/", "b.example"], methods = ["get"], credentials, max_age = "2d", header = ["x"]))]
                 pub struct Shop { field: u8 }
             }),
             expect![[r#"
                 `Api` is derived for a struct without fields: `struct Shop;`
-                this version of Skyloom has HTTP APIs only: write `http`
+                this version of Skyloom has HTTP and REST APIs: write `http` or `rest`
                 `header` is no option of `cors(…)`: did you mean `headers`?
                 an origin is a scheme and a host: write `https://a.example`
                 an origin is a scheme and a host: write `https://b.example`
@@ -95,8 +182,8 @@ mod tests {
         check_errors(
             derive(quote! { #[api(websocket, cors(methods = ["*"]))] struct Shop; }),
             expect![[r#"
-            this version of Skyloom has HTTP APIs only: write `http`
-            say which origins may call: write `origins = ["https://example.com"]`"#]],
+                this version of Skyloom has HTTP and REST APIs: write `http` or `rest`
+                say which origins may call: write `origins = ["https://example.com"]`"#]],
         );
         check_errors(
             derive(quote! { #[api(cors = "*")] struct Shop; }),

@@ -2,6 +2,10 @@
 
 use syn::{Data, DataStruct, DeriveInput, Fields, Ident, LitStr};
 
+use super::{
+    kind::Kind,
+    rest::{self, Rest},
+};
 use crate::{
     errors::Errors,
     item,
@@ -11,6 +15,9 @@ use crate::{
 
 pub(super) struct Api {
     pub(super) name: Ident,
+    pub(super) default: bool,
+    /// What only a REST API has.
+    pub(super) rest: Option<Rest>,
     pub(super) cors: Option<Cors>,
 }
 
@@ -37,18 +44,16 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Api> {
         errors.push(&input.ident, format!("`Api` is derived for a struct without fields: `struct {};`", input.ident));
     }
     let settings = item::settings(&input.attrs, "api", &mut errors);
-    let known = ["http", "cors"];
-    let later = |name: &str| matches!(name, "rest" | "websocket");
-    let explain = |name: &str| match name {
-        _ if known.contains(&name) => None,
-        _ if later(name) => Some("this version of Skyloom has HTTP APIs only: write `http`".to_owned()),
-        _ => Some(suggest(&format!("`{name}` is no option of `#[api(…)]`"), name, known.into_iter())),
-    };
-    let settings = Settings::new(settings, &[], explain, &mut errors);
-    settings.read("http", &mut errors, Setting::flag);
+    let kind = Kind::of(&settings, &mut errors);
+    let settings = Settings::new(settings, &[], |name| kind.explain(name), &mut errors);
+    for name in ["http", "rest"] {
+        settings.read(name, &mut errors, Setting::flag);
+    }
+    let default = settings.read("default", &mut errors, Setting::flag).unwrap_or(false);
+    let rest = (kind == Kind::Rest).then(|| rest::new(&settings, &mut errors));
     let cors = settings.find("cors").and_then(|setting| cors(setting, &mut errors));
     errors.finish()?;
-    Ok(Api { name: input.ident, cors })
+    Ok(Api { name: input.ident, default, rest, cors })
 }
 
 fn cors(setting: &Setting, errors: &mut Errors) -> Option<Cors> {

@@ -1,6 +1,6 @@
 //! The rules of `METHOD "/path"` handlers.
 
-use skyloom_manifest::rules::PathTemplate;
+use skyloom_manifest::rules::{self, PathTemplate};
 use syn::{Ident, LitStr, Type};
 
 use crate::{errors::Errors, settings::Settings, types};
@@ -13,8 +13,14 @@ pub(super) struct Http {
     pub(super) scopes: Vec<LitStr>,
     pub(super) groups: Vec<LitStr>,
     pub(super) api: Option<Type>,
+    /// What is wrong with the path, if the API is a REST API.
+    pub(super) wrong_for_rest: Option<String>,
+    /// `timeout`, where it is longer than a REST API waits.
+    pub(super) slow_for_rest: Option<Ident>,
 }
 
+/// The principals that the framework gives, of whom no token says more.
+const TOKENLESS: [&str; 3] = ["Public", "Iam", "ApiKey"];
 const BODIES: [&str; 3] = ["Json", "Form", "Bytes"];
 /// Arguments of which is known that they leave the path alone; a type of the user's may read it.
 const NOT_OF_THE_PATH: [&str; 11] =
@@ -32,14 +38,31 @@ pub(super) fn new(
     errors: &mut Errors,
 ) -> Option<Http> {
     let auth = auth(&method, &path, settings, errors);
-    if let Some(template) = template(&method, &path, errors) {
-        check_parameters(&template, &path, auth, arguments, errors);
+    let template = template(&method, &path, errors);
+    if let Some(template) = &template {
+        check_parameters(template, &path, auth, arguments, errors);
     }
     check_bodies(&method, arguments, errors);
     let scopes = settings.read("scopes", errors, |it| it.texts("orders/write")).unwrap_or_default();
     let groups = settings.read("groups", errors, |it| it.texts("staff")).unwrap_or_default();
     let api = settings.read("api", errors, |it| it.ty("Shop")).cloned();
-    Some(Http { method, path, auth: auth?.clone(), scopes, groups, api })
+    Some(Http {
+        wrong_for_rest: template.and_then(|template| rules::check_rest_path(&template).err()),
+        slow_for_rest: slow_for_rest(settings),
+        method,
+        path,
+        auth: auth?.clone(),
+        scopes,
+        groups,
+        api,
+    })
+}
+
+/// That the number is none is an error elsewhere.
+fn slow_for_rest(settings: &Settings) -> Option<Ident> {
+    let setting = settings.find("timeout")?;
+    let is_slow = setting.seconds(&rules::HTTP_TIMEOUT).is_ok_and(|it| !rules::REST_TIMEOUT.contains(&it.into()));
+    is_slow.then(|| setting.name.clone())
 }
 
 fn auth<'a>(method: &Ident, path: &LitStr, settings: &'a Settings, errors: &mut Errors) -> Option<&'a Type> {
@@ -50,10 +73,10 @@ fn auth<'a>(method: &Ident, path: &LitStr, settings: &'a Settings, errors: &mut 
         return None;
     };
     let auth = errors.keep(setting.ty("Public"))?;
-    if types::is_named(auth, "Public") {
+    if let Some(given) = TOKENLESS.into_iter().find(|given| types::is_named(auth, given)) {
         for name in ["scopes", "groups"] {
             if let Some(setting) = settings.find(name) {
-                errors.push(&setting.name, format!("`auth = Public` asks for no token that could have `{name}`"));
+                errors.push(&setting.name, format!("`auth = {given}` asks for no token that could have `{name}`"));
             }
         }
     }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// The path of a route of an HTTP API: `/orders/{id}`, `/files/{path+}`, or `$default`.
+/// The path of a route: `/orders/{id}`, `/files/{path+}`, or, of an HTTP API, `$default`.
 ///
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html>
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,14 +78,18 @@ impl PathTemplate {
 
     /// Whether two templates take the same requests, whatever their parameters are called.
     pub fn same_shape(&self, other: &Self) -> bool {
-        let alike = |(a, b): (&Segment, &Segment)| match (a, b) {
-            (Segment::Literal(a), Segment::Literal(b)) => a == b,
-            (Segment::Parameter(_), Segment::Parameter(_)) | (Segment::Rest(_), Segment::Rest(_)) => true,
-            _ => false,
-        };
-        self.is_default == other.is_default
-            && self.segments.len() == other.segments.len()
-            && self.segments.iter().zip(&other.segments).all(alike)
+        self.shape() == other.shape()
+    }
+
+    /// The template with its parameters left nameless: what two templates that take the same requests have in common.
+    #[must_use]
+    pub fn shape(&self) -> Self {
+        let segments = self.segments.iter().map(|segment| match segment {
+            Segment::Literal(text) => Segment::Literal(text.clone()),
+            Segment::Parameter(_) => Segment::Parameter(String::new()),
+            Segment::Rest(_) => Segment::Rest(String::new()),
+        });
+        Self { segments: segments.collect(), is_default: self.is_default }
     }
 }
 
@@ -97,11 +101,17 @@ impl fmt::Display for PathTemplate {
         if self.segments.is_empty() {
             return f.write_str("/");
         }
-        self.segments.iter().try_for_each(|segment| match segment {
-            Segment::Literal(text) => write!(f, "/{text}"),
-            Segment::Parameter(name) => write!(f, "/{{{name}}}"),
-            Segment::Rest(name) => write!(f, "/{{{name}+}}"),
-        })
+        self.segments.iter().try_for_each(|segment| write!(f, "/{segment}"))
+    }
+}
+
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(text) => f.write_str(text),
+            Self::Parameter(name) => write!(f, "{{{name}}}"),
+            Self::Rest(name) => write!(f, "{{{name}+}}"),
+        }
     }
 }
 

@@ -13,9 +13,9 @@ fn shop() -> Value {
     json!({
         "version": 1,
         "application": "shop",
-        "api": {"name": "Api"},
+        "apis": [{"name": "Api", "default": true, "kind": "http"}],
         "functions": [
-            function("list", 1, json!({"http": {"method": "GET", "path": "/orders/{id}", "auth": auth}})),
+            function("list", 1, json!({"http": {"api": "Api", "method": "GET", "path": "/orders/{id}", "auth": auth}})),
             function("report", 2, json!({"schedule": {"expression": "rate(1 hour)"}})),
             function("ship", 3, json!({"stream": {
                 "table": "Order", "batch-size": 100, "batch-window": 0, "starting-position": "trim-horizon",
@@ -376,6 +376,174 @@ fn an_item_has_the_attributes_that_are_said_of_it_and_not_those_of_its_table() {
         expect![[r#"
         src/lib.rs:4: `Order`: the items of `Order` have an attribute `id`, which the table stores for itself: give the field another name, `#[serde(rename = "…")]`
         src/lib.rs:4: `Order`: the items of `Order` have an attribute `entity`, which the table stores for itself: give the field another name, `#[serde(rename = "…")]`"#]],
+    );
+}
+
+/// The shop with a REST API beside, which has these routes.
+fn with_rest(routes: &[(&str, &str, Value)]) -> Vec<(&'static str, Value)> {
+    let mut changes = vec![("/apis/-", json!({"name": "Admin", "kind": {"rest": {"endpoint": "regional"}}}))];
+    for (number, (method, path, auth)) in routes.iter().enumerate() {
+        let mut function = shop()["functions"][0].clone();
+        function["name"] = format!("rest{number}").into();
+        function["trigger"]["http"] = json!({"api": "Admin", "method": method, "path": path, "auth": auth});
+        changes.push(("/functions/-", function));
+    }
+    changes
+}
+
+#[test]
+fn apis_have_routes_of_their_own() {
+    check(&with_rest(&[("GET", "/orders/{id}", json!("public")), ("GET", "/keys", json!("api-key"))]), expect![[""]]);
+    check(
+        &[("/functions/0/trigger/http/api", json!("Ap"))],
+        expect!["src/lib.rs:1: `list`: it is a route of `Ap`, which is no API of the application: did you mean `Api`?"],
+    );
+}
+
+#[test]
+fn one_of_several_apis_is_the_default() {
+    let other = |default: bool| json!({"name": "Other", "default": default, "kind": "http"});
+    check(&[("/apis/-", other(true))], expect!["`Other`: `Api` is the default API already: remove `default`"]);
+    check(
+        &[("/apis/0/default", json!(false)), ("/apis/-", other(false))],
+        expect![
+            "`Api`: the application has several APIs: write `default` into `#[api(…)]` of the one that routes without `api = …` belong to, as in `#[api(http, default)]`"
+        ],
+    );
+}
+
+#[test]
+fn a_rest_api_refuses_what_only_an_http_api_takes() {
+    check(
+        &with_rest(&[("ANY", "$default", json!("public")), ("GET", "/a~b", json!("public"))]),
+        expect![[r#"
+            src/lib.rs:1: `rest0`: `$default` is a route of HTTP APIs, and this is a REST API: write `ANY "/{rest+}"`, and `ANY "/"` for the root
+            src/lib.rs:1: `rest1`: the path has '~', which a REST API does not take: it takes letters, digits, `.`, `_`, `-` and `:`"#]],
+    );
+    let mut slow = with_rest(&[("GET", "/a", json!("public"))]);
+    slow.push(("/functions/3/timeout", json!(30)));
+    check(&slow, expect!["src/lib.rs:1: `rest0`: `timeout` is 30 s, but has to be from 1 to 29 s"]);
+    check(
+        &[("/functions/0/trigger/http/auth", json!("api-key"))],
+        expect![
+            "src/lib.rs:1: `list`: `auth = ApiKey` is of REST APIs, and `Api` is an HTTP API: write `#[api(rest)]`, or another `auth`"
+        ],
+    );
+}
+
+#[test]
+fn a_rest_api_has_one_parameter_at_a_place() {
+    let public = || json!("public");
+    check(
+        &with_rest(&[
+            ("GET", "/orders/{id}", public()),
+            ("GET", "/orders/{order}/lines", public()),
+            ("GET", "/orders/{rest+}", public()),
+        ]),
+        expect![[r#"
+            src/lib.rs:1: `rest1`: a REST API has one parameter at a place of its paths, and `rest0` has `{id}` there, in `/orders/{id}`: write that in place of `{order}`
+            src/lib.rs:1: `rest2`: a REST API has one parameter at a place of its paths, and `rest0` has `{id}` there, in `/orders/{id}`: write that in place of `{rest+}`"#]],
+    );
+}
+
+#[test]
+fn a_rest_api_has_300_resources() {
+    let paths: Vec<_> = (0..150).map(|number| format!("/a{number}/b")).collect();
+    let routes: Vec<_> = paths.iter().map(|path| ("GET", path.as_str(), json!("public"))).collect();
+    check(
+        &with_rest(&routes),
+        expect![
+            "`Admin`: it has 301 resources (each part of a path is one), but a REST API takes 300: give some to another API"
+        ],
+    );
+}
+
+#[test]
+fn what_a_rest_api_says_is_within_limits() {
+    let api = json!({"name": "Admin", "kind": {"rest": {
+        "endpoint": "edge", "binary-media-types": ["png"], "minimum-compression": 20_000_000,
+        "usage-plan": {"throttle": {"rate": 0, "burst": 1}, "quota": {"limit": 0, "period": "day"}},
+    }}});
+    check(
+        &[("/apis/-", api)],
+        expect![[r#"
+            `Admin`: `png` is no media type: write `image/png`, `image/*` or `*/*`
+            `Admin`: `minimum_compression` is 20000000 bytes, but has to be from 0 to 10485760 bytes
+            `Admin`: `rate` is 0 requests, but has to be from 1 to 1000000 requests
+            `Admin`: `quota` is 0 requests, but has to be from 1 to 2147483647 requests
+            `Admin`: its `usage_plan` is for those who have a key, and no route asks for one: write `auth = ApiKey` on those that shall, or remove the plan"#]],
+    );
+}
+
+fn hook(name: &str) -> Value {
+    let source = json!({"file": "src/lib.rs", "line": 9});
+    json!({"name": name, "source": source, "trigger": "hook", "memory": 256, "timeout": 60, "permissions": []})
+}
+
+#[test]
+fn a_deployment_names_hooks_that_are_there() {
+    let canary = json!({"canary": {"percentage": 10, "interval": 5}});
+    let deployment = |before: &str| json!({"deployment": {"shift": canary, "before": before, "after": "smoke_test"}});
+    let smoke_test = ("/functions/-", hook("smoke_test"));
+    check(&[smoke_test.clone(), ("/functions/0/options", deployment("smoke_test"))], expect![[""]]);
+    check(
+        &[smoke_test.clone(), ("/functions/0/options", deployment("smoke_tset"))],
+        expect![
+            "src/lib.rs:1: `list`: its `before` names the hook `smoke_tset`, which the application does not have; did you mean `smoke_test`?"
+        ],
+    );
+    check(
+        &[smoke_test.clone(), ("/functions/0/options", deployment("report"))],
+        expect![
+            "src/lib.rs:1: `list`: its `before` names `report`, which is no hook: annotate that with `#[handler(hook)]`, or name another"
+        ],
+    );
+    check(
+        &[smoke_test],
+        expect![[
+            "src/lib.rs:9: `smoke_test`: no handler names this hook: write `deployment = canary(\"10%\", \"5m\", before = smoke_test)` at one"
+        ]],
+    );
+}
+
+#[test]
+fn steps_of_a_deployment_are_what_codedeploy_takes() {
+    let shift = |shift: Value| json!({"deployment": {"shift": shift}});
+    check(&[("/functions/0/options", shift(json!("all-at-once")))], expect![[""]]);
+    check(
+        &[
+            ("/functions/0/options", shift(json!({"canary": {"percentage": 0, "interval": 5}}))),
+            ("/functions/1/options", shift(json!({"canary": {"percentage": 10, "interval": 2881}}))),
+            ("/functions/2/options", shift(json!({"linear": {"percentage": 1, "interval": 60}}))),
+        ],
+        expect![[r#"
+            src/lib.rs:1: `list`: a step of its `deployment` is 0%, but has to be from 1 to 99%
+            src/lib.rs:2: `report`: the interval of its `deployment` is 2881 min, but has to be from 1 to 2880 min
+            src/lib.rs:3: `ship`: the time of its 100 steps is 5940 min, but has to be from 1 to 2880 min"#]],
+    );
+}
+
+#[test]
+fn what_is_kept_warm_may_run_and_is_no_hook() {
+    let provisioned = |count: u32| json!({"provisioned-concurrency": count});
+    check(
+        &[
+            ("/functions/0/options", provisioned(6)),
+            ("/functions/0/concurrency", json!(5)),
+            ("/functions/1/options", provisioned(0)),
+        ],
+        expect![[r#"
+            src/lib.rs:1: `list`: `provisioned_concurrency` is 6, but its `concurrency` lets only 5 run at once: raise that
+            src/lib.rs:2: `report`: `provisioned_concurrency` is 0, but has to be from 1 to 1000000"#]],
+    );
+    let mut smoke_test = hook("smoke_test");
+    smoke_test["options"] = provisioned(1);
+    let deployment = json!({"deployment": {"shift": "all-at-once", "before": "smoke_test"}});
+    check(
+        &[("/functions/-", smoke_test), ("/functions/0/options", deployment)],
+        expect![
+            "src/lib.rs:9: `smoke_test`: it is a hook, which CodeDeploy calls as it is: leave its `deployment` and `provisioned_concurrency` out"
+        ],
     );
 }
 

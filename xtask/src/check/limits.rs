@@ -7,24 +7,18 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Result;
 use serde_json::Value;
-use skyloom_manifest::{Auth, Function, Manifest, Problem, SourceLocation, Trigger};
+use skyloom_manifest::{Api, Auth, Function, Manifest, Problem, SourceLocation};
 
-use crate::template::Template;
+use crate::template::{Size, Stacks, Template};
 
-const RESOURCES: usize = 500;
-const OUTPUTS: usize = 200;
-const TEMPLATE_BYTES: usize = 1_000_000;
 const AUTHORIZERS: usize = 10;
-/// Each function that makes cursors has one, to the cursor key.
-const DYNAMIC_REFERENCES: usize = 60;
 const INLINE_POLICY_CHARACTERS: usize = 10_240;
 const ENVIRONMENT_BYTES: usize = 4_096;
 const HANDLER_CHARACTERS: usize = 128;
 
 /// All limits that the application is over.
-pub(super) fn check(manifest: &Manifest, template: &Template) -> Result<Vec<Problem>> {
+pub(super) fn check(manifest: &Manifest, template: &Template) -> Vec<Problem> {
     let mut problems = Vec::new();
     check_names(manifest, &mut problems);
     manifest.functions.iter().for_each(|function| check_function(function, &mut problems));
@@ -32,26 +26,44 @@ pub(super) fn check(manifest: &Manifest, template: &Template) -> Result<Vec<Prob
         check_resource(manifest, id, resource, &mut problems);
         check_layers(manifest, id, resource, &mut problems);
     }
-    for (count, most, what) in [
-        (template.resources().map(|(_, it)| made_of(it)).sum(), RESOURCES, "resources, but a stack"),
-        (template.outputs(), OUTPUTS, "outputs, but a stack"),
-        (template.to_yaml()?.len(), TEMPLATE_BYTES, "bytes of template, but CloudFormation"),
-        (authorizers(manifest), AUTHORIZERS, "authorizers, but an HTTP API"),
-        (
-            cursor_makers(manifest),
-            DYNAMIC_REFERENCES,
-            "functions that query or scan, but a template with their cursor key",
-        ),
-    ] {
-        if count > most {
-            problems.push(Problem::new(format!("the application has {count} {what} takes {most}: split it")));
-        }
-    }
-    Ok(problems)
+    problems.extend(too_large(template.stacks()));
+    manifest.apis.iter().for_each(|api| check_api(manifest, api, &mut problems));
+    problems
 }
 
-fn cursor_makers(manifest: &Manifest) -> usize {
-    manifest.functions.iter().filter(|function| function.makes_cursors()).count()
+fn check_api(manifest: &Manifest, api: &Api, problems: &mut Vec<Problem>) {
+    let count = authorizers(manifest, api);
+    if count > AUTHORIZERS {
+        let message =
+            format!("it has {count} authorizers, but an API takes {AUTHORIZERS}: give some routes to another API");
+        problems.push(Problem { subject: Some(api.name.clone()), source: api.source.clone(), message });
+    }
+    if api.rest().is_some_and(|rest| rest.validate) {
+        for route in manifest.routes(&api.name).filter(|route| route.function.operation.is_none()) {
+            let message = format!(
+                "`{}` validates requests, and the binary does not say what this handler takes: build it with `debug-assertions`",
+                api.name
+            );
+            problems.push(at(&route.function.name, &route.function.source, message));
+        }
+    }
+}
+
+/// What is too much even in several stacks.
+fn too_large(stacks: &Stacks) -> Vec<Problem> {
+    let root = Size::of(&stacks.root).excess().map(|(count, what, most)| {
+        format!(
+            "the application has {count} {what} that have to be in one stack, because they hold data or others know them by \
+             name, but a stack takes {most}: make two applications of it"
+        )
+    });
+    let parts = stacks.parts.iter().filter_map(|(part, template)| {
+        let (count, what, most) = Size::of(template).excess()?;
+        Some(format!(
+            "the nested stack `{part}` has {count} {what}, but a stack takes {most}: let its functions do less"
+        ))
+    });
+    root.into_iter().chain(parts).map(Problem::new).collect()
 }
 
 /// Names become logical ids, environment variables and parts of ARNs, none of which has more than ASCII.
@@ -110,16 +122,11 @@ fn json_length(value: &Value) -> usize {
     if value.is_null() { 0 } else { value.to_string().len() }
 }
 
-/// How many resources SAM makes of one: an API also gets a stage.
-fn made_of(resource: &Value) -> usize {
-    if resource["Type"] == "AWS::Serverless::HttpApi" { 2 } else { 1 }
-}
-
-fn authorizers(manifest: &Manifest) -> usize {
-    let names = manifest.functions.iter().filter_map(|function| match &function.trigger {
-        Trigger::Http { auth: Auth::UserPool { pool, .. }, .. } => Some(("pool", pool)),
-        Trigger::Http { auth: Auth::Authorizer { function }, .. } => Some(("function", function)),
-        _ => None,
+fn authorizers(manifest: &Manifest, api: &Api) -> usize {
+    let names = manifest.routes(&api.name).filter_map(|route| match route.auth {
+        Auth::UserPool { pool, .. } => Some(("pool", pool)),
+        Auth::Authorizer { function } => Some(("function", function)),
+        Auth::Public | Auth::Iam | Auth::ApiKey => None,
     });
     names.collect::<BTreeSet<_>>().len()
 }
@@ -130,12 +137,14 @@ fn at(name: &str, source: &SourceLocation, message: String) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use skyloom_manifest::{HttpMethod, Trigger};
+
     use super::*;
     use crate::template::fixture;
 
     fn found(manifest: &Manifest) -> Vec<String> {
         let template = fixture::template(manifest);
-        check(manifest, &template).unwrap().iter().map(ToString::to_string).collect()
+        check(manifest, &template).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -144,14 +153,52 @@ mod tests {
     }
 
     #[test]
-    fn a_stack_takes_500_resources() {
+    fn as_many_functions_as_one_likes_are_taken_and_500_tables_are_not() {
         let mut manifest = fixture::shop();
         let report = manifest.function("report").unwrap().clone();
         for number in 0..100 {
             manifest.functions.push(Function { name: format!("report{number}"), ..report.clone() });
         }
+        assert_eq!(found(&manifest), [""; 0]);
+        let table = manifest.table("Order").unwrap().clone();
+        for number in 0..500 {
+            manifest.tables.push(skyloom_manifest::Table { name: format!("Order{number}"), ..table.clone() });
+        }
         let found = found(&manifest);
-        assert!(found[0].contains("resources, but a stack takes 500"), "{found:?}");
+        assert!(found[0].contains("resources that have to be in one stack"), "{found:?}");
+        assert!(found[0].ends_with("but a stack takes 500: make two applications of it"), "{found:?}");
+    }
+
+    #[test]
+    fn an_api_takes_ten_authorizers() {
+        let mut manifest = fixture::shop();
+        let (route, authorizer) =
+            (manifest.function("import_orders").unwrap().clone(), manifest.function("partner").unwrap().clone());
+        for number in 0..10 {
+            let (name, path) = (format!("partner{number}"), format!("/a{number}"));
+            let auth = Auth::Authorizer { function: name.clone() };
+            let trigger = Trigger::Http { api: "Api".into(), method: HttpMethod::Get, path, auth };
+            manifest.functions.push(Function { name, ..authorizer.clone() });
+            manifest.functions.push(Function { name: format!("route{number}"), trigger, ..route.clone() });
+        }
+        assert_eq!(
+            found(&manifest),
+            ["`Api`: it has 12 authorizers, but an API takes 10: give some routes to another API"]
+        );
+    }
+
+    #[test]
+    fn an_api_that_validates_needs_to_know_what_handlers_take() {
+        let manifest = fixture::shop_with_rest_apis();
+        let known: Vec<_> = manifest.routes("Partners").filter(|it| it.function.operation.is_some()).collect();
+        assert!(!known.is_empty());
+        let mut unknown = manifest.clone();
+        unknown.functions.iter_mut().for_each(|it| it.operation = None);
+        let stage = fixture::stage_with_rest_apis();
+        let template = Template::of(&unknown, &stage).unwrap();
+        let found: Vec<_> = check(&unknown, &template).iter().map(ToString::to_string).collect();
+        assert!(found[0].contains("does not say what this handler takes"), "{found:?}");
+        assert_eq!(check(&manifest, &Template::of(&manifest, &stage).unwrap()), []);
     }
 
     #[test]

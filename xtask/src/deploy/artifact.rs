@@ -1,4 +1,5 @@
-//! The code that is deployed: the archive or the image that `cargo xtask build` makes, or one that was made elsewhere.
+//! The code that is deployed: the archive or the image that `cargo xtask build` makes, or one that was made elsewhere; or the one that is
+//! deployed already, where that is the same program.
 
 use std::{
     fs,
@@ -7,14 +8,15 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
 use zip::ZipArchive;
 
 use super::{bucket::Bucket, image::Layout, repository::Repository, session::Session, tell::Tell};
 use crate::{
     application::Application,
-    build::{self, Digest},
+    build::{self, Digest, Program},
     stage::{Package, Stage},
-    template::Code,
+    template::{Code, Template},
 };
 
 /// Where the code comes from.
@@ -32,11 +34,28 @@ pub(crate) struct CodeArgs {
 #[derive(Debug)]
 pub(crate) enum Artifact {
     /// An archive, for the bucket.
-    Archive { bytes: Vec<u8>, digest: Digest },
+    Archive(Archive),
     /// An image, for the application's repository.
     Image(Layout),
     /// An image that somebody has pushed.
     Pushed { uri: String },
+}
+
+/// An archive, as it was read.
+#[derive(Debug)]
+pub(crate) struct Archive {
+    bytes: Vec<u8>,
+    digest: Digest,
+    /// What the code is but for its line numbers, if its build could tell.
+    program: Option<Program>,
+}
+
+/// The code at its place, as a template names it.
+#[derive(Debug)]
+pub(crate) struct Placed {
+    pub(super) place: Code,
+    /// What is to be brought there.
+    artifact: Option<Artifact>,
 }
 
 impl CodeArgs {
@@ -65,35 +84,61 @@ impl CodeArgs {
 
 impl Artifact {
     /// Where it will be: the same code is at the same place, whenever and wherever it was built.
-    pub(super) fn code(&self, session: &Session, application: &str) -> Code {
-        match self {
-            Self::Archive { digest, .. } => {
-                Code::Object { bucket: Bucket::of(session).name, key: key(application, digest) }
+    pub(super) async fn place(
+        self,
+        session: &Session,
+        tell: &Tell,
+        application: &str,
+        deployed: Option<&Value>,
+    ) -> Result<Placed> {
+        let place = match &self {
+            Self::Archive(archive) => {
+                let (bucket, key) = (Bucket::of(session), key(application, &archive.digest));
+                if let Some(there) = archive.same_program(&bucket, &key, deployed).await {
+                    tell.note("the code is what is deployed but for its line numbers, so that no function takes it")?;
+                    let place = Code::Object { bucket: bucket.name, key: there };
+                    return Ok(Placed { place, artifact: None });
+                }
+                Code::Object { bucket: bucket.name, key }
             }
             Self::Image(layout) => {
                 Code::Image { uri: Repository::of(session, application).uri(&layout.manifest.digest) }
             }
             Self::Pushed { uri } => Code::Image { uri: uri.clone() },
-        }
+        };
+        Ok(Placed { place, artifact: Some(self) })
     }
+}
 
-    /// Brings it there.
+impl Archive {
+    /// The key of what the stack has, if that is the same program: only line numbers differ, and they are no reason to touch a
+    /// function.
+    async fn same_program(&self, bucket: &Bucket<'_>, key: &str, deployed: Option<&Value>) -> Option<String> {
+        let (name, there) = deployed.and_then(Template::code_of)?;
+        let program = self.program.as_ref()?;
+        let may_be = name == bucket.name && there != key;
+        (may_be && bucket.program(there).await.as_ref() == Some(program)).then(|| there.to_owned())
+    }
+}
+
+impl Placed {
+    /// Brings it there, where it is not yet.
     pub(super) async fn bring(self, session: &Session, application: &str, tell: &Tell) -> Result<()> {
-        match self {
-            Self::Archive { bytes, digest } => {
+        match self.artifact {
+            Some(Artifact::Archive(Archive { bytes, digest, program })) => {
                 let (bucket, key) = (Bucket::of(session), key(application, &digest));
                 bucket.ensure(tell).await?;
-                if bucket.put(&key, bytes).await? {
+                if bucket.put_code(&key, bytes, program.as_ref()).await? {
                     tell.note(&format!("uploaded the code to s3://{}/{key}", bucket.name))?;
                 }
             }
-            Self::Image(layout) => {
+            Some(Artifact::Image(layout)) => {
                 let repository = Repository::of(session, application);
                 if repository.push(&layout, tell).await? {
                     tell.note(&format!("pushed the image {}", repository.uri(&layout.manifest.digest)))?;
                 }
             }
-            Self::Pushed { .. } => {}
+            Some(Artifact::Pushed { .. }) | None => {}
         }
         Ok(())
     }
@@ -106,7 +151,8 @@ fn key(application: &str, digest: &Digest) -> String {
 fn archive(path: &Path) -> Result<Artifact> {
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     check(path, &bytes)?;
-    Ok(Artifact::Archive { digest: Digest::of(&bytes), bytes })
+    let digest = Digest::of(&bytes);
+    Ok(Artifact::Archive(Archive { program: build::program(path, &digest), digest, bytes }))
 }
 
 /// Lambda itself finds out only when the function runs.

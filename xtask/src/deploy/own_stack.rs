@@ -45,6 +45,7 @@ impl OwnStack<'_> {
         for (name, value) in self.parameters {
             call = call.parameters(Parameter::builder().parameter_key(*name).parameter_value(*value).build());
         }
+        let call = call.set_role_arn(session.role.clone());
         let made = call.on_failure(OnFailure::Delete).enable_termination_protection(true).send().await;
         let made = made.map_err(|error| failure::of("cloudformation:CreateStack", error))?;
         let id = made.stack_id().context("CloudFormation gives the stack no id")?;

@@ -1,26 +1,28 @@
-use std::{io::Write as _, time::Duration};
+use std::{io::Write as _, net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result};
 use skyloom_local::server::{PoolSummary, Server, Summary};
-use skyloom_manifest::{Auth, Function, HttpMethod, SignIn, Table, Trigger};
+use skyloom_manifest::{Auth, Function, HttpMethod, Manifest, Route, SignIn, Table, Trigger};
 
 use super::absent;
 
 /// Prints what is served and where, and a request to begin with.
 pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
     let summary = server.summary();
-    let (gateway, aws) = (format!("http://{}", server.gateway()), format!("http://{}", server.aws()));
+    let aws = format!("http://{}", server.aws());
     let mut text = format!(
-        "\n{} is ready (started in {} ms)\n\n  API           {gateway}\n  AWS endpoint  {aws}\n\n",
+        "\n{} is ready (started in {} ms)\n\n{}  AWS endpoint  {aws}\n\n",
         summary.manifest.application,
-        started_in.as_millis()
+        started_in.as_millis(),
+        apis(server.gateways()),
     );
     functions(&mut text, &summary);
     tables(&mut text, &summary);
     pools(&mut text, &summary);
+    api_keys(&mut text, &summary);
     secrets(&mut text, &summary);
     only_at_aws(&mut text, &summary);
-    text.push_str(&format!("Try it:\n\n  {}\n\n", curl(server, &summary, &gateway)?));
+    text.push_str(&format!("Try it:\n\n  {}\n\n", curl(server, &summary)?));
     // Some clients, boto3 among them, read only the second name of the region, others only the first.
     text.push_str(&format!(
         "AWS's clients: export AWS_ENDPOINT_URL={aws} AWS_REGION={region} AWS_DEFAULT_REGION={region} \
@@ -31,8 +33,17 @@ pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
     std::io::stdout().write_all(text.as_bytes()).context("cannot write to standard output")
 }
 
+/// A line for each; a single one needs no name.
+fn apis(gateways: &[(String, SocketAddr)]) -> String {
+    let line = |(name, address): &(String, SocketAddr)| match gateways {
+        [_] => format!("  API           http://{address}\n"),
+        _ => format!("  API {name:<9} http://{address}\n"),
+    };
+    gateways.iter().map(line).collect()
+}
+
 fn functions(text: &mut String, summary: &Summary) {
-    let rows: Vec<_> = summary.manifest.functions.iter().map(|function| (trigger(function), &function.name)).collect();
+    let rows: Vec<_> = summary.manifest.functions.iter().map(|it| (trigger(&summary.manifest, it), &it.name)).collect();
     let wide = rows.iter().map(|((_, what, _), _)| what.chars().count()).max().unwrap_or_default().max(28);
     for ((kind, what, who), name) in rows {
         text.push_str(format!("  {kind:<10}  {what:<wide$}  {name:<20}  {who}").trim_end());
@@ -42,19 +53,25 @@ fn functions(text: &mut String, summary: &Summary) {
 }
 
 /// What kind of trigger it is, of what, and for whom.
-fn trigger(function: &Function) -> (&str, &str, String) {
+fn trigger<'a>(manifest: &Manifest, function: &'a Function) -> (&'a str, &'a str, String) {
     match &function.trigger {
-        Trigger::Http { method, path, auth } => (method.as_str(), path, caller(auth)),
+        Trigger::Http { api, method, path, auth } => {
+            let of = if manifest.apis.len() > 1 { format!("{api}: ") } else { String::new() };
+            (method.as_str(), path, of + &caller(auth))
+        }
         Trigger::Stream(stream) => ("stream", &stream.table, String::new()),
         Trigger::Schedule { expression } => ("schedule", expression, String::new()),
         Trigger::Authorizer { principal, .. } => ("authorizer", principal, String::new()),
         Trigger::Invoke => ("invoke", "", String::new()),
+        Trigger::Hook => ("hook", "", String::new()),
     }
 }
 
 fn caller(auth: &Auth) -> String {
     match auth {
         Auth::Public => "public".into(),
+        Auth::Iam => "IAM".into(),
+        Auth::ApiKey => "API key".into(),
         Auth::UserPool { pool, scopes, groups } => {
             let limits = [("scopes", scopes), ("groups", groups)].into_iter().filter(|(_, names)| !names.is_empty());
             let limits: String = limits.map(|(what, names)| format!(", {what} {}", names.join(" "))).collect();
@@ -89,6 +106,13 @@ fn pools(text: &mut String, summary: &Summary) {
     text.push_str(if summary.pools.is_empty() { "" } else { "\n" });
 }
 
+fn api_keys(text: &mut String, summary: &Summary) {
+    for (api, key) in &summary.api_keys {
+        text.push_str(&format!("  API key     {api:<28}  {key}\n"));
+    }
+    text.push_str(if summary.api_keys.is_empty() { "" } else { "\n" });
+}
+
 fn secrets(text: &mut String, summary: &Summary) {
     for secret in &summary.secrets {
         let state = if secret.is_set { "" } else { "has no value yet" };
@@ -116,36 +140,36 @@ fn only_at_aws(text: &mut String, summary: &Summary) {
 
 /// A request that can be pasted: one that reads with a token if there is one, otherwise one that anyone may send, at last
 /// one with something in place of its path's parameters.
-fn curl(server: &Server, summary: &Summary, gateway: &str) -> Result<String> {
-    let routes = || summary.manifest.functions.iter().filter_map(plain_read);
-    let with_token = routes().find_map(|(path, auth)| match auth {
-        Auth::UserPool { pool, groups, .. } if groups.is_empty() => Some((path, pool)),
+fn curl(server: &Server, summary: &Summary) -> Result<String> {
+    let reads = || summary.manifest.functions.iter().filter_map(Route::of).filter(|it| it.method == HttpMethod::Get);
+    let plain = || reads().filter(|route| !route.path.contains(['{', '$']));
+    let with_token = plain().find_map(|route| match route.auth {
+        Auth::UserPool { pool, groups, .. } if groups.is_empty() => Some((route, pool)),
         _ => None,
     });
-    if let Some((path, pool)) = with_token
+    if let Some((route, pool)) = with_token
         && let Some(pool) = summary.pools.iter().find(|it| it.name == *pool)
     {
         let token = server.token(&pool.name, developer(summary, pool))?;
-        return Ok(format!("curl {gateway}{path} -H 'authorization: Bearer {token}'"));
+        return Ok(format!("curl {}{} -H 'authorization: Bearer {token}'", url(server, route.api), route.path));
     }
-    let public = routes().find(|(_, auth)| **auth == Auth::Public).map(|(path, _)| path.to_owned());
-    let path = public.or_else(|| summary.manifest.functions.iter().find_map(public_read)).unwrap_or_else(|| "/".into());
-    Ok(format!("curl {gateway}{path}"))
+    let is_public = |route: &Route<'_>| *route.auth == Auth::Public;
+    Ok(match plain().find(is_public).or_else(|| reads().find(is_public)) {
+        Some(route) => format!("curl {}{}", url(server, route.api), filled_in(route.path)),
+        None => format!("curl http://{}/", server.gateway()),
+    })
 }
 
-/// The path of a public `GET`, `1` for each of its parameters.
-fn public_read(function: &Function) -> Option<String> {
-    let Trigger::Http { method: HttpMethod::Get, path, auth: Auth::Public } = &function.trigger else { return None };
+/// Where an API is.
+fn url(server: &Server, api: &str) -> String {
+    let address = server.gateways().iter().find(|(name, _)| name == api).map(|(_, address)| *address);
+    format!("http://{}", address.unwrap_or_else(|| server.gateway()))
+}
+
+/// A path with `1` for each of its parameters.
+fn filled_in(path: &str) -> String {
     let part = |part: &str| if part.starts_with('{') { "1".to_owned() } else { part.to_owned() };
-    Some(path.split('/').map(part).collect::<Vec<_>>().join("/"))
-}
-
-/// A `GET` without path parameters.
-fn plain_read(function: &Function) -> Option<(&str, &Auth)> {
-    match &function.trigger {
-        Trigger::Http { method: HttpMethod::Get, path, auth } if !path.contains(['{', '$']) => Some((path, auth)),
-        _ => None,
-    }
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 /// The user whom the printed token is for.

@@ -29,7 +29,7 @@ use crate::{ApplicationArgs, application::Application};
 pub(crate) struct Args {
     #[command(flatten)]
     application: ApplicationArgs,
-    /// The port of the API
+    /// The port of the API; of several, the default one has it, and the others have those that follow
     #[arg(long, default_value_t = 3000)]
     port: u16,
     /// The port of the AWS endpoint
@@ -110,13 +110,14 @@ async fn serve(server: &mut Server, application: &Arc<Application>, executable: 
             _ = interrupt.recv() => return Ok(()),
             _ = terminate.recv() => return Ok(()),
         };
-        let replaced = loaded.and_then(|(manifest, executable, took)| {
+        let replaced = async {
+            let (manifest, executable, took) = loaded?;
             watch.extend(&executable)?; // a new module may be in a new folder
-            server.replace(manifest, executable)?;
+            server.replace(manifest, executable).await?;
             secrets::fill(server, application)?;
-            Ok(took)
-        });
-        match replaced {
+            anyhow::Ok(took)
+        };
+        match replaced.await {
             Ok(took) => say(&format!("reloaded in {:.1} s", took.as_secs_f64())),
             Err(error) => say(&format!("error: {error:#}\nthe version from before goes on serving")),
         }

@@ -41,40 +41,61 @@ pub(crate) struct Route {
 pub(super) fn changed(old: Template<'_>, new: Template<'_>) -> Vec<Route> {
     let (before, after) = (routes(old), routes(new));
     let all: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    let apis: BTreeSet<_> = all.iter().map(|key| &key.api).collect();
     let differ = all.into_iter().filter(|key| before.get(*key) != after.get(*key));
     differ
         .map(|key| {
             let (before, after) = (before.get(key).cloned(), after.get(key).cloned());
             let becomes_public = is_public(after.as_deref()) && !is_public(before.as_deref());
-            Route { route: name(key), before, after, becomes_public }
+            Route { route: key.name(apis.len() > 1), before, after, becomes_public }
         })
         .collect()
 }
 
-fn name((path, method): &(String, String)) -> String {
-    if path == "/$default" { "$default".into() } else { format!("{method} {path}") }
+/// An operation of an API's document.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    /// The API's logical id.
+    api: String,
+    path: String,
+    method: String,
+}
+
+impl Key {
+    /// The route as it is declared; where there are several APIs, with its own.
+    fn name(&self, with_api: bool) -> String {
+        let Self { api, path, method } = self;
+        let route = if path == "/$default" { "$default".into() } else { format!("{method} {path}") };
+        if with_api { format!("{route} of {api}") } else { route }
+    }
 }
 
 fn is_public(auth: Option<&str>) -> bool {
     auth == Some(PUBLIC)
 }
 
-/// The auth of each path and method.
-fn routes(template: Template<'_>) -> BTreeMap<(String, String), String> {
+/// The auth of each path and method, but for those that the API answers by itself.
+fn routes(template: Template<'_>) -> BTreeMap<Key, String> {
     let mut routes = BTreeMap::new();
-    for (_, api) in template.of_types(&APIS) {
+    for (id, api) in template.of_types(&APIS) {
         let properties = &api["Properties"];
         let Some(document) = properties.get("DefinitionBody").or_else(|| properties.get("Body")) else { continue };
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             for method in METHODS {
-                if let Some(operation) = item.get(method) {
+                if let Some(operation) = item.get(method).filter(|it| !is_mock(it)) {
                     let method = if method == ANY { "ANY".into() } else { method.to_uppercase() };
-                    routes.insert((path.clone(), method), auth(document, operation));
+                    let key = Key { api: id.to_owned(), path: path.clone(), method };
+                    routes.insert(key, auth(document, operation));
                 }
             }
         }
     }
     routes
+}
+
+/// Whether nothing stands behind an operation: the answer to a preflight request is such.
+fn is_mock(operation: &Value) -> bool {
+    operation["x-amazon-apigateway-integration"]["type"] == "mock"
 }
 
 /// An operation's own requirements go before the document's; one of them is enough.

@@ -1,12 +1,13 @@
 //! The document that API Gateway imports: that of the template, with all that the handlers document.
 //!
+//! A REST API makes models of schemas, of which it takes a part only, so that its document has texts only beside the template's.
 //! HTTP APIs read OpenAPI 3.0 only, and of it the routes, integrations and authorizers; what else is there they pass over as
 //! information (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html>).
 
 use anyhow::Result;
 use serde_json::Value;
 use skyloom_manifest::{
-    Manifest, Trigger,
+    Api, Manifest,
     rules::{PathTemplate, Segment},
 };
 
@@ -18,23 +19,41 @@ use super::{
 };
 use crate::template::api;
 
-pub(super) fn document(manifest: &Manifest, about: &About) -> Result<Value> {
-    let mut document = api::document(manifest);
-    let manifest = openapi30::downgraded(manifest)?;
-    let shared = Shared::beside(&manifest);
-    for function in &manifest.functions {
-        let Trigger::Http { method, path, auth } = &function.trigger else { continue };
-        let mut operation = operation(function, path, auth, &shared);
-        name_rest(&mut operation, path);
-        let (path, key) = api::place(*method, path);
+pub(super) fn document(manifest: &Manifest, api: &Api, about: &About) -> Result<Value> {
+    let mut document = api::document(manifest, api);
+    if api.rest().is_some() {
+        add_texts(&mut document, manifest, api, about);
+        return Ok(document);
+    }
+    let (manifest, api) = openapi30::downgraded(manifest, api)?;
+    let shared = Shared::beside(&manifest, &api);
+    for route in manifest.routes(&api.name) {
+        let mut operation = operation(route.function, route.path, route.auth, &shared);
+        name_rest(&mut operation, route.path);
+        let (path, key) = api::place(route.method, route.path);
         let Some(target) = document["paths"][path][key].as_object_mut() else { continue };
         target.remove("description"); // the operation has it in two parts
         target.extend(operation.as_object().cloned().unwrap_or_default());
     }
-    document["info"] = info(&manifest, about);
+    document["info"] = info(&manifest, &api, about);
     let schemes = document["components"]["securitySchemes"].as_object().cloned().unwrap_or_default();
-    document["components"] = components(&manifest, &shared, schemes);
+    document["components"] = components(&api, &shared, schemes);
     Ok(document)
+}
+
+/// What people read.
+fn add_texts(document: &mut Value, manifest: &Manifest, api: &Api, about: &About) {
+    let shared = Shared::beside(manifest, api);
+    for route in manifest.routes(&api.name) {
+        let operation = operation(route.function, route.path, route.auth, &shared);
+        let (path, key) = api::place(route.method, route.path);
+        for text in ["summary", "description", "tags"] {
+            if let Some(value) = operation.get(text) {
+                document["paths"][path][key.as_str()][text] = value.clone();
+            }
+        }
+    }
+    document["info"] = info(manifest, api, about);
 }
 
 /// API Gateway names a greedy parameter with its `+`.

@@ -1,9 +1,12 @@
 use anyhow::Result;
 use serde_json::{Map, Value, json};
-use skyloom_manifest::{Auth, Function, HttpMethod, Manifest, Trigger, rules::PathTemplate};
+use skyloom_manifest::{Api, Auth, HttpMethod, Manifest, Route, rules::PathTemplate};
 
 use super::{aws, operation, responses::Shared, security};
-use crate::{application::Application, template::render};
+use crate::{
+    application::Application,
+    template::{self, render},
+};
 
 const HEADER: &str =
     "# Made from the application's handlers by `cargo xtask openapi`. Do not edit it: run that again.\n";
@@ -42,21 +45,21 @@ pub(crate) struct Document {
 
 impl Document {
     /// The document for people and generators, in OpenAPI 3.1.
-    pub(crate) fn of(manifest: &Manifest, about: &About) -> Self {
-        let shared = Shared::beside(manifest);
-        let paths = paths(manifest, &shared);
+    pub(crate) fn of(manifest: &Manifest, api: &Api, about: &About) -> Self {
+        let shared = Shared::beside(manifest, api);
+        let paths = paths(manifest, api, &shared);
         let value = json!({
             "openapi": "3.1.0",
-            "info": info(manifest, about),
+            "info": info(manifest, api, about),
             "paths": paths,
-            "components": components(manifest, &shared, security::schemes(manifest)),
+            "components": components(api, &shared, security::schemes(manifest, api)),
         });
         Self { value }
     }
 
     /// The document that API Gateway imports.
-    pub(crate) fn for_aws(manifest: &Manifest, about: &About) -> Result<Self> {
-        Ok(Self { value: aws::document(manifest, about)? })
+    pub(crate) fn for_aws(manifest: &Manifest, api: &Api, about: &About) -> Result<Self> {
+        Ok(Self { value: aws::document(manifest, api, about)? })
     }
 
     pub(crate) fn to_yaml(&self) -> Result<String> {
@@ -78,18 +81,17 @@ impl Document {
     }
 }
 
-pub(super) fn info(manifest: &Manifest, about: &About) -> Value {
+pub(super) fn info(manifest: &Manifest, api: &Api, about: &About) -> Value {
     present([
-        ("title", Some(manifest.application.clone().into())),
+        ("title", Some(template::api::title(manifest, api).into())),
         ("version", Some(about.version.clone().into())),
         ("description", about.description.clone().map(Into::into)),
     ])
 }
 
 /// The schemas that the operations refer to, and who may call.
-pub(super) fn components(manifest: &Manifest, shared: &Shared, security_schemes: Map<String, Value>) -> Value {
-    let own = manifest.api.iter().flat_map(|api| api.schemas.clone());
-    let schemas: Map<String, Value> = own.chain(shared.schemas()).collect();
+pub(super) fn components(api: &Api, shared: &Shared, security_schemes: Map<String, Value>) -> Value {
+    let schemas: Map<String, Value> = api.schemas.clone().into_iter().chain(shared.schemas()).collect();
     present([
         ("schemas", (!schemas.is_empty()).then_some(Value::Object(schemas))),
         ("securitySchemes", (!security_schemes.is_empty()).then_some(Value::Object(security_schemes))),
@@ -97,22 +99,18 @@ pub(super) fn components(manifest: &Manifest, shared: &Shared, security_schemes:
 }
 
 /// `$default` is no path and is not there.
-fn paths(manifest: &Manifest, shared: &Shared) -> Map<String, Value> {
+fn paths(manifest: &Manifest, api: &Api, shared: &Shared) -> Map<String, Value> {
     let mut paths = Map::new();
-    for function in &manifest.functions {
-        let Trigger::Http { method, path, auth } = &function.trigger else { continue };
-        if path == "$default" {
-            continue;
-        }
-        let item = paths.entry(without_plus(path)).or_insert_with(|| json!({}));
-        for (each, id) in methods(manifest, function, *method, path) {
-            let mut operation = operation::operation(function, path, auth, shared);
-            if *method == HttpMethod::Any && !BODIES.contains(&each) {
+    for route in manifest.routes(&api.name).filter(|route| route.path != "$default") {
+        let item = paths.entry(without_plus(route.path)).or_insert_with(|| json!({}));
+        for (each, id) in methods(manifest, &route) {
+            let mut operation = operation::operation(route.function, route.path, route.auth, shared);
+            if route.method == HttpMethod::Any && !BODIES.contains(&each) {
                 operation.as_object_mut().map(|it| it.remove("requestBody"));
             }
             operation["operationId"] = id.into();
-            if *auth != Auth::Public {
-                operation["security"] = security::requirement(auth);
+            if *route.auth != Auth::Public {
+                operation["security"] = security::requirement(route.auth);
             }
             item[each.as_str().to_lowercase()] = operation;
         }
@@ -121,20 +119,18 @@ fn paths(manifest: &Manifest, shared: &Shared) -> Map<String, Value> {
 }
 
 /// The methods that a route takes, each with the id of its operation; `ANY` has those that no other route of the path takes.
-fn methods(manifest: &Manifest, function: &Function, method: HttpMethod, path: &str) -> Vec<(HttpMethod, String)> {
-    if method != HttpMethod::Any {
-        return vec![(method, function.name.clone())];
+fn methods(manifest: &Manifest, route: &Route<'_>) -> Vec<(HttpMethod, String)> {
+    if route.method != HttpMethod::Any {
+        return vec![(route.method, route.function.name.clone())];
     }
     let same = |a: &str, b: &str| match (PathTemplate::parse(a), PathTemplate::parse(b)) {
         (Ok(a), Ok(b)) => a.same_shape(&b),
         _ => false,
     };
     let is_taken = |wanted: HttpMethod| {
-        manifest.functions.iter().any(|other| {
-            matches!(&other.trigger, Trigger::Http { method, path: p, .. } if *method == wanted && same(p, path))
-        })
+        manifest.routes(route.api).any(|other| other.method == wanted && same(other.path, route.path))
     };
-    let id = |method: HttpMethod| format!("{}_{}", function.name, method.as_str().to_lowercase());
+    let id = |method: HttpMethod| format!("{}_{}", route.function.name, method.as_str().to_lowercase());
     METHODS.into_iter().filter(|method| !is_taken(*method)).map(|method| (method, id(method))).collect()
 }
 

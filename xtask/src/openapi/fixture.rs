@@ -17,5 +17,7 @@ pub(crate) fn about() -> About {
 
 /// Its document for everyone, and that for API Gateway.
 pub(crate) fn documents() -> [Document; 2] {
-    [Document::of(&desk(), &about()), Document::for_aws(&desk(), &about()).unwrap()]
+    let desk = desk();
+    let api = &desk.apis[0];
+    [Document::of(&desk, api, &about()), Document::for_aws(&desk, api, &about()).unwrap()]
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask openapi`: the HTTP API as an OpenAPI document, and what a change of it breaks.
+//! `cargo xtask openapi`: an API as an OpenAPI document, and what a change of it breaks.
 
 mod aws;
 mod compare;
@@ -16,10 +16,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde_json::Value;
-use skyloom_manifest::{Manifest, Trigger};
+use skyloom_manifest::{Api, Manifest, Route};
 
 pub(crate) use self::document::{About, Document};
-use crate::{ApplicationArgs, Format, application::Application, print};
+use crate::{ApplicationArgs, Format, application::Application, print, template};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -31,6 +31,9 @@ pub(crate) struct Args {
     /// Write it for API Gateway's import, in OpenAPI 3.0 with its extensions
     #[arg(long)]
     aws: bool,
+    /// Of which API, by its name; without, of the default one
+    #[arg(long, value_name = "NAME")]
+    api: Option<String>,
     /// Compare with an older document, in JSON or YAML, and fail if a client of that would no longer work
     #[arg(long, value_name = "FILE", conflicts_with_all = ["aws", "format"])]
     against: Option<PathBuf>,
@@ -40,49 +43,70 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<()> {
     let application = args.application.pick()?;
     let manifest = application.manifest()?;
-    ensure!(has_routes(&manifest), "`{}` has no API: no handler has a route", application.package);
+    let api = pick(&manifest, args.api.as_deref(), &application.package)?;
     let about = About::of(&application);
     if let Some(path) = &args.against {
-        return against(path, &Document::of(&manifest, &about));
+        return against(path, &Document::of(&manifest, api, &about));
     }
-    report_gaps(&manifest);
-    let document = if args.aws { Document::for_aws(&manifest, &about)? } else { Document::of(&manifest, &about) };
+    report_gaps(&manifest, api);
+    let document =
+        if args.aws { Document::for_aws(&manifest, api, &about)? } else { Document::of(&manifest, api, &about) };
     print(&match args.format {
         Format::Yaml => document.to_yaml()?,
         Format::Json => document.to_json()?,
     })
 }
 
-/// The document to check in beside an application, if there is one.
-pub(crate) fn to_check_in(application: &Application, manifest: &Manifest) -> Option<Document> {
-    let is_documented = manifest.functions.iter().any(|function| function.operation.is_some());
-    is_documented.then(|| Document::of(manifest, &About::of(application)))
-}
-
-/// Both forms, to be validated.
-pub(crate) fn all_forms(application: &Application, manifest: &Manifest) -> Result<Vec<Document>> {
-    if !has_routes(manifest) {
-        return Ok(Vec::new());
-    }
+/// The documents to check in beside an application, each with the name of its file: one for each API that is documented.
+pub(crate) fn to_check_in(application: &Application, manifest: &Manifest) -> Vec<(String, Document)> {
     let about = About::of(application);
-    Ok(vec![Document::of(manifest, &about), Document::for_aws(manifest, &about)?])
+    let is_documented = |api: &&Api| manifest.routes(&api.name).any(|route| route.function.operation.is_some());
+    let file = |api: &Api| match api.default {
+        true => "openapi.yaml".to_owned(),
+        false => format!("openapi.{}.yaml", api.name),
+    };
+    let documented = manifest.apis.iter().filter(is_documented);
+    documented.map(|api| (file(api), Document::of(manifest, api, &about))).collect()
 }
 
-fn has_routes(manifest: &Manifest) -> bool {
-    manifest.functions.iter().any(|function| matches!(function.trigger, Trigger::Http { .. }))
+/// Both forms of each, to be validated.
+pub(crate) fn all_forms(application: &Application, manifest: &Manifest) -> Result<Vec<Document>> {
+    let about = About::of(application);
+    let mut documents = Vec::new();
+    for api in template::api::with_routes(manifest) {
+        documents.push(Document::of(manifest, api, &about));
+        documents.push(Document::for_aws(manifest, api, &about)?);
+    }
+    Ok(documents)
+}
+
+/// The API that is named, or the default one.
+fn pick<'a>(manifest: &'a Manifest, name: Option<&str>, package: &str) -> Result<&'a Api> {
+    let with_routes = || template::api::with_routes(manifest);
+    ensure!(with_routes().next().is_some(), "`{package}` has no API: no handler has a route");
+    let found = match name {
+        Some(name) => with_routes().find(|api| api.name == name),
+        None => with_routes().find(|api| api.default),
+    };
+    found.with_context(|| {
+        let names: Vec<_> = with_routes().map(|api| format!("`--api {}`", api.name)).collect();
+        match name {
+            Some(name) => format!("`{package}` has no API `{name}` with a route: write {}", names.join(" or ")),
+            None => format!("the default API of `{package}` has no route: write {}", names.join(" or ")),
+        }
+    })
 }
 
 /// Says on standard error what the document could say and does not.
-fn report_gaps(manifest: &Manifest) {
-    for gap in gaps(manifest) {
+fn report_gaps(manifest: &Manifest, api: &Api) {
+    for gap in gaps(manifest, api) {
         eprintln!("note: {gap}");
     }
 }
 
-fn gaps(manifest: &Manifest) -> Vec<String> {
+fn gaps(manifest: &Manifest, api: &Api) -> Vec<String> {
     let mut gaps = Vec::new();
-    for function in &manifest.functions {
-        let Trigger::Http { path, .. } = &function.trigger else { continue };
+    for Route { function, path, .. } in manifest.routes(&api.name) {
         let place = format!("{}: `{}`", function.source, function.name);
         if path == "$default" {
             gaps.push(format!("{place}: `$default` is no path, so it is not in the document"));

@@ -7,11 +7,11 @@ use schemars::{
     transform::{RecursiveTransform, Transform},
 };
 use serde_json::{Map, Value, json};
-use skyloom_manifest::Manifest;
+use skyloom_manifest::{Api, Manifest};
 
-/// The manifest with all its schemas in the older form.
-pub(super) fn downgraded(manifest: &Manifest) -> Result<Manifest> {
-    let mut manifest = manifest.clone();
+/// The manifest and an API of it with all their schemas in the older form.
+pub(super) fn downgraded(manifest: &Manifest, api: &Api) -> Result<(Manifest, Api)> {
+    let (mut manifest, mut api) = (manifest.clone(), api.clone());
     for operation in manifest.functions.iter_mut().filter_map(|it| it.operation.as_mut()) {
         let parameters = operation.parameters.iter_mut().map(|it| &mut it.schema);
         let replies = operation.replies.iter_mut().map(|it| &mut it.schema);
@@ -19,11 +19,10 @@ pub(super) fn downgraded(manifest: &Manifest) -> Result<Manifest> {
             downgrade(schema)?;
         }
     }
-    let schemas = manifest.api.iter_mut().flat_map(|api| api.schemas.values_mut());
-    for schema in schemas.filter_map(Value::as_object_mut) {
+    for schema in api.schemas.values_mut().filter_map(Value::as_object_mut) {
         downgrade(schema)?;
     }
-    Ok(manifest)
+    Ok((manifest, api))
 }
 
 fn downgrade(schema: &mut Map<String, Value>) -> Result<()> {

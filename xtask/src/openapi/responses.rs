@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use skyloom_manifest::{Auth, Manifest, Operation, Reply};
+use skyloom_manifest::{Api, Auth, Manifest, Operation, Reply};
 
 use super::document::present;
 
@@ -19,13 +19,12 @@ pub(super) struct Shared {
 
 impl Shared {
     /// Under names that no type of the application has.
-    pub(super) fn beside(manifest: &Manifest) -> Self {
-        let is_taken = |name: &str| manifest.api.as_ref().is_some_and(|api| api.schemas.contains_key(name));
-        let free = |name: &str| match is_taken(name) {
+    pub(super) fn beside(manifest: &Manifest, api: &Api) -> Self {
+        let free = |name: &str| match api.schemas.contains_key(name) {
             true => format!("Skyloom{name}"),
             false => name.to_owned(),
         };
-        let routes = || manifest.functions.iter().filter_map(|it| Some((it.trigger.auth()?, it.operation.as_deref())));
+        let routes = || manifest.routes(&api.name).map(|route| (route.auth, route.function.operation.as_deref()));
         Self {
             problem: free("Problem"),
             message: free("GatewayMessage"),
@@ -104,11 +103,12 @@ pub(super) fn responses(operation: Option<&Operation>, auth: &Auth, shared: &Sha
 /// The gateway refuses callers without a token, or without a scope, or whom the authorizer refuses; the function those who are
 /// in none of the groups.
 fn add_refusals(responses: &mut BTreeMap<String, Response>, auth: &Auth, shared: &Shared) {
-    if *auth != Auth::Public {
+    if !matches!(auth, Auth::Public | Auth::Iam | Auth::ApiKey) {
         add(responses, Some(401), "There is no token, or not one that is valid", [shared.message()]);
     }
     let by_gateway = match auth {
         Auth::Public => false,
+        Auth::Iam | Auth::ApiKey => true,
         Auth::UserPool { scopes, .. } => !scopes.is_empty(),
         Auth::Authorizer { .. } => true,
     };

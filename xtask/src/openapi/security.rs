@@ -1,10 +1,16 @@
 use serde_json::{Map, Value, json};
-use skyloom_manifest::{Auth, Manifest};
+use skyloom_manifest::{Api, Auth, Manifest};
+
+/// The schemes of the principals that the framework gives. No type of an application's has such a name: they are two words.
+const IAM: &str = "aws-sigv4";
+const API_KEY: &str = "api-key";
 
 /// Who a route asks for. One scope of several is enough, so each is an alternative.
 pub(super) fn requirement(auth: &Auth) -> Value {
     match auth {
         Auth::Public => json!([]),
+        Auth::Iam => json!([{ IAM: [] }]),
+        Auth::ApiKey => json!([{ API_KEY: [] }]),
         Auth::UserPool { pool, scopes, .. } if scopes.is_empty() => json!([{ pool: [] }]),
         Auth::UserPool { pool, scopes, .. } => scopes.iter().map(|scope| json!({ pool: [scope] })).collect(),
         Auth::Authorizer { function } => json!([{ function: [] }]),
@@ -12,14 +18,27 @@ pub(super) fn requirement(auth: &Auth) -> Value {
 }
 
 /// A scheme for each user pool and each authorizer that a route asks for, under its own name.
-pub(super) fn schemes(manifest: &Manifest) -> Map<String, Value> {
-    let auths = manifest.functions.iter().filter_map(|function| function.trigger.auth());
-    auths.filter_map(|auth| scheme(manifest, auth)).collect()
+pub(super) fn schemes(manifest: &Manifest, api: &Api) -> Map<String, Value> {
+    manifest.routes(&api.name).filter_map(|route| scheme(manifest, route.auth)).collect()
 }
 
 fn scheme(manifest: &Manifest, auth: &Auth) -> Option<(String, Value)> {
     match auth {
         Auth::Public => None,
+        Auth::Iam => Some((
+            IAM.into(),
+            json!({
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "x-amazon-apigateway-authtype": "awsSigv4",
+                "description": "Signature Version 4, with credentials of AWS",
+            }),
+        )),
+        Auth::ApiKey => Some((
+            API_KEY.into(),
+            json!({"type": "apiKey", "in": "header", "name": "x-api-key", "description": "A key of the API"}),
+        )),
         Auth::UserPool { pool, .. } => Some((
             pool.clone(),
             json!({

@@ -9,17 +9,17 @@ use super::{
 
 #[test]
 fn the_desk_has_the_reviewed_document() {
-    expect_file!["desk.yaml"].assert_eq(&Document::of(&desk(), &about()).to_yaml().unwrap());
+    expect_file!["desk.yaml"].assert_eq(&documents()[0].to_yaml().unwrap());
 }
 
 #[test]
 fn the_desk_has_the_reviewed_document_for_api_gateway() {
-    expect_file!["desk.aws.yaml"].assert_eq(&Document::for_aws(&desk(), &about()).unwrap().to_yaml().unwrap());
+    expect_file!["desk.aws.yaml"].assert_eq(&documents()[1].to_yaml().unwrap());
 }
 
 #[test]
 fn a_route_of_any_method_leaves_out_the_methods_of_others() {
-    let document = Document::of(&desk(), &about());
+    let document = &documents()[0];
     let item = document.value()["paths"]["/files/{path}"].as_object().unwrap();
     let ids: Vec<_> = item.values().filter_map(|it| it["operationId"].as_str()).collect();
     assert_eq!(ids.len(), 7);
@@ -28,8 +28,8 @@ fn a_route_of_any_method_leaves_out_the_methods_of_others() {
 
 #[test]
 fn what_the_gateway_runs_by_is_the_same_as_in_the_template() {
-    let document = Document::for_aws(&desk(), &about()).unwrap();
-    let template = crate::template::api::document(&desk());
+    let document = &documents()[1];
+    let template = crate::template::api::document(&desk(), &desk().apis[0]);
     for (path, item) in template["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap().iter().filter(|(_, it)| it.is_object()) {
             let other = &document.value()["paths"][path][method];
@@ -65,9 +65,9 @@ fn assert_references(value: &Value, document: &Value) {
 #[test]
 fn a_type_of_the_application_keeps_its_name() {
     let mut manifest = desk();
-    let schemas = &mut manifest.api.as_mut().unwrap().schemas;
+    let schemas = &mut manifest.apis[0].schemas;
     schemas.insert("Problem".into(), json!({"description": "The application's own."}));
-    let document = Document::of(&manifest, &about());
+    let document = Document::of(&manifest, &manifest.apis[0], &about());
     let schemas = &document.value()["components"]["schemas"];
     assert_eq!(schemas["Problem"]["description"], "The application's own.");
     assert_eq!(schemas["SkyloomProblem"]["description"], "What went wrong, as RFC 9457 has it.");
@@ -77,7 +77,7 @@ fn a_type_of_the_application_keeps_its_name() {
 fn what_the_document_could_say_and_does_not_is_named() {
     let mut manifest = desk();
     assert_eq!(
-        gaps(&manifest),
+        gaps(&manifest, &manifest.apis[0]),
         [
             "src/files.rs:30: `fallback`: `$default` is no path, so it is not in the document",
             "src/files.rs:20: `file`: nothing is known of `desk::Upload`: derive `schemars::JsonSchema` for it, \
@@ -86,16 +86,16 @@ fn what_the_document_could_say_and_does_not_is_named() {
     );
     manifest.functions.retain(|it| it.name == "file");
     manifest.functions[0].operation = None;
-    let gap = gaps(&manifest).remove(0);
+    let gap = gaps(&manifest, &manifest.apis[0]).remove(0);
     assert!(gap.contains("build it with `debug-assertions`"), "{gap}");
-    let document = Document::of(&manifest, &about());
+    let document = Document::of(&manifest, &manifest.apis[0], &about());
     let responses = &document.value()["paths"]["/files/{path}"]["put"]["responses"];
     assert!(responses["default"]["content"]["*/*"].is_object(), "{responses}");
 }
 
 #[test]
 fn a_document_is_read_back_from_both_notations_and_has_not_changed() {
-    let document = Document::of(&desk(), &about());
+    let document = &documents()[0];
     for text in [document.to_yaml().unwrap(), document.to_json().unwrap()] {
         assert_eq!(compare::compare(&parse(&text).unwrap(), document.value()), []);
     }

@@ -1,7 +1,7 @@
 //! A stage's settings, brought into the manifest, so that everything after sees one application.
 
 use anyhow::{Result, bail};
-use skyloom_manifest::{Function, Manifest, Table, rules};
+use skyloom_manifest::{Deployment, Function, Manifest, Table, Trigger, rules};
 
 use super::{FILE, Stage};
 use crate::problems;
@@ -13,19 +13,35 @@ impl Stage {
     /// A setting is for a function or table that there is not, or is one that AWS does not take; all are told.
     pub(crate) fn apply(&self, manifest: &Manifest) -> Result<Manifest> {
         let mut manifest = manifest.clone();
+        check_names("API", self.settings.apis.keys(), manifest.apis.iter().map(|it| &*it.name))?;
         check_names("function", self.settings.functions.keys(), manifest.functions.iter().map(|it| &*it.name))?;
         check_names("table", self.settings.tables.keys(), manifest.tables.iter().map(|it| &*it.name))?;
         manifest.functions.iter_mut().for_each(|function| self.apply_to_function(function));
         manifest.tables.iter_mut().for_each(|table| self.apply_to_table(table));
         problems::report(&manifest.validate())?;
+        self.check_apis(&manifest)?;
         Ok(manifest)
     }
 
     fn apply_to_function(&self, function: &mut Function) {
+        self.apply_deployment(function);
         let Some(own) = self.settings.functions.get(&function.name) else { return };
         function.memory = own.memory.unwrap_or(function.memory);
         function.timeout = own.timeout.unwrap_or(function.timeout);
         function.concurrency = own.concurrency.or(function.concurrency);
+        let provisioned = own.provisioned_concurrency.or(function.options.provisioned_concurrency);
+        function.options.provisioned_concurrency = provisioned.filter(|count| *count > 0);
+    }
+
+    /// The steps are the stage's; which hooks there are is the application's to say. A hook itself has no versions, so that what is
+    /// said of all functions is not said of it.
+    fn apply_deployment(&self, function: &mut Function) {
+        let own = self.settings.functions.get(&function.name).and_then(|it| it.deployment);
+        let of_all = self.settings.deployment.filter(|_| !matches!(function.trigger, Trigger::Hook));
+        let Some(shift) = own.or(of_all) else { return };
+        let declared = function.options.deployment.take();
+        let (before, after) = declared.map(|it| (it.before, it.after)).unwrap_or_default();
+        function.options.deployment = Some(Deployment { shift: shift.into(), before, after });
     }
 
     fn apply_to_table(&self, table: &mut Table) {

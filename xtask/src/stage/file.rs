@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use anyhow::{Context, Result, bail};
 use skyloom_manifest::rules;
 
-use super::Settings;
+use super::{ApiSettings, Domain, Settings, Throttle};
 
 /// What the file says; nothing, if there is none.
 pub(super) fn read(path: &Path) -> Result<Option<Settings>> {
@@ -58,18 +58,15 @@ fn check_stage(name: &str, stage: &Settings) -> Result<(), String> {
 
 /// What the types of [`Settings`] do not say.
 fn check(settings: &Settings, place: &str) -> Result<(), String> {
-    let Settings { account, region, log_retention_days, alarms_topic, domain, stack, throttle, .. } = settings;
+    let Settings { account, region, log_retention_days, alarms_topic, domain, stack, throttle, apis, .. } = settings;
     let all = [
         stack.as_deref().map(check_stack),
         account.as_deref().map(check_account),
         region.as_deref().map(rules::check_region),
         log_retention_days.map(check_retention),
         alarms_topic.as_deref().map(|arn| check_arn("alarms-topic", arn, "sns")),
-        domain.as_ref().map(|domain| check_arn("certificate", &domain.certificate, "acm")),
-        throttle.map(|it| {
-            let fits = it.rate.is_finite() && it.rate > 0.0 && it.burst > 0;
-            if fits { Ok(()) } else { Err("`throttle` lets nothing through: its rate and its burst are over 0".into()) }
-        }),
+        domain.as_ref().map(check_domain),
+        throttle.as_ref().map(check_throttle),
     ];
     let variables = settings.environment.keys().chain(settings.functions.values().flat_map(|it| it.environment.keys()));
     let tags =
@@ -78,9 +75,54 @@ fn check(settings: &Settings, place: &str) -> Result<(), String> {
         .flatten()
         .chain(variables.map(|name| rules::check_variable(name)))
         .chain(tags)
+        .chain(apis.values().map(check_api))
         .chain(settings.parameters.keys().map(|name| check_parameter(name)))
         .collect::<Result<(), String>>()
         .map_err(|message| format!("{place}{message}"))
+}
+
+fn check_api(api: &ApiSettings) -> Result<(), String> {
+    api.domain.as_ref().map_or(Ok(()), check_domain)?;
+    api.throttle.as_ref().map_or(Ok(()), check_throttle)?;
+    api.vpc_endpoints.iter().try_for_each(|id| check_vpc_endpoint(id))?;
+    api.variables.iter().try_for_each(|(name, value)| check_stage_variable(name, value))
+}
+
+fn check_domain(domain: &Domain) -> Result<(), String> {
+    check_arn("certificate", &domain.certificate, "acm")?;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "$-_.+!*'()".contains(c);
+    match &domain.base_path {
+        Some(path) if path.is_empty() || !path.chars().all(is_part) => {
+            Err(format!("`base-path` is one part of a path, without slashes, `base-path = \"v1\"`, and not `{path}`"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_throttle(throttle: &Throttle) -> Result<(), String> {
+    let fits = throttle.rate.is_finite() && throttle.rate > 0.0 && throttle.burst > 0;
+    if fits { Ok(()) } else { Err("`throttle` lets nothing through: its rate and its burst are over 0".into()) }
+}
+
+fn check_vpc_endpoint(id: &str) -> Result<(), String> {
+    let is_id = |rest: &str| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_hexdigit());
+    match id.strip_prefix("vpce-").is_some_and(is_id) {
+        true => Ok(()),
+        false => Err(format!("`vpc-endpoints` are ids, `vpce-0123456789abcdef0`, and `{id}` is none")),
+    }
+}
+
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>
+fn check_stage_variable(name: &str, value: &str) -> Result<(), String> {
+    let is_name = !name.is_empty() && name.len() <= 64 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let is_value = value.len() <= 512 && value.chars().all(|c| c.is_ascii_alphanumeric() || "-._~:/?#&=,".contains(c));
+    match (is_name, is_value) {
+        (false, _) => Err(format!("`{name}` cannot be a stage variable: it has up to 64 letters, digits and `_`")),
+        (_, false) => Err(format!(
+            "the stage variable `{name}` cannot be `{value}`: it has up to 512 letters, digits and `-._~:/?#&=,`"
+        )),
+        (true, true) => Ok(()),
+    }
 }
 
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html>

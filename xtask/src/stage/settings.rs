@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use skyloom_manifest::Throughput;
+use skyloom_manifest::{Throughput, TrafficShift, rules};
+
+use super::api::ApiSettings;
 
 /// Each is optional: what is left out is as the application declares it, or as it is safe and usual.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -36,12 +38,18 @@ pub(crate) struct Settings {
     pub(crate) environment: BTreeMap<String, String>,
     /// Parameters of the template, with their values, for overrides to refer to.
     pub(crate) parameters: BTreeMap<String, String>,
-    /// The API's own domain.
+    /// The default API's own domain.
     pub(crate) domain: Option<Domain>,
-    /// How many requests the API takes.
+    /// How many requests each API takes.
     pub(crate) throttle: Option<Throttle>,
-    /// Whether the API writes a line for each request.
+    /// Whether each API writes a line for each request.
     pub(crate) access_log: Option<bool>,
+    /// Whether the stack sets the role with which API Gateway writes the logs of all REST APIs of the account and region.
+    pub(crate) account_log_role: Option<bool>,
+    /// By the API's name.
+    pub(crate) apis: BTreeMap<String, ApiSettings>,
+    /// How callers come to a new version of every function.
+    pub(crate) deployment: Option<Shift>,
     /// By the function's name.
     pub(crate) functions: BTreeMap<String, FunctionSettings>,
     /// By the table's name.
@@ -114,10 +122,12 @@ impl LogLevel {
 pub(crate) struct Domain {
     /// `api.example.com`
     pub(crate) name: String,
-    /// The ARN of the domain's certificate in ACM, of the stack's region.
+    /// The ARN of the domain's certificate in ACM, of the stack's region; of us-east-1 for an edge API.
     pub(crate) certificate: String,
     /// The id of the Route 53 zone that gets a record for it; without, the record is made by hand.
     pub(crate) hosted_zone: Option<String>,
+    /// The first part of the paths that lead to the API, `v1`; without, all of the domain does.
+    pub(crate) base_path: Option<String>,
 }
 
 /// How many requests an API takes before it answers 429.
@@ -130,6 +140,47 @@ pub(crate) struct Throttle {
     pub(crate) burst: u32,
 }
 
+/// `{ canary = ["10%", "5m"] }`, `{ linear = ["10%", "1m"] }` or `"all-at-once"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Shift {
+    Canary(Steps),
+    Linear(Steps),
+    AllAtOnce,
+}
+
+/// `["10%", "5m"]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Vec<String>")]
+pub(crate) struct Steps {
+    percentage: u32,
+    /// Minutes.
+    interval: u32,
+}
+
+impl TryFrom<Vec<String>> for Steps {
+    type Error = String;
+
+    fn try_from(texts: Vec<String>) -> Result<Self, String> {
+        match &texts[..] {
+            [percentage, interval] => {
+                Ok(Self { percentage: rules::percentage(percentage)?, interval: rules::interval(interval)? })
+            }
+            _ => Err("steps have a size and a time: write `[\"10%\", \"5m\"]`".into()),
+        }
+    }
+}
+
+impl From<Shift> for TrafficShift {
+    fn from(shift: Shift) -> Self {
+        match shift {
+            Shift::Canary(Steps { percentage, interval }) => Self::Canary { percentage, interval },
+            Shift::Linear(Steps { percentage, interval }) => Self::Linear { percentage, interval },
+            Shift::AllAtOnce => Self::AllAtOnce,
+        }
+    }
+}
+
 /// What a stage says of one function.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -140,6 +191,10 @@ pub(crate) struct FunctionSettings {
     pub(crate) timeout: Option<u32>,
     /// Reserved concurrency.
     pub(crate) concurrency: Option<u32>,
+    /// Environments that are started before anybody calls; 0 for none, whatever the handler says.
+    pub(crate) provisioned_concurrency: Option<u32>,
+    /// How callers come to a new version; the hooks are those that the handler names.
+    pub(crate) deployment: Option<Shift>,
     pub(crate) log_level: Option<LogLevel>,
     pub(crate) environment: BTreeMap<String, String>,
 }
@@ -174,6 +229,9 @@ impl Settings {
             domain: self.domain.or(all.domain),
             throttle: self.throttle.or(all.throttle),
             access_log: self.access_log.or(all.access_log),
+            account_log_role: self.account_log_role.or(all.account_log_role),
+            apis: merged(self.apis, all.apis, ApiSettings::over),
+            deployment: self.deployment.or(all.deployment),
             functions: merged(self.functions, all.functions, FunctionSettings::over),
             tables: merged(self.tables, all.tables, TableSettings::over),
             stages: BTreeMap::new(),
@@ -187,6 +245,8 @@ impl FunctionSettings {
             memory: self.memory.or(all.memory),
             timeout: self.timeout.or(all.timeout),
             concurrency: self.concurrency.or(all.concurrency),
+            provisioned_concurrency: self.provisioned_concurrency.or(all.provisioned_concurrency),
+            deployment: self.deployment.or(all.deployment),
             log_level: self.log_level.or(all.log_level),
             environment: joined(self.environment, all.environment),
         }

@@ -1,47 +1,74 @@
-//! The HTTP API, as an OpenAPI document with API Gateway's extensions.
+//! What all APIs have, and HTTP APIs, as an OpenAPI document with API Gateway's extensions.
 //!
 //! SAM could make one from `HttpApi` events, but not a valid one: it has operations without responses, path parameters
 //! without declaration, and `oauth2` without flows. This one has the shape that API Gateway itself exports, so that
 //! importing it raises no warning, which `FailOnWarnings` would turn into a failed deployment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use skyloom_manifest::{
-    Auth, Cors, Function, HttpMethod, Manifest, Trigger, UserPool,
+    Api, ApiKind, Auth, Cors, Function, HttpMethod, Manifest, Route, Trigger, UserPool,
     rules::{PathTemplate, Segment},
 };
 
-use super::{Resources, function, intrinsic, name, render};
-use crate::stage::{Stage, Throttle};
+use super::{Resources, function, intrinsic, name, render, rest, target};
+use crate::stage::{ApiSettings, Stage, Throttle};
 
-/// Whether the application has an API: a route makes one.
-pub(super) fn exists(manifest: &Manifest) -> bool {
-    manifest.functions.iter().any(|function| matches!(function.trigger, Trigger::Http { .. }))
+/// The APIs that have routes: without one there is nothing to deploy.
+pub(crate) fn with_routes(manifest: &Manifest) -> impl Iterator<Item = &Api> {
+    let has_routes: BTreeSet<_> = manifest.functions.iter().filter_map(Route::of).map(|route| route.api).collect();
+    manifest.apis.iter().filter(move |api| has_routes.contains(api.name.as_str()))
 }
 
-pub(super) fn add(resources: &mut Resources, manifest: &Manifest, stage: &Stage) {
-    let has_log = stage.settings.access_log.unwrap_or(true);
-    if has_log {
-        resources.add(name::ACCESS_LOG.into(), function::log_group("apigateway/${AWS::StackName}", stage));
+pub(super) fn add(resources: &mut Resources, manifest: &Manifest, api: &Api, stage: &Stage) {
+    if stage.api(api).has_access_log() {
+        resources.add(name::access_log(api), function::log_group(&log_group(api), stage));
     }
+    match &api.kind {
+        ApiKind::Http => add_http(resources, manifest, api, stage),
+        ApiKind::Rest(rest) => rest::add(resources, manifest, (api, rest), stage),
+    }
+    for function in authorizers(manifest, api) {
+        resources.add(name::authorizer_permission(&function.name, api), permission(function, api, "authorizers/*"));
+    }
+}
+
+fn add_http(resources: &mut Resources, manifest: &Manifest, api: &Api, stage: &Stage) {
+    let settings = stage.api(api);
     resources.add(
-        name::HTTP_API.into(),
+        name::api(api),
         json!({
             "Type": "AWS::Serverless::HttpApi",
             "Properties": {
-                "AccessLogSettings": has_log.then(access_log),
-                "DefaultRouteSettings": stage.settings.throttle.as_ref().map(throttling),
-                "DefinitionBody": document(manifest),
+                "AccessLogSettings": settings.has_access_log().then(|| access_log(api)),
+                "DefaultRouteSettings": settings.throttle.as_ref().map(throttling),
+                "StageVariables": (!settings.variables.is_empty()).then_some(&settings.variables),
+                "DefinitionBody": http_document(manifest, api),
                 "FailOnWarnings": true,
             },
         }),
     );
 }
 
+fn log_group(api: &Api) -> String {
+    let own = if api.default { String::new() } else { format!("/{}", api.name) };
+    format!("apigateway/${{AWS::StackName}}{own}")
+}
+
+/// The authorizer functions that the API's routes ask.
+fn authorizers<'a>(manifest: &'a Manifest, api: &Api) -> impl Iterator<Item = &'a Function> {
+    let asked = manifest.routes(&api.name).filter_map(|route| match route.auth {
+        Auth::Authorizer { function } => Some(function.as_str()),
+        Auth::Public | Auth::Iam | Auth::ApiKey | Auth::UserPool { .. } => None,
+    });
+    let names: BTreeSet<_> = asked.collect();
+    names.into_iter().filter_map(|name| manifest.function(name))
+}
+
 /// A JSON object for each request.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html>
-fn access_log() -> Value {
+fn access_log(api: &Api) -> Value {
     const FIELDS: [(&str, &str); 11] = [
         ("authorizerError", "authorizer.error"),
         ("integrationError", "integrationErrorMessage"),
@@ -55,9 +82,14 @@ fn access_log() -> Value {
         ("routeKey", "routeKey"),
         ("status", "status"),
     ];
-    let fields = FIELDS.map(|(name, variable)| format!("\"{name}\":\"$context.{variable}\""));
+    access_log_to(api, &FIELDS)
+}
+
+/// The API's log group, and a line of these fields.
+pub(super) fn access_log_to(api: &Api, fields: &[(&str, &str)]) -> Value {
+    let fields: Vec<_> = fields.iter().map(|(name, variable)| format!("\"{name}\":\"$context.{variable}\"")).collect();
     json!({
-        "DestinationArn": intrinsic::attribute(name::ACCESS_LOG, "Arn"),
+        "DestinationArn": intrinsic::attribute(&name::access_log(api), "Arn"),
         "Format": format!("{{{}}}", fields.join(",")),
     })
 }
@@ -67,28 +99,23 @@ fn throttling(throttle: &Throttle) -> Value {
 }
 
 /// Lets the API, and of it only that route, call the function.
-pub(super) fn route_permission(function: &Function, method: HttpMethod, path: &str) -> Value {
-    let route = if path == "$default" {
-        path.into()
+pub(super) fn route_permission(api: &Api, route: &Route<'_>) -> Value {
+    let source = if route.path == "$default" {
+        route.path.into()
     } else {
-        let method = if method == HttpMethod::Any { "*" } else { method.as_str() };
-        format!("{method}{}", any_parameters(path))
+        let method = if route.method == HttpMethod::Any { "*" } else { route.method.as_str() };
+        format!("{method}{}", any_parameters(route.path))
     };
-    permission(function, &format!("*/{route}"))
+    permission(route.function, api, &format!("*/{source}"))
 }
 
-/// Lets the API, and of it only its authorizers, call the function.
-pub(super) fn authorizer_permission(function: &Function) -> Value {
-    permission(function, "authorizers/*")
-}
-
-fn permission(function: &Function, source: &str) -> Value {
-    let api = name::HTTP_API;
+fn permission(function: &Function, api: &Api, source: &str) -> Value {
+    let api = name::api(api);
     json!({
         "Type": "AWS::Lambda::Permission",
         "Properties": {
             "Action": "lambda:InvokeFunction",
-            "FunctionName": intrinsic::reference(&name::function(&function.name)),
+            "FunctionName": target::function_name(function),
             "Principal": "apigateway.amazonaws.com",
             "SourceArn": intrinsic::substitute(format!(
                 "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{api}}}/{source}"
@@ -104,25 +131,36 @@ fn any_parameters(path: &str) -> String {
 }
 
 /// The API as API Gateway imports it: its routes, integrations and authorizers.
-pub(crate) fn document(manifest: &Manifest) -> Value {
+pub(crate) fn document(manifest: &Manifest, api: &Api) -> Value {
+    match &api.kind {
+        ApiKind::Http => http_document(manifest, api),
+        ApiKind::Rest(rest) => rest::document(manifest, (api, rest), &ApiSettings::default()),
+    }
+}
+
+fn http_document(manifest: &Manifest, api: &Api) -> Value {
     let mut document = json!({
         "openapi": "3.0.1",
-        "info": {"title": manifest.application, "version": "1.0"},
-        "paths": paths(manifest),
-        "components": {"securitySchemes": security_schemes(manifest)},
-        "x-amazon-apigateway-cors": manifest.api.as_ref().and_then(|api| api.cors.as_ref()).map(cors),
+        "info": {"title": title(manifest, api), "version": "1.0"},
+        "paths": paths(manifest, api),
+        "components": {"securitySchemes": security_schemes(manifest, api)},
+        "x-amazon-apigateway-cors": api.cors.as_ref().map(cors),
     });
     render::remove_nulls(&mut document);
     document
 }
 
-fn paths(manifest: &Manifest) -> Map<String, Value> {
+/// The application's name, and that of another API than the default one.
+pub(crate) fn title(manifest: &Manifest, api: &Api) -> String {
+    if api.default { manifest.application.clone() } else { format!("{} {}", manifest.application, api.name) }
+}
+
+fn paths(manifest: &Manifest, api: &Api) -> Map<String, Value> {
     let mut paths = Map::new();
-    for function in &manifest.functions {
-        let Trigger::Http { method, path, auth } = &function.trigger else { continue };
-        let (path, key) = place(*method, path);
+    for route in manifest.routes(&api.name) {
+        let (path, key) = place(route.method, route.path);
         let item = paths.entry(path).or_insert_with(|| json!({"parameters": parameters(path)}));
-        item[key] = operation(function, auth, path == "/$default");
+        item[key] = operation(route.function, route.auth, path == "/$default");
     }
     paths
 }
@@ -163,7 +201,7 @@ fn operation(function: &Function, auth: &Auth, is_default: bool) -> Value {
             "type": "aws_proxy",
             "httpMethod": "POST",
             "payloadFormatVersion": "2.0",
-            "uri": invocation(&function.name),
+            "uri": invocation(function),
         },
     })
 }
@@ -171,7 +209,8 @@ fn operation(function: &Function, auth: &Auth, is_default: bool) -> Value {
 /// Who a route asks for; a public one asks for nobody. Groups are not here: the function checks them.
 fn security(auth: &Auth) -> Option<Value> {
     let (scheme, scopes) = match auth {
-        Auth::Public => return None,
+        Auth::Public | Auth::ApiKey => return None,
+        Auth::Iam => (rest::IAM.to_owned(), Vec::new()),
         Auth::UserPool { pool, scopes, .. } => (name::user_pool(pool), scopes.clone()),
         Auth::Authorizer { function } => (name::function(function), Vec::new()),
     };
@@ -179,12 +218,12 @@ fn security(auth: &Auth) -> Option<Value> {
 }
 
 /// The authorizers: one for each user pool and each authorizer function that a route asks for.
-fn security_schemes(manifest: &Manifest) -> Option<BTreeMap<String, Value>> {
+fn security_schemes(manifest: &Manifest, api: &Api) -> Option<BTreeMap<String, Value>> {
     let mut schemes = BTreeMap::new();
-    for function in &manifest.functions {
-        let Trigger::Http { auth, .. } = &function.trigger else { continue };
-        match auth {
-            Auth::Public => {}
+    for route in manifest.routes(&api.name) {
+        match route.auth {
+            Auth::Public | Auth::ApiKey => {}
+            Auth::Iam => _ = schemes.insert(rest::IAM.to_owned(), rest::iam_scheme()),
             Auth::UserPool { pool, .. } => {
                 schemes
                     .extend(manifest.user_pool(pool).map(|pool| (name::user_pool(&pool.name), jwt_authorizer(pool))));
@@ -223,7 +262,7 @@ fn lambda_authorizer(function: &Function) -> Value {
         "x-amazon-apigateway-authorizer": {
             "type": "request",
             "identitySource": "$request.header.Authorization",
-            "authorizerUri": invocation(&function.name),
+            "authorizerUri": invocation(function),
             "authorizerPayloadFormatVersion": "2.0",
             "authorizerResultTtlInSeconds": cache,
             "enableSimpleResponses": true,
@@ -232,11 +271,9 @@ fn lambda_authorizer(function: &Function) -> Value {
 }
 
 /// Where API Gateway calls a function.
-fn invocation(function: &str) -> Value {
-    intrinsic::substitute(format!(
-        "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{{}.Arn}}/invocations",
-        name::function(function)
-    ))
+pub(super) fn invocation(function: &Function) -> Value {
+    let path = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/";
+    target::arn_within(path, function, "/invocations")
 }
 
 fn cors(cors: &Cors) -> Value {

@@ -31,6 +31,72 @@ pub(crate) fn shop() -> Manifest {
     serde_json::from_str(include_str!("shop.json")).unwrap()
 }
 
+/// The shop, with a REST API of each endpoint type beside its own API; the regional one has all that a REST API can have.
+pub(crate) fn shop_with_rest_apis() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    let cors = serde_json::json!({
+        "origins": ["https://shop.example.com", "https://partners.example.com"], "methods": ["*"],
+        "headers": ["authorization", "content-type"], "expose": ["location"], "credentials": true, "max-age": 600,
+    });
+    let regional = serde_json::json!({
+        "endpoint": "regional", "binary-media-types": ["image/*"], "minimum-compression": 1024, "validate": true,
+        "usage-plan": {"throttle": {"rate": 10, "burst": 20}, "quota": {"limit": 10000, "period": "month"}},
+    });
+    let item = serde_json::json!({"type": "object", "required": ["item"], "properties": {"item": {"type": "string"}}});
+    let apis = [
+        serde_json::json!({"name": "Internal", "kind": {"rest": {"endpoint": "private"}}}),
+        serde_json::json!({"name": "Partners", "kind": {"rest": regional}, "cors": cors, "schemas": {"New_Item": item}}),
+        serde_json::json!({"name": "Site", "kind": {"rest": {"endpoint": "edge"}}}),
+    ];
+    shop["apis"].as_array_mut().unwrap().extend(apis);
+    let pool = serde_json::json!({"user-pool": {"pool": "Shopper", "scopes": ["aws.cognito.signin.user.admin"]}});
+    let body = serde_json::json!({
+        "content-type": "application/json", "required": true, "schema": {"$ref": "#/components/schemas/New_Item"},
+    });
+    let page = serde_json::json!({"place": "query", "name": "page", "required": true, "schema": {"type": "integer"}});
+    for (name, api, method, path, auth, body) in [
+        ("internal_job", "Internal", "POST", "/jobs", "iam".into(), None),
+        ("partner_add", "Partners", "POST", "/items", "api-key".into(), Some(&body)),
+        ("partner_file", "Partners", "ANY", "/files/{path+}", "public".into(), None),
+        (
+            "partner_item",
+            "Partners",
+            "GET",
+            "/items/{id}",
+            serde_json::json!({"authorizer": {"function": "partner"}}),
+            None,
+        ),
+        ("partner_list", "Partners", "GET", "/items", pool, None),
+        ("site_index", "Site", "GET", "/", "public".into(), None),
+    ] {
+        let parameters = if name == "partner_list" { vec![page.clone()] } else { Vec::new() };
+        let mut operation = serde_json::json!({"parameters": parameters, "replies": []});
+        body.into_iter().for_each(|body| operation["body"] = body.clone());
+        shop["functions"].as_array_mut().unwrap().push(serde_json::json!({
+            "name": name,
+            "source": {"file": "src/rest.rs", "line": 1},
+            "trigger": {"http": {"api": api, "method": method, "path": path, "auth": auth}},
+            "memory": 256, "timeout": 29, "permissions": [], "operation": operation,
+        }));
+    }
+    let mut shop: Manifest = serde_json::from_value(shop).unwrap();
+    shop.sort();
+    shop
+}
+
+/// A stage that says all that a stage can of REST APIs.
+pub(crate) fn stage_with_rest_apis() -> Stage {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join(crate::stage::FILE), include_str!("rest_apis.toml")).unwrap();
+    Stage::read(directory.path(), Some("prod")).unwrap()
+}
+
+/// The template of both.
+pub(crate) fn rest_apis_at_a_stage() -> Template {
+    let stage = stage_with_rest_apis();
+    Template::of(&stage.apply(&shop_with_rest_apis()).unwrap(), &stage).unwrap()
+}
+
 /// The shop, whose tables say all that a table can: one is of one region, the other is in three.
 pub(crate) fn shop_with_table_options() -> Manifest {
     let mut shop = serde_json::to_value(shop()).unwrap();
@@ -74,7 +140,39 @@ pub(crate) fn shop_with_table_options() -> Manifest {
     serde_json::from_value(shop).unwrap()
 }
 
-/// The same, with capacity in all three regions.
+/// The shop, whose functions are brought in step by step, checked by hooks and kept warm.
+pub(crate) fn shop_with_deployments() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    let deployment = |shift: serde_json::Value| serde_json::json!({"shift": shift, "before": "smoke_test"});
+    let canary = |percentage: u32| serde_json::json!({"canary": {"percentage": percentage, "interval": 5}});
+    let mut checked_twice = deployment(canary(25));
+    checked_twice["after"] = "smoke_test".into();
+    let options = [
+        ("place_order", serde_json::json!({"deployment": deployment(canary(10)), "provisioned-concurrency": 5})),
+        ("report", serde_json::json!({"deployment": {"shift": "all-at-once", "after": "look_back"}})),
+        ("ship", serde_json::json!({"deployment": {"shift": {"linear": {"percentage": 10, "interval": 1}}}})),
+        ("partner", serde_json::json!({"deployment": checked_twice})),
+    ];
+    let functions = shop["functions"].as_array_mut().unwrap();
+    for (name, options) in options {
+        functions.iter_mut().find(|it| it["name"] == name).unwrap()["options"] = options;
+    }
+    for (line, name) in [(1, "look_back"), (2, "smoke_test")] {
+        functions.push(serde_json::json!({
+            "name": name,
+            "source": {"file": "shop/src/hooks.rs", "line": line},
+            "trigger": "hook",
+            "memory": 256,
+            "timeout": 60,
+            "permissions": [],
+        }));
+    }
+    let mut shop: Manifest = serde_json::from_value(shop).unwrap();
+    shop.sort();
+    shop
+}
+
+/// The same as with table options, with capacity in all three regions.
 pub(crate) fn shop_with_provisioned_replicas() -> Manifest {
     let mut shop = shop_with_table_options();
     let order = shop.tables[0].options.throughput;
@@ -83,4 +181,37 @@ pub(crate) fn shop_with_provisioned_replicas() -> Manifest {
     shipment.options.throughput = skyloom_manifest::Throughput::Provisioned { reads, writes: reads };
     shipment.indexes[0].options.throughput = None;
     shop
+}
+
+/// An application of that many routes, with a table for each twenty, whose streams have functions too.
+pub(crate) fn of_routes(routes: usize) -> Manifest {
+    let mut manifest = shop();
+    let named = |name: &str| manifest.functions.iter().find(|it| it.name == name).cloned().unwrap();
+    let (get, ship, order) = (named("get_order"), named("ship"), manifest.table("Order").unwrap().clone());
+    let tables = routes.div_ceil(20);
+    for number in 1..tables {
+        manifest.tables.push(skyloom_manifest::Table { name: format!("Order{number}"), ..order.clone() });
+    }
+    let in_table = |mut function: skyloom_manifest::Function, number: usize| {
+        let text = serde_json::to_string(&function).unwrap();
+        if number % tables > 0 {
+            let table = format!("\"Order{}\"", number % tables);
+            function = serde_json::from_str(&text.replace("\"Order\"", &table)).unwrap();
+        }
+        function
+    };
+    for number in 0..routes {
+        let mut function = in_table(get.clone(), number);
+        function.name = format!("get_order{number}_of_many");
+        if let skyloom_manifest::Trigger::Http { path, .. } = &mut function.trigger {
+            *path = format!("/orders{number}/{{id}}");
+        }
+        manifest.functions.push(function);
+    }
+    for number in 1..tables {
+        let function = in_table(ship.clone(), number);
+        manifest.functions.push(skyloom_manifest::Function { name: format!("ship{number}_of_many"), ..function });
+    }
+    manifest.sort();
+    manifest
 }

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Function, Manifest, Resource, Trigger, bridge};
+use skyloom_manifest::{Function, Manifest, Resource, Route, Trigger, bridge};
 
-use super::{Resources, api, cursor_key, destination, intrinsic, name, package, policy, schedule, secret, stream};
+use super::{
+    Resources, api, cursor_key, destination, intrinsic, name, package, policy, rollout, schedule, secret, stream,
+    target,
+};
 use crate::stage::{LogLevel, Stage};
 
 /// How long logs are kept, unless the stage says so.
@@ -30,19 +33,18 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Fun
         name::log_group(&function.name),
         log_group(&format!("lambda/${{AWS::StackName}}/{}", function.name), stage),
     );
+    if let Some(route) = Route::of(function)
+        && let Some(api) = manifest.api(route.api)
+    {
+        resources.add(name::permission(&function.name), api::route_permission(api, &route));
+    }
     match &function.trigger {
-        Trigger::Http { path, method, .. } => {
-            resources.add(name::permission(&function.name), api::route_permission(function, *method, path));
-        }
-        Trigger::Authorizer { .. } if api::exists(manifest) => {
-            resources.add(name::permission(&function.name), api::authorizer_permission(function));
-        }
         Trigger::Stream(trigger) => {
             resources.add(name::event_source(&function.name), stream::event_source(function, trigger));
             trigger.on_failure.iter().for_each(|destination| destination::add(resources, destination));
         }
         Trigger::Schedule { expression } => schedule::add(resources, function, expression),
-        Trigger::Authorizer { .. } | Trigger::Invoke => {}
+        Trigger::Http { .. } | Trigger::Authorizer { .. } | Trigger::Invoke | Trigger::Hook => {}
     }
 }
 
@@ -60,6 +62,9 @@ fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
             "MemorySize": function.memory,
             "Timeout": function.timeout,
             "ReservedConcurrentExecutions": function.concurrency,
+            "AutoPublishAlias": function.options.has_alias().then_some(target::ALIAS),
+            "DeploymentPreference": rollout::preference(function),
+            "ProvisionedConcurrencyConfig": rollout::provisioned(function),
             "Role": intrinsic::attribute(&name::role(&function.name), "Arn"),
             "Environment": environment(manifest, function, stage),
             "LoggingConfig": {
@@ -75,8 +80,8 @@ fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
     lambda
 }
 
-/// The physical names of the tables and secrets that the function may use, it is told of no other, the key of its cursors, and what the
-/// stage says.
+/// The physical names of the tables and secrets that the function may use, it is told of no other, the key of its cursors, the versions
+/// that it checks as a hook, and what the stage says.
 fn environment(manifest: &Manifest, function: &Function, stage: &Stage) -> Option<Value> {
     let tables = function.permissions.iter().filter_map(|permission| match &permission.resource {
         Resource::Table { table } | Resource::Index { table, .. } => Some(table),
@@ -92,6 +97,7 @@ fn environment(manifest: &Manifest, function: &Function, stage: &Stage) -> Optio
     if function.makes_cursors() {
         variables.insert(bridge::CURSOR_KEY_VARIABLE.into(), cursor_key::reference());
     }
+    variables.extend(rollout::versions(manifest, function));
     let own = stage.settings.functions.get(&function.name).map(|it| &it.environment);
     for (name, value) in stage.settings.environment.iter().chain(own.into_iter().flatten()) {
         variables.insert(name.clone(), value.as_str().into());

@@ -3,6 +3,8 @@
 //! An id depends on the resource's own name only. Were it numbered among its siblings, a new handler could change the id
 //! of a table, and CloudFormation would make an empty one.
 
+use skyloom_manifest::Api;
+
 /// `PlaceOrderFunction`
 pub(super) fn function(function: &str) -> String {
     pascal_case(function) + "Function"
@@ -18,9 +20,14 @@ pub(super) fn log_group(function: &str) -> String {
     pascal_case(function) + "LogGroup"
 }
 
-/// `PlaceOrderPermission`: that the API may call the function.
+/// `PlaceOrderPermission`: that the API may call the function, which is behind one of its routes.
 pub(super) fn permission(function: &str) -> String {
     pascal_case(function) + "Permission"
+}
+
+/// `CheckKeyPermission`, for another than the default API `CheckKeyPartnersPermission`: that the API may ask the authorizer.
+pub(super) fn authorizer_permission(function: &str, api: &Api) -> String {
+    if api.default { permission(function) } else { pascal_case(function) + &pascal_case(&api.name) + "Permission" }
 }
 
 /// `ShipEventSource`
@@ -36,6 +43,16 @@ pub(super) fn schedule(function: &str) -> String {
 /// `ReportScheduler`: the role with which EventBridge Scheduler calls the function.
 pub(super) fn scheduler(function: &str) -> String {
     pascal_case(function) + "Scheduler"
+}
+
+/// `PlaceOrderShifter`: the role with which CodeDeploy shifts the function's traffic.
+pub(super) fn shifter(function: &str) -> String {
+    pascal_case(function) + "Shifter"
+}
+
+/// `SmokeTestReporter`: that the hook may tell CodeDeploy how it ended.
+pub(super) fn reporter(hook: &str) -> String {
+    pascal_case(hook) + "Reporter"
 }
 
 /// `OrderTable`
@@ -94,27 +111,73 @@ pub(super) fn alarm(function: &str, of: &str) -> String {
     pascal_case(function) + of + "Alarm"
 }
 
-/// `HttpApi`; an application has one.
-pub(super) const HTTP_API: &str = "HttpApi";
+/// `HttpApi` or `RestApi`; of another than the default API `PartnersRestApi`. So an API keeps its id, and its URL, when others
+/// come.
+pub(super) fn api(api: &Api) -> String {
+    let kind = if api.rest().is_some() { "RestApi" } else { "HttpApi" };
+    if api.default { kind.into() } else { pascal_case(&api.name) + kind }
+}
 
 /// `HttpApiAccessLog`: a line for each request.
-pub(super) const ACCESS_LOG: &str = "HttpApiAccessLog";
+pub(super) fn access_log(api: &Api) -> String {
+    self::api(api) + "AccessLog"
+}
 
 /// `HttpApiDomain`: the API's own domain.
-pub(super) const DOMAIN: &str = "HttpApiDomain";
+pub(super) fn domain(api: &Api) -> String {
+    self::api(api) + "Domain"
+}
 
 /// `HttpApiDomainMapping`: that the domain leads to the API.
-pub(super) const DOMAIN_MAPPING: &str = "HttpApiDomainMapping";
+pub(super) fn domain_mapping(api: &Api) -> String {
+    domain(api) + "Mapping"
+}
 
 /// `HttpApiDomainRecord`: the domain's address.
-pub(super) const DOMAIN_RECORD: &str = "HttpApiDomainRecord";
+pub(super) fn domain_record(api: &Api) -> String {
+    domain(api) + "Record"
+}
+
+/// `RestApiKey`: the key that the stack makes.
+pub(super) fn api_key(api: &Api) -> String {
+    self::api(api) + "Key"
+}
+
+/// `RestApiUsagePlan`: what the client of a key may use.
+pub(super) fn usage_plan(api: &Api) -> String {
+    self::api(api) + "UsagePlan"
+}
+
+/// `RestApiUsagePlanKey`: that the key belongs to the plan.
+pub(super) fn usage_plan_key(api: &Api) -> String {
+    usage_plan(api) + "Key"
+}
+
+/// `ApiGatewayAccount`: what API Gateway knows of the account.
+pub(super) const ACCOUNT: &str = "ApiGatewayAccount";
+
+/// `ApiGatewayAccountLogging`: the role with which the logs of all REST APIs of the account are written.
+pub(super) const ACCOUNT_LOG_ROLE: &str = "ApiGatewayAccountLogging";
+
+/// `ApiUrl`, of another than the default API `PartnersApiUrl`: outputs of an API.
+pub(super) fn api_output(api: &Api, what: &str) -> String {
+    if api.default { format!("Api{what}") } else { format!("{}Api{what}", pascal_case(&api.name)) }
+}
 
 /// `CursorKey`; the functions of an application share it.
 pub(super) const CURSOR_KEY: &str = "CursorKey";
 
+/// How much of a name is in an id. It has up to 255 characters, of which some are left for what the resource is, for a second name,
+/// and for what SAM's transform appends.
+const LONGEST: usize = 80;
+
+/// Names that this would make equal, or too long, have a fingerprint at the end.
 fn pascal_case(name: &str) -> String {
     let pascal: String = name.split(|c: char| !c.is_ascii_alphanumeric()).map(capitalised).collect();
-    if pascal == name || snake_case(&pascal) == name { pascal } else { format!("{pascal}{:08X}", fingerprint(name)) }
+    if pascal.len() <= LONGEST && (pascal == name || snake_case(&pascal) == name) {
+        return pascal;
+    }
+    format!("{}{:08X}", &pascal[..pascal.len().min(LONGEST)], fingerprint(name))
 }
 
 fn capitalised(word: &str) -> String {
@@ -159,6 +222,16 @@ mod tests {
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), names.len(), "{ids:?}");
+    }
+
+    #[test]
+    fn a_long_name_is_cut_and_known_by_its_fingerprint() {
+        let (one, other) = ("a".repeat(250) + "_b", "a".repeat(250) + "_c");
+        assert_ne!(pascal_case(&one), pascal_case(&other));
+        assert_eq!(pascal_case(&one), pascal_case(&one));
+        assert!(scaling(&one, Some(&other), "Write").len() < 200);
+        let just = "A".repeat(LONGEST);
+        assert_eq!(pascal_case(&just), just);
     }
 
     #[test]

@@ -3,23 +3,26 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Manifest, SecretOrigin, Trigger};
+use skyloom_manifest::{Api, Manifest, SecretOrigin, Trigger};
 
-use super::{api, destination, domain, intrinsic, name};
+use super::{api, destination, domain, intrinsic, name, rest, target};
 use crate::stage::Stage;
 
 pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Value> {
     let mut outputs = BTreeMap::new();
     let mut add = |id: String, value: Value| outputs.insert(id, json!({"Value": value}));
-    if api::exists(manifest) {
-        add("ApiUrl".into(), intrinsic::substitute(api_url()));
-        for (id, value) in domain::outputs(stage) {
-            add(id.into(), value);
+    for api in api::with_routes(manifest) {
+        add(name::api_output(api, "Url"), intrinsic::substitute(api_url(api, stage)));
+        for (id, value) in domain::outputs(api, stage).into_iter().chain(rest::outputs(manifest, api)) {
+            add(id, value);
         }
     }
     for function in &manifest.functions {
         let id = name::function(&function.name);
         add(format!("{id}Name"), intrinsic::reference(&id));
+        if function.options.has_alias() {
+            add(format!("{id}Alias"), target::arn(function)); // by which to call it
+        }
     }
     for table in &manifest.tables {
         let id = name::table(&table.name);
@@ -46,6 +49,8 @@ pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Va
     outputs
 }
 
-fn api_url() -> String {
-    format!("https://${{{}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}", name::HTTP_API)
+/// The stage is a part of a REST API's URL; an HTTP API's is `$default`, which is none.
+fn api_url(api: &Api, stage: &Stage) -> String {
+    let path = api.rest().map(|_| format!("/{}", rest::stage_name(stage))).unwrap_or_default();
+    format!("https://${{{}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}{path}", name::api(api))
 }

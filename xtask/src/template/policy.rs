@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Manifest, Permission, Resource, Trigger};
 
-use super::{destination, intrinsic, name, secret};
+use super::{destination, intrinsic, name, rollout, secret};
 
-/// The role of a function: its own log group, the stream that it reads, what its arguments need, and its traces.
+/// The role of a function: its own log group, the stream that it reads, what its arguments need, the functions that it checks as a
+/// hook, and its traces.
 ///
 /// SAM's managed policies are not used: they allow logs and streams of the whole account.
 pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced: bool) -> Value {
@@ -21,6 +22,7 @@ pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced:
         statements.extend(stream.on_failure.iter().flat_map(destination::statements));
     }
     statements.extend(function.permissions.iter().map(|it| granted(manifest, it)));
+    statements.extend(rollout::statements(manifest, function));
     if !is_traced {
         return role(assumed_by("lambda.amazonaws.com"), statements);
     }
@@ -69,7 +71,7 @@ pub(super) fn allow(actions: &[impl AsRef<str>], resource: Value) -> Value {
     json!({"Effect": "Allow", "Action": actions, "Resource": resource})
 }
 
-fn document(statements: Vec<Value>) -> Value {
+pub(super) fn document(statements: Vec<Value>) -> Value {
     json!({"Version": "2012-10-17", "Statement": statements})
 }
 

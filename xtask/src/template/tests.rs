@@ -32,6 +32,18 @@ fn all_that_a_table_can_say_has_the_reviewed_template() {
 }
 
 #[test]
+fn all_that_a_deployment_can_say_has_the_reviewed_template() {
+    let shop = fixture::shop_with_deployments();
+    assert_eq!(shop.validate(), []);
+    let (plain, mut template) = (fixture::template(&fixture::shop()), fixture::template(&shop));
+    let resources = template.value["Resources"].as_object_mut().unwrap();
+    // The API's document is long; that it names the alias is tested in `rollout`.
+    resources.retain(|id, resource| plain.value["Resources"].get(id) != Some(resource) && id != "HttpApi");
+    template.value = template.value["Resources"].take();
+    expect_file!["rollout.yaml"].assert_eq(&template.to_yaml().unwrap());
+}
+
+#[test]
 fn all_that_a_stage_can_say_has_the_reviewed_template() {
     let mut template = fixture::shop_at_a_stage();
     let is_of_the_stage =
@@ -39,6 +51,28 @@ fn all_that_a_stage_can_say_has_the_reviewed_template() {
     template.value["Resources"].as_object_mut().unwrap().retain(|id, _| is_of_the_stage(id));
     template.value["Resources"]["HttpApi"]["Properties"].as_object_mut().unwrap().remove("DefinitionBody");
     expect_file!["stage.yaml"].assert_eq(&template.to_yaml().unwrap());
+}
+
+#[test]
+fn all_that_a_rest_api_can_say_has_the_reviewed_template() {
+    assert_eq!(fixture::shop_with_rest_apis().validate(), []);
+    let mut template = fixture::rest_apis_at_a_stage();
+    let is_of_rest = |id: &str| {
+        let parts = ["ApiGateway", "RestApi", "PartnerItemPermission", "PartnerPartnersPermission"];
+        parts.iter().any(|it| id.contains(it))
+    };
+    template.value["Resources"].as_object_mut().unwrap().retain(|id, _| is_of_rest(id));
+    template.value["Outputs"].as_object_mut().unwrap().retain(|id, _| id.contains("Api"));
+    expect_file!["rest_apis.yaml"].assert_eq(&template.to_yaml().unwrap());
+}
+
+#[test]
+fn an_api_beside_others_changes_nothing_of_the_default_one() {
+    let (alone, beside) = (fixture::template(&fixture::shop()), fixture::rest_apis_at_a_stage());
+    let body = |template: &Template| template.value["Resources"]["HttpApi"]["Properties"]["DefinitionBody"].clone();
+    assert_eq!(body(&alone), body(&beside));
+    let of_alone = alone.value["Resources"].as_object().unwrap();
+    assert!(of_alone.keys().all(|id| beside.value["Resources"].get(id).is_some()));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 #[derive(skyloom::Api)]
-#[api(rest)]
+#[api(websocket)]
 struct Shop;
 
 fn main() {}

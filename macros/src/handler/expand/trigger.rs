@@ -1,5 +1,5 @@
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::{operation, stream};
 use crate::{
@@ -9,6 +9,8 @@ use crate::{
     },
     names,
     registration::option,
+    spans::{at, gathered},
+    types,
 };
 
 /// The `TriggerEntry` of the registration.
@@ -23,12 +25,13 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
             quote! { Authorizer { principal: #principal, cache: #cache } }
         }
         Trigger::Invoke => quote! { Invoke },
+        Trigger::Hook => quote! { Hook },
     };
     quote! { ::skyloom::__private::TriggerEntry::#entry }
 }
 
 fn http(handler: &Handler, route: &Http) -> TokenStream {
-    let Http { method, path, auth, scopes, groups, api } = route;
+    let Http { method, path, auth, scopes, groups, api, .. } = route;
     let method = format_ident!("{}", capitalised(&method.to_string()));
     let api = option(api.as_ref().map(|api| quote! { <#api as ::skyloom::__private::ApiType>::NAME }));
     let operation = operation::expand(handler);
@@ -43,6 +46,24 @@ fn http(handler: &Handler, route: &Http) -> TokenStream {
             operation: #operation,
         }
     }
+}
+
+/// What only the type of the API knows is wrong, at the tokens that are.
+pub(super) fn checks(route: &Http) -> TokenStream {
+    let Http { path, auth, api, wrong_for_rest, slow_for_rest, .. } = route;
+    let Some(api) = api else { return TokenStream::new() };
+    let (api, _) = gathered(api);
+    let of_path = wrong_for_rest.as_ref().map(|message| {
+        quote_spanned! {at(path.span())=> const _: () = ::skyloom::__private::assert_path::<#api>(#message); }
+    });
+    let of_timeout = slow_for_rest.as_ref().map(|name| {
+        quote_spanned! {at(name.span())=> const _: () = ::skyloom::__private::assert_timeout::<#api>(); }
+    });
+    let (auth, place) = gathered(auth);
+    let of_auth = types::is_named(&route.auth, "ApiKey").then(|| {
+        quote_spanned! {at(place)=> const _: () = ::skyloom::__private::assert_auth::<#api, #auth>(); }
+    });
+    quote! { #of_path #of_timeout #of_auth }
 }
 
 /// `Post` for `POST`.

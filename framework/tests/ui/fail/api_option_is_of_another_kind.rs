@@ -1,0 +1,5 @@
+#[derive(skyloom::Api)]
+#[api(http, endpoint = "private")]
+struct Shop;
+
+fn main() {}

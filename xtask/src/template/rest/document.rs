@@ -1,0 +1,189 @@
+//! The document that API Gateway imports as a REST API.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use skyloom_manifest::{
+    Api, Auth, Endpoint, Function, Manifest, RestApi, Route, Trigger,
+    rules::{PathTemplate, Segment},
+};
+
+use super::{cors, validation};
+use crate::{
+    stage::ApiSettings,
+    template::{api, intrinsic, name, render},
+};
+
+/// The name of the scheme of those who sign with credentials of AWS.
+pub(in crate::template) const IAM: &str = "AwsIam";
+/// The name of the scheme of those who have a key.
+const API_KEY: &str = "ApiKey";
+
+/// The API with its methods, integrations and authorizers.
+pub(in crate::template) fn document(
+    manifest: &Manifest,
+    (api, rest): (&Api, &RestApi),
+    settings: &ApiSettings,
+) -> Value {
+    let has_binary = !rest.binary_media_types.is_empty();
+    let mut document = json!({
+        "openapi": "3.0.1",
+        "info": {"title": api::title(manifest, api), "version": "1.0"},
+        "paths": paths(manifest, api, has_binary),
+        "components": {"securitySchemes": security_schemes(manifest, api)},
+        "x-amazon-apigateway-api-key-source": asks_for_keys(manifest, api).then_some("HEADER"),
+        "x-amazon-apigateway-binary-media-types": has_binary.then_some(&rest.binary_media_types),
+        "x-amazon-apigateway-gateway-responses": api.cors.as_ref().map(cors::gateway_responses),
+        "x-amazon-apigateway-minimum-compression-size": rest.minimum_compression,
+        "x-amazon-apigateway-policy": policy(rest, settings),
+    });
+    render::remove_nulls(&mut document);
+    if rest.validate {
+        validation::add(&mut document, manifest, api);
+    }
+    document
+}
+
+/// Whether a route is for those who have a key.
+pub(super) fn asks_for_keys(manifest: &Manifest, api: &Api) -> bool {
+    manifest.routes(&api.name).any(|route| *route.auth == Auth::ApiKey)
+}
+
+fn paths(manifest: &Manifest, api: &Api, has_binary: bool) -> Map<String, Value> {
+    let mut paths = Map::new();
+    for route in manifest.routes(&api.name) {
+        let (path, key) = api::place(route.method, route.path);
+        paths.entry(path).or_insert_with(|| json!({}))[key] = operation(&route);
+    }
+    for (path, item) in &mut paths {
+        if let (Some(cors), None) = (&api.cors, item.get("options")) {
+            item["options"] = cors::preflight(cors, has_binary);
+        }
+        if let (Some(parameters), Some(operations)) = (parameters(path), item.as_object_mut()) {
+            operations.values_mut().for_each(|operation| operation["parameters"] = parameters.clone().into());
+        }
+    }
+    paths
+}
+
+/// Path parameters, at each operation and a greedy one without its `+`, as API Gateway exports a REST API.
+fn parameters(path: &str) -> Option<Vec<Value>> {
+    let template = PathTemplate::parse(path).ok()?;
+    let parameters: Vec<_> = template
+        .segments()
+        .iter()
+        .filter_map(|segment| match segment {
+            Segment::Literal(_) => None,
+            Segment::Parameter(name) | Segment::Rest(name) => Some(name),
+        })
+        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
+        .collect();
+    (!parameters.is_empty()).then_some(parameters)
+}
+
+/// A function that is a proxy, whose event is of payload format 1.0: a REST API knows no other. A description would become
+/// a part of the API's separate documentation, of which there are few.
+fn operation(route: &Route<'_>) -> Value {
+    json!({
+        "operationId": route.function.name,
+        "security": security(route.auth),
+        "responses": {"200": {"description": "The reply of the handler"}},
+        "x-amazon-apigateway-integration": {
+            "type": "aws_proxy",
+            "httpMethod": "POST",
+            "passthroughBehavior": "when_no_match",
+            "uri": api::invocation(route.function),
+        },
+    })
+}
+
+/// Who a method asks for; a public one asks for nobody. Groups are not here: the function checks them.
+fn security(auth: &Auth) -> Option<Value> {
+    let (scheme, scopes) = match auth {
+        Auth::Public => return None,
+        Auth::Iam => (IAM.to_owned(), Vec::new()),
+        Auth::ApiKey => (API_KEY.to_owned(), Vec::new()),
+        Auth::UserPool { pool, scopes, .. } => (name::user_pool(pool), scopes.clone()),
+        Auth::Authorizer { function } => (name::function(function), Vec::new()),
+    };
+    Some(json!([{scheme: scopes}]))
+}
+
+fn security_schemes(manifest: &Manifest, api: &Api) -> Option<BTreeMap<String, Value>> {
+    let schemes: BTreeMap<_, _> = manifest.routes(&api.name).filter_map(|route| scheme(manifest, route.auth)).collect();
+    (!schemes.is_empty()).then_some(schemes)
+}
+
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html>
+fn scheme(manifest: &Manifest, auth: &Auth) -> Option<(String, Value)> {
+    match auth {
+        Auth::Public => None,
+        Auth::Iam => Some((IAM.into(), iam_scheme())),
+        Auth::ApiKey => Some((API_KEY.into(), json!({"type": "apiKey", "in": "header", "name": "x-api-key"}))),
+        Auth::UserPool { pool, .. } => {
+            let id = name::user_pool(pool);
+            let authorizer = json!({"type": "cognito_user_pools", "providerARNs": [intrinsic::attribute(&id, "Arn")]});
+            Some((id, in_authorization("cognito_user_pools", &authorizer)))
+        }
+        Auth::Authorizer { function } => {
+            let function = manifest.function(function)?;
+            Some((name::function(&function.name), in_authorization("custom", &token_authorizer(function))))
+        }
+    }
+}
+
+/// Signature Version 4, which API Gateway knows by itself, of an HTTP API as well.
+pub(in crate::template) fn iam_scheme() -> Value {
+    json!({
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "x-amazon-apigateway-authtype": "awsSigv4",
+    })
+}
+
+fn in_authorization(authtype: &str, authorizer: &Value) -> Value {
+    json!({
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "x-amazon-apigateway-authtype": authtype,
+        "x-amazon-apigateway-authorizer": authorizer,
+    })
+}
+
+/// An authorizer handler reads the bearer token, which is all that one of the type `token` is told. A request without the header is
+/// refused without a call.
+fn token_authorizer(function: &Function) -> Value {
+    let cache = if let Trigger::Authorizer { cache, .. } = function.trigger { cache } else { 0 };
+    json!({
+        "type": "token",
+        "authorizerUri": api::invocation(function),
+        "authorizerResultTtlInSeconds": cache,
+        "identitySource": "method.request.header.Authorization",
+    })
+}
+
+/// Only the VPC endpoints that the stage names lead to a private API. The denial holds back those whom a policy of their own allows
+/// to call; `execute-api:/*` is every method of the API itself.
+fn policy(rest: &RestApi, settings: &ApiSettings) -> Option<Value> {
+    let endpoints = &settings.vpc_endpoints;
+    let statement = |effect: &str, condition: Value| {
+        json!({
+            "Effect": effect,
+            "Principal": "*",
+            "Action": "execute-api:Invoke",
+            "Resource": "execute-api:/*",
+            "Condition": condition,
+        })
+    };
+    (rest.endpoint == Endpoint::Private && !endpoints.is_empty()).then(|| {
+        json!({
+            "Version": "2012-10-17",
+            "Statement": [
+                statement("Allow", json!({"StringEquals": {"aws:SourceVpce": endpoints}})),
+                statement("Deny", json!({"StringNotEquals": {"aws:SourceVpce": endpoints}})),
+            ],
+        })
+    })
+}
