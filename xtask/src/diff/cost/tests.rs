@@ -59,7 +59,7 @@ fn a_global_table_costs_in_every_region() {
         OrderTable 4.25
         ShipmentTable 21.24
         alarms 2.70
-        secrets 0.40
+        secrets 1.20
     "#]]
     .assert_eq(&told(&template));
 }
