@@ -12,13 +12,14 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use skyloom_manifest::{
     Api, Function, Manifest, Problem, Resource,
-    bridge::{Application, CURSOR_KEY_VARIABLE, Environment, table_variable},
+    bridge::{Application, CURSOR_KEY_VARIABLE, Environment, secret_variable, table_variable, version_variable},
 };
 
 use crate::{
     account::Account,
     aws::Aws,
     clock::Clock,
+    codedeploy::HookStatus,
     cognito::{self, Forged},
     dynamodb::TableError,
     event_log::Event,
@@ -124,7 +125,7 @@ impl Runner {
         let iam = Iam::new(&manifest, site, signature_clock, random)?;
         let variables = manifest.functions.iter().map(|function| {
             let mut all = variables.clone();
-            all.extend(given_to(function, &iam, &account));
+            all.extend(given_to(&manifest, function, &iam, &account));
             (function.name.clone(), all)
         });
         let variables = variables.collect();
@@ -211,6 +212,23 @@ impl Runner {
 
     pub(crate) async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, InvokeError> {
         self.lambda.invoke(function, event).await
+    }
+
+    /// Runs a hook as in a deployment of the first function that names it, and returns what it told CodeDeploy.
+    ///
+    /// # Errors
+    /// There is no such hook, or it told CodeDeploy nothing, and why.
+    pub(crate) async fn hook(&self, name: &str) -> Result<HookStatus, String> {
+        let function = self.manifest.checked_by(name).next();
+        let function = function.ok_or_else(|| format!("no function's `deployment` names a hook `{name}`"))?;
+        let codedeploy = &self.account.codedeploy;
+        let event = codedeploy.begin(&function.name, &self.account.random);
+        let payload = serde_json::to_vec(&event).map_err(|error| error.to_string())?;
+        let ended = self.invoke(name, payload.into()).await;
+        match codedeploy.status(&event.lifecycle_event_hook_execution_id) {
+            Some(status) => Ok(status),
+            None => Err(ended.map_or_else(|error| error.to_string(), |_| "it told CodeDeploy nothing".into())),
+        }
     }
 
     /// Runs all that is due now, once, and says whether something was.
@@ -316,6 +334,12 @@ impl Runner {
         Ok(User { id_token, access_token, refresh_token, prefer_access: false })
     }
 
+    /// Gives a secret of the application a value. There may be none of that name.
+    pub(crate) fn set_secret(&self, name: &str, text: String) -> bool {
+        let secret = self.manifest.secret(name);
+        secret.inspect(|secret| self.account.secrets.set(secret, text)).is_some()
+    }
+
     /// An environment with the rights of the account's owner, which knows every table.
     pub(crate) fn owner_environment(&self) -> Environment {
         let site = &self.account.site;
@@ -377,19 +401,26 @@ pub(crate) fn apis(manifest: &Manifest) -> Vec<Api> {
     apis
 }
 
-/// The environment variables that the deployed function would have beside Lambda's own: keys, and the names of the
-/// tables that its permissions name.
-fn given_to(function: &Function, iam: &Iam, account: &Account) -> BTreeMap<String, String> {
+/// The environment variables that the deployed function would have beside Lambda's own: keys, the names of the tables and secrets that
+/// its permissions name, and the versions that it checks as a hook.
+fn given_to(manifest: &Manifest, function: &Function, iam: &Iam, account: &Account) -> BTreeMap<String, String> {
     let tables: BTreeSet<&String> = function
         .permissions
         .iter()
         .filter_map(|permission| match &permission.resource {
             Resource::Table { table } | Resource::Index { table, .. } => Some(table),
-            Resource::Arn { .. } => None,
+            Resource::Secret { .. } | Resource::Arn { .. } => None,
         })
         .collect();
     let mut variables: BTreeMap<_, _> =
         tables.into_iter().map(|table| (table_variable(table), account.site.physical_name(table))).collect();
+    let checked = manifest.checked_by(&function.name);
+    variables.extend(checked.map(|it| (version_variable(&it.name), account.site.version_arn(&it.name))));
+    let secrets = function.permissions.iter().filter_map(|permission| match &permission.resource {
+        Resource::Secret { secret } => manifest.secret(secret),
+        _ => None,
+    });
+    variables.extend(secrets.map(|secret| (secret_variable(&secret.name), account.secrets.id(secret))));
     if function.makes_cursors() {
         variables.insert(CURSOR_KEY_VARIABLE.into(), account.cursor_key.clone());
     }

@@ -98,7 +98,6 @@ mod test_table;
 mod time;
 
 mod transact;
-mod transport;
 mod update;
 mod value;
 mod version;

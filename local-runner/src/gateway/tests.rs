@@ -8,7 +8,9 @@ use std::{
 use base64::engine::general_purpose::STANDARD;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
-use skyloom_manifest::{Api, FORMAT_VERSION, Function, HttpMethod, SourceLocation, Trigger, bridge::FunctionError};
+use skyloom_manifest::{
+    Api, FORMAT_VERSION, Function, FunctionOptions, HttpMethod, SourceLocation, Trigger, bridge::FunctionError,
+};
 
 use super::*;
 use crate::site::Site;
@@ -29,14 +31,15 @@ pub(super) fn with_trigger(name: &str, trigger: Trigger) -> Function {
         memory: 128,
         timeout: 30,
         concurrency: None,
+        options: FunctionOptions::default(),
         permissions: Vec::new(),
         operation: None,
     }
 }
 
 pub(super) fn manifest(functions: Vec<Function>) -> Manifest {
-    let (apis, tables, user_pools) = (vec![Api::undeclared()], Vec::new(), Vec::new());
-    Manifest { version: FORMAT_VERSION, application: "orders".into(), apis, functions, tables, user_pools }
+    let (apis, tables, user_pools, secrets) = (vec![Api::undeclared()], Vec::new(), Vec::new(), Vec::new());
+    Manifest { version: FORMAT_VERSION, application: "orders".into(), apis, functions, tables, user_pools, secrets }
 }
 
 pub(super) type Answer = Box<dyn Fn(&str, &Value) -> Result<String, InvokeError> + Send + Sync>;

@@ -65,7 +65,7 @@ impl Iam {
         random: &Random,
     ) -> Result<Self, PolicyError> {
         let roles = manifest.functions.iter().map(|function| {
-            let role = Role::of(function, site, random)?;
+            let role = Role::of(manifest, function, site, random)?;
             Ok((function.name.clone(), Arc::new(role)))
         });
         Ok(Self { account: site.account.clone(), roles: roles.collect::<Result<_, _>>()?, clock })

@@ -15,6 +15,8 @@ pub struct Summary {
     pub pools: Vec<PoolSummary>,
     /// The key of each API that has a route for those with a key, by the API's name.
     pub api_keys: Vec<(String, String)>,
+    /// The secrets.
+    pub secrets: Vec<SecretSummary>,
     /// The region that clients have to name.
     pub region: String,
 }
@@ -32,6 +34,17 @@ pub struct PoolSummary {
     pub issuer: String,
 }
 
+/// A secret.
+#[derive(Clone, Debug)]
+pub struct SecretSummary {
+    /// Its name in the manifest.
+    pub name: String,
+    /// Its name or ARN for Secrets Manager.
+    pub id: String,
+    /// Whether it has a value.
+    pub is_set: bool,
+}
+
 impl Summary {
     pub(super) fn of(runner: &Runner) -> Self {
         let (manifest, site) = (runner.manifest().clone(), &runner.account().site);
@@ -41,7 +54,14 @@ impl Summary {
             client_id: pool.client_id,
             issuer: pool.issuer,
         });
+        let vault = &runner.account().secrets;
+        let secrets = manifest.secrets.iter().map(|secret| SecretSummary {
+            name: secret.name.clone(),
+            id: vault.id(secret),
+            is_set: vault.is_set(secret),
+        });
         Self {
+            secrets: secrets.collect(),
             tables: manifest.tables.iter().map(|table| site.physical_name(&table.name)).collect(),
             functions: manifest.functions.iter().map(|function| site.physical_name(&function.name)).collect(),
             pools: pools.collect(),

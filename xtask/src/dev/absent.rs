@@ -1,11 +1,11 @@
 //! What the application declares and only AWS has.
 
 use skyloom_manifest::{
-    Api, Auth, Encryption, Endpoint, IndexOptions, Manifest, PointInTimeRecovery, Route, Table, TableClass,
-    TableOptions, Throughput,
+    Api, Auth, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery, Route,
+    Table, TableClass, TableOptions, Throughput,
 };
 
-/// A line for each table, API and route of which something is not emulated, so that nobody waits for it.
+/// A line for each table, API, route and function of which something is not emulated, so that nobody waits for it.
 pub(super) fn lines(manifest: &Manifest) -> Vec<String> {
     let of_table = |table: &Table| {
         let absent = absent(table);
@@ -18,7 +18,8 @@ pub(super) fn lines(manifest: &Manifest) -> Vec<String> {
     };
     let routes = manifest.functions.iter().filter_map(Route::of).filter_map(of_route);
     let apis = manifest.apis.iter().filter_map(of_api);
-    manifest.tables.iter().filter_map(of_table).chain(apis).chain(routes).collect()
+    let functions = manifest.functions.iter().filter_map(of_function);
+    manifest.tables.iter().filter_map(of_table).chain(apis).chain(routes).chain(functions).collect()
 }
 
 /// What a REST API here does not do.
@@ -33,6 +34,15 @@ fn of_api(api: &Api) -> Option<String> {
     ];
     let absent: Vec<_> = options.into_iter().filter(|(_, is_declared)| *is_declared).map(|(name, _)| name).collect();
     (!absent.is_empty()).then(|| format!("`{}`: {}", api.name, absent.join(", ")))
+}
+
+/// Callers have a new version at once, and the first of them waits for its start.
+fn of_function(function: &Function) -> Option<String> {
+    let FunctionOptions { deployment, provisioned_concurrency } = &function.options;
+    let options =
+        [("deployment", deployment.is_some()), ("provisioned_concurrency", provisioned_concurrency.is_some())];
+    let absent: Vec<_> = options.into_iter().filter(|(_, is_declared)| *is_declared).map(|(name, _)| name).collect();
+    (!absent.is_empty()).then(|| format!("`{}`: {}", function.name, absent.join(", ")))
 }
 
 /// The options by the names that the user gave them. A default that is as well not emulated, recovery, is not one.
@@ -77,6 +87,12 @@ mod tests {
         expect![[r#"
             `Order`: declared throughput, recovery_days, encryption, deletion_protection, class, tags, kinesis, contributor_insights
             `Shipment`: declared throughput, recovery_days, encryption, deletion_protection, class, tags, kinesis, replicas, contributor_insights"#]].assert_eq(&lines(&fixture::shop_with_table_options()).join("\n"));
+        expect![[r#"
+            `partner`: deployment
+            `place_order`: deployment, provisioned_concurrency
+            `report`: deployment
+            `ship`: deployment"#]]
+        .assert_eq(&lines(&fixture::shop_with_deployments()).join("\n"));
         assert_eq!(lines(&fixture::shop()), [""; 0]);
     }
 

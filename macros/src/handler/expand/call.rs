@@ -25,6 +25,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         Trigger::Schedule(_) => plain(handler, "schedule"),
         Trigger::Authorizer(_) => authorizer(handler),
         Trigger::Invoke => plain(handler, "invoke"),
+        Trigger::Hook => hook(handler),
     };
     // That a handler's future is not `Send` shows here, so this has the span of its name.
     let future = quote_spanned! {at(handler.name.span())=> ::std::boxed::Box::pin(async move { #body }) };
@@ -85,6 +86,26 @@ fn plain(handler: &Handler, module: &str) -> TokenStream {
         #arguments
         #reply
         reply(#call)
+    }
+}
+
+/// What a hook does is one future, whose end, whatever it is, the framework tells CodeDeploy.
+fn hook(handler: &Handler) -> TokenStream {
+    let open =
+        opened(&quote_spanned! {Span::mixed_site()=> hook::open }, &quote_spanned! {Span::mixed_site()=> payload });
+    let from = quote_spanned! {Span::mixed_site()=> &event };
+    let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::hook::reject(rejection) };
+    let arguments = arguments(handler, &from, &reject);
+    let reply = reply(handler, "hook", "reply");
+    let call = called(handler);
+    quote_spanned! {Span::mixed_site()=>
+        #open
+        let checks = async {
+            #arguments
+            #reply
+            reply(#call)
+        };
+        ::skyloom::__private::hook::conclude(&event, scope, checks).await
     }
 }
 
