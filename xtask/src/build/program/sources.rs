@@ -17,7 +17,7 @@ use crate::{build::digest::Digest, cargo::Message};
 pub(super) fn add(inputs: &mut Inputs, build: &Build<'_>) -> Result<()> {
     let (mut files, mut variables) = (BTreeMap::new(), BTreeSet::new());
     let workspace = build.application.workspace();
-    for unit in build.messages.iter().filter(|unit| unit.is_local() && unit.reason == "build-script-executed") {
+    if let Some(unit) = build.messages.iter().find(|it| it.is_local() && it.reason == "build-script-executed") {
         bail!("the build script of {} may read anything", unit.package_id);
     }
     let mut units = build.messages.iter().filter(|unit| unit.is_artifact()).peekable();
