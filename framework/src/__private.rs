@@ -1,7 +1,7 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AttributeType, Capacity, Comparison, ContributorInsights, HttpMethod, Image, PointInTimeRecovery, SignIn,
+    AttributeType, Capacity, Comparison, ContributorInsights, HttpMethod, Image, LogLevel, PointInTimeRecovery, SignIn,
     StartingPosition, StreamView, TableClass, Throughput, TimestampPrecision,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
@@ -15,8 +15,9 @@ pub use crate::{
     needs::Needs,
     registry::{
         APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry,
-        HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry, ProjectionEntry, Source, StreamEntry, TABLES,
-        TableEntry, TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
+        EventInvoke, FunctionOptions, HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry,
+        ProjectionEntry, Source, StreamEntry, TABLES, TableEntry, TableOptions, TriggerEntry, USER_POOLS,
+        UserPoolEntry,
     },
     reply::Answer,
     run::main,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use skyloom_manifest::{
-    Api, AttributeType, Auth, Cors, Destination, Entity, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest,
-    Operation, Permission, Problem, Projection, Resource, SourceLocation, StreamTrigger, Table, Trigger, UserPool,
+    Api, AttributeType, Auth, Cors, Entity, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest, Operation,
+    Permission, Problem, Projection, Resource, SourceLocation, StreamTrigger, Table, Trigger, UserPool,
     rules::{PathTemplate, defaults},
 };
 
@@ -124,6 +124,7 @@ fn function(handler: &Handler, operations: &mut BTreeMap<&str, Operation>) -> Fu
         memory: handler.memory.unwrap_or(defaults::MEMORY),
         timeout: handler.timeout.unwrap_or(timeout),
         concurrency: handler.concurrency,
+        options: handler.options.to_manifest(),
         permissions: permissions(handler),
         operation: operations.remove(handler.name).map(Box::new),
     }
@@ -164,17 +165,8 @@ fn stream(entry: &StreamEntry) -> StreamTrigger {
         bisect: entry.bisect,
         parallelization: entry.parallelization.unwrap_or(1),
         tumbling_window: entry.tumbling_window,
-        on_failure: entry.on_failure.as_ref().map(destination),
+        on_failure: entry.on_failure.map(DestinationEntry::to_manifest),
         filters: stream::entities::filters(entry),
-    }
-}
-
-fn destination(entry: &DestinationEntry) -> Destination {
-    match *entry {
-        DestinationEntry::Queue(name) => Destination::Queue { name: name.into() },
-        DestinationEntry::Topic(name) => Destination::Topic { name: name.into() },
-        DestinationEntry::Bucket(name) => Destination::Bucket { name: name.into() },
-        DestinationEntry::Arn(arn) => Destination::Arn { arn: arn.into() },
     }
 }
 

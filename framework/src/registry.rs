@@ -1,5 +1,6 @@
 //! What the macros register. Every entry is a `static`, so that nothing runs before `main`.
 
+mod function;
 mod item;
 mod options;
 
@@ -10,6 +11,7 @@ use skyloom_manifest::{
 };
 
 pub use self::{
+    function::{EventInvoke, FunctionOptions},
     item::{AttributeEntry, ItemEntry},
     options::{EncryptionEntry, IndexOptions, TableOptions},
 };
@@ -69,6 +71,7 @@ pub struct Handler {
     /// Seconds.
     pub timeout: Option<u32>,
     pub concurrency: Option<u32>,
+    pub options: FunctionOptions,
     /// `allow("action", "resource")`.
     pub allow: &'static [(&'static str, &'static str)],
     pub needs: Needs,
@@ -119,11 +122,12 @@ pub struct StreamEntry {
 }
 
 /// `on_failure = …`: the name of what the application has made, or an ARN.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum DestinationEntry {
     Queue(&'static str),
     Topic(&'static str),
     Bucket(&'static str),
+    Function(&'static str),
     Arn(&'static str),
 }
 

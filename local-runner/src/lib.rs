@@ -17,6 +17,7 @@ mod iam;
 mod invoke;
 mod lambda;
 mod local;
+mod outbox;
 mod random;
 mod runner;
 mod schedule;

@@ -18,6 +18,7 @@ mod main_macro;
 mod names;
 #[cfg(test)]
 mod never_panics;
+mod pairs;
 mod registration;
 mod serde_names;
 mod setting;
@@ -26,6 +27,7 @@ mod settings;
 mod snapshot;
 mod spans;
 mod table;
+mod tags;
 mod types;
 mod user_pool;
 

@@ -30,7 +30,7 @@ mod validate;
 
 #[cfg(feature = "data")]
 pub use self::{
-    function::{Auth, Function, HttpMethod, SourceLocation, Trigger},
+    function::{Auth, EventInvoke, Function, FunctionOptions, HttpMethod, LogLevel, SourceLocation, Trigger},
     manifest::{Api, Cors, FORMAT_VERSION, Manifest},
     operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},

@@ -3,6 +3,7 @@
 //! The macros ask them at compile time, [`Manifest::validate`](crate::Manifest::validate) asks them again.
 
 mod destination;
+mod function;
 mod path;
 mod schedule;
 mod table;
@@ -11,7 +12,11 @@ mod variable;
 use std::ops::RangeInclusive;
 
 pub use self::{
-    destination::{check_destination_name, destination_service},
+    destination::{Occasion, check_destination, check_destination_name, service_of_destination},
+    function::{
+        ENVIRONMENT_BYTES, EPHEMERAL_STORAGE, EVENT_AGE, EVENT_RETRIES, LAYERS, check_environment_size, check_layer,
+        check_layers, check_log_retention,
+    },
     path::{PathTemplate, Segment},
     schedule::check_schedule,
     table::{

@@ -1,4 +1,6 @@
+mod destination;
 mod entities;
+mod function_options;
 mod indexes;
 mod items;
 mod stream;
@@ -150,6 +152,7 @@ impl Manifest {
             Trigger::Schedule { expression } => rules::check_schedule(expression).unwrap_or_else(&mut report),
             Trigger::Authorizer { .. } | Trigger::Invoke => {}
         }
+        function_options::check(self, function, &mut report);
         for (what, value, range, unit) in numbers(function) {
             rules::check_range(what, value.into(), &range, unit).unwrap_or_else(&mut report);
         }

@@ -2,6 +2,7 @@
 
 mod apply;
 mod file;
+mod function;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -11,7 +12,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use skyloom_manifest::rules;
 
-pub(crate) use self::settings::{Architecture, Domain, LogLevel, Settings, Throttle};
+pub(crate) use self::settings::{Architecture, Domain, Settings, Throttle, Vpc};
 
 /// The file's name.
 pub(crate) const FILE: &str = "skyloom.toml";

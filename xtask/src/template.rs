@@ -9,6 +9,7 @@ pub(crate) mod api;
 mod cursor_key;
 mod destination;
 mod domain;
+mod event_invoke;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod function;
@@ -24,6 +25,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod user_pool;
+mod vpc;
 
 use std::collections::{BTreeMap, btree_map::Entry};
 

@@ -131,6 +131,7 @@ fn manifest(trigger: StreamTrigger) -> Manifest {
         memory: 256,
         timeout: 60,
         concurrency: None,
+        options: Default::default(),
         permissions: vec![],
         operation: None,
     };

@@ -29,6 +29,7 @@ fn with_trigger(name: &str, trigger: Trigger) -> Function {
         memory: 128,
         timeout: 30,
         concurrency: None,
+        options: Default::default(),
         permissions: Vec::new(),
         operation: None,
     }

@@ -93,7 +93,7 @@ impl Role {
     }
 }
 
-/// What the template grants: the function's permissions, what Lambda needs for its stream, and nothing else.
+/// What the template grants: the function's permissions, what Lambda needs for its stream and its destinations, and nothing else.
 fn statements(function: &Function, site: &Site) -> Vec<Value> {
     let allow =
         |actions: &[String], resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
@@ -108,9 +108,9 @@ fn statements(function: &Function, site: &Site) -> Vec<Value> {
     if let Trigger::Stream(stream) = &function.trigger {
         let streams = format!("{}/stream/*", site.table_arn(&stream.table));
         statements.push(allow(&STREAM_READING.map(str::to_owned), streams));
-        let deliveries = stream.on_failure.iter().flat_map(|destination| access::of_delivery(destination, site));
-        statements.extend(deliveries.map(|access| allow(&[access.action], access.resource)));
     }
+    let deliveries = function.destinations().flat_map(|destination| access::of_delivery(destination, site));
+    statements.extend(deliveries.map(|access| allow(&[access.action], access.resource)));
     statements
 }
 

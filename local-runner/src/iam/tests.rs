@@ -21,6 +21,7 @@ fn function(name: &str, trigger: Trigger, permissions: Vec<(Resource, &str)>) ->
         memory: 256,
         timeout: 30,
         concurrency: None,
+        options: Default::default(),
         permissions,
         operation: None,
     }

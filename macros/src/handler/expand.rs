@@ -2,6 +2,7 @@
 
 mod call;
 mod filter;
+mod function;
 mod operation;
 mod stream;
 mod trigger;
@@ -44,6 +45,7 @@ fn entry(handler: &Handler) -> TokenStream {
     let common = &handler.common;
     let [memory, timeout, concurrency] = [common.memory, common.timeout, common.concurrency].map(option);
     let allow = common.allow.iter().map(|(action, resource)| quote! { (#action, #resource) });
+    let options = function::expand(&common.options);
     let event = event(&handler.trigger);
     let needs = handler.arguments.iter().map(|ty| needs(ty, &event));
     let call = call::expand(handler);
@@ -56,6 +58,7 @@ fn entry(handler: &Handler) -> TokenStream {
             memory: #memory,
             timeout: #timeout,
             concurrency: #concurrency,
+            options: #options,
             allow: &[#(#allow),*],
             needs: ::skyloom::__private::Needs::All(&[#(#needs),*]),
             call: #call,

@@ -3,8 +3,10 @@
 mod allow;
 mod authorizer;
 mod destination;
+mod event_invoke;
 mod expand;
 mod filter;
+mod function;
 mod http;
 mod model;
 mod options;

@@ -1,7 +1,7 @@
 //! A stage's settings, brought into the manifest, so that everything after sees one application.
 
 use anyhow::{Result, bail};
-use skyloom_manifest::{Function, Manifest, Table, rules};
+use skyloom_manifest::{Manifest, Table, rules};
 
 use super::{FILE, Stage};
 use crate::problems;
@@ -18,14 +18,8 @@ impl Stage {
         manifest.functions.iter_mut().for_each(|function| self.apply_to_function(function));
         manifest.tables.iter_mut().for_each(|table| self.apply_to_table(table));
         problems::report(&manifest.validate())?;
+        self.check_vpc(&manifest)?;
         Ok(manifest)
-    }
-
-    fn apply_to_function(&self, function: &mut Function) {
-        let Some(own) = self.settings.functions.get(&function.name) else { return };
-        function.memory = own.memory.unwrap_or(function.memory);
-        function.timeout = own.timeout.unwrap_or(function.timeout);
-        function.concurrency = own.concurrency.or(function.concurrency);
     }
 
     fn apply_to_table(&self, table: &mut Table) {

@@ -23,7 +23,10 @@ pub(super) fn exists(manifest: &Manifest) -> bool {
 pub(super) fn add(resources: &mut Resources, manifest: &Manifest, stage: &Stage) {
     let has_log = stage.settings.access_log.unwrap_or(true);
     if has_log {
-        resources.add(name::ACCESS_LOG.into(), function::log_group("apigateway/${AWS::StackName}", stage));
+        resources.add(
+            name::ACCESS_LOG.into(),
+            function::log_group("apigateway/${AWS::StackName}", stage.settings.log_retention_days),
+        );
     }
     resources.add(
         name::HTTP_API.into(),

@@ -1,4 +1,4 @@
-//! On-failure destinations of event source mappings: what is made, how a mapping names it, and who may write to it.
+//! Destinations of what becomes of records and events: what is made, how it is named, and who may write to it.
 
 use serde_json::{Value, json};
 use skyloom_manifest::Destination;
@@ -8,24 +8,24 @@ use super::{Resources, intrinsic, name, policy::allow};
 /// The longest that SQS keeps a message, in seconds: two weeks.
 const LONGEST_RETENTION: u32 = 1_209_600;
 
-/// Adds the destination, if it is one of the application's. All are encrypted at rest.
+/// Adds the destination, if it is one that is made for the application. All are encrypted at rest.
 pub(super) fn add(resources: &mut Resources, destination: &Destination) {
     let Some(id) = id(destination) else { return };
     match destination {
         Destination::Queue { .. } => resources.add_shared(id, queue()),
         Destination::Topic { .. } => resources.add_shared(id, topic()),
         Destination::Bucket { .. } => resources.add_shared(id, bucket()),
-        Destination::Arn { .. } => {}
+        Destination::Function { .. } | Destination::Arn { .. } => {}
     }
 }
 
-/// The logical id of a destination that is one of the application's.
+/// The logical id of a destination that is made for the application.
 pub(super) fn id(destination: &Destination) -> Option<String> {
     match destination {
         Destination::Queue { name } => Some(name::queue(name)),
         Destination::Topic { name } => Some(name::topic(name)),
         Destination::Bucket { name } => Some(name::bucket(name)),
-        Destination::Arn { .. } => None,
+        Destination::Function { .. } | Destination::Arn { .. } => None,
     }
 }
 
@@ -71,11 +71,12 @@ pub(super) fn config(destination: &Destination) -> Value {
     json!({"OnFailure": {"Destination": arn(destination)}})
 }
 
-/// What Lambda does with the function's role to tell of a failure, and nothing else.
+/// What Lambda does with the function's role to tell it, and nothing else.
 pub(super) fn statements(destination: &Destination) -> Vec<Value> {
     match destination.service() {
         Some("sqs") => vec![allow(&["sqs:SendMessage"], arn(destination))],
         Some("sns") => vec![allow(&["sns:Publish"], arn(destination))],
+        Some("lambda") => vec![allow(&["lambda:InvokeFunction"], arn(destination))],
         Some("s3") => {
             vec![allow(&["s3:PutObject"], objects(destination)), allow(&["s3:ListBucket"], arn(destination))]
         }
@@ -83,11 +84,12 @@ pub(super) fn statements(destination: &Destination) -> Vec<Value> {
     }
 }
 
-fn arn(destination: &Destination) -> Value {
+pub(super) fn arn(destination: &Destination) -> Value {
     match destination {
         Destination::Queue { name } => intrinsic::attribute(&name::queue(name), "Arn"),
         Destination::Topic { name } => intrinsic::reference(&name::topic(name)),
         Destination::Bucket { name } => intrinsic::attribute(&name::bucket(name), "Arn"),
+        Destination::Function { name } => intrinsic::attribute(&name::function(name), "Arn"),
         Destination::Arn { arn } => intrinsic::substitute(arn),
     }
 }

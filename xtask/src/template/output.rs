@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Manifest, Trigger};
+use skyloom_manifest::Manifest;
 
 use super::{api, destination, domain, intrinsic, name};
 use crate::stage::Stage;
@@ -26,9 +26,8 @@ pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Va
         add(format!("{id}Name"), intrinsic::reference(&id));
     }
     for function in &manifest.functions {
-        let Trigger::Stream(stream) = &function.trigger else { continue };
         // What `Ref` gives: a queue's URL, a topic's ARN, a bucket's name. Several functions may share one.
-        for id in stream.on_failure.iter().filter_map(destination::id) {
+        for id in function.destinations().filter_map(destination::id) {
             add(id.clone(), intrinsic::reference(&id));
         }
     }

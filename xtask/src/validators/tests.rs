@@ -38,6 +38,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         ("all-of-a-table", fixture::template(&fixture::shop_with_table_options())),
         ("provisioned-replicas", fixture::template(&fixture::shop_with_provisioned_replicas())),
         ("all-of-a-stage", fixture::shop_at_a_stage()),
+        ("all-of-a-function", fixture::shop_with_function_options()),
         ("no-api", shop_with(&["report", "ship"])),
         ("no-tables", shop_with(&["health"])),
     ];
@@ -64,6 +65,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         all-of-a-table: nothing
         provisioned-replicas: nothing
         all-of-a-stage: nothing
+        all-of-a-function: nothing
         no-api: nothing
         no-tables: nothing
     "#]]
