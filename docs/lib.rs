@@ -13,6 +13,7 @@ pages! {
     building "building",
     deploying "deploying",
     faults "faults",
+    functions "functions",
     getting_started "getting-started",
     handlers "handlers",
     http "http",

@@ -257,7 +257,11 @@ async fn a_failed_event_is_tried_again_after_one_minute_and_after_two() {
     }
     assert_eq!(lambda.next_due(), None);
     let failures: Vec<_> = lambda.failed_events().iter().map(ToString::to_string).collect();
-    expect_test::expect![[r#""#]].assert_eq(&failures.join("\n"));
+    expect_test::expect![[r#"
+        2020-03-12T19:03:58Z the event the-id of work failed: Broken: as told; it is tried again at 2020-03-12T19:04:58Z
+        2020-03-12T19:04:58Z the event the-id of work failed: Broken: as told; it is tried again at 2020-03-12T19:06:58Z
+        2020-03-12T19:06:58Z the event the-id of work failed: Broken: as told; it is not tried again"#]]
+    .assert_eq(&failures.join("\n"));
     assert!(lambda.invocations().iter().all(|record| record.request_id == "the-id"));
     assert_eq!(lambda.invocations().len(), 3);
 }

@@ -1,3 +1,5 @@
+mod function;
+
 use expect_test::expect;
 use quote::quote;
 
@@ -58,6 +60,7 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::Some(10u32),
                     concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
                     allow: &[],
                     needs: ::skyloom::__private::Needs::All(
                         &[
@@ -189,6 +192,7 @@ fn a_stream_of_changes_is_handled_one_by_one() {
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::None,
                     concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
                     allow: &[],
                     needs: ::skyloom::__private::Needs::All(
                         &[
@@ -291,6 +295,7 @@ fn a_stream_of_changes_is_handled_as_a_batch() {
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::None,
                     concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
                     allow: &[],
                     needs: ::skyloom::__private::Needs::All(
                         &[
@@ -363,6 +368,7 @@ fn a_schedule_is_registered() {
                     memory: ::core::option::Option::Some(512u32),
                     timeout: ::core::option::Option::None,
                     concurrency: ::core::option::Option::Some(1u32),
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
                     allow: &[("ses:SendEmail", "arn:aws:ses:us-east-1:1:identity/x.org")],
                     needs: ::skyloom::__private::Needs::All(
                         &[
@@ -426,6 +432,7 @@ fn what_an_authorizer_returns_is_a_principal() {
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::None,
                     concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
                     allow: &[],
                     needs: ::skyloom::__private::Needs::All(
                         &[
@@ -492,6 +499,7 @@ fn a_function_is_called_by_its_name() {
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::None,
                     concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
                     allow: &[],
                     needs: ::skyloom::__private::Needs::All(
                         &[

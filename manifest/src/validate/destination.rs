@@ -15,7 +15,9 @@ pub(super) fn check(
         Destination::Arn { arn } => rules::service_of_destination(arn),
         other => Ok(other.service().unwrap_or_default()),
     };
-    service.and_then(|service| rules::check_destination(service, occasion)).unwrap_or_else(&mut *report);
+    if let Err(message) = service.and_then(|service| rules::check_destination(service, occasion)) {
+        return report(message);
+    }
     match destination {
         Destination::Arn { .. } => {}
         Destination::Function { name } => check_function(manifest, name, report),

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use serde_json::Value;
-use skyloom_manifest::{Auth, Function, Manifest, Problem, SourceLocation, Trigger};
+use skyloom_manifest::{Auth, Function, Manifest, Problem, SourceLocation, Trigger, rules};
 
 use crate::template::Template;
 
@@ -20,7 +20,6 @@ const AUTHORIZERS: usize = 10;
 /// Each function that makes cursors has one, to the cursor key.
 const DYNAMIC_REFERENCES: usize = 60;
 const INLINE_POLICY_CHARACTERS: usize = 10_240;
-const ENVIRONMENT_BYTES: usize = 4_096;
 const HANDLER_CHARACTERS: usize = 128;
 
 /// All limits that the application is over.
@@ -74,15 +73,19 @@ fn check_function(function: &Function, problems: &mut Vec<Problem>) {
 
 fn check_resource(manifest: &Manifest, id: &str, resource: &Value, problems: &mut Vec<Problem>) {
     let properties = &resource["Properties"];
-    let (what, length, most) = match resource["Type"].as_str() {
-        Some("AWS::IAM::Role") => ("permissions", json_length(&properties["Policies"]), INLINE_POLICY_CHARACTERS),
+    let (what, length, most, advice) = match resource["Type"].as_str() {
+        Some("AWS::IAM::Role") => {
+            let policies = json_length(&properties["Policies"]);
+            ("permissions", policies, INLINE_POLICY_CHARACTERS, "let it do less")
+        }
         Some("AWS::Serverless::Function") => {
-            ("environment", json_length(&properties["Environment"]["Variables"]), ENVIRONMENT_BYTES)
+            let variables = json_length(&properties["Environment"]["Variables"]);
+            ("environment", variables, rules::ENVIRONMENT_BYTES, "keep what is long in a table, or in the binary")
         }
         _ => return,
     };
     if length > most {
-        let message = format!("the {what} of `{id}` take about {length} bytes, but AWS takes {most}: let it do less");
+        let message = format!("the {what} of `{id}` take about {length} bytes, but AWS takes {most}: {advice}");
         let source = manifest.functions.iter().find(|it| properties["Handler"] == it.name.as_str());
         problems.push(Problem { source: source.map(|it| it.source.clone()), ..Problem::new(message) });
     }
@@ -134,6 +137,17 @@ mod tests {
         }
         let found = found(&manifest);
         assert!(found[0].contains("resources, but a stack takes 500"), "{found:?}");
+    }
+
+    #[test]
+    fn an_environment_has_room_for_what_the_framework_adds() {
+        let mut manifest = fixture::shop();
+        let place_order = manifest.functions.iter_mut().find(|it| it.name == "place_order").unwrap();
+        let own = [("LONG".to_owned(), "x".repeat(4_000))];
+        place_order.options.environment = own.into();
+        assert_eq!(manifest.validate(), []);
+        let found = found(&manifest);
+        assert!(found[0].contains("the environment of `PlaceOrderFunction` take about"), "{found:?}");
     }
 
     #[test]

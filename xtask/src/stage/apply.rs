@@ -19,6 +19,7 @@ impl Stage {
         manifest.tables.iter_mut().for_each(|table| self.apply_to_table(table));
         problems::report(&manifest.validate())?;
         self.check_vpc(&manifest)?;
+        self.check_layers(&manifest)?;
         Ok(manifest)
     }
 

@@ -1,7 +1,7 @@
 //! What a stage says of functions. Of one function it goes before what the handler says, and that before what it says of all.
 
 use anyhow::{Result, bail};
-use skyloom_manifest::{Function, FunctionOptions, Manifest};
+use skyloom_manifest::{Function, FunctionOptions, Manifest, rules};
 
 use super::{
     FILE, Stage,
@@ -33,6 +33,20 @@ impl Stage {
             "{place} has no VPC for {}: write `[{table}]` with `subnets = [\"subnet-…\"]` and `security-groups = [\"sg-…\"]` into {FILE}",
             needs.join(", ")
         )
+    }
+
+    /// Lambda takes layers of the function's own region.
+    pub(super) fn check_layers(&self, manifest: &Manifest) -> Result<()> {
+        let Some(region) = &self.settings.region else { return Ok(()) };
+        let layers = manifest.functions.iter().flat_map(|it| it.options.layers.iter().map(move |arn| (&it.name, arn)));
+        for (function, arn) in layers {
+            if let Some(other) = rules::region_of(arn).filter(|other| other != region) {
+                bail!(
+                    "{FILE}: the layer `{arn}` of `{function}` is in {other}, and the stage in {region}: name one that is in {region}, or write `${{AWS::Region}}`"
+                );
+            }
+        }
+        Ok(())
     }
 }
 

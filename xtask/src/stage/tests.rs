@@ -193,12 +193,36 @@ fn a_handler_that_needs_a_vpc_is_told_where_it_is_said_which() {
 
 #[test]
 fn what_is_wrong_with_a_function_s_settings_is_told() {
-    refused("[vpc]\nsubnets = []\nsecurity-groups = []", None, expect![[r#""#]]);
-    refused("[vpc]\nsubnets = [\"vpc-0a\"]\nsecurity-groups = [\"sg-0a\"]", None, expect![[r#""#]]);
-    refused("[vpc]\nsubnets = [\"subnet-0a\"]", None, expect![[r#""#]]);
-    refused("layers = [\"tools\"]", None, expect![[r#""#]]);
-    refused("functions.report.log-retention-days = 8", None, expect![[r#""#]]);
-    refused("functions.report.layer = []", None, expect![[r#""#]]);
+    refused("[vpc]\nsubnets = []\nsecurity-groups = []", None, expect![": `vpc` has 1 to 16 `subnets`, and not 0"]);
+    refused(
+        "[vpc]\nsubnets = [\"vpc-0a\"]\nsecurity-groups = [\"sg-0a\"]",
+        None,
+        expect![
+            ": `vpc-0a` is none of the `subnets` of `vpc`: write an id, `subnet-0123456789abcdef0`, or a parameter, `${Name}`"
+        ],
+    );
+    refused("[vpc]\nsubnets = [\"subnet-0a\"]", None, expect![":1: missing field `security-groups`"]);
+    refused(
+        "layers = [\"tools\"]",
+        None,
+        expect![
+            ": `tools` is no version of a layer: write its ARN with the version at the end, `arn:aws:lambda:eu-west-1:123456789012:layer:tools:3`"
+        ],
+    );
+    let elsewhere = "region = \"eu-central-1\"\nlayers = [\"arn:aws:lambda:eu-west-1:123456789012:layer:agent:1\"]";
+    refused(
+        elsewhere,
+        None,
+        expect![
+            ": the layer `arn:aws:lambda:eu-west-1:123456789012:layer:agent:1` of `files` is in eu-west-1, and the stage in eu-central-1: name one that is in eu-central-1, or write `${AWS::Region}`"
+        ],
+    );
+    refused(
+        "functions.report.log-retention-days = 8",
+        None,
+        expect![": CloudWatch keeps no logs for 8 days: the nearest that it takes is 7"],
+    );
+    refused("functions.report.layer = []", None, expect![":1: unknown field `layer`: did you mean `layers`?"]);
     refused("functions.report.ephemeral-storage = 1", None, expect!["the application has a problem"]);
     refused("functions.get_order.retries = 1", None, expect!["the application has a problem"]);
 }

@@ -47,7 +47,30 @@ async fn an_event_is_tried_as_often_as_its_function_says() {
 async fn the_record_of_an_event_that_is_given_up_is_lambdas() {
     let lambda = with(EventInvoke { on_failure: queue("Failed"), ..EventInvoke::default() });
     run_to_the_end(&lambda, json!({"do": "fail"})).await;
-    expect![[r#""#]].assert_eq(&told(&lambda, "Failed"));
+    expect![[r#"
+        {
+          "requestContext": {
+            "approximateInvokeCount": 3,
+            "condition": "RetriesExhausted",
+            "functionArn": "arn:aws:lambda:us-east-1:000000000000:function:orders-work:$LATEST",
+            "requestId": "78382582-2a6f-4e62-9a21-90e828e4c9d2"
+          },
+          "requestPayload": {
+            "do": "fail"
+          },
+          "responseContext": {
+            "executedVersion": "$LATEST",
+            "functionError": "Unhandled",
+            "statusCode": 200
+          },
+          "responsePayload": {
+            "errorMessage": "as told",
+            "errorType": "Broken"
+          },
+          "timestamp": "2020-03-12T19:06:58.000Z",
+          "version": "1.0"
+        }"#]]
+    .assert_eq(&told(&lambda, "Failed"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -68,7 +91,28 @@ async fn an_event_that_would_be_too_old_is_given_up_at_once() {
 async fn an_event_that_was_handled_is_told_with_its_answer() {
     let lambda = with(EventInvoke { on_success: queue("Done"), on_failure: queue("Failed"), ..EventInvoke::default() });
     run_to_the_end(&lambda, json!({"a": 1})).await;
-    expect![[r#""#]].assert_eq(&told(&lambda, "Done"));
+    expect![[r#"
+        {
+          "requestContext": {
+            "approximateInvokeCount": 1,
+            "condition": "Success",
+            "functionArn": "arn:aws:lambda:us-east-1:000000000000:function:orders-work:$LATEST",
+            "requestId": "78382582-2a6f-4e62-9a21-90e828e4c9d2"
+          },
+          "requestPayload": {
+            "a": 1
+          },
+          "responseContext": {
+            "executedVersion": "$LATEST",
+            "statusCode": 200
+          },
+          "responsePayload": {
+            "a": 1
+          },
+          "timestamp": "2020-03-12T19:03:58.000Z",
+          "version": "1.0"
+        }"#]]
+    .assert_eq(&told(&lambda, "Done"));
     assert_eq!(told(&lambda, "Failed"), "");
 }
 
