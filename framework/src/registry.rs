@@ -1,6 +1,6 @@
 //! What the macros register. Every entry is a `static`, so that nothing runs before `main`.
 
-mod function;
+mod function_options;
 mod item;
 mod options;
 
@@ -11,7 +11,7 @@ use skyloom_manifest::{
 };
 
 pub use self::{
-    function::{EventInvoke, FunctionOptions},
+    function_options::{EventInvoke, FunctionOptions},
     item::{AttributeEntry, ItemEntry},
     options::{EncryptionEntry, IndexOptions, TableOptions},
 };

@@ -60,7 +60,28 @@ async fn a_failed_event_is_tried_twice_more_and_lands_in_its_destinations(app: L
     assert_eq!(records.len(), 1);
     let mut record = records[0].clone();
     record["requestContext"]["requestId"].take();
-    expect_test::expect![[r#""#]].assert_eq(&serde_json::to_string_pretty(&record).unwrap());
+    expect_test::expect![[r#"
+        {
+          "requestContext": {
+            "approximateInvokeCount": 3,
+            "condition": "RetriesExhausted",
+            "functionArn": "arn:aws:lambda:us-east-1:000000000000:function:skyloom-greet:$LATEST",
+            "requestId": null
+          },
+          "requestPayload": "",
+          "responseContext": {
+            "executedVersion": "$LATEST",
+            "functionError": "Unhandled",
+            "statusCode": 200
+          },
+          "responsePayload": {
+            "errorMessage": "nobody",
+            "errorType": "HandlerFailed"
+          },
+          "timestamp": "2026-01-01T00:03:00.000Z",
+          "version": "1.0"
+        }"#]]
+    .assert_eq(&serde_json::to_string_pretty(&record).unwrap());
     assert_eq!(app.destination("Dead"), [json!("")]);
 }
 

@@ -17,18 +17,29 @@ pub(crate) struct Pair {
 
 impl Parse for Pair {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(LitStr) {
-            let name = input.parse()?;
-            if input.peek(Token![,]) {
-                input.parse::<Token![,]>()?;
-            } else {
-                input.parse::<Token![=]>()?;
-            }
-            return Ok(Self { name, value: input.parse()? });
+        let is_text = input.peek(LitStr);
+        let name = if is_text { input.parse()? } else { word(input)? };
+        if is_text && input.peek(Token![,]) {
+            input.parse::<Token![,]>()?;
+        } else if !input.is_empty() {
+            input.parse::<Token![=]>()?;
         }
-        let word = input.call(Ident::parse_any)?;
-        input.parse::<Token![=]>()?;
-        Ok(Self { name: LitStr::new(&word.unraw().to_string(), word.span()), value: input.parse()? })
+        Self::of(name, input)
+    }
+}
+
+fn word(input: ParseStream<'_>) -> syn::Result<LitStr> {
+    let word = input.call(Ident::parse_any)?;
+    Ok(LitStr::new(&word.unraw().to_string(), word.span()))
+}
+
+impl Pair {
+    /// With the value that follows. One that is missing is told at the name, since there is nothing behind it.
+    fn of(name: LitStr, input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.is_empty() {
+            return Err(syn::Error::new_spanned(&name, "no value"));
+        }
+        Ok(Self { value: input.parse()?, name })
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Function {
     /// Reserved concurrency: at most so many invocations at once, taken from the account's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<u32>,
-    /// How else it is run.
+    /// How it is run beside that.
     #[serde(default, skip_serializing_if = "options::is_default")]
     pub options: FunctionOptions,
     /// What it may do in AWS, and nothing else.

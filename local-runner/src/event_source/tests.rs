@@ -15,8 +15,8 @@ use bytes::Bytes;
 use expect_test::expect;
 use serde_json::{Value, json};
 use skyloom_manifest::{
-    FORMAT_VERSION, Function, Image, Manifest, SourceLocation, StartingPosition, StreamFilter, StreamTrigger, Term,
-    Test, Trigger, bridge::FunctionError,
+    FORMAT_VERSION, Function, FunctionOptions, Image, Manifest, SourceLocation, StartingPosition, StreamFilter,
+    StreamTrigger, Term, Test, Trigger, bridge::FunctionError,
 };
 use tokio::{sync::Notify, time::advance};
 
@@ -131,7 +131,7 @@ fn manifest(trigger: StreamTrigger) -> Manifest {
         memory: 256,
         timeout: 60,
         concurrency: None,
-        options: Default::default(),
+        options: FunctionOptions::default(),
         permissions: vec![],
         operation: None,
     };

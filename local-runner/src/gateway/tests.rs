@@ -8,7 +8,9 @@ use std::{
 use base64::engine::general_purpose::STANDARD;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
-use skyloom_manifest::{Api, FORMAT_VERSION, Function, HttpMethod, SourceLocation, Trigger, bridge::FunctionError};
+use skyloom_manifest::{
+    Api, FORMAT_VERSION, Function, FunctionOptions, HttpMethod, SourceLocation, Trigger, bridge::FunctionError,
+};
 
 use super::*;
 use crate::site::Site;
@@ -29,7 +31,7 @@ fn with_trigger(name: &str, trigger: Trigger) -> Function {
         memory: 128,
         timeout: 30,
         concurrency: None,
-        options: Default::default(),
+        options: FunctionOptions::default(),
         permissions: Vec::new(),
         operation: None,
     }

@@ -2,7 +2,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use expect_test::expect;
 use skyloom_manifest::{
-    FORMAT_VERSION, Function, Permission, Resource, SourceLocation, StartingPosition, StreamTrigger, Trigger,
+    FORMAT_VERSION, Function, FunctionOptions, Permission, Resource, SourceLocation, StartingPosition, StreamTrigger,
+    Trigger,
 };
 
 use super::*;
@@ -21,7 +22,7 @@ fn function(name: &str, trigger: Trigger, permissions: Vec<(Resource, &str)>) ->
         memory: 256,
         timeout: 30,
         concurrency: None,
-        options: Default::default(),
+        options: FunctionOptions::default(),
         permissions,
         operation: None,
     }

@@ -15,7 +15,7 @@ use std::{
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use skyloom_manifest::{
-    FORMAT_VERSION, SourceLocation, Trigger,
+    FORMAT_VERSION, FunctionOptions, SourceLocation, Trigger,
     bridge::{Application, BoxFuture, Environment, FunctionError, Instance},
 };
 
@@ -30,7 +30,7 @@ fn function(name: &str) -> Function {
         memory: 256,
         timeout: 3,
         concurrency: None,
-        options: Default::default(),
+        options: FunctionOptions::default(),
         permissions: Vec::new(),
         operation: None,
     }

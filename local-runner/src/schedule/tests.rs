@@ -4,7 +4,7 @@ use std::{
 };
 
 use serde_json::Value;
-use skyloom_manifest::{FORMAT_VERSION, Function, Manifest, SourceLocation, Trigger};
+use skyloom_manifest::{FORMAT_VERSION, Function, FunctionOptions, Manifest, SourceLocation, Trigger};
 use tokio::time::advance;
 
 use super::Schedules;
@@ -26,7 +26,7 @@ fn function(name: &str, expression: &str) -> Function {
         memory: 256,
         timeout: 60,
         concurrency: None,
-        options: Default::default(),
+        options: FunctionOptions::default(),
         permissions: vec![],
         operation: None,
     }

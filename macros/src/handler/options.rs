@@ -124,10 +124,13 @@ impl Kind {
         match OPTIONS.iter().find(|(option, _)| *option == name) {
             Some((_, kinds)) if kinds.contains(&self) => None,
             Some((_, kinds)) => {
-                let others: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
+                let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
+                let others = match &names[..] {
+                    [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+                    names => names.concat(),
+                };
                 Some(format!(
-                    "`{name}` is an option of {} handlers, and this one is triggered by {}",
-                    others.join(" and "),
+                    "`{name}` is an option of {others} handlers, and this one is triggered by {}",
                     self.event()
                 ))
             }

@@ -25,8 +25,14 @@ fn at_a_stage(directory: &std::path::Path, settings: &str, manifest: &Manifest) 
     Template::of(&stage.apply(manifest).unwrap(), &stage).unwrap()
 }
 
-/// The shop, of which two functions say all that a function can, at a stage that says the rest.
+/// The template of the shop whose functions say all that a function can, at a stage that says the rest.
 pub(crate) fn shop_with_function_options() -> Template {
+    let directory = tempfile::tempdir().unwrap();
+    at_a_stage(directory.path(), include_str!("function_options.toml"), &shop_with_options())
+}
+
+/// The shop, of which two functions say all that a function can.
+pub(crate) fn shop_with_options() -> Manifest {
     let mut shop = serde_json::to_value(shop()).unwrap();
     let options: serde_json::Value = serde_json::from_str(include_str!("function_options.json")).unwrap();
     for function in shop["functions"].as_array_mut().unwrap() {
@@ -35,9 +41,7 @@ pub(crate) fn shop_with_function_options() -> Template {
             function["options"] = options.clone();
         }
     }
-    let directory = tempfile::tempdir().unwrap();
-    let shop = serde_json::from_value(shop).unwrap();
-    at_a_stage(directory.path(), include_str!("function_options.toml"), &shop)
+    serde_json::from_value(shop).unwrap()
 }
 
 pub(crate) fn shop() -> Manifest {

@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use skyloom::{Public, handler};
 
 #[handler(GET "/orders", auth = Public, retries = 1, on_success = queue("Done"), dead_letter = queue("Dead"))]

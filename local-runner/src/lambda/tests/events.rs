@@ -1,7 +1,7 @@
 //! What becomes of events that nobody waits for: retries, age, and what destinations are told.
 
 use expect_test::expect;
-use skyloom_manifest::{Destination, EventInvoke, FunctionOptions};
+use skyloom_manifest::{Destination, EventInvoke};
 
 use super::*;
 
