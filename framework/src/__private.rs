@@ -1,9 +1,9 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, Period, PointInTimeRecovery,
-    Quota, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput, TimestampPrecision, TrafficShift,
-    UsagePlan,
+    AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel, Period,
+    PointInTimeRecovery, Quota, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput,
+    TimestampPrecision, TrafficShift, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
@@ -16,7 +16,7 @@ pub use crate::{
     needs::Needs,
     registry::{
         APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry,
-        EntityEntry, FunctionOptions, HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry,
+        EntityEntry, EventInvoke, FunctionOptions, HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry,
         ProjectionEntry, RestEntry, SECRETS, SecretEntry, SecretOrigin, Source, StreamEntry, TABLES, TableEntry,
         TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
     },

@@ -1,6 +1,9 @@
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
-use crate::{FromEvent, Rejection, Scope, Trigger, clock::Clock};
+use crate::{FromEvent, Rejection, Scope, Trigger, clock::Clock, scope::Host};
 
 /// What Lambda says beside the event. An argument of every handler.
 #[derive(Clone, Debug)]
@@ -10,6 +13,8 @@ pub struct Context {
     pub(crate) function_arn: String,
     pub(crate) trace_id: Option<String>,
     pub(crate) clock: Clock,
+    /// Where the function runs, once that is known.
+    pub(crate) host: Option<Arc<Host>>,
 }
 
 impl Context {
@@ -42,6 +47,22 @@ impl Context {
         self.clock.now()
     }
 
+    /// An environment variable of the function, as `environment("CURRENCY", "EUR")` or a stage gives it.
+    ///
+    /// At AWS it is [`std::env::var`]; in a test, where all functions share the test's process, it is that of this function.
+    ///
+    /// ```
+    /// # use skyloom::{Context, Json, handler};
+    /// #[handler(invoke, environment("CURRENCY", "EUR"))]
+    /// async fn currency(context: Context) -> Json<String> {
+    ///     Json(context.variable("CURRENCY").unwrap_or_default())
+    /// }
+    /// # fn main() {}
+    /// ```
+    pub fn variable(&self, name: &str) -> Option<String> {
+        self.host.as_ref().map_or_else(|| std::env::var(name).ok(), |host| host.variable(name))
+    }
+
     /// When Lambda stops the invocation.
     pub fn deadline(&self) -> SystemTime {
         self.deadline
@@ -71,6 +92,7 @@ impl From<lambda_runtime::Context> for Context {
             function_arn: context.invoked_function_arn,
             trace_id: context.xray_trace_id,
             clock: Clock::default(),
+            host: None,
         }
     }
 }

@@ -45,6 +45,7 @@ impl InProcess {
             function_arn: invocation.function_arn,
             trace_id: invocation.trace_id,
             clock: self.clock.clone(),
+            host: None,
         };
         let scope = Scope::new(context, Arc::clone(&self.host));
         let call = (self.handler.call)(&invocation.payload, &scope);

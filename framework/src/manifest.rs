@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use skyloom_manifest::{
-    Api, ApiKind, AttributeType, Auth, Cors, Destination, Entity, FORMAT_VERSION, Function, Index, KeyAttribute,
-    Manifest, Operation, Permission, Problem, Projection, Resource, RestApi, Secret, SecretOrigin, SourceLocation,
-    StreamTrigger, Table, Trigger, UserPool,
+    Api, ApiKind, AttributeType, Auth, Cors, Entity, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest,
+    Operation, Permission, Problem, Projection, Resource, RestApi, Secret, SecretOrigin, SourceLocation, StreamTrigger,
+    Table, Trigger, UserPool,
     rules::{PathTemplate, defaults},
 };
 
@@ -198,17 +198,8 @@ fn stream(entry: &StreamEntry) -> StreamTrigger {
         bisect: entry.bisect,
         parallelization: entry.parallelization.unwrap_or(1),
         tumbling_window: entry.tumbling_window,
-        on_failure: entry.on_failure.as_ref().map(destination),
+        on_failure: entry.on_failure.map(DestinationEntry::to_manifest),
         filters: stream::entities::filters(entry),
-    }
-}
-
-fn destination(entry: &DestinationEntry) -> Destination {
-    match *entry {
-        DestinationEntry::Queue(name) => Destination::Queue { name: name.into() },
-        DestinationEntry::Topic(name) => Destination::Topic { name: name.into() },
-        DestinationEntry::Bucket(name) => Destination::Bucket { name: name.into() },
-        DestinationEntry::Arn(arn) => Destination::Arn { arn: arn.into() },
     }
 }
 

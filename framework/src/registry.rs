@@ -11,7 +11,7 @@ use skyloom_manifest::{
 };
 
 pub use self::{
-    function_options::{DeploymentEntry, FunctionOptions},
+    function_options::{DeploymentEntry, EventInvoke, FunctionOptions},
     item::{AttributeEntry, ItemEntry},
     options::{EncryptionEntry, IndexOptions, TableOptions},
 };
@@ -128,11 +128,12 @@ pub struct StreamEntry {
 }
 
 /// `on_failure = …`: the name of what the application has made, or an ARN.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum DestinationEntry {
     Queue(&'static str),
     Topic(&'static str),
     Bucket(&'static str),
+    Function(&'static str),
     Arn(&'static str),
 }
 

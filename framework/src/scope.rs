@@ -27,6 +27,7 @@ pub struct Scope {
 
 impl Scope {
     pub(crate) fn new(context: Context, host: Arc<Host>) -> Self {
+        let context = Context { host: Some(Arc::clone(&host)), ..context };
         Self { context, host }
     }
 
@@ -79,7 +80,7 @@ impl Host {
         Self { given: Some(environment), ..Self::of_process() }
     }
 
-    fn variable(&self, name: &str) -> Option<String> {
+    pub(crate) fn variable(&self, name: &str) -> Option<String> {
         let variables: Option<&BTreeMap<_, _>> = self.given.as_ref().map(|given| &*given.variables);
         variables.map_or_else(|| std::env::var(name).ok(), |variables| variables.get(name).cloned())
     }

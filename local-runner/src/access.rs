@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use skyloom_manifest::Destination;
 
 use crate::site::Site;
@@ -31,22 +33,28 @@ impl Access {
     }
 }
 
+/// Whether the role of a function grants Lambda an access.
+pub(crate) type May = Arc<dyn Fn(&str, &Access) -> bool + Send + Sync>;
+
 /// What Lambda itself does with the role of a function that reads a stream.
 pub(crate) const STREAM_READING: [&str; 4] =
     ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"];
 
-/// What Lambda needs of a function's role to tell a destination of a failure, as the template grants it.
-/// <https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html>
+/// What Lambda needs of a function's role to tell a destination, as the template grants it.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html>,
+/// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html>
 pub(crate) fn of_delivery(destination: &Destination, site: &Site) -> Vec<Access> {
     let arn = match destination {
         Destination::Queue { name } => site.arn("sqs", name),
         Destination::Topic { name } => site.arn("sns", name),
         Destination::Bucket { name } => format!("arn:aws:s3:::{name}"),
+        Destination::Function { name } => site.function_arn(name),
         Destination::Arn { arn } => site.filled_in(arn),
     };
     match destination.service() {
         Some("sqs") => vec![Access::new("sqs:SendMessage", arn)],
         Some("sns") => vec![Access::new("sns:Publish", arn)],
+        Some("lambda") => vec![Access::new("lambda:InvokeFunction", arn)],
         Some("s3") => {
             vec![Access::new("s3:PutObject", format!("{arn}/aws/lambda/*")), Access::new("s3:ListBucket", arn)]
         }

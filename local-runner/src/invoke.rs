@@ -8,6 +8,9 @@ use skyloom_manifest::bridge::{BoxFuture, FunctionError};
 /// The gateway, the event source mappings and the schedules get one of these instead of the Lambda emulator.
 pub(crate) type Invoke = Arc<dyn Fn(String, Bytes) -> BoxFuture<'static, Result<Bytes, InvokeError>> + Send + Sync>;
 
+/// Hands an event to a function of the application by its name in the manifest, without waiting for what comes of it.
+pub(crate) type Enqueue = Arc<dyn Fn(&str, Bytes) + Send + Sync>;
+
 /// Why an invocation gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum InvokeError {

@@ -18,6 +18,7 @@ mod iam;
 mod invoke;
 mod lambda;
 mod local;
+mod outbox;
 mod policy;
 mod random;
 mod runner;

@@ -141,6 +141,19 @@ impl Local {
         self.runner.hook(hook).await
     }
 
+    /// Hands an event to a function by the name of its handler without waiting for it, as with the invocation type `Event`.
+    ///
+    /// It runs with [`settle`](Self::settle). If it fails, Lambda tries it again a minute later and once more after two, as far
+    /// as the handler's `retries` and `max_event_age` let it, and then tells the destinations: see
+    /// [`destination`](Self::destination).
+    ///
+    /// # Errors
+    /// There is no such function, or the payload is over the 1 MB that Lambda keeps.
+    pub fn invoke_event(&self, function: &str, payload: &impl Serialize) -> Result<(), String> {
+        let payload = serde_json::to_vec(payload).map_err(|error| error.to_string())?;
+        self.runner.enqueue(function, payload.into()).map_err(|error| error.to_string())
+    }
+
     /// The actions that the policy of a function has allowed it so far, `dynamodb:GetItem`, each with the ARN that it was on.
     /// What is granted and not here, no test has needed.
     pub fn used_permissions(&self, function: &str) -> BTreeSet<(String, String)> {
@@ -227,15 +240,16 @@ impl Local {
         self.runner.account().cognito().messages().iter().map(ToString::to_string).collect()
     }
 
-    /// What an on-failure destination has got so far, by the name that `on_failure = queue("DeadLetters")` gives it, or by
-    /// its ARN: Lambda's accounts of the records that it gave up, oldest first.
+    /// What a destination has got so far, by the name that `on_failure = queue("DeadLetters")` gives it, or by its ARN, oldest
+    /// first: Lambda's accounts of the records and events that it gave up, or of events that were handled. Of a `dead_letter`
+    /// it is the events themselves.
     pub fn destination(&self, name: &str) -> Vec<Value> {
-        self.runner.sources().destination(name)
+        self.runner.outbox().bodies(name)
     }
 
     /// The objects that a bucket has got as an on-failure destination so far, by their keys.
     pub fn objects(&self, bucket: &str) -> BTreeMap<String, Value> {
-        self.runner.sources().objects(bucket)
+        self.runner.outbox().objects(bucket)
     }
 
     /// How often a function has run so far.

@@ -16,6 +16,7 @@ use skyloom_manifest::{
 };
 
 use crate::{
+    access::May,
     account::Account,
     aws::Aws,
     clock::Clock,
@@ -30,6 +31,7 @@ use crate::{
     invoke::InvokeError,
     lambda::{self, Backend, Lambda, LogSink, Record},
     local::User,
+    outbox::Outbox,
     policy::PolicyError,
     random::Random,
     schedule::Schedules,
@@ -50,6 +52,7 @@ pub(crate) struct Runner {
     gateways: BTreeMap<String, Served>,
     sources: EventSources,
     schedules: Schedules,
+    outbox: Outbox,
     faults: Faults,
 }
 
@@ -134,7 +137,13 @@ impl Runner {
             BackendOf::Linked(application) => Backend::InProcess { application, aws: aws.transport() },
             BackendOf::Binary(path) => Backend::Processes { binary: path },
         };
-        let settings = lambda::Settings { backend, variables, log, faults: faults.clone() };
+        let of_roles = Arc::downgrade(&aws); // Lambda is part of what it asks
+        let may: May =
+            Arc::new(move |function, access| of_roles.upgrade().is_some_and(|aws| aws.iam().may(function, access)));
+        let outbox = Outbox::default();
+        let told = (may.clone(), outbox.clone());
+        let settings =
+            lambda::Settings { backend, variables, log, faults: faults.clone(), may: told.0, outbox: told.1 };
         let lambda = Lambda::new(&manifest, site.clone(), clock.clone(), random.clone(), settings);
         aws.connect(lambda.clone());
         let invoke = lambda.as_invoke();
@@ -149,12 +158,11 @@ impl Runner {
         let time = (clock.clone(), random.clone());
         let sources =
             EventSources::new(&manifest, account.clone(), delivering, time, site).map_err(RunnerError::Filter)?;
-        let of_roles = Arc::clone(&aws);
-        let sources = sources.permitted_by(Arc::new(move |function, access| of_roles.iam().may(function, access)));
-        let invoke = faults.invoking("its schedule", invoke);
+        let sources = sources.permitted_by(may).telling(outbox.clone());
+        let enqueue = lambda.as_enqueue("its schedule");
         let schedules =
-            Schedules::new(&manifest, invoke, clock.clone(), site.clone()).map_err(RunnerError::Schedule)?;
-        Ok(Self { manifest, clock: clock.clone(), account, aws, lambda, gateways, sources, schedules, faults })
+            Schedules::new(&manifest, enqueue, clock.clone(), site.clone()).map_err(RunnerError::Schedule)?;
+        Ok(Self { manifest, clock: clock.clone(), account, aws, lambda, gateways, sources, schedules, outbox, faults })
     }
 
     pub(crate) fn manifest(&self) -> &Manifest {
@@ -231,6 +239,11 @@ impl Runner {
         }
     }
 
+    /// Hands an event to a function without waiting for it.
+    pub(crate) fn enqueue(&self, function: &str, event: Bytes) -> Result<(), InvokeError> {
+        self.lambda.enqueue(function, event, "the test")
+    }
+
     /// Runs all that is due now, once, and says whether something was.
     pub(crate) async fn run_due(&self) -> Result<bool, String> {
         let was_due = self.next_due().is_some_and(|due| due <= self.clock.now());
@@ -239,8 +252,8 @@ impl Runner {
             self.faults.log.add(|| Event::Expired(expired));
         }
         let delivered = self.sources.run_due().await;
-        self.schedules.run_due().await;
-        cause("the queue of its events", self.lambda.run_due()).await;
+        self.schedules.run_due();
+        self.lambda.run_due().await;
         Ok(was_due || delivered > 0)
     }
 
@@ -248,7 +261,8 @@ impl Runner {
     pub(crate) async fn run_idle(&self) -> Result<(), String> {
         self.account.dynamodb.expire_items()?;
         self.schedules.skip_missed();
-        tokio::join!(self.sources.run_idle(), self.schedules.run_due(), self.lambda.run_due());
+        self.schedules.run_due();
+        tokio::join!(self.sources.run_idle(), self.lambda.run_due());
         Ok(())
     }
 
@@ -295,9 +309,9 @@ impl Runner {
         &self.faults
     }
 
-    /// What on-failure destinations got.
-    pub(crate) fn sources(&self) -> &EventSources {
-        &self.sources
+    /// What destinations got.
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.outbox
     }
 
     pub(crate) fn checkpoint(&self) -> Checkpoint {
@@ -381,11 +395,8 @@ impl Runner {
         for discarded in self.sources.discarded() {
             let _ = writeln!(report, "--- given up: {discarded}");
         }
-        for failure in self.schedules.failures() {
-            let _ = writeln!(report, "--- schedule: {failure}");
-        }
-        for event in self.lambda.discarded_events() {
-            let _ = writeln!(report, "--- given up: event {} of {}: {}", event.request_id, event.function, event.error);
+        for failure in self.lambda.failed_events() {
+            let _ = writeln!(report, "--- event: {failure}");
         }
         report
     }
@@ -402,7 +413,7 @@ pub(crate) fn apis(manifest: &Manifest) -> Vec<Api> {
 }
 
 /// The environment variables that the deployed function would have beside Lambda's own: keys, the names of the tables and secrets that
-/// its permissions name, and the versions that it checks as a hook.
+/// its permissions name, the versions that it checks as a hook, and what its handler says.
 fn given_to(manifest: &Manifest, function: &Function, iam: &Iam, account: &Account) -> BTreeMap<String, String> {
     let tables: BTreeSet<&String> = function
         .permissions
@@ -424,6 +435,7 @@ fn given_to(manifest: &Manifest, function: &Function, iam: &Iam, account: &Accou
     if function.makes_cursors() {
         variables.insert(CURSOR_KEY_VARIABLE.into(), account.cursor_key.clone());
     }
+    variables.extend(function.options.environment.clone());
     if let Some(credentials) = iam.credentials(&function.name) {
         variables.insert("AWS_ACCESS_KEY_ID".into(), credentials.access_key_id.clone());
         variables.insert("AWS_SECRET_ACCESS_KEY".into(), credentials.secret_access_key.clone());

@@ -18,6 +18,7 @@ mod main_macro;
 mod names;
 #[cfg(test)]
 mod never_panics;
+mod pairs;
 mod registration;
 mod secret;
 mod serde_names;
@@ -27,6 +28,7 @@ mod settings;
 mod snapshot;
 mod spans;
 mod table;
+mod tags;
 mod types;
 mod user_pool;
 
@@ -86,6 +88,14 @@ use proc_macro::TokenStream;
 /// | `memory = 512` | 256 | MB, [128 to 10,240][lambda] |
 /// | `timeout = "30s"` | 60 s; 30 s for a route (29 s of a REST API), 10 s for an authorizer | up to [15 minutes][lambda], but API Gateway stops waiting [after 30 s][api] for a route and after 10 s for an authorizer |
 /// | `concurrency = 5` | not reserved | [reserved concurrency][reserved]: at most so many at once |
+/// | `ephemeral_storage = 1024` | 512 | MB in `/tmp`, [512 to 10,240][storage] |
+/// | `environment("NAME", "value")` | none | an environment variable, as often as needed; `environment(A1 = "x", B1 = "y")` is several |
+/// | `layers("arn:…:layer:tools:3")` | none | versions of [layers][layers], up to 5 |
+/// | `log_level = "debug"` | `"info"` | from which level on it logs: `"trace"` to `"fatal"` |
+/// | `log_retention = "90d"` | 30 days | how long its log is kept, one of [CloudWatch's numbers][retention] |
+/// | `tags(team = "shop")` | none | tags of the function, up to 50 |
+/// | `tracing` | as the stage says | X-Ray traces it; `tracing = false`: it does not |
+/// | `vpc` | no | it runs in the VPC that the stage names |
 /// | `allow("action", "arn:…")` | none | a permission for the use of a raw SDK client; one action and one resource, as often as needed |
 /// | `deployment = canary("10%", "5m")` | at once | how callers come to a new version: so much of the traffic first, and the rest after a while; `linear("10%", "1m")`, so much more each time; or `all_at_once`. An alarm, or a hook that `before = smoke_test` or `after = …` names in the parentheses, takes it all [back][codedeploy]. Not of hooks |
 /// | `provisioned_concurrency = 5` | 0 | so many environments are [started before][provisioned] anybody calls, and paid for. Not of hooks |
@@ -142,6 +152,18 @@ use proc_macro::TokenStream;
 /// It takes a `Deployment`, with which it can call the new version. An error, a panic, or taking longer than `timeout`
 /// takes the deployment back.
 ///
+/// # Options of `schedule` and `invoke`
+///
+/// Where nobody waits for the answer, [Lambda keeps the event][events] and tries it again.
+///
+/// | Option | Default | |
+/// |---|---|---|
+/// | `retries = 0` | 2 | 0 to 2 |
+/// | `max_event_age = "1h"` | 6 hours | 1 minute to 6 hours |
+/// | `on_failure = queue("Failed")` | none | what is told of an event that was given up: `queue(…)`, `topic(…)` or `bucket(…)` are made with the application, `function("clean_up")` is another `invoke` handler, an ARN names one that is there |
+/// | `on_success = topic("Done")` | none | what is told of an event that was handled; no bucket |
+/// | `dead_letter = queue("Dead")` | none | the queue or topic that gets the event itself when it was given up |
+///
 /// # Options of `authorizer`
 ///
 /// `cache = "5m"`: how long API Gateway may reuse an answer for the same token, 0 s (the default) to 1 hour.
@@ -150,6 +172,10 @@ use proc_macro::TokenStream;
 /// [api]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 /// [codedeploy]: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-lambda.html
 /// [provisioned]: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
+/// [storage]: https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html
+/// [layers]: https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html
+/// [retention]: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+/// [events]: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 /// [reserved]: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 /// [stream]: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
 /// [failed]: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html

@@ -18,7 +18,8 @@ const SEEDS: [(&str, &str); 19] = [
         "async fn ship(change: Change<Order>, s: Write<Shipment>) -> Result<(), Error> { Ok(()) }",
     ),
     (
-        r#"schedule = "rate(1 hour)", concurrency = 5, allow("s3:GetObject", "arn:aws:s3:::b/*")"#,
+        r#"schedule = "rate(1 hour)", concurrency = 5, allow("s3:GetObject", "arn:aws:s3:::b/*"), environment("AB", "c"), tags(a = "b"),
+           layers("arn:aws:lambda:r-a-1:1:layer:x:1"), log_retention = "30d", tracing = false, retries = 0, on_failure = function("f")"#,
         "/// Doc.\n #[cfg(test)] async fn report(_: Context) {}",
     ),
     (r#"authorizer, cache = "5m""#, "async fn partner(token: BearerToken) -> Result<Partner, Unauthorized> { x }"),

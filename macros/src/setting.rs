@@ -247,6 +247,37 @@ impl Setting {
         }
     }
 
+    /// `tracing`, or `tracing = false`.
+    pub(crate) fn flag_or_boolean(&self) -> syn::Result<bool> {
+        match &self.value {
+            Value::Flag => Ok(true),
+            _ => self.boolean(),
+        }
+    }
+
+    /// A number of days, `30`, or a time of whole days, `"30d"`.
+    pub(crate) fn days(&self, check: impl Fn(u64) -> Result<(), String>) -> syn::Result<u32> {
+        const DAY: u64 = 24 * 60 * 60;
+        let days = match &self.value {
+            Value::Literal(Lit::Int(number)) if number.suffix().is_empty() => {
+                number.base10_parse().map_err(|error| error.to_string())
+            }
+            Value::Literal(Lit::Str(text)) => match duration::seconds(&text.value()) {
+                Ok(seconds) if seconds % DAY != 0 => {
+                    Err(format!("a log is kept for whole days: write `\"{}d\"`", seconds / DAY + 1))
+                }
+                seconds => seconds.map(|seconds| seconds / DAY),
+            },
+            _ => return Err(self.wrong(&format!("is a number of days: write `{} = \"30d\"`", self.name))),
+        };
+        days.and_then(|days| check(days).map(|()| days))
+            .and_then(|days| u32::try_from(days).map_err(|error| error.to_string()))
+            .map_err(|message| match &self.value {
+                Value::Literal(literal) => syn::Error::new_spanned(literal, message),
+                _ => syn::Error::new_spanned(&self.name, message),
+            })
+    }
+
     pub(crate) fn flag(&self) -> syn::Result<bool> {
         match &self.value {
             Value::Flag => Ok(true),
@@ -325,6 +356,31 @@ mod tests {
         check("timeout = 30", timeout, expect!["a time has a unit: write `timeout = \"30s\"`"]);
         check("timeout = \"16m\"", timeout, expect!["`timeout` is 960 s, but has to be from 1 to 900 s"]);
         check("timeout = Slow", timeout, expect!["`timeout` is a time with its unit: write `timeout = \"30s\"`"]);
+    }
+
+    #[test]
+    fn days_are_a_number_or_a_time() {
+        let days = |setting: &Setting| {
+            setting.days(|days| if days < 40 { Ok(()) } else { Err(format!("{days} days are too long")) })
+        };
+        check("kept = 30", days, expect!["30"]);
+        check("kept = \"30d\"", days, expect!["30"]);
+        check("kept = \"48h\"", days, expect!["2"]);
+        check("kept = \"25h\"", days, expect!["a log is kept for whole days: write `\"2d\"`"]);
+        check("kept = 41", days, expect!["41 days are too long"]);
+        check("kept = \"30\"", days, expect!["a time has a unit: write `30s`"]);
+        check("kept", days, expect!["`kept` is a number of days: write `kept = \"30d\"`"]);
+    }
+
+    #[test]
+    fn a_switch_is_on_where_it_has_no_value() {
+        check("tracing", Setting::flag_or_boolean, expect!["true"]);
+        check("tracing = false", Setting::flag_or_boolean, expect!["false"]);
+        check(
+            "tracing = 1",
+            Setting::flag_or_boolean,
+            expect!["`tracing` is `true` or `false`: write `tracing = false`"],
+        );
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::options::{Deployment, FunctionOptions, TrafficShift};
-use crate::{Operation, Permission, StreamTrigger};
+pub use self::options::{Deployment, EventInvoke, FunctionOptions, LogLevel, TrafficShift};
+use crate::{Destination, Operation, Permission, StreamTrigger};
 
 /// A Lambda function: one `#[handler]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,6 +39,15 @@ pub struct Function {
 }
 
 impl Function {
+    /// Where Lambda tells of what became of its work, with its role.
+    pub fn destinations(&self) -> impl Iterator<Item = &Destination> {
+        let of_stream = match &self.trigger {
+            Trigger::Stream(stream) => stream.on_failure.as_ref(),
+            _ => None,
+        };
+        of_stream.into_iter().chain(self.options.event_invoke.destinations())
+    }
+
     /// Whether it reads pages of items, and so gives out cursors and takes them back.
     pub fn makes_cursors(&self) -> bool {
         let actions = self.permissions.iter().flat_map(|permission| &permission.actions);
@@ -100,6 +109,11 @@ pub enum Trigger {
 }
 
 impl Trigger {
+    /// Whether nobody waits for the function's answer, so that Lambda itself keeps the event and tries it again.
+    pub const fn is_asynchronous(&self) -> bool {
+        matches!(self, Self::Schedule { .. } | Self::Invoke)
+    }
+
     /// Who may call a route; nothing for what is none.
     pub const fn auth(&self) -> Option<&Auth> {
         match self {

@@ -35,7 +35,10 @@ mod validate;
 #[cfg(feature = "data")]
 pub use self::{
     api::{Api, ApiKind, Cors, Endpoint, Period, Quota, RestApi, Throttle, UsagePlan},
-    function::{Auth, Deployment, Function, FunctionOptions, HttpMethod, SourceLocation, TrafficShift, Trigger},
+    function::{
+        Auth, Deployment, EventInvoke, Function, FunctionOptions, HttpMethod, LogLevel, SourceLocation, TrafficShift,
+        Trigger,
+    },
     manifest::{FORMAT_VERSION, Manifest, Route},
     operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},

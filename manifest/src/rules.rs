@@ -4,6 +4,7 @@
 
 mod deployment;
 mod destination;
+mod function;
 mod path;
 mod rest;
 mod schedule;
@@ -15,7 +16,11 @@ use std::ops::RangeInclusive;
 
 pub use self::{
     deployment::{SHIFT_MINUTES, SHIFT_PERCENTAGE, check_linear, interval, percentage},
-    destination::{check_destination_name, destination_service},
+    destination::{Occasion, check_destination, check_destination_name, service_of_destination},
+    function::{
+        ENVIRONMENT_BYTES, EPHEMERAL_STORAGE, EVENT_AGE, EVENT_RETRIES, LAYERS, check_environment_size, check_layer,
+        check_layers, check_log_retention,
+    },
     path::{PathTemplate, Segment},
     rest::{
         DEFAULT_ROUTE, MINIMUM_COMPRESSION, REST_RESOURCES, REST_TIMEOUT, USAGE_QUOTA, USAGE_RATE, check_media_type,

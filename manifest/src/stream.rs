@@ -55,9 +55,10 @@ pub enum StartingPosition {
     Latest,
 }
 
-/// Where Lambda sends an account of the records that it gave up.
+/// Where Lambda tells of the records or the events that it gave up, or of an event that was handled.
 ///
-/// <https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html>
+/// <https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html>,
+/// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html>
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
@@ -77,7 +78,12 @@ pub enum Destination {
         /// Its name.
         name: String,
     },
-    /// A queue, a topic or a bucket that is there already.
+    /// An `invoke` handler of the application, whose event it is.
+    Function {
+        /// Its name.
+        name: String,
+    },
+    /// A queue, a topic, a bucket or a function that is there already.
     Arn {
         /// Its ARN; CloudFormation's `${AWS::Region}`, `${AWS::AccountId}` and `${AWS::Partition}` are filled in.
         arn: String,
@@ -88,18 +94,19 @@ impl Destination {
     /// The name of one that belongs to the application, or the ARN.
     pub fn name(&self) -> &str {
         match self {
-            Self::Queue { name } | Self::Topic { name } | Self::Bucket { name } => name,
+            Self::Queue { name } | Self::Topic { name } | Self::Bucket { name } | Self::Function { name } => name,
             Self::Arn { arn } => arn,
         }
     }
 
-    /// The service that it is of: `sqs`, `sns` or `s3`; nothing for an ARN of none of them.
+    /// The service that it is of: `sqs`, `sns`, `s3` or `lambda`; nothing for an ARN of none of them.
     pub fn service(&self) -> Option<&'static str> {
         match self {
             Self::Queue { .. } => Some("sqs"),
             Self::Topic { .. } => Some("sns"),
             Self::Bucket { .. } => Some("s3"),
-            Self::Arn { arn } => rules::destination_service(arn).ok(),
+            Self::Function { .. } => Some("lambda"),
+            Self::Arn { arn } => rules::service_of_destination(arn).ok(),
         }
     }
 }

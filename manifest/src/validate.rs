@@ -1,6 +1,8 @@
 mod apis;
 mod deployment;
+mod destination;
 mod entities;
+mod function_options;
 mod indexes;
 mod items;
 mod secrets;
@@ -117,6 +119,7 @@ impl Manifest {
             Trigger::Authorizer { .. } | Trigger::Invoke => {}
             Trigger::Hook => deployment::check_hook(self, function, &mut report),
         }
+        function_options::check(self, function, &mut report);
         for (what, value, range, unit) in numbers(self, function) {
             rules::check_range(what, value.into(), &range, unit).unwrap_or_else(&mut report);
         }

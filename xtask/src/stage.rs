@@ -3,6 +3,7 @@
 mod api;
 mod apply;
 mod file;
+mod function;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,7 @@ use skyloom_manifest::rules;
 
 pub(crate) use self::{
     api::ApiSettings,
-    settings::{Architecture, Domain, LogLevel, Package, Settings, Throttle},
+    settings::{Architecture, Domain, Package, Settings, Throttle, Vpc},
 };
 use crate::build::Digest;
 

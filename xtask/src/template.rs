@@ -9,6 +9,7 @@ pub(crate) mod api;
 mod cursor_key;
 mod destination;
 mod domain;
+mod event_invoke;
 mod files;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -32,6 +33,7 @@ mod target;
 mod tests;
 mod user_pool;
 mod version;
+mod vpc;
 
 use std::{
     cell::OnceCell,

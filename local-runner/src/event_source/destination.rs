@@ -1,27 +1,15 @@
-//! On-failure destinations: what Lambda tells of the records that it gives up, and who was told.
+//! On-failure destinations: what Lambda tells of the records that it gives up.
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html>
 
-use std::{collections::BTreeMap, time::SystemTime};
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 use serde_json::{Value, json, value::RawValue};
 use skyloom_manifest::Destination;
 
 use super::{answer::Outcome, journal::DiscardReason, lane::GivenUp, window::time};
-use crate::random::Random;
-
-/// What the destinations of an application have got, by name or ARN.
-#[derive(Debug, Default)]
-pub(super) struct Outbox(BTreeMap<String, Vec<Message>>);
-
-/// One message to a queue or a topic, or one object in a bucket.
-#[derive(Clone, Debug)]
-struct Message {
-    /// The key of an object.
-    key: Option<String>,
-    body: Value,
-}
+use crate::{outbox::Outbox, random::Random};
 
 /// A failure, as its account tells it.
 #[derive(Debug)]
@@ -37,31 +25,18 @@ pub(super) struct Failure<'a> {
     pub(super) at: SystemTime,
 }
 
-impl Outbox {
+impl Failure<'_> {
     /// Tells of the failure; a bucket gets the records too, since it has room for them.
-    pub(super) fn tell(&mut self, destination: &Destination, failure: &Failure<'_>, random: &Random) {
-        let Some(mut body) = failure.account(random) else { return };
+    pub(super) fn tell(&self, destination: &Destination, outbox: &Outbox, random: &Random) {
+        let Some(mut body) = self.account(random) else { return };
         let mut key = None;
         if destination.service() == Some("s3") {
-            body["payload"] = failure.payload();
-            key = Some(failure.object_key(random));
+            body["payload"] = self.payload();
+            key = Some(self.object_key(random));
         }
-        self.0.entry(destination.name().to_owned()).or_default().push(Message { key, body });
+        outbox.send(destination, key, body);
     }
 
-    /// What a destination got, oldest first.
-    pub(super) fn bodies(&self, destination: &str) -> Vec<Value> {
-        self.0.get(destination).into_iter().flatten().map(|message| message.body.clone()).collect()
-    }
-
-    /// The objects in a bucket by their keys.
-    pub(super) fn objects(&self, bucket: &str) -> BTreeMap<String, Value> {
-        let messages = self.0.get(bucket).into_iter().flatten();
-        messages.filter_map(|message| Some((message.key.clone()?, message.body.clone()))).collect()
-    }
-}
-
-impl Failure<'_> {
     fn account(&self, random: &Random) -> Option<Value> {
         let records = &self.given_up.records;
         let (first, last) = (records.first()?, records.last()?);

@@ -36,7 +36,7 @@ pub(crate) use self::journal::{DiscardReason, Discarded, FailedDelivery};
 use self::{
     answer::Outcome,
     batch::Batch,
-    destination::{Failure, Outbox},
+    destination::Failure,
     filter::Filter,
     journal::Journal,
     lane::{GivenUp, Lane},
@@ -44,9 +44,10 @@ use self::{
     rules::Rules,
 };
 use crate::{
-    access::{self, Access, STREAM_READING},
+    access::{self, Access, May, STREAM_READING},
     clock::Clock,
     invoke::Invoke,
+    outbox::Outbox,
     random::Random,
     site::Site,
 };
@@ -88,12 +89,9 @@ pub(crate) struct EventSources {
     clock: Clock,
     random: Random,
     journal: Mutex<Journal>,
-    outbox: Mutex<Outbox>,
+    outbox: Outbox,
     may: May,
 }
-
-/// Whether the role of a function grants Lambda an access.
-pub(crate) type May = Arc<dyn Fn(&str, &Access) -> bool + Send + Sync>;
 
 /// A stream that drives a function.
 struct Mapping {
@@ -138,7 +136,7 @@ impl EventSources {
         let mappings = triggers
             .map(|(function, trigger)| mapping(function, trigger, streams.as_ref(), random.uuid(), site))
             .collect::<Result<_, _>>()?;
-        let (journal, outbox) = (Mutex::default(), Mutex::default());
+        let (journal, outbox) = (Mutex::default(), Outbox::default());
         let may: May = Arc::new(|_, _| true);
         Ok(Self { mappings, streams, invoke, clock, random, journal, outbox, may })
     }
@@ -146,6 +144,11 @@ impl EventSources {
     /// Holds Lambda to the roles of the functions, with which it reads streams and tells of failures.
     pub(crate) fn permitted_by(self, may: May) -> Self {
         Self { may, ..self }
+    }
+
+    /// Has destinations told by that outbox.
+    pub(crate) fn telling(self, outbox: Outbox) -> Self {
+        Self { outbox, ..self }
     }
 
     /// Delivers all records that are due now and were in the streams when this was called; waits for deliveries that
@@ -218,26 +221,12 @@ impl EventSources {
         self.journal().failures()
     }
 
-    /// What an on-failure destination got, by its name or ARN, oldest first.
-    pub(crate) fn destination(&self, name: &str) -> Vec<Value> {
-        self.outbox().bodies(name)
-    }
-
-    /// The objects that a bucket got as an on-failure destination, by their keys.
-    pub(crate) fn objects(&self, bucket: &str) -> BTreeMap<String, Value> {
-        self.outbox().objects(bucket)
-    }
-
     fn lanes(&self) -> impl Iterator<Item = (&Mapping, &Shared)> {
         self.mappings.iter().flat_map(|mapping| mapping.lanes.iter().map(move |shared| (mapping, shared)))
     }
 
     fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn outbox(&self) -> MutexGuard<'_, Outbox> {
-        self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads what is new in the streams.
@@ -300,7 +289,7 @@ impl EventSources {
             outcome,
             at,
         };
-        self.outbox().tell(destination, &failure, &self.random);
+        failure.tell(destination, &self.outbox, &self.random);
     }
 }
 

@@ -66,14 +66,6 @@ impl Faults {
         }
         deliver().await
     }
-
-    /// What something else invokes functions by, which is named in the log.
-    pub(crate) fn invoking(&self, by: &'static str, invoke: Invoke) -> Invoke {
-        if !self.log.is_kept() {
-            return invoke;
-        }
-        Arc::new(move |function, event| Box::pin(cause(by, invoke(function, event))))
-    }
 }
 
 fn count(event: &[u8]) -> usize {

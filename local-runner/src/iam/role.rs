@@ -97,7 +97,8 @@ impl Role {
     }
 }
 
-/// What the template grants: the function's permissions, what Lambda needs for its stream, what it does as a hook, and nothing else.
+/// What the template grants: the function's permissions, what Lambda needs for its stream and its destinations, what it
+/// does as a hook, and nothing else.
 fn statements(manifest: &Manifest, function: &Function, site: &Site) -> Vec<Value> {
     let allow =
         |actions: &[String], resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
@@ -112,14 +113,14 @@ fn statements(manifest: &Manifest, function: &Function, site: &Site) -> Vec<Valu
     if let Trigger::Stream(stream) = &function.trigger {
         let streams = format!("{}/stream/*", site.table_arn(&stream.table));
         statements.push(allow(&STREAM_READING.map(str::to_owned), streams));
-        let deliveries = stream.on_failure.iter().flat_map(|destination| access::of_delivery(destination, site));
-        statements.extend(deliveries.map(|access| allow(&[access.action], access.resource)));
     }
     for checked in manifest.checked_by(&function.name) {
         statements.push(allow(&["lambda:InvokeFunction".into()], format!("{}:*", site.function_arn(&checked.name))));
         let group = codedeploy::group_arn(site, &checked.name);
         statements.push(allow(&["codedeploy:PutLifecycleEventHookExecutionStatus".into()], group));
     }
+    let deliveries = function.destinations().flat_map(|destination| access::of_delivery(destination, site));
+    statements.extend(deliveries.map(|access| allow(&[access.action], access.resource)));
     statements
 }
 

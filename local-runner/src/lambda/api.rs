@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use skyloom_manifest::Function;
 
-use super::{Finished, Lambda, Shared, limits, record::Record};
+use super::{Finished, Lambda, Shared, event_queue::Event, limits, record::Record};
 use crate::{
     clock::Clock,
     invoke::InvokeError,
@@ -88,7 +88,7 @@ impl Shared {
             }
             "Event" if event.len() > limits::EVENT => Err(ApiError::EventTooLarge(event.len())),
             "Event" => {
-                self.queue.push(name, request_id, event, self.clock.now());
+                self.queue.push(Event::new(name, request_id, event, self.clock.now()));
                 Ok(empty(StatusCode::ACCEPTED))
             }
             "DryRun" => Ok(empty(StatusCode::NO_CONTENT)),
@@ -152,7 +152,8 @@ impl Shared {
             "Architectures": ["arm64"],
             "State": "Active",
             "LastUpdateStatus": "Successful",
-            "TracingConfig": {"Mode": "PassThrough"},
+            "EphemeralStorage": {"Size": function.options.ephemeral_storage.unwrap_or(512)},
+            "TracingConfig": {"Mode": if function.options.tracing == Some(true) { "Active" } else { "PassThrough" }},
             "LoggingConfig": {"LogFormat": "JSON", "LogGroup": format!("/aws/lambda/{physical_name}")},
             "Version": "$LATEST",
         })
@@ -209,7 +210,7 @@ fn log_tail(record: &Record) -> String {
 }
 
 /// What stands in for the answer of a function that gave none.
-fn error_body(error: &InvokeError) -> Value {
+pub(super) fn error_body(error: &InvokeError) -> Value {
     let (error_type, error_message) = match error {
         InvokeError::Failed(error) => (error.error_type.as_str(), error.error_message.clone()),
         InvokeError::TimedOut { request_id, seconds } => {
@@ -272,9 +273,7 @@ impl ApiError {
             Self::InvalidParameter(kind) => json!({"Type": "User", "message": format!(
                 "Unrecognized invocation type {kind}: it is RequestResponse, Event or DryRun"
             )}),
-            Self::EventTooLarge(length) => json!({"Type": "User", "message": format!(
-                "{length} byte payload is too large for the Event invocation type (limit {} bytes)", limits::EVENT
-            )}),
+            Self::EventTooLarge(length) => json!({"Type": "User", "message": limits::event_too_large(*length)}),
             Self::Invoke(InvokeError::Throttled) => json!({
                 "Reason": "ReservedFunctionConcurrentInvocationLimitExceeded", "Type": "User", "message": "Rate Exceeded."
             }),

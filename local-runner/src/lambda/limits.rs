@@ -11,6 +11,11 @@ pub(super) const RESPONSE: usize = REQUEST + 100;
 /// The invocations at once of all functions that reserved none, in a new region of an account.
 pub(super) const UNRESERVED_CONCURRENCY: usize = 1_000;
 
+/// What Lambda says of an event that it does not keep.
+pub(super) fn event_too_large(bytes: usize) -> String {
+    format!("{bytes} byte payload is too large for the Event invocation type (limit {EVENT} bytes)")
+}
+
 /// Lambda reports it as an error of the function.
 pub(super) fn response_too_large() -> FunctionError {
     FunctionError {

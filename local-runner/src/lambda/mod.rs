@@ -3,6 +3,7 @@
 
 mod api;
 mod environment;
+mod event_destination;
 mod event_queue;
 mod in_process;
 mod limits;
@@ -27,19 +28,21 @@ use bytes::Bytes;
 use skyloom_manifest::{Function, Manifest, bridge::Invocation};
 use tokio::{sync::Semaphore, time::Instant};
 
-pub(crate) use self::{environment::LogSink, event_queue::DiscardedEvent, record::Record, starter::Backend};
+pub(crate) use self::{environment::LogSink, event_queue::FailedEvent, record::Record, starter::Backend};
 use self::{
     environment::{Failure, Log},
-    event_queue::EventQueue,
+    event_queue::{Event, EventQueue},
     pool::{Permit, Pool, Started},
     record::Records,
     starter::Starter,
 };
 use crate::{
+    access::May,
     clock::Clock,
-    event_log::Event,
+    event_log,
     fault::Faults,
-    invoke::{Invoke, InvokeError},
+    invoke::{Enqueue, Invoke, InvokeError},
+    outbox::Outbox,
     random::Random,
     site::Site,
 };
@@ -62,6 +65,9 @@ pub(crate) struct Settings {
     /// Takes each line that a function logs.
     pub(crate) log: LogSink,
     pub(crate) faults: Faults,
+    /// Holds Lambda to the functions' roles, with which it tells destinations.
+    pub(crate) may: May,
+    pub(crate) outbox: Outbox,
 }
 
 struct Shared {
@@ -69,6 +75,8 @@ struct Shared {
     starter: Starter,
     log: LogSink,
     faults: Faults,
+    may: May,
+    outbox: Outbox,
     records: Records,
     queue: EventQueue,
     site: Site,
@@ -84,7 +92,7 @@ struct Deployed {
 
 impl Lambda {
     pub(crate) fn new(manifest: &Manifest, site: Site, clock: Clock, random: Random, settings: Settings) -> Self {
-        let Settings { backend, mut variables, log, faults } = settings;
+        let Settings { backend, mut variables, log, faults, may, outbox } = settings;
         let starter = Starter::new(backend, &clock);
         let unreserved = Arc::new(Semaphore::new(limits::UNRESERVED_CONCURRENCY));
         let places = starter.uses_processes().then_some(PROCESSES_PER_FUNCTION);
@@ -97,7 +105,7 @@ impl Lambda {
         };
         let functions = manifest.functions.iter().map(deploy).collect();
         let (records, queue) = (Records::default(), EventQueue::default());
-        Self(Arc::new(Shared { functions, starter, log, faults, records, queue, site, clock, random }))
+        Self(Arc::new(Shared { functions, starter, log, faults, may, outbox, records, queue, site, clock, random }))
     }
 
     /// Runs a function by its name in the manifest and waits for its answer.
@@ -111,6 +119,32 @@ impl Lambda {
         Arc::new(move |name, event| {
             let lambda = lambda.clone();
             Box::pin(async move { lambda.invoke(&name, event).await })
+        })
+    }
+
+    /// Takes an event for a function, which runs when it is due, as with the invocation type `Event`.
+    ///
+    /// # Errors
+    /// There is no such function, or the event is too large.
+    pub(crate) fn enqueue(&self, name: &str, event: Bytes, by: &'static str) -> Result<(), InvokeError> {
+        let lambda = &*self.0;
+        if !lambda.functions.contains_key(name) {
+            return Err(InvokeError::NotFound(lambda.site.function_arn(name)));
+        }
+        if event.len() > limits::EVENT {
+            return Err(InvokeError::TooLarge(limits::event_too_large(event.len())));
+        }
+        lambda.queue.push(Event::new(name, lambda.random.uuid(), event, lambda.clock.now()).by(by));
+        Ok(())
+    }
+
+    /// The same as a value, for those that do not know Lambda.
+    pub(crate) fn as_enqueue(&self, by: &'static str) -> Enqueue {
+        let lambda = self.clone();
+        Arc::new(move |name, event| {
+            if let Err(error) = lambda.enqueue(name, event, by) {
+                tracing::error!(function = name, %error, "an event was not taken");
+            }
         })
     }
 
@@ -141,9 +175,9 @@ impl Lambda {
         self.0.queue.next_due()
     }
 
-    /// The invocations of type `Event` that failed as often as Lambda tries.
-    pub(crate) fn discarded_events(&self) -> Vec<DiscardedEvent> {
-        self.0.queue.discarded()
+    /// The failures of invocations of type `Event`, oldest first.
+    pub(crate) fn failed_events(&self) -> Vec<FailedEvent> {
+        self.0.queue.failures()
     }
 }
 
@@ -169,7 +203,8 @@ impl Shared {
             Err((failure, log, init)) => (Err(error_of(failure, &request_id)), Some(init), Duration::ZERO, log.take()),
         };
         let error = answer.as_ref().err().cloned();
-        let described = || Event::Ended { function: name.into(), error: error.as_ref().map(ToString::to_string) };
+        let described =
+            || event_log::Event::Ended { function: name.into(), error: error.as_ref().map(ToString::to_string) };
         self.faults.log.add(described);
         let (function, memory) = (name.to_owned(), deployed.function.memory);
         let record = Record { request_id, function, init, duration, memory, log, error };

@@ -1,6 +1,7 @@
 //! Functions in process: limits, concurrency, reuse, records and the queue of events.
 
 mod api;
+mod events;
 mod process;
 
 use std::{
@@ -48,6 +49,8 @@ fn lambda_with(function: Function, backend: Backend) -> (Lambda, Arc<Mutex<Vec<S
         faults: crate::fault::Faults::default(),
         backend,
         variables: [("work".into(), [("TABLE".to_owned(), "orders-Order".to_owned())].into())].into(),
+        may: Arc::new(|_, _| true),
+        outbox: Outbox::default(),
         log: Arc::new(move |function, line| kept.lock().unwrap().push(format!("{function}: {line}"))),
     };
     let clock = Clock::starting_at(UNIX_EPOCH + Duration::from_secs(1_584_039_838));
@@ -246,15 +249,19 @@ async fn a_replaced_binary_ends_the_environments_that_wait() {
 async fn a_failed_event_is_tried_again_after_one_minute_and_after_two() {
     let (lambda, _) = in_process(function("work"));
     let clock = lambda.0.clock.clone();
-    lambda.0.queue.push("work", "the-id", Bytes::from_static(br#"{"do":"fail"}"#), clock.now());
+    lambda.0.queue.push(Event::new("work", "the-id", Bytes::from_static(br#"{"do":"fail"}"#), clock.now()));
     for wait in [0, 60, 120] {
         assert_eq!(lambda.next_due(), Some(clock.now() + Duration::from_secs(wait)));
         tokio::time::advance(Duration::from_secs(wait)).await;
         lambda.run_due().await;
     }
     assert_eq!(lambda.next_due(), None);
-    let discarded = lambda.discarded_events();
-    assert_eq!((discarded.len(), &discarded[0].error), (1, &failed("Broken", "as told")));
+    let failures: Vec<_> = lambda.failed_events().iter().map(ToString::to_string).collect();
+    expect_test::expect![[r#"
+        2020-03-12T19:03:58Z the event the-id of work failed: Broken: as told; it is tried again at 2020-03-12T19:04:58Z
+        2020-03-12T19:04:58Z the event the-id of work failed: Broken: as told; it is tried again at 2020-03-12T19:06:58Z
+        2020-03-12T19:06:58Z the event the-id of work failed: Broken: as told; it is not tried again"#]]
+    .assert_eq(&failures.join("\n"));
     assert!(lambda.invocations().iter().all(|record| record.request_id == "the-id"));
     assert_eq!(lambda.invocations().len(), 3);
 }
@@ -264,7 +271,7 @@ async fn a_throttled_event_waits_and_does_not_lose_its_retries() {
     let (lambda, _) = in_process(Function { concurrency: Some(1), ..function("work") });
     let clock = lambda.0.clock.clone();
     for id in ["a", "b"] {
-        lambda.0.queue.push("work", id, Bytes::from_static(br#"{"do":"wait","seconds":1}"#), clock.now());
+        lambda.0.queue.push(Event::new("work", id, Bytes::from_static(br#"{"do":"wait","seconds":1}"#), clock.now()));
     }
     lambda.run_due().await; // one second passes, in which the other is throttled
     lambda.run_due().await;

@@ -10,7 +10,7 @@ use crate::site::Site;
 pub(super) fn given_by_lambda(function: &Function, site: &Site, log_stream: String) -> BTreeMap<String, String> {
     let physical_name = site.physical_name(&function.name);
     let log_group = format!("/aws/lambda/{physical_name}");
-    [
+    let mut variables: BTreeMap<_, _> = [
         ("_HANDLER", function.name.clone()),
         ("AWS_DEFAULT_REGION", site.region.clone()),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", function.memory.to_string()),
@@ -26,5 +26,9 @@ pub(super) fn given_by_lambda(function: &Function, site: &Site, log_stream: Stri
         ("TZ", ":UTC".into()),
     ]
     .map(|(name, value)| (name.to_owned(), value))
-    .into()
+    .into();
+    if let Some(level) = function.options.log_level {
+        variables.insert("AWS_LAMBDA_LOG_LEVEL".into(), level.as_str().into());
+    }
+    variables
 }

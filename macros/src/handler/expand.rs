@@ -2,8 +2,8 @@
 
 mod call;
 mod filter;
+mod function;
 mod operation;
-mod options;
 mod stream;
 mod trigger;
 
@@ -45,8 +45,8 @@ fn entry(handler: &Handler) -> TokenStream {
     let trigger = trigger::expand(handler);
     let common = &handler.common;
     let [memory, timeout, concurrency] = [common.memory, common.timeout, common.concurrency].map(option);
-    let options = options::expand(common);
     let allow = common.allow.iter().map(|(action, resource)| quote! { (#action, #resource) });
+    let options = function::expand(&common.options);
     let event = event(&handler.trigger);
     let needs = handler.arguments.iter().map(|ty| needs(ty, &event));
     let call = call::expand(handler);

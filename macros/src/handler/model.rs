@@ -40,7 +40,7 @@ pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
     let arguments = signature::check(&signature, &mut errors);
     let kind = Kind::of(&args.trigger);
     let settings = kind.settings(args.settings, &mut errors);
-    let common = Common::new(kind, &settings, &mut errors);
+    let common = Common::new(kind, &signature.ident, &settings, &mut errors);
     let trigger = match args.trigger {
         parse::Trigger::Http { method, path } => {
             http::new(method, path, &settings, &arguments, &mut errors).map(|route| Trigger::Http(Box::new(route)))

@@ -1,13 +1,9 @@
 //! Which option belongs to which trigger, and the options that every handler has.
 
 use skyloom_manifest::rules;
-use syn::LitStr;
+use syn::{Ident, LitStr};
 
-use super::{
-    allow,
-    deployment::{self, Deployment},
-    parse::Trigger,
-};
+use super::{allow, function::FunctionOptions, parse::Trigger};
 use crate::{
     errors::Errors,
     setting::Setting,
@@ -31,13 +27,21 @@ const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Hook];
 /// CodeDeploy calls a hook as it is, so that a hook has no versions to shift between or to keep warm.
 const WITH_VERSIONS: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke];
 
-const OPTIONS: [(&str, &[Kind]); 21] = [
+const OPTIONS: &[(&str, &[Kind])] = &[
     ("memory", ALL),
     ("timeout", ALL),
     ("concurrency", ALL),
     ("allow", ALL),
     ("deployment", WITH_VERSIONS),
     ("provisioned_concurrency", WITH_VERSIONS),
+    ("ephemeral_storage", ALL),
+    ("environment", ALL),
+    ("layers", ALL),
+    ("log_level", ALL),
+    ("log_retention", ALL),
+    ("tags", ALL),
+    ("tracing", ALL),
+    ("vpc", ALL),
     ("auth", &[Http]),
     ("scopes", &[Http]),
     ("groups", &[Http]),
@@ -45,18 +49,35 @@ const OPTIONS: [(&str, &[Kind]); 21] = [
     ("filter", &[Stream]),
     ("batch_size", &[Stream]),
     ("batch_window", &[Stream]),
-    ("retries", &[Stream]),
+    ("retries", &[Stream, Schedule, Invoke]),
     ("max_record_age", &[Stream]),
     ("bisect", &[Stream]),
     ("parallelization", &[Stream]),
     ("starting_position", &[Stream]),
     ("tumbling_window", &[Stream]),
-    ("on_failure", &[Stream]),
+    ("on_failure", &[Stream, Schedule, Invoke]),
+    ("on_success", &[Schedule, Invoke]),
+    ("dead_letter", &[Schedule, Invoke]),
+    ("max_event_age", &[Schedule, Invoke]),
     ("cache", &[Authorizer]),
 ];
 
 /// What the design has and this version has not.
 const LATER: [&str; 1] = ["layer"];
+
+/// What Lambda has and no handler can say, and what to do instead.
+const REFUSED: &[(&str, &str)] = &[
+    (
+        "snap_start",
+        "SnapStart is for Lambda's managed runtimes of Java, Python and .NET, and a Rust application runs on \
+         `provided.al2023`: where starts must not take time, write `provisioned_concurrency = 1`",
+    ),
+    (
+        "architecture",
+        "one binary has all functions, and so they run on one architecture: write `architecture = \"arm64\"` or \
+         `\"x86-64\"` into skyloom.toml",
+    ),
+];
 
 impl Kind {
     pub(super) fn of(trigger: &Trigger) -> Self {
@@ -91,7 +112,12 @@ impl Kind {
     }
 
     pub(super) fn settings(self, all: Vec<Setting>, errors: &mut Errors) -> Settings {
-        Settings::new(all, &["allow", "filter"], |name| self.explain(name), errors)
+        Settings::new(all, &["allow", "environment", "filter", "tags"], |name| self.explain(name), errors)
+    }
+
+    /// Whether nobody waits for the answer, so that Lambda keeps the event and tries it again.
+    pub(super) fn is_asynchronous(self) -> bool {
+        matches!(self, Schedule | Invoke)
     }
 
     /// Why this is no option of this trigger.
@@ -99,12 +125,19 @@ impl Kind {
         if LATER.contains(&name) {
             return Some(format!("this version of Skyloom has no option `{name}` yet"));
         }
+        if let Some((_, message)) = REFUSED.iter().find(|(refused, _)| *refused == name) {
+            return Some((*message).to_owned());
+        }
         match OPTIONS.iter().find(|(option, _)| *option == name) {
             Some((_, kinds)) if kinds.contains(&self) => None,
             Some((_, kinds)) => {
-                let other = kinds.first().map_or("other", |kind| kind.name());
+                let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
+                let others = match &names[..] {
+                    [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+                    names => names.concat(),
+                };
                 Some(format!(
-                    "`{name}` is an option of {other} handlers, and this one is triggered by {}",
+                    "`{name}` is an option of {others} handlers, and this one is triggered by {}",
                     self.event()
                 ))
             }
@@ -138,32 +171,18 @@ pub(super) struct Common {
     pub(super) timeout: Option<u32>,
     pub(super) concurrency: Option<u32>,
     pub(super) allow: Vec<(LitStr, LitStr)>,
-    pub(super) deployment: Option<Deployment>,
-    pub(super) provisioned_concurrency: Option<u32>,
+    pub(super) options: FunctionOptions,
 }
 
 impl Common {
-    pub(super) fn new(kind: Kind, settings: &Settings, errors: &mut Errors) -> Self {
+    pub(super) fn new(kind: Kind, handler: &Ident, settings: &Settings, errors: &mut Errors) -> Self {
         let concurrency = settings.read("concurrency", errors, |it| it.integer(&rules::CONCURRENCY, ""));
         Self {
             memory: settings.read("memory", errors, |it| it.integer(&rules::MEMORY, " MB")),
             timeout: settings.read("timeout", errors, |it| it.seconds(&kind.timeout())),
             concurrency,
             allow: settings.find_all("allow").filter_map(|it| errors.keep(allow::read(it))).collect(),
-            deployment: settings.read("deployment", errors, deployment::read),
-            provisioned_concurrency: settings
-                .read("provisioned_concurrency", errors, |it| provisioned(it, concurrency)),
+            options: FunctionOptions::new((kind, concurrency), handler, settings, errors),
         }
-    }
-}
-
-/// What waits is part of what may run at all.
-fn provisioned(setting: &Setting, reserved: Option<u32>) -> syn::Result<u32> {
-    let count = setting.integer(&rules::PROVISIONED_CONCURRENCY, "")?;
-    match reserved {
-        Some(most) if most < count => {
-            Err(setting.wrong(&format!("is {count}, but `concurrency` lets only {most} run at once: raise that")))
-        }
-        _ => Ok(count),
     }
 }

@@ -1,6 +1,6 @@
 //! The rules of `stream = Table` handlers.
 
-use skyloom_manifest::rules;
+use skyloom_manifest::rules::{self, Occasion};
 use syn::{Ident, Type};
 
 use super::{
@@ -53,7 +53,7 @@ pub(super) fn new(name: &Ident, table: Type, settings: &Settings, arguments: &[T
         bisect: settings.read("bisect", errors, |it| it.flag()).unwrap_or(false),
         parallelization: settings.read("parallelization", errors, |it| it.integer(&rules::STREAM_PARALLELIZATION, "")),
         tumbling: tumbling(settings, arguments, batch, errors),
-        on_failure: settings.read("on_failure", errors, destination::read),
+        on_failure: settings.read("on_failure", errors, |it| destination::read(it, Occasion::StreamFailure)),
         filters: filter::read_all(settings, errors),
         table,
     }

@@ -1,3 +1,5 @@
+mod function;
+
 use expect_test::expect;
 use quote::quote;
 

@@ -11,7 +11,7 @@ pub const CAPACITY_TARGET: RangeInclusive<u64> = 20..=90;
 /// How far back a table can be restored, in days.
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html>
 pub const RECOVERY_DAYS: RangeInclusive<u64> = 1..=35;
-/// Tags of a table. <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html>
+/// Tags of a table or of a function. <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html>
 pub const TAGS: usize = 50;
 
 const TAG_KEY_LENGTH: usize = 128;
@@ -117,7 +117,7 @@ pub fn in_region(arn: &str, region: &str) -> String {
     format!("arn:{partition}:{service}:{region}:{account}:{resource}")
 }
 
-fn resource<'a>(arn: &'a str, wanted: &str) -> Option<&'a str> {
+pub(super) fn resource<'a>(arn: &'a str, wanted: &str) -> Option<&'a str> {
     let [partition, service, region, account, resource] = arn_parts(arn)?;
     let all_there = [partition, region, account].iter().all(|part| !part.is_empty());
     (all_there && service == wanted).then_some(resource)

@@ -1,6 +1,10 @@
 //! The rules of event source mappings.
 
-use crate::{Destination, Image, Manifest, StreamFilter, StreamTrigger, StreamView, Term, Trigger, rules};
+use super::destination;
+use crate::{
+    Image, Manifest, StreamFilter, StreamTrigger, StreamView, Term,
+    rules::{self, Occasion},
+};
 
 pub(super) fn check(manifest: &Manifest, stream: &StreamTrigger, report: &mut impl FnMut(String)) {
     check_table(manifest, stream, report);
@@ -13,7 +17,7 @@ pub(super) fn check(manifest: &Manifest, stream: &StreamTrigger, report: &mut im
         report("the state of a tumbling window is that of one shard: leave its `parallelization` out".into());
     }
     if let Some(destination) = &stream.on_failure {
-        check_destination(manifest, destination, report);
+        destination::check(manifest, destination, Occasion::StreamFailure, report);
     }
 }
 
@@ -60,29 +64,4 @@ fn check_filter(filter: &StreamFilter, report: &mut impl FnMut(String)) {
             "a filter of it has {length} characters, but Lambda takes {most}: test some of it in the handler"
         ));
     }
-}
-
-fn check_destination(manifest: &Manifest, destination: &Destination, report: &mut impl FnMut(String)) {
-    if let Destination::Arn { arn } = destination {
-        return rules::destination_service(arn).map_or_else(report, drop);
-    }
-    if let Err(message) = rules::check_destination_name(destination.name()) {
-        report(message);
-    }
-    let is_another = |other: &&Destination| *other != destination && other.name() == destination.name();
-    if let Some(other) = destinations(manifest).find(is_another) {
-        report(format!(
-            "its destination `{}` is of {}, and there is one of this name of {}: rename one of them",
-            destination.name(),
-            destination.service().unwrap_or_default(),
-            other.service().unwrap_or_default()
-        ));
-    }
-}
-
-fn destinations(manifest: &Manifest) -> impl Iterator<Item = &Destination> {
-    manifest.functions.iter().filter_map(|function| match &function.trigger {
-        Trigger::Stream(stream) => stream.on_failure.as_ref(),
-        _ => None,
-    })
 }

@@ -8,13 +8,12 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use skyloom_manifest::{Api, Auth, Function, Manifest, Problem, SourceLocation};
+use skyloom_manifest::{Api, Auth, Function, Manifest, Problem, SourceLocation, rules};
 
 use crate::template::{Size, Stacks, Template};
 
 const AUTHORIZERS: usize = 10;
 const INLINE_POLICY_CHARACTERS: usize = 10_240;
-const ENVIRONMENT_BYTES: usize = 4_096;
 const HANDLER_CHARACTERS: usize = 128;
 
 /// All limits that the application is over.
@@ -105,15 +104,19 @@ fn source(manifest: &Manifest, properties: &Value) -> Option<SourceLocation> {
 
 fn check_resource(manifest: &Manifest, id: &str, resource: &Value, problems: &mut Vec<Problem>) {
     let properties = &resource["Properties"];
-    let (what, length, most) = match resource["Type"].as_str() {
-        Some("AWS::IAM::Role") => ("permissions", json_length(&properties["Policies"]), INLINE_POLICY_CHARACTERS),
+    let (what, length, most, advice) = match resource["Type"].as_str() {
+        Some("AWS::IAM::Role") => {
+            let policies = json_length(&properties["Policies"]);
+            ("permissions", policies, INLINE_POLICY_CHARACTERS, "let it do less")
+        }
         Some("AWS::Serverless::Function") => {
-            ("environment", json_length(&properties["Environment"]["Variables"]), ENVIRONMENT_BYTES)
+            let variables = json_length(&properties["Environment"]["Variables"]);
+            ("environment", variables, rules::ENVIRONMENT_BYTES, "keep what is long in a table, or in the binary")
         }
         _ => return,
     };
     if length > most {
-        let message = format!("the {what} of `{id}` take about {length} bytes, but AWS takes {most}: let it do less");
+        let message = format!("the {what} of `{id}` take about {length} bytes, but AWS takes {most}: {advice}");
         problems.push(Problem { source: source(manifest, properties), ..Problem::new(message) });
     }
 }
@@ -205,10 +208,21 @@ mod tests {
     fn an_image_has_no_layers() {
         let manifest = fixture::shop();
         let mut template = fixture::shop_in_an_image();
-        assert_eq!(check(&manifest, &template).unwrap(), []);
+        assert_eq!(check(&manifest, &template), []);
         template.value_mut()["Resources"]["ReportFunction"]["Properties"]["Layers"] = serde_json::json!(["arn"]);
-        let found = check(&manifest, &template).unwrap();
+        let found = check(&manifest, &template);
         assert!(found[0].to_string().starts_with("src/lib.rs:140: `ReportFunction` has layers"), "{found:?}");
+    }
+
+    #[test]
+    fn an_environment_has_room_for_what_the_framework_adds() {
+        let mut manifest = fixture::shop();
+        let place_order = manifest.functions.iter_mut().find(|it| it.name == "place_order").unwrap();
+        let own = [("LONG".to_owned(), "x".repeat(4_000))];
+        place_order.options.environment = own.into();
+        assert_eq!(manifest.validate(), []);
+        let found = found(&manifest);
+        assert!(found[0].contains("the environment of `PlaceOrderFunction` take about"), "{found:?}");
     }
 
     #[test]

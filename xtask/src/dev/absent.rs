@@ -36,11 +36,32 @@ fn of_api(api: &Api) -> Option<String> {
     (!absent.is_empty()).then(|| format!("`{}`: {}", api.name, absent.join(", ")))
 }
 
-/// Callers have a new version at once, and the first of them waits for its start.
+/// A function runs on this machine, with its disk and its network; callers have a new version at once, and the first of them waits for
+/// its start.
 fn of_function(function: &Function) -> Option<String> {
-    let FunctionOptions { deployment, provisioned_concurrency } = &function.options;
-    let options =
-        [("deployment", deployment.is_some()), ("provisioned_concurrency", provisioned_concurrency.is_some())];
+    let FunctionOptions {
+        ephemeral_storage,
+        log_level: _,
+        log_retention,
+        environment: _,
+        tags,
+        tracing,
+        layers,
+        vpc,
+        event_invoke: _,
+        deployment,
+        provisioned_concurrency,
+    } = &function.options;
+    let options = [
+        ("ephemeral_storage", ephemeral_storage.is_some()),
+        ("log_retention", log_retention.is_some()),
+        ("tags", !tags.is_empty()),
+        ("tracing", *tracing == Some(true)),
+        ("layers", !layers.is_empty()),
+        ("vpc", *vpc),
+        ("deployment", deployment.is_some()),
+        ("provisioned_concurrency", provisioned_concurrency.is_some()),
+    ];
     let absent: Vec<_> = options.into_iter().filter(|(_, is_declared)| *is_declared).map(|(name, _)| name).collect();
     (!absent.is_empty()).then(|| format!("`{}`: {}", function.name, absent.join(", ")))
 }
@@ -93,6 +114,8 @@ mod tests {
             `report`: deployment
             `ship`: deployment"#]]
         .assert_eq(&lines(&fixture::shop_with_deployments()).join("\n"));
+        expect![[r#"`report`: ephemeral_storage, log_retention, tags, tracing, layers, vpc"#]]
+            .assert_eq(&lines(&fixture::shop_with_options()).join("\n"));
         assert_eq!(lines(&fixture::shop()), [""; 0]);
     }
 

@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use anyhow::{Context, Result, bail};
 use skyloom_manifest::rules;
 
-use super::{ApiSettings, Domain, Settings, Throttle};
+use super::{ApiSettings, Domain, Settings, Throttle, function::check_vpc, settings::FunctionSettings};
 
 /// What the file says; nothing, if there is none.
 pub(super) fn read(path: &Path) -> Result<Option<Settings>> {
@@ -63,17 +63,19 @@ fn check(settings: &Settings, place: &str) -> Result<(), String> {
         stack.as_deref().map(check_stack),
         account.as_deref().map(check_account),
         region.as_deref().map(rules::check_region),
-        log_retention_days.map(check_retention),
+        log_retention_days.map(|days| rules::check_log_retention(days.into())),
+        settings.vpc.as_ref().map(check_vpc),
         alarms_topic.as_deref().map(|arn| check_arn("alarms-topic", arn, "sns")),
         domain.as_ref().map(check_domain),
         throttle.as_ref().map(check_throttle),
     ];
-    let variables = settings.environment.keys().chain(settings.functions.values().flat_map(|it| it.environment.keys()));
     let tags =
         settings.tags.iter().map(|(key, value)| rules::check_tag_key(key).and_then(|()| rules::check_tag_value(value)));
     all.into_iter()
         .flatten()
-        .chain(variables.map(|name| rules::check_variable(name)))
+        .chain(settings.environment.keys().map(|name| rules::check_variable(name)))
+        .chain(settings.layers.iter().map(|arn| rules::check_layer(arn)))
+        .chain(settings.functions.values().map(check_function))
         .chain(tags)
         .chain(apis.values().map(check_api))
         .chain(settings.parameters.keys().map(|name| check_parameter(name)))
@@ -125,6 +127,13 @@ fn check_stage_variable(name: &str, value: &str) -> Result<(), String> {
     }
 }
 
+/// What the manifest's rules would say later without the file's name.
+fn check_function(function: &FunctionSettings) -> Result<(), String> {
+    function.environment.keys().try_for_each(|name| rules::check_variable(name))?;
+    function.layers.iter().flatten().try_for_each(|arn| rules::check_layer(arn))?;
+    function.log_retention_days.map_or(Ok(()), |days| rules::check_log_retention(days.into()))
+}
+
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html>
 fn check_stack(name: &str) -> Result<(), String> {
     let fits = name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -140,17 +149,6 @@ fn check_stack(name: &str) -> Result<(), String> {
 fn check_account(account: &str) -> Result<(), String> {
     let fits = account.len() == 12 && account.chars().all(|c| c.is_ascii_digit());
     if fits { Ok(()) } else { Err(format!("`{account}` is no account: it has 12 digits, in quotes")) }
-}
-
-/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>
-fn check_retention(days: u32) -> Result<(), String> {
-    const DAYS: [u32; 23] =
-        [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, 0];
-    if days > 0 && DAYS.contains(&days) {
-        return Ok(());
-    }
-    let near = DAYS.into_iter().filter(|it| *it > 0).min_by_key(|it| it.abs_diff(days)).unwrap_or(30);
-    Err(format!("CloudWatch keeps no logs for {days} days: the nearest that it takes is `log-retention-days = {near}`"))
 }
 
 fn check_arn(name: &str, arn: &str, service: &str) -> Result<(), String> {

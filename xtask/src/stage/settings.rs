@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use skyloom_manifest::{Throughput, TrafficShift, rules};
+use skyloom_manifest::{LogLevel, Throughput, TrafficShift, rules};
 
 use super::api::ApiSettings;
 
@@ -20,6 +20,10 @@ pub(crate) struct Settings {
     pub(crate) architecture: Option<Architecture>,
     /// In what the code comes to Lambda.
     pub(crate) package: Option<Package>,
+    /// Room in `/tmp` of each function, in MB.
+    pub(crate) ephemeral_storage: Option<u32>,
+    /// Layers of every function, after its own.
+    pub(crate) layers: Vec<String>,
     /// From which level on functions log.
     pub(crate) log_level: Option<LogLevel>,
     /// For how many days logs are kept.
@@ -36,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) tags: BTreeMap<String, String>,
     /// Environment variables of every function.
     pub(crate) environment: BTreeMap<String, String>,
+    /// The VPC of the functions that need one.
+    pub(crate) vpc: Option<Vpc>,
     /// Parameters of the template, with their values, for overrides to refer to.
     pub(crate) parameters: BTreeMap<String, String>,
     /// The default API's own domain.
@@ -88,32 +94,6 @@ pub(crate) enum Package {
     Zip,
     /// A container image, which brings its own.
     Image,
-}
-
-/// A level of logs; Lambda's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum LogLevel {
-    Trace,
-    Debug,
-    Info,
-    Warn,
-    Error,
-    Fatal,
-}
-
-impl LogLevel {
-    /// Lambda's name for it.
-    pub(crate) const fn as_lambda(self) -> &'static str {
-        match self {
-            Self::Trace => "TRACE",
-            Self::Debug => "DEBUG",
-            Self::Info => "INFO",
-            Self::Warn => "WARN",
-            Self::Error => "ERROR",
-            Self::Fatal => "FATAL",
-        }
-    }
 }
 
 /// A domain of one's own for the API.
@@ -181,6 +161,19 @@ impl From<Shift> for TrafficShift {
     }
 }
 
+/// Where in a VPC functions run.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Vpc {
+    /// The ids of subnets, best of several availability zones.
+    pub(crate) subnets: Vec<String>,
+    /// The ids of the security groups that the functions are of.
+    pub(crate) security_groups: Vec<String>,
+    /// Whether functions run there that do not ask for it.
+    #[serde(default)]
+    pub(crate) all_functions: bool,
+}
+
 /// What a stage says of one function.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -197,6 +190,19 @@ pub(crate) struct FunctionSettings {
     pub(crate) deployment: Option<Shift>,
     pub(crate) log_level: Option<LogLevel>,
     pub(crate) environment: BTreeMap<String, String>,
+    /// MB.
+    pub(crate) ephemeral_storage: Option<u32>,
+    /// In place of the handler's own.
+    pub(crate) layers: Option<Vec<String>>,
+    pub(crate) log_retention_days: Option<u32>,
+    /// Seconds.
+    pub(crate) max_event_age: Option<u32>,
+    /// How often an event that failed is tried again.
+    pub(crate) retries: Option<u32>,
+    pub(crate) tags: BTreeMap<String, String>,
+    pub(crate) tracing: Option<bool>,
+    /// Whether it runs in the stage's VPC.
+    pub(crate) vpc: Option<bool>,
 }
 
 /// What a stage says of one table.
@@ -217,6 +223,8 @@ impl Settings {
             account: self.account.or(all.account),
             architecture: self.architecture.or(all.architecture),
             package: self.package.or(all.package),
+            ephemeral_storage: self.ephemeral_storage.or(all.ephemeral_storage),
+            layers: if self.layers.is_empty() { all.layers } else { self.layers },
             log_level: self.log_level.or(all.log_level),
             log_retention_days: self.log_retention_days.or(all.log_retention_days),
             tracing: self.tracing.or(all.tracing),
@@ -225,6 +233,7 @@ impl Settings {
             deletion_protection: self.deletion_protection.or(all.deletion_protection),
             tags: joined(self.tags, all.tags),
             environment: joined(self.environment, all.environment),
+            vpc: self.vpc.or(all.vpc),
             parameters: joined(self.parameters, all.parameters),
             domain: self.domain.or(all.domain),
             throttle: self.throttle.or(all.throttle),
@@ -249,6 +258,14 @@ impl FunctionSettings {
             deployment: self.deployment.or(all.deployment),
             log_level: self.log_level.or(all.log_level),
             environment: joined(self.environment, all.environment),
+            ephemeral_storage: self.ephemeral_storage.or(all.ephemeral_storage),
+            layers: self.layers.or(all.layers),
+            log_retention_days: self.log_retention_days.or(all.log_retention_days),
+            max_event_age: self.max_event_age.or(all.max_event_age),
+            retries: self.retries.or(all.retries),
+            tags: joined(self.tags, all.tags),
+            tracing: self.tracing.or(all.tracing),
+            vpc: self.vpc.or(all.vpc),
         }
     }
 }

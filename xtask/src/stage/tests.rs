@@ -2,6 +2,8 @@ use std::fs;
 
 use expect_test::{Expect, expect};
 
+use skyloom_manifest::LogLevel;
+
 use super::*;
 use crate::template::fixture;
 
@@ -109,7 +111,7 @@ fn a_mistake_is_told_with_its_place_and_what_was_meant() {
     refused(
         "log-retention-days = 31",
         None,
-        expect![": CloudWatch keeps no logs for 31 days: the nearest that it takes is `log-retention-days = 30`"],
+        expect![": CloudWatch keeps no logs for 31 days: the nearest that it takes is 30"],
     );
     refused("account = \"12345\"", None, expect![": `12345` is no account: it has 12 digits, in quotes"]);
     refused("region = \"Frankfurt\"", None, expect![": `Frankfurt` is no region: write one like `eu-west-1`"]);
@@ -154,6 +156,79 @@ fn a_mistake_is_told_with_its_place_and_what_was_meant() {
     );
     refused("tables.Customers.deletion-protection = true", None, expect![": the application has no table `Customers`"]);
     refused("functions.report.memory = 64", None, expect!["the application has a problem"]);
+}
+
+#[test]
+fn of_one_function_a_stage_goes_before_the_handler_and_that_before_the_stage_for_all() {
+    let mut shop = fixture::shop();
+    let options = &mut shop.functions.iter_mut().find(|it| it.name == "report").unwrap().options;
+    options.log_level = Some(LogLevel::Debug);
+    options.environment = [("CURRENCY".to_owned(), "CHF".to_owned())].into();
+    let of = |text: &str| stage(text, None).unwrap().apply(&shop).unwrap().function("report").unwrap().options.clone();
+
+    let all =
+        of("log-level = \"warn\"\nephemeral-storage = 1024\nenvironment = { CURRENCY = \"EUR\", MODE = \"live\" }");
+    assert_eq!((all.log_level, all.ephemeral_storage), (Some(LogLevel::Debug), Some(1024)));
+    assert_eq!((&*all.environment["CURRENCY"], &*all.environment["MODE"]), ("CHF", "live"));
+
+    let own = of("functions.report = { log-level = \"error\", environment = { CURRENCY = \"EUR\" }, retries = 0 }");
+    assert_eq!((own.log_level, &*own.environment["CURRENCY"]), (Some(LogLevel::Error), "EUR"));
+    assert_eq!(own.event_invoke.retries, Some(0));
+}
+
+#[test]
+fn a_handler_that_needs_a_vpc_is_told_where_it_is_said_which() {
+    let mut shop = fixture::shop();
+    shop.functions.iter_mut().filter(|it| it.name == "report").for_each(|it| it.options.vpc = true);
+    let error = |text: &str, name| stage(text, name).unwrap().apply(&shop).unwrap_err().to_string();
+    expect![[r#"the stage `prod` has no VPC for `report`: write `[stages.prod.vpc]` with `subnets = ["subnet-…"]` and `security-groups = ["sg-…"]` into skyloom.toml"#]]
+        .assert_eq(&error("[stages.prod]", Some("prod")));
+    expect![[r#"the application without a stage has no VPC for `report`: write `[vpc]` with `subnets = ["subnet-…"]` and `security-groups = ["sg-…"]` into skyloom.toml"#]]
+        .assert_eq(&error("", None));
+    let vpc = "[vpc]\nsubnets = [\"subnet-0a\", \"${Subnet}\"]\nsecurity-groups = [\"sg-0a\"]";
+    assert!(stage(vpc, None).unwrap().apply(&shop).is_ok());
+    assert!(stage("functions.report.vpc = false", None).unwrap().apply(&shop).is_ok());
+
+    let everyone = stage(&format!("{vpc}\nall-functions = true\n[functions.ship]\nvpc = false"), None).unwrap();
+    let manifest = everyone.apply(&fixture::shop()).unwrap();
+    let outside: Vec<_> = manifest.functions.iter().filter(|it| !it.options.vpc).map(|it| &*it.name).collect();
+    assert_eq!(outside, ["ship"]);
+}
+
+#[test]
+fn what_is_wrong_with_a_function_s_settings_is_told() {
+    refused("[vpc]\nsubnets = []\nsecurity-groups = []", None, expect![": `vpc` has 1 to 16 `subnets`, and not 0"]);
+    refused(
+        "[vpc]\nsubnets = [\"vpc-0a\"]\nsecurity-groups = [\"sg-0a\"]",
+        None,
+        expect![
+            ": `vpc-0a` is none of the `subnets` of `vpc`: write an id, `subnet-0123456789abcdef0`, or a parameter, `${Name}`"
+        ],
+    );
+    refused("[vpc]\nsubnets = [\"subnet-0a\"]", None, expect![":1: missing field `security-groups`"]);
+    refused(
+        "layers = [\"tools\"]",
+        None,
+        expect![
+            ": `tools` is no version of a layer: write its ARN with the version at the end, `arn:aws:lambda:eu-west-1:123456789012:layer:tools:3`"
+        ],
+    );
+    let elsewhere = "region = \"eu-central-1\"\nlayers = [\"arn:aws:lambda:eu-west-1:123456789012:layer:agent:1\"]";
+    refused(
+        elsewhere,
+        None,
+        expect![
+            ": the layer `arn:aws:lambda:eu-west-1:123456789012:layer:agent:1` of `files` is in eu-west-1, and the stage in eu-central-1: name one that is in eu-central-1, or write `${AWS::Region}`"
+        ],
+    );
+    refused(
+        "functions.report.log-retention-days = 8",
+        None,
+        expect![": CloudWatch keeps no logs for 8 days: the nearest that it takes is 7"],
+    );
+    refused("functions.report.layer = []", None, expect![":1: unknown field `layer`: did you mean `layers`?"]);
+    refused("functions.report.ephemeral-storage = 1", None, expect!["the application has a problem"]);
+    refused("functions.get_order.retries = 1", None, expect!["the application has a problem"]);
 }
 
 #[test]

@@ -23,7 +23,8 @@ pub(crate) fn with_routes(manifest: &Manifest) -> impl Iterator<Item = &Api> {
 
 pub(super) fn add(resources: &mut Resources, manifest: &Manifest, api: &Api, stage: &Stage) {
     if stage.api(api).has_access_log() {
-        resources.add(name::access_log(api), function::log_group(&log_group(api), stage));
+        let log = function::log_group(&log_group(api), stage.settings.log_retention_days);
+        resources.add(name::access_log(api), log);
     }
     match &api.kind {
         ApiKind::Http => add_http(resources, manifest, api, stage),

@@ -1,31 +1,31 @@
-//! On-failure destinations of event source mappings: what is made, how a mapping names it, and who may write to it.
+//! Destinations of what becomes of records and events: what is made, how it is named, and who may write to it.
 
 use serde_json::{Value, json};
-use skyloom_manifest::Destination;
+use skyloom_manifest::{Destination, Manifest};
 
-use super::{Resources, intrinsic, name, policy::allow};
+use super::{Resources, intrinsic, name, policy::allow, target};
 
 /// The longest that SQS keeps a message, in seconds: two weeks.
 const LONGEST_RETENTION: u32 = 1_209_600;
 
-/// Adds the destination, if it is one of the application's. All are encrypted at rest.
+/// Adds the destination, if it is one that is made for the application. All are encrypted at rest.
 pub(super) fn add(resources: &mut Resources, destination: &Destination) {
     let Some(id) = id(destination) else { return };
     match destination {
         Destination::Queue { .. } => resources.add_shared(id, queue()),
         Destination::Topic { .. } => resources.add_shared(id, topic()),
         Destination::Bucket { .. } => resources.add_shared(id, bucket()),
-        Destination::Arn { .. } => {}
+        Destination::Function { .. } | Destination::Arn { .. } => {}
     }
 }
 
-/// The logical id of a destination that is one of the application's.
+/// The logical id of a destination that is made for the application.
 pub(super) fn id(destination: &Destination) -> Option<String> {
     match destination {
         Destination::Queue { name } => Some(name::queue(name)),
         Destination::Topic { name } => Some(name::topic(name)),
         Destination::Bucket { name } => Some(name::bucket(name)),
-        Destination::Arn { .. } => None,
+        Destination::Function { .. } | Destination::Arn { .. } => None,
     }
 }
 
@@ -67,27 +67,33 @@ fn bucket() -> Value {
 }
 
 /// `DestinationConfig` of the event source mapping.
-pub(super) fn config(destination: &Destination) -> Value {
-    json!({"OnFailure": {"Destination": arn(destination)}})
+pub(super) fn config(manifest: &Manifest, destination: &Destination) -> Value {
+    json!({"OnFailure": {"Destination": arn(manifest, destination)}})
 }
 
-/// What Lambda does with the function's role to tell of a failure, and nothing else.
-pub(super) fn statements(destination: &Destination) -> Vec<Value> {
+/// What Lambda does with the function's role to tell it, and nothing else.
+pub(super) fn statements(manifest: &Manifest, destination: &Destination) -> Vec<Value> {
+    let arn = || arn(manifest, destination);
     match destination.service() {
-        Some("sqs") => vec![allow(&["sqs:SendMessage"], arn(destination))],
-        Some("sns") => vec![allow(&["sns:Publish"], arn(destination))],
+        Some("sqs") => vec![allow(&["sqs:SendMessage"], arn())],
+        Some("sns") => vec![allow(&["sns:Publish"], arn())],
+        Some("lambda") => vec![allow(&["lambda:InvokeFunction"], arn())],
         Some("s3") => {
-            vec![allow(&["s3:PutObject"], objects(destination)), allow(&["s3:ListBucket"], arn(destination))]
+            vec![allow(&["s3:PutObject"], objects(destination)), allow(&["s3:ListBucket"], arn())]
         }
         _ => vec![],
     }
 }
 
-fn arn(destination: &Destination) -> Value {
+pub(super) fn arn(manifest: &Manifest, destination: &Destination) -> Value {
     match destination {
         Destination::Queue { name } => intrinsic::attribute(&name::queue(name), "Arn"),
         Destination::Topic { name } => intrinsic::reference(&name::topic(name)),
         Destination::Bucket { name } => intrinsic::attribute(&name::bucket(name), "Arn"),
+        Destination::Function { name } => {
+            let itself = || intrinsic::attribute(&name::function(name), "Arn");
+            manifest.function(name).map_or_else(itself, target::arn)
+        }
         Destination::Arn { arn } => intrinsic::substitute(arn),
     }
 }
@@ -102,7 +108,7 @@ fn objects(destination: &Destination) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use skyloom_manifest::{Manifest, Trigger};
+    use skyloom_manifest::Trigger;
 
     use super::*;
     use crate::template::fixture;

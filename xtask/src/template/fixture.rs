@@ -13,9 +13,7 @@ pub(crate) fn template(manifest: &Manifest) -> Template {
 /// The template of the shop at a stage that says all that a stage can, with an override.
 pub(crate) fn shop_at_a_stage() -> Template {
     let directory = tempfile::tempdir().unwrap();
-    std::fs::write(directory.path().join(crate::stage::FILE), include_str!("stage.toml")).unwrap();
-    let stage = Stage::read(directory.path(), Some("prod")).unwrap();
-    let template = Template::of(&stage.apply(&shop()).unwrap(), &stage).unwrap();
+    let template = at_a_stage(directory.path(), include_str!("stage.toml"), &shop());
     std::fs::write(directory.path().join(super::overrides::FILE), include_str!("stage.overrides.yaml")).unwrap();
     template.overridden(directory.path()).unwrap()
 }
@@ -25,6 +23,32 @@ pub(crate) fn shop_in_an_image() -> Template {
     let mut stage = Stage::default();
     stage.settings.package = Some(Package::Image);
     Template::of(&shop(), &stage).unwrap()
+}
+
+/// The template of an application at the stage `prod` of that `skyloom.toml`.
+fn at_a_stage(directory: &std::path::Path, settings: &str, manifest: &Manifest) -> Template {
+    std::fs::write(directory.join(crate::stage::FILE), settings).unwrap();
+    let stage = Stage::read(directory, Some("prod")).unwrap();
+    Template::of(&stage.apply(manifest).unwrap(), &stage).unwrap()
+}
+
+/// The template of the shop whose functions say all that a function can, at a stage that says the rest.
+pub(crate) fn shop_with_function_options() -> Template {
+    let directory = tempfile::tempdir().unwrap();
+    at_a_stage(directory.path(), include_str!("function_options.toml"), &shop_with_options())
+}
+
+/// The shop, of which two functions say all that a function can.
+pub(crate) fn shop_with_options() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    let options: serde_json::Value = serde_json::from_str(include_str!("function_options.json")).unwrap();
+    for function in shop["functions"].as_array_mut().unwrap() {
+        let name = function["name"].as_str().unwrap();
+        if let Some(options) = options.get(name) {
+            function["options"] = options.clone();
+        }
+    }
+    serde_json::from_value(shop).unwrap()
 }
 
 pub(crate) fn shop() -> Manifest {

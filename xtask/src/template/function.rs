@@ -3,22 +3,22 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Function, Manifest, Resource, Route, Trigger, bridge};
+use skyloom_manifest::{Function, LogLevel, Manifest, Resource, Route, Trigger, bridge};
 
 use super::{
-    Resources, api, cursor_key, destination, intrinsic, name, package, policy, rollout, schedule, secret, stream,
-    target,
+    Resources, api, cursor_key, destination, event_invoke, intrinsic, name, package, policy, rollout, schedule, secret,
+    stream, target, vpc,
 };
-use crate::stage::{LogLevel, Stage};
+use crate::stage::Stage;
 
-/// How long logs are kept, unless the stage says so.
+/// How long logs are kept, unless the handler or the stage says so.
 const LOG_RETENTION_DAYS: u32 = 30;
 
 /// What all functions have in common.
 pub(super) fn globals(manifest: &Manifest, stage: &Stage) -> Value {
     let mut globals = json!({
         "Architectures": [stage.settings.architecture.unwrap_or_default().as_lambda()],
-        "Tracing": is_traced(stage).then_some("Active"),
+        "Tracing": is_all_traced(stage).then_some("Active"),
     });
     for (name, value) in package::globals(manifest, stage) {
         globals[name] = value.into();
@@ -28,10 +28,11 @@ pub(super) fn globals(manifest: &Manifest, stage: &Stage) -> Value {
 
 pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Function, stage: &Stage) {
     resources.add(name::function(&function.name), lambda(manifest, function, stage));
-    resources.add(name::role(&function.name), policy::function_role(manifest, function, is_traced(stage)));
+    let (is_traced, vpc) = (is_traced(function, stage), vpc::of(function, stage));
+    resources.add(name::role(&function.name), policy::function_role(manifest, function, is_traced, vpc));
     resources.add(
         name::log_group(&function.name),
-        log_group(&format!("lambda/${{AWS::StackName}}/{}", function.name), stage),
+        log_group(&format!("lambda/${{AWS::StackName}}/{}", function.name), function.options.log_retention),
     );
     if let Some(route) = Route::of(function)
         && let Some(api) = manifest.api(route.api)
@@ -40,21 +41,30 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Fun
     }
     match &function.trigger {
         Trigger::Stream(trigger) => {
-            resources.add(name::event_source(&function.name), stream::event_source(function, trigger));
-            trigger.on_failure.iter().for_each(|destination| destination::add(resources, destination));
+            resources.add(name::event_source(&function.name), stream::event_source(manifest, function, trigger));
         }
-        Trigger::Schedule { expression } => schedule::add(resources, function, expression),
+        Trigger::Schedule { expression } => schedule::add(resources, manifest, function, expression),
         Trigger::Http { .. } | Trigger::Authorizer { .. } | Trigger::Invoke | Trigger::Hook => {}
     }
+    function.destinations().for_each(|destination| destination::add(resources, destination));
 }
 
-fn is_traced(stage: &Stage) -> bool {
+fn is_all_traced(stage: &Stage) -> bool {
     stage.settings.tracing.unwrap_or(false)
 }
 
+fn is_traced(function: &Function, stage: &Stage) -> bool {
+    function.options.tracing.unwrap_or_else(|| is_all_traced(stage))
+}
+
+/// What is other than of all functions.
+fn tracing(function: &Function, stage: &Stage) -> Option<&'static str> {
+    let is_traced = is_traced(function, stage);
+    (is_traced != is_all_traced(stage)).then_some(if is_traced { "Active" } else { "PassThrough" })
+}
+
 fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
-    let own = stage.settings.functions.get(&function.name);
-    let log_level = own.and_then(|it| it.log_level).or(stage.settings.log_level);
+    let options = &function.options;
     let mut lambda = json!({
         "Type": "AWS::Serverless::Function",
         "Properties": {
@@ -66,12 +76,19 @@ fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
             "DeploymentPreference": rollout::preference(function),
             "ProvisionedConcurrencyConfig": rollout::provisioned(function),
             "Role": intrinsic::attribute(&name::role(&function.name), "Arn"),
-            "Environment": environment(manifest, function, stage),
+            "Environment": environment(manifest, function),
+            "DeadLetterQueue": event_invoke::dead_letter_queue(manifest, function),
+            "EphemeralStorage": options.ephemeral_storage.map(|size| json!({"Size": size})),
+            "EventInvokeConfig": event_invoke::config(manifest, function),
+            "Layers": layers(function),
             "LoggingConfig": {
                 "LogFormat": "JSON",
                 "LogGroup": intrinsic::reference(&name::log_group(&function.name)),
-                "ApplicationLogLevel": log_level.map(LogLevel::as_lambda),
+                "ApplicationLogLevel": options.log_level.map(LogLevel::as_str),
             },
+            "Tags": (!options.tags.is_empty()).then_some(&options.tags),
+            "Tracing": tracing(function, stage),
+            "VpcConfig": vpc::of(function, stage).map(vpc::config),
         },
     });
     for (name, value) in package::of_function(manifest, &function.name, stage) {
@@ -81,8 +98,8 @@ fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
 }
 
 /// The physical names of the tables and secrets that the function may use, it is told of no other, the key of its cursors, the versions
-/// that it checks as a hook, and what the stage says.
-fn environment(manifest: &Manifest, function: &Function, stage: &Stage) -> Option<Value> {
+/// that it checks as a hook, and what its handler and the stage say.
+fn environment(manifest: &Manifest, function: &Function) -> Option<Value> {
     let tables = function.permissions.iter().filter_map(|permission| match &permission.resource {
         Resource::Table { table } | Resource::Index { table, .. } => Some(table),
         Resource::Secret { .. } | Resource::Arn { .. } => None,
@@ -98,22 +115,26 @@ fn environment(manifest: &Manifest, function: &Function, stage: &Stage) -> Optio
         variables.insert(bridge::CURSOR_KEY_VARIABLE.into(), cursor_key::reference());
     }
     variables.extend(rollout::versions(manifest, function));
-    let own = stage.settings.functions.get(&function.name).map(|it| &it.environment);
-    for (name, value) in stage.settings.environment.iter().chain(own.into_iter().flatten()) {
+    for (name, value) in &function.options.environment {
         variables.insert(name.clone(), value.as_str().into());
     }
     (!variables.is_empty()).then(|| json!({"Variables": variables}))
 }
 
+fn layers(function: &Function) -> Option<Vec<Value>> {
+    let layers: Vec<_> = function.options.layers.iter().map(intrinsic::substitute).collect();
+    (!layers.is_empty()).then_some(layers)
+}
+
 /// Logs go with the stack: kept, they would be in the way of the next one, because their name is fixed.
-pub(super) fn log_group(path: &str, stage: &Stage) -> Value {
+pub(super) fn log_group(path: &str, days: Option<u32>) -> Value {
     json!({
         "Type": "AWS::Logs::LogGroup",
         "DeletionPolicy": "Delete",
         "UpdateReplacePolicy": "Delete",
         "Properties": {
             "LogGroupName": intrinsic::substitute(format!("/aws/{path}")),
-            "RetentionInDays": stage.settings.log_retention_days.unwrap_or(LOG_RETENTION_DAYS),
+            "RetentionInDays": days.unwrap_or(LOG_RETENTION_DAYS),
         },
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Api, Manifest, SecretOrigin, Trigger};
+use skyloom_manifest::{Api, Manifest, SecretOrigin};
 
 use super::{api, destination, domain, intrinsic, name, rest, target};
 use crate::stage::Stage;
@@ -29,9 +29,8 @@ pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Va
         add(format!("{id}Name"), intrinsic::reference(&id));
     }
     for function in &manifest.functions {
-        let Trigger::Stream(stream) = &function.trigger else { continue };
         // What `Ref` gives: a queue's URL, a topic's ARN, a bucket's name. Several functions may share one.
-        for id in stream.on_failure.iter().filter_map(destination::id) {
+        for id in function.destinations().filter_map(destination::id) {
             add(id.clone(), intrinsic::reference(&id));
         }
     }

@@ -1,15 +1,20 @@
 //! Roles with exactly the permissions that are needed.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Manifest, Permission, Resource, Trigger};
 
-use super::{destination, intrinsic, name, rollout, secret};
+use super::{destination, intrinsic, name, rollout, secret, vpc};
+use crate::stage::Vpc;
 
-/// The role of a function: its own log group, the stream that it reads, what its arguments need, the functions that it checks as a
-/// hook, and its traces.
+const X_RAY: &str = "AWS X-Ray has no resources that a policy could name for these actions, so that theirs is `*`";
+
+/// The role of a function: its own log group, the stream that it reads, whom Lambda tells of its work, what its arguments need, the
+/// functions that it checks as a hook, and what tracing and a VPC take.
 ///
 /// SAM's managed policies are not used: they allow logs and streams of the whole account.
-pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced: bool) -> Value {
+pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced: bool, vpc: Option<&Vpc>) -> Value {
     let mut statements = vec![allow(
         &["logs:CreateLogStream", "logs:PutLogEvents"],
         intrinsic::attribute(&name::log_group(&function.name), "Arn"),
@@ -19,18 +24,27 @@ pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced:
             &["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
             intrinsic::attribute(&name::table(&stream.table), "StreamArn"),
         ));
-        statements.extend(stream.on_failure.iter().flat_map(destination::statements));
+    }
+    for statement in function.destinations().flat_map(|it| destination::statements(manifest, it)) {
+        if !statements.contains(&statement) {
+            statements.push(statement);
+        }
     }
     statements.extend(function.permissions.iter().map(|it| granted(manifest, it)));
     statements.extend(rollout::statements(manifest, function));
-    if !is_traced {
-        return role(assumed_by("lambda.amazonaws.com"), statements);
+    let mut reasons = BTreeMap::new();
+    if is_traced {
+        statements.push(allow(&["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*".into()));
+        reasons.insert("xray:*", X_RAY);
     }
-    statements.push(allow(&["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*".into()));
+    if let Some(vpc) = vpc {
+        statements.extend(vpc::statements(vpc));
+        reasons.insert("ec2:Describe*", vpc::REASON);
+    }
     let mut role = role(assumed_by("lambda.amazonaws.com"), statements);
-    role["Metadata"] = json!({"Skyloom": {
-        "xray:*": "AWS X-Ray has no resources that a policy could name for these actions, so that theirs is `*`",
-    }});
+    if !reasons.is_empty() {
+        role["Metadata"] = json!({ "Skyloom": reasons });
+    }
     role
 }
 

@@ -3,11 +3,11 @@
 //! SAM's own `DynamoDB` event would attach a managed policy that may read every stream of the account.
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Function, StartingPosition, StreamTrigger};
+use skyloom_manifest::{Function, Manifest, StartingPosition, StreamTrigger};
 
 use super::{destination, intrinsic, name, render, target};
 
-pub(super) fn event_source(function: &Function, trigger: &StreamTrigger) -> Value {
+pub(super) fn event_source(manifest: &Manifest, function: &Function, trigger: &StreamTrigger) -> Value {
     json!({
         "Type": "AWS::Lambda::EventSourceMapping",
         "Properties": {
@@ -24,7 +24,7 @@ pub(super) fn event_source(function: &Function, trigger: &StreamTrigger) -> Valu
             "BisectBatchOnFunctionError": trigger.bisect,
             "ParallelizationFactor": trigger.parallelization,
             "TumblingWindowInSeconds": trigger.tumbling_window,
-            "DestinationConfig": trigger.on_failure.as_ref().map(destination::config),
+            "DestinationConfig": trigger.on_failure.as_ref().map(|it| destination::config(manifest, it)),
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
             "FilterCriteria": filter_criteria(trigger),
         },

@@ -76,6 +76,31 @@ fn an_api_beside_others_changes_nothing_of_the_default_one() {
 }
 
 #[test]
+fn all_that_a_function_can_say_has_the_reviewed_template() {
+    let mut template = fixture::shop_with_function_options();
+    let made = ["Report", "ResendInvoice", "DeadLetters", "Failed", "Unsent"];
+    let is_of_them = |id: &str| made.iter().any(|it| id.starts_with(it)) && !id.ends_with("Alarm");
+    template.value["Resources"].as_object_mut().unwrap().retain(|id, _| is_of_them(id));
+    template.value = template.value["Resources"].take();
+    expect_file!["function_options.yaml"].assert_eq(&template.to_yaml().unwrap());
+}
+
+#[test]
+fn a_function_can_be_traced_apart_from_its_stage() {
+    let mut shop = fixture::shop();
+    shop.functions.iter_mut().filter(|it| it.name == "report").for_each(|it| it.options.tracing = Some(true));
+    let tracing = |stage: &crate::stage::Stage| {
+        let template = Template::of(&shop, stage).unwrap().value;
+        let of = |function: &str| template["Resources"][function]["Properties"]["Tracing"].clone();
+        (template["Globals"]["Function"]["Tracing"].clone(), of("ReportFunction"), of("ShipFunction"))
+    };
+    let mut stage = crate::stage::Stage::default();
+    assert_eq!(tracing(&stage), (Value::Null, "Active".into(), Value::Null));
+    stage.settings.tracing = Some(true);
+    assert_eq!(tracing(&stage), ("Active".into(), Value::Null, Value::Null));
+}
+
+#[test]
 fn replicas_have_capacity_of_their_own_for_reads_and_share_that_for_writes() {
     let shop = fixture::shop_with_provisioned_replicas();
     assert_eq!(shop.validate(), []);
@@ -111,12 +136,14 @@ fn no_statement_is_on_everything() {
 
 #[test]
 fn where_aws_has_no_resource_to_name_the_metadata_say_so() {
-    let template = fixture::shop_at_a_stage();
-    for (id, resource) in template.resources() {
-        for_each_resource(&resource["Properties"], &mut |value| {
-            assert!(*value != "*" || resource["Metadata"]["Skyloom"].is_object(), "{id}");
-        });
+    for template in [fixture::shop_at_a_stage(), fixture::shop_with_function_options()] {
+        for (id, resource) in template.resources() {
+            for_each_resource(&resource["Properties"], &mut |value| {
+                assert!(*value != "*" || resource["Metadata"]["Skyloom"].is_object(), "{id}");
+            });
+        }
     }
+    let template = fixture::shop_at_a_stage();
     assert!(template.value["Resources"]["ReportRole"]["Metadata"]["Skyloom"]["xray:*"].is_string());
 }
 

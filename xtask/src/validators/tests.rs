@@ -45,6 +45,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         ("rest-apis", fixture::rest_apis_at_a_stage()),
         ("all-of-a-deployment", fixture::template(&fixture::shop_with_deployments())),
         ("image", fixture::shop_in_an_image()),
+        ("all-of-a-function", fixture::shop_with_function_options()),
         ("no-api", shop_with(&["report", "ship"])),
         ("no-tables", shop_with(&["health"])),
     ];
@@ -78,6 +79,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         rest-apis: nothing
         all-of-a-deployment: nothing
         image: nothing
+        all-of-a-function: nothing
         no-api: nothing
         no-tables: nothing
     "#]]

@@ -32,7 +32,7 @@ async fn of_a_hundred(retries: u32, bisect: bool, partial: bool) -> (String, Vec
     let batches: Vec<Vec<usize>> = events.lock().unwrap().iter().map(numbers).collect();
     nothing_is_lost(&batches, &it.sources.discarded()[0].records.len());
     let shown: Vec<_> = batches.iter().map(|batch| format!("{}-{}", batch[0], batch[batch.len() - 1])).collect();
-    (shown.join(" "), it.sources.destination("DeadLetters"))
+    (shown.join(" "), it.sources.outbox.bodies("DeadLetters"))
 }
 
 /// Every record was delivered, and none before one that comes earlier, except again.
@@ -113,7 +113,7 @@ fn to_queue() -> StreamTrigger {
 #[tokio::test(start_paused = true)]
 async fn the_account_of_a_failure_is_lambdas() {
     let it = of_one(StreamTrigger { retries: Some(1), ..to_queue() }, failed).await;
-    let mut messages = it.sources.destination("DeadLetters");
+    let mut messages = it.sources.outbox.bodies("DeadLetters");
     assert_eq!(messages.len(), 1);
     let request_id = messages[0]["requestContext"]["requestId"].take();
     assert_eq!(request_id.as_str().unwrap().len(), 36);
@@ -149,7 +149,7 @@ async fn the_account_of_a_failure_is_lambdas() {
 async fn a_report_that_names_no_record_is_no_error_of_the_function() {
     let unknown = || Ok(json!({ "batchItemFailures": [{ "itemIdentifier": "" }] }).to_string().into());
     let it = of_one(StreamTrigger { retries: Some(3), ..to_queue() }, unknown).await;
-    let message = &it.sources.destination("DeadLetters")[0];
+    let message = &it.sources.outbox.bodies("DeadLetters")[0];
     assert_eq!(
         message["responseContext"],
         json!({ "statusCode": 200, "executedVersion": "$LATEST", "functionError": null })
@@ -160,7 +160,7 @@ async fn a_report_that_names_no_record_is_no_error_of_the_function() {
 #[tokio::test(start_paused = true)]
 async fn records_that_became_too_old_have_no_response() {
     let it = of_one(StreamTrigger { max_record_age: Some(60), ..to_queue() }, failed).await;
-    let message = &it.sources.destination("DeadLetters")[0];
+    let message = &it.sources.outbox.bodies("DeadLetters")[0];
     assert_eq!(message["requestContext"]["condition"], "RecordAgeExceeded");
     assert_eq!(message["requestContext"]["approximateInvokeCount"], 6);
     assert_eq!(message.get("responseContext"), None);
@@ -170,7 +170,7 @@ async fn records_that_became_too_old_have_no_response() {
 async fn a_bucket_gets_the_records_under_lambdas_key() {
     let on_failure = Some(Destination::Bucket { name: "Failed".into() });
     let it = of_one(StreamTrigger { retries: Some(0), on_failure, ..trigger() }, failed).await;
-    let objects: BTreeMap<String, Value> = it.sources.objects("Failed");
+    let objects: BTreeMap<String, Value> = it.sources.outbox.objects("Failed");
     let (key, object) = objects.first_key_value().unwrap();
     let parts: Vec<_> = key.split('/').collect();
     assert_eq!(

@@ -94,7 +94,7 @@ async fn the_account_of_a_failure_names_the_shard() {
     it.stream.close_shards();
     it.write("d e f");
     it.sources.run_due().await;
-    let told = it.sources.destination("DeadLetters");
+    let told = it.sources.outbox.bodies("DeadLetters");
     assert_eq!(told.len(), 1);
     let info = &told[0]["DDBStreamBatchInfo"];
     assert_eq!(info["shardId"], "shardId-00000001735689600000-0a1b2c11");
@@ -115,7 +115,7 @@ async fn records_of_two_shards_that_became_too_old_are_told_apart() {
     it.sources.run_due().await;
     after(61).await;
     it.sources.run_due().await;
-    let told = it.sources.destination("DeadLetters");
+    let told = it.sources.outbox.bodies("DeadLetters");
     let shards: Vec<_> = told.iter().map(|it| it["DDBStreamBatchInfo"]["shardId"].as_str().unwrap()).collect();
     assert_eq!(shards, ["shardId-00000001735689600000-0a1b2c00", "shardId-00000001735689600000-0a1b2c01"]);
 }

@@ -35,6 +35,8 @@ fn in_mode(mode: &str) -> Lambda {
         backend: Backend::Processes { binary: BINARY.path().join("binary") },
         variables: [("work".into(), [("MODE".to_owned(), mode.to_owned())].into())].into(),
         log: Arc::new(|_, _| {}),
+        may: Arc::new(|_, _| true),
+        outbox: Outbox::default(),
     };
     let clock = Clock::starting_at(UNIX_EPOCH);
     Lambda::new(&manifest(vec![function("work")]), Site::new("orders", "us-east-1"), clock, Random::seeded(1), settings)

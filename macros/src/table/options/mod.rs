@@ -3,7 +3,6 @@
 mod expand;
 mod protection;
 mod replicas;
-mod tags;
 #[cfg(test)]
 mod tests;
 mod throughput;
@@ -16,6 +15,7 @@ use crate::{
     errors::Errors,
     setting::{Setting, Value},
     settings::Settings,
+    tags,
 };
 
 /// The names of the options here that `#[table(…)]` takes.
@@ -80,7 +80,7 @@ pub(super) fn table(settings: &Settings, stream: Option<&str>, errors: &mut Erro
         encryption: settings.read("encryption", errors, protection::encryption),
         deletion_protection: settings.read("deletion_protection", errors, Setting::flag).unwrap_or(false),
         class: settings.read("class", errors, |it| it.choice(&CLASSES)),
-        tags: settings.find("tags").map(|it| tags::read(it, errors)).unwrap_or_default(),
+        tags: tags::read(settings.find_all("tags"), "a table", errors),
         kinesis: settings.find("kinesis").and_then(|it| kinesis(it, errors)),
         replicas: settings.read("replicas", errors, replicas::read).unwrap_or_default(),
         insights: settings.read("contributor_insights", errors, insights),

@@ -274,7 +274,10 @@ fn a_tag_keeps_awss_rules() {
         expect![[r#"`tags` is followed by parentheses: write `tags(team = "shop")`"#]],
     );
     let many = (0..51).map(|number| format!("tag{number}"));
-    check_table_errors(quote! { #[table(tags(#(#many = "")*,))] }, expect!["expected `,`"]);
+    check_table_errors(
+        quote! { #[table(tags(#(#many = "")*,))] },
+        expect![[r#"`tags` has names and values, both strings: write `tags(team = "shop")`"#]],
+    );
     let many = (0..51).map(|number| format!("tag{number}"));
     check_table_errors(quote! { #[table(tags(#(#many = ""),*))] }, expect!["a table takes 50 tags: remove this one"]);
 }

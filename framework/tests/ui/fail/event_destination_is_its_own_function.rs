@@ -1,0 +1,6 @@
+use skyloom::handler;
+
+#[handler(invoke, on_failure = function("import"))]
+async fn import() {}
+
+fn main() {}

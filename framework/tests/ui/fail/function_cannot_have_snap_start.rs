@@ -1,0 +1,6 @@
+use skyloom::handler;
+
+#[handler(invoke, snap_start)]
+async fn import() {}
+
+fn main() {}
