@@ -101,6 +101,9 @@ impl Kind {
         }
         match OPTIONS.iter().find(|(option, _)| *option == name) {
             Some((_, kinds)) if kinds.contains(&self) => None,
+            Some((_, kinds)) if self == Hook && *kinds == WITH_VERSIONS => {
+                Some(format!("a hook has no `{name}`: CodeDeploy calls it as it is"))
+            }
             Some((_, kinds)) => {
                 let other = kinds.first().map_or("other", |kind| kind.name());
                 Some(format!(

@@ -1,7 +1,5 @@
 //! Updates in which CodeDeploy shifts traffic: they take as long as that takes, and may be taken back by an alarm or a hook.
 
-use serde_json::Value;
-
 use super::follow::Event;
 use crate::{
     diff::{Action, Change},
