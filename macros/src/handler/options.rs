@@ -130,6 +130,9 @@ impl Kind {
         }
         match OPTIONS.iter().find(|(option, _)| *option == name) {
             Some((_, kinds)) if kinds.contains(&self) => None,
+            Some((_, kinds)) if self == Hook && *kinds == WITH_VERSIONS => {
+                Some(format!("a hook has no `{name}`: CodeDeploy calls it as it is"))
+            }
             Some((_, kinds)) => {
                 let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
                 let others = match &names[..] {
