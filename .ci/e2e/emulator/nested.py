@@ -33,14 +33,22 @@ def _template(resource, account_id, region_name):
     return s3_backends[account_id][get_partition(region_name)].get_object(bucket, key).value.decode()
 
 
+def _parameters(template, resource):
+    """Of a resource that moto does not make, such as a secret, it gives nothing: its name stands for it."""
+    given = resource["Properties"].get("Parameters", {})
+    return {name: given.get(name) or name for name in sam.parsed(template).get("Parameters", {})}
+
+
 def _create(cls, resource_name, cloudformation_json, account_id, region_name, **_):
     backend = cloudformation_backends[account_id][region_name]
     template = _template(cloudformation_json, account_id, region_name)
-    parameters = cloudformation_json["Properties"].get("Parameters", {})
+    parameters = _parameters(template, cloudformation_json)
     try:
         return backend.create_stack(name=resource_name, template=template, parameters=parameters)
     except Exception as error:
-        stack = backend.get_stack(resource_name)
+        stack = next((it for it in backend.stacks.values() if it.name == resource_name), None)
+        if stack is None:  # its template is no good
+            raise
         stacks.fail(stack, "CREATE", getattr(error, "message", None) or str(error))
         backend.delete_stack(stack.stack_id)
         raise Failed(stack, "created") from error
@@ -52,7 +60,7 @@ def _update(cls, original_resource, new_resource_name, cloudformation_json, acco
     stacks.status(stack, "UPDATE_IN_PROGRESS")
     found = changes.between(before, after, stacks.physical_ids(stack))
     try:
-        stacks.update(stack, found, after, cloudformation_json["Properties"].get("Parameters", {}))
+        stacks.update(stack, found, after, _parameters(text, cloudformation_json))
     except Exception as error:
         stacks.fail(stack, "UPDATE", getattr(error, "message", None) or str(error))
         raise Failed(stack, "updated") from error
