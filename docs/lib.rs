@@ -12,6 +12,7 @@ macro_rules! pages {
 pages! {
     apis "apis",
     building "building",
+    containers "containers",
     deploying "deploying",
     faults "faults",
     getting_started "getting-started",
@@ -26,7 +27,9 @@ pages! {
     openapi "openapi",
     permissions "permissions",
     principals "principals",
+    rollout "rollout",
     schedules "schedules",
+    secrets "secrets",
     single_table "single-table",
     stages "stages",
     streams "streams",

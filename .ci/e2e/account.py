@@ -1,9 +1,12 @@
 """An empty account of AWS, and `cargo xtask` with credentials for it."""
 
+import json
 import os
 import subprocess
 import sys
 import urllib.request
+import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import boto3
@@ -37,8 +40,28 @@ class Account:
     def release(self):
         self._control("release")
 
-    def _control(self, action):
-        urllib.request.urlopen(f"{self.url}/emulator/{action}", data=b"").close()
+    @contextmanager
+    def refusing(self, action, code="AccessDenied", **more):
+        """An action is answered with an error, as by a policy that does not allow it."""
+        self._control("refuse", [{"action": action, "code": code, **more}])
+        try:
+            yield
+        finally:
+            self._control("refuse", [])
+
+    def cannot_delete(self, reasons):
+        self._control("stubborn", reasons)
+
+    def set_status(self, stack, status):
+        self._control("status", {"stack": stack, "status": status})
+
+    def used(self):
+        """All actions that commands have asked for so far."""
+        return self._control("used")
+
+    def _control(self, action, said=None):
+        with urllib.request.urlopen(f"{self.url}/emulator/{action}", data=json.dumps(said).encode()) as answer:
+            return json.load(answer)
 
     def __enter__(self):
         return self
@@ -55,22 +78,20 @@ class Project:
         self.app, self.account, self.stage = app, account, stage
         self.stack = f"parcels-{stage}"
 
-    def start(self, command, *options, environment=None):
-        """The command under way; it is not answered when it asks something, as in a pipeline.
-
-        What the environment has as `None` is not set.
-        """
+    def prepared(self, command, *options, environment=None):
+        """The arguments of a process. What the environment has as `None` is not set."""
         settings = {**KEYS, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": self.account.url, "CARGO_TARGET_DIR": str(TARGET)}
-        arguments = [str(part) for part in (XTASK, command, *options)]
-        return subprocess.Popen(
-            arguments,
-            cwd=self.app.folder,
-            env={name: value for name, value in {**os.environ, **settings, **(environment or {})}.items() if value},
-            text=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        every = {**os.environ, **settings, **(environment or {})}
+        return {
+            "args": [str(part) for part in (XTASK, command, *options)],
+            "cwd": self.app.folder,
+            "env": {name: value for name, value in every.items() if value},
+        }
+
+    def start(self, command, *options, environment=None):
+        """The command under way; it is not answered when it asks something, as in a pipeline."""
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen(**self.prepared(command, *options, environment=environment), text=True, **streams)
 
     def run(self, command, *options, environment=None):
         """The exit code, and all that was said."""
@@ -82,7 +103,15 @@ class Project:
         return self.run(command, "--stage", self.stage, *options, environment=environment)
 
     def deploy(self, *options):
-        return self.at_stage("deploy", "--artifact", self.app.folder / "code.zip", *options)
+        return self.at_stage("deploy", *self.code(), *options)
+
+    def code(self):
+        return ["--artifact", self.app.folder / "code.zip"]
+
+    def write_code(self, text):
+        """An archive in place of the one that `build` makes; its bytes are the same for the same text."""
+        with zipfile.ZipFile(self.app.folder / "code.zip", "w") as archive:
+            archive.writestr(zipfile.ZipInfo("bootstrap"), text)
 
     def review(self, *options):
         """What somebody does who changed the source: looks at the generated files, and checks them in."""

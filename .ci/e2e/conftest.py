@@ -3,6 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from account import Account, Project
 from dev import Dev
 from source_app import SourceApp
 
@@ -33,6 +34,34 @@ def faults_app(tmp_path_factory):
 def faults(faults_app, tmp_path_factory):
     with Dev("faults", tmp_path_factory.mktemp("state") / "faults", workspace=faults_app.folder) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def account():
+    """An account of AWS with nothing in it."""
+    with Account() as account:
+        yield account
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """What is deployed; tests may edit it."""
+    app = SourceApp(tmp_path_factory.mktemp("parcels"), "parcels")
+    settings = "\n".join(f"[stages.{stage}]" for stage in ["one", "two", "three", "four", "five"])
+    (app.folder / "skyloom.toml").write_text(f"{settings}\n[stages.prod]\naccount = \"999999999999\"\n")
+    return app
+
+
+@pytest.fixture
+def project(app, account):
+    """The application at a stage."""
+
+    def at(stage):
+        project = Project(app, account, stage)
+        project.write_code("the first")
+        return project
+
+    return at
 
 
 @pytest.fixture

@@ -196,3 +196,20 @@ def test_a_service_that_is_not_there_is_named_as_such(shop):
         shop.client("s3").list_buckets()
     assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] in (400, 404)
     assert "is ready" in shop.banner and shop.process.poll() is None
+
+
+def test_a_secret_is_made_changed_and_read(shop):
+    secrets = shop.client("secretsmanager")
+    made = secrets.create_secret(Name="payments/stripe", SecretString="sk_1")
+    assert made["ARN"].startswith("arn:aws:secretsmanager:us-east-1:000000000000:secret:payments/stripe-")
+    changed = secrets.put_secret_value(SecretId=made["ARN"], SecretBinary=b"\x00\x01")
+    value = secrets.get_secret_value(SecretId="payments/stripe")
+    assert (value["SecretBinary"], value["VersionStages"]) == (b"\x00\x01", ["AWSCURRENT"])
+    before = secrets.get_secret_value(SecretId="payments/stripe", VersionStage="AWSPREVIOUS")
+    assert (before["SecretString"], before["VersionId"]) == ("sk_1", made["VersionId"])
+    described = secrets.describe_secret(SecretId="payments/stripe")
+    assert described["VersionIdsToStages"] == {made["VersionId"]: ["AWSPREVIOUS"], changed["VersionId"]: ["AWSCURRENT"]}
+    assert [secret["Name"] for secret in secrets.list_secrets()["SecretList"]] == ["payments/stripe"]
+    with pytest.raises(ClientError) as error:
+        secrets.get_secret_value(SecretId="payments/other")
+    assert code(error) == "ResourceNotFoundException"

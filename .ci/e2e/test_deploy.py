@@ -1,23 +1,12 @@
 """Deployments to an account: moto's server behind SAM's translator (see `emulator`).
 
 What moto cannot do is not tested here: it makes no user pools, secrets, schedules and alarms from a template, so that of
-these only the template is checked, and its answers are at once, never throttled and never denied.
+these only the template is checked, and its answers are at once and never throttled.
 """
 
 import json
-import os
-import time
-import zipfile
-from pathlib import Path
 
-import pytest
-
-from account import Account, Project
 from dev import eventually
-from source_app import SourceApp
-
-# Where cargo is when there is another home, without credentials.
-HOMES = {name: os.environ.get(name, str(Path.home() / folder)) for name, folder in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")]}
 
 TRACK = '''
 /// Tells that a parcel moved.
@@ -36,33 +25,6 @@ async fn health(_: Courier) {}
 '''
 BY_CITY = '#[index(ByCity, partition = "city")]\n'
 OTHER_INDEXES = '#[index(ByCourier, partition = "courier")]\n#[index(ByRecipient, partition = "recipient")]\n'
-
-
-@pytest.fixture(scope="module")
-def account():
-    with Account() as account:
-        yield account
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    app = SourceApp(tmp_path_factory.mktemp("parcels"), "parcels")
-    write_code(app, "the first")
-    stages = ["one", "two", "three", "four"]
-    settings = "\n".join(f"[stages.{stage}]" for stage in stages)
-    (app.folder / "skyloom.toml").write_text(f"{settings}\n[stages.prod]\naccount = \"999999999999\"\n")
-    return app
-
-
-@pytest.fixture
-def project(app, account):
-    return lambda stage: Project(app, account, stage)
-
-
-def write_code(app, text):
-    """An archive in place of the one that `build` makes; its bytes are the same for the same text."""
-    with zipfile.ZipFile(app.folder / "code.zip", "w") as archive:
-        archive.writestr(zipfile.ZipInfo("bootstrap"), text)
 
 
 def deployed(account, stack):
@@ -187,14 +149,14 @@ def test_a_comment_and_a_day_later_deploy_nothing(project, account, app):
     assert project.deploy("--yes")[0] == 0
     bucket = [it["Name"] for it in account.client("s3").list_buckets()["Buckets"]]
     versions = account.client("s3").list_object_versions(Bucket=bucket[0])["Versions"]
-    write_code(app, "the first")
+    project.write_code("the first")
     code, said = project.deploy("--yes")
     assert code == 0 and "nothing to do" in said, said
     assert account.client("s3").list_object_versions(Bucket=bucket[0])["Versions"] == versions
-    write_code(app, "the second")
+    project.write_code("the second")
     code, said = project.deploy("--yes")
     assert code == 0 and "take the new code" in said, said
-    write_code(app, "the first")
+    project.write_code("the first")
 
 
 def test_an_interrupted_deployment_is_taken_up_again(project, account):
@@ -263,46 +225,96 @@ def test_a_failure_is_told_by_its_first_cause_and_rolled_back(project, account, 
         project.review()
 
 
-@pytest.mark.parametrize(
-    ("options", "environment", "words"),
-    [
-        (["--stage", "prod"], {}, "123456789012"),
-        (["--stage", "nine"], {}, "no stage `nine`"),
-        (["--stage", "two"], {"AWS_REGION": None, "AWS_EC2_METADATA_DISABLED": "true"}, "--region"),
-        (["--stage", "two"], {"AWS_ACCESS_KEY_ID": None, "AWS_EC2_METADATA_DISABLED": "true"}, "aws configure"),
-    ],
-)
-def test_what_cannot_be_deployed_says_what_to_do(project, options, environment, words, tmp_path):
-    project = project("two")
-    nowhere = {"HOME": str(tmp_path), **HOMES}
-    code, said = project.run(
-        "deploy", *options, "--artifact", project.app.folder / "code.zip", "--yes", environment={**nowhere, **environment}
-    )
-    assert code == 1 and words in said, said
+def many_alarms(count):
+    """So many that the application is more than a stack takes; all are of one function, and go with it."""
+    alarm = """
+  Track{0}Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmDescription: number {0}
+      Namespace: AWS/Lambda
+      MetricName: Duration
+      Dimensions: [{{Name: FunctionName, Value: !Ref TrackFunction}}]
+      Statistic: Maximum
+      Period: 300
+      EvaluationPeriods: 1
+      ComparisonOperator: GreaterThanThreshold
+      Threshold: {0}
+      TreatMissingData: notBreaching"""
+    return "Resources:" + "".join(alarm.format(number) for number in range(count)) + "\n"
 
 
-def test_logs_of_all_functions_are_told_in_order(project, account):
-    project = project("two")
-    logs = account.client("logs")
-    now = int(time.time() * 1000)
-    for function, lines in {
-        "get_parcel": [(now - 2000, {"level": "INFO", "message": "found", "parcel": "7"})],
-        "track": [
-            (now - 3000, {"level": "WARN", "message": "late"}),
-            (now - 1000, {"type": "platform.start", "record": {}}),
-        ],
-    }.items():
-        group = f"/aws/lambda/{project.stack}/{function}"
-        if not logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
-            logs.create_log_group(logGroupName=group)
-        logs.create_log_stream(logGroupName=group, logStreamName="s")
-        events = [{"timestamp": at, "message": json.dumps(message)} for at, message in lines]
-        logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=events)
-    code, said = project.at_stage("logs")
+def nested(account, stack):
+    return {name: it for name, it in deployed(account, stack).items() if name.startswith("Part")}
+
+
+def test_an_application_that_outgrows_its_stack_goes_to_nested_ones_and_keeps_its_data(project, account, app):
+    project = project("five")
+    overrides = app.folder / "template.overrides.yaml"
+    project.review()
+    code, said = project.deploy("--yes")
     assert code == 0, said
-    assert [line.split(" ", 1)[1] for line in said.splitlines()] == ["WARN  track: late", "INFO  get_parcel: found parcel=7"]
-    code, said = project.at_stage("logs", "--json", "--function", "track")
-    told = [json.loads(line)["message"] for line in said.splitlines()]
-    assert told == [{"level": "WARN", "message": "late"}, {"type": "platform.start", "record": {}}]
-    code, said = project.at_stage("logs", "--function", "trakc")
-    assert code == 1 and "did you mean `track`?" in said, said
+    parcels = table(account, project.stack)["TableArn"]
+    mapping = deployed(account, project.stack)["TrackEventSource"]
+    before = functions(account, project.stack)
+    try:
+        # It grows: what holds data stays, the functions go.
+        overrides.write_text(many_alarms(480))
+        project.review()
+        assert list((app.folder / "template").glob("Part*.yaml"))
+        code, said = project.deploy("--yes")
+        assert code == 0 and "go to another stack of the application" in said, said
+        assert "ParcelTable" not in said, said
+        parts = nested(account, project.stack)
+        assert len(parts) > 1
+        assert table(account, project.stack)["TableArn"] == parcels
+        assert deployed(account, project.stack)["TrackEventSource"] == mapping
+        assert functions(account, project.stack) == {}, "none is in the root"
+        after = {name: found for part in parts.values() for name, found in functions(account, part).items()}
+        assert after.keys() == before.keys()
+        role = after["take_parcel"]["Role"].rpartition("/")[2]
+        document = account.client("iam").get_role_policy(RoleName=role, PolicyName="needs")["PolicyDocument"]
+        assert parcels in {it["Resource"] for it in document["Statement"]}
+        gateway = account.client("apigatewayv2")
+        integrations = gateway.get_integrations(ApiId=deployed(account, project.stack)["HttpApi"])["Items"]
+        uris = " ".join(it["IntegrationUri"] for it in integrations)
+        assert all(after[name]["FunctionArn"] in uris for name in ("get_parcel", "take_parcel"))
+
+        # The same again, and then new code.
+        code, said = project.deploy("--yes")
+        assert code == 0 and "nothing to do" in said, said
+        write_code(app, "the second")
+        code, said = project.deploy("--yes")
+        assert code == 0 and "3 functions take the new code" in said, said
+
+        # What fails in a nested stack is told as it failed there.
+        account.client("iam").create_role(RoleName="taken", AssumeRolePolicyDocument="{}")
+        role = "  TrackReaderRole:\n    Type: AWS::IAM::Role\n    Properties:\n      RoleName: taken\n      AssumeRolePolicyDocument: {Of: !GetAtt TrackFunction.Arn}\n"
+        overrides.write_text(many_alarms(480) + role)
+        project.review()
+        code, said = project.deploy("--yes")
+        assert code == 1 and "error: `TrackReaderRole` (AWS::IAM::Role)" in said, said
+        assert project.status() == "UPDATE_ROLLBACK_COMPLETE"
+
+        # It shrinks, and is one stack again.
+        overrides.unlink()
+        project.review()
+        assert not list((app.folder / "template").glob("*"))
+        code, said = project.deploy("--yes")
+        assert code == 0, said
+        assert nested(account, project.stack) == {}
+        assert functions(account, project.stack).keys() == before.keys()
+        assert table(account, project.stack)["TableArn"] == parcels
+
+        # Of one that is in several, all goes but what holds data.
+        overrides.write_text(many_alarms(480))
+        project.review()
+        assert project.deploy("--yes")[0] == 0
+        code, said = project.at_stage("remove", "--yes")
+        assert code == 0 and "ParcelTable" in said, said
+        live = account.client("cloudformation").list_stacks(StackStatusFilter=["CREATE_COMPLETE", "UPDATE_COMPLETE"])
+        assert not [it["StackName"] for it in live["StackSummaries"] if it["StackName"].startswith(project.stack)]
+    finally:
+        write_code(app, "the first")
+        overrides.unlink(missing_ok=True)
+        project.review()

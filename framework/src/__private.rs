@@ -2,7 +2,8 @@ pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
     AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, Period, PointInTimeRecovery,
-    Quota, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput, TimestampPrecision, UsagePlan,
+    Quota, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput, TimestampPrecision, TrafficShift,
+    UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
@@ -14,9 +15,10 @@ pub use crate::{
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry,
-        HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry, ProjectionEntry, RestEntry, Source,
-        StreamEntry, TABLES, TableEntry, TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
+        APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry,
+        EntityEntry, FunctionOptions, HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry,
+        ProjectionEntry, RestEntry, SECRETS, SecretEntry, SecretOrigin, Source, StreamEntry, TABLES, TableEntry,
+        TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,
@@ -44,6 +46,10 @@ pub mod http {
 pub mod openapi {
     pub use crate::openapi::probe::{Probe, describer, levels};
 }
+/// Values of secrets.
+pub mod secret {
+    pub use crate::secret::{Unreadable, of_json, redacted};
+}
 /// Stream handlers.
 pub mod stream {
     pub use crate::stream::{
@@ -58,6 +64,10 @@ pub mod schedule {
 /// Handlers that are called by name.
 pub mod invoke {
     pub use crate::invoke::{Invoke, open, reject, reply};
+}
+/// Hooks of deployments: run the checks and tell how they ended.
+pub mod hook {
+    pub use crate::hook::{Hook, conclude, open, reject, reply};
 }
 /// Authorizers.
 pub mod authorizer {

@@ -1,6 +1,9 @@
 //! Principals: who may call, as a type.
 
 mod authorizer;
+mod context;
+mod date;
+mod policy;
 mod user;
 
 pub(crate) use self::user::check_groups;

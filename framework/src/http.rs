@@ -1,6 +1,7 @@
-//! Requests of an HTTP API: the event, and the arguments that it gives.
+//! Requests of an HTTP or REST API: the event, and the arguments that it gives.
 
 mod body;
+mod cors;
 mod event;
 mod form;
 mod header;
@@ -9,21 +10,23 @@ mod path;
 mod query;
 mod request_context;
 
-use std::marker::PhantomData;
+use std::{borrow::Cow, marker::PhantomData};
 
 use skyloom_manifest::bridge::FunctionError;
 
+pub(crate) use self::{
+    cors::apply as apply_cors,
+    event::{decode, pairs as event_pairs},
+    json::parse as parse_json,
+};
 pub use self::{
     event::RequestEvent, form::Form, header::Header, json::Json, path::Path, query::Query,
     request_context::RequestContext,
 };
-pub(crate) use self::{
-    event::{decode, pairs as event_pairs},
-    json::parse as parse_json,
-};
 use crate::{
-    Error, Principal, Rejection, Reply, Scope, Trigger,
+    Error, Principal, Rejection, Reply, Response, Scope, Trigger,
     auth::{PrincipalKind, check_groups},
+    payload_format::PayloadFormat,
     reply::Answer,
 };
 
@@ -42,30 +45,42 @@ pub fn open<'a, P: Principal>(
     scope: &Scope,
     groups: &[&str],
 ) -> Result<RequestEvent<'a>, Result<Answer, FunctionError>> {
-    let event: RequestEvent<'a> = serde_json::from_slice(payload).map_err(|error| Err(not_a_request(&error)))?;
+    let event = RequestEvent::read(payload).map_err(|error| Err(not_a_request(&error)))?;
     if let PrincipalKind::UserPool(_) = P::KIND
         && !groups.is_empty()
     {
-        check_groups(&event, groups).map_err(|rejection| reject(rejection, scope))?;
+        check_groups(&event, groups).map_err(|rejection| reject(&event, rejection, scope))?;
     }
     Ok(event)
 }
 
 /// Answers a request whose arguments could not be had.
-pub fn reject(rejection: Rejection, scope: &Scope) -> Result<Answer, FunctionError> {
+pub fn reject(event: &RequestEvent<'_>, rejection: Rejection, scope: &Scope) -> Result<Answer, FunctionError> {
     let response = Error::from(rejection).into_response(scope.context().request_id());
-    Ok(Answer::Http(Box::new(response)))
+    answer(event, response)
 }
 
 /// Answers a request with what its handler returned.
-pub fn reply<R: Reply>(reply: R, scope: &Scope) -> Result<Answer, FunctionError> {
+pub fn reply<R: Reply>(event: &RequestEvent<'_>, reply: R, scope: &Scope) -> Result<Answer, FunctionError> {
     let response = reply.into_response().unwrap_or_else(|error| error.into_response(scope.context().request_id()));
-    Ok(Answer::Http(Box::new(response)))
+    answer(event, response)
+}
+
+/// A REST API has to be told by the function who may read the answer, which depends on who asks.
+fn answer(event: &RequestEvent<'_>, response: Response) -> Result<Answer, FunctionError> {
+    let format = event.format();
+    let origin = match format {
+        PayloadFormat::One => event.header("origin").ok().flatten().map(Cow::into_owned),
+        PayloadFormat::Two => None,
+    };
+    Ok(Answer::Http { response: Box::new(response), format, origin })
 }
 
 fn not_a_request(error: &serde_json::Error) -> FunctionError {
     FunctionError {
         error_type: "InvalidEvent".into(),
-        error_message: format!("the event is no request of an HTTP API in payload format 2.0: {error}"),
+        error_message: format!(
+            "the event is no request of an API in payload format 2.0, of HTTP APIs, or 1.0, of REST APIs: {error}"
+        ),
     }
 }

@@ -49,7 +49,7 @@ impl InProcess {
         let scope = Scope::new(context, Arc::clone(&self.host));
         let call = (self.handler.call)(&invocation.payload, &scope);
         let answer = AssertUnwindSafe(call).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(&*panic)))?;
-        serde_json::to_vec(&answer)
+        serde_json::to_vec(&answer.of(self.handler))
             .map(Bytes::from)
             .map_err(|error| FunctionError { error_type: "InvalidAnswer".into(), error_message: error.to_string() })
     }

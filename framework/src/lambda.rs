@@ -28,7 +28,8 @@ async fn handle(
 ) -> Result<Answer, Failed> {
     let span = log::invocation_span(&event.context.request_id);
     let scope = Scope::new(Context::from(event.context), host);
-    (handler.call)(event.payload.get().as_bytes(), &scope).instrument(span).await.map_err(Failed)
+    let answer = (handler.call)(event.payload.get().as_bytes(), &scope).instrument(span).await;
+    answer.map(|answer| answer.of(handler)).map_err(Failed)
 }
 
 /// A [`FunctionError`] as `lambda_runtime` wants it; `Debug` is what it logs.

@@ -25,9 +25,11 @@
 mod api;
 mod argument;
 mod auth;
+mod aws;
 mod clock;
 mod context;
 mod error;
+mod hook;
 mod http;
 mod in_process;
 mod invoke;
@@ -36,12 +38,14 @@ mod log;
 mod manifest;
 mod needs;
 pub mod openapi;
+mod payload_format;
 #[expect(missing_docs, reason = "only the macros write these; the fields are those of the manifest")]
 mod registry;
 mod reply;
 mod run;
 mod schedule;
 mod scope;
+mod secret;
 mod stream;
 pub mod table;
 mod text;
@@ -51,17 +55,19 @@ pub use ::lambda_runtime::tower;
 pub use ::tracing;
 pub use bytes::Bytes;
 #[doc(inline)]
-pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Table, UserPool, handler, main};
+pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Secret, Table, UserPool, handler, main};
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},
     auth::{ApiKey, BearerToken, Iam, Principal, Public, Unauthorized},
     context::Context,
     error::Error,
+    hook::Deployment,
     http::{Form, Header, Json, Path, Query, RequestContext, RequestEvent},
     needs::{Action, Needs},
     reply::{Created, Html, NoContent, Reply, Response},
     scope::Scope,
+    secret::{Secret, SecretValue},
     stream::{Change, ChangeRecord, Window},
     table::{
         Collection, Document, Entity, Key, Read, ReadCollection, ReadIndex, Scan, Table, Transact, TransactRead, Write,
@@ -72,6 +78,7 @@ pub use self::{
 pub mod trigger {
     pub use crate::{
         auth::{Authorize, AuthorizerEvent},
+        hook::{Hook, HookEvent},
         http::Http,
         invoke::{Invoke, InvokeReply},
         schedule::{Outcome, Schedule},

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use skyloom_manifest::{
     Api, ApiKind, AttributeType, Auth, Cors, Destination, Entity, FORMAT_VERSION, Function, Index, KeyAttribute,
-    Manifest, Operation, Permission, Problem, Projection, Resource, RestApi, SourceLocation, StreamTrigger, Table,
-    Trigger, UserPool,
+    Manifest, Operation, Permission, Problem, Projection, Resource, RestApi, Secret, SecretOrigin, SourceLocation,
+    StreamTrigger, Table, Trigger, UserPool,
     rules::{PathTemplate, defaults},
 };
 
@@ -14,8 +14,9 @@ use crate::{
     auth::PrincipalKind,
     openapi::{self, Schemas},
     registry::{
-        APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, ItemEntry, KeyEntry,
-        ProjectionEntry, RestEntry, Source, StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
+        self, APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, ItemEntry,
+        KeyEntry, ProjectionEntry, RestEntry, SECRETS, SecretEntry, Source, StreamEntry, TABLES, TableEntry,
+        TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     stream,
 };
@@ -31,6 +32,7 @@ pub(crate) fn of_linked(application: &str) -> Result<Manifest, Vec<Problem>> {
         tables: TABLES.iter().map(table).collect(),
         user_pools: USER_POOLS.iter().map(user_pool).collect(),
         apis,
+        secrets: SECRETS.iter().map(secret).collect(),
     };
     manifest.sort();
     let problems = manifest.validate();
@@ -136,7 +138,9 @@ fn function(handler: &Handler, apis: &[Api], operations: &mut BTreeMap<&str, Ope
             None => defaults::HTTP_TIMEOUT,
         },
         TriggerEntry::Authorizer { .. } => defaults::AUTHORIZER_TIMEOUT,
-        TriggerEntry::Stream(_) | TriggerEntry::Schedule { .. } | TriggerEntry::Invoke => defaults::TIMEOUT,
+        TriggerEntry::Stream(_) | TriggerEntry::Schedule { .. } | TriggerEntry::Invoke | TriggerEntry::Hook => {
+            defaults::TIMEOUT
+        }
     };
     Function {
         name: handler.name.into(),
@@ -146,6 +150,7 @@ fn function(handler: &Handler, apis: &[Api], operations: &mut BTreeMap<&str, Ope
         memory: handler.memory.unwrap_or(defaults::MEMORY),
         timeout: handler.timeout.unwrap_or(timeout),
         concurrency: handler.concurrency,
+        options: handler.options.to_manifest(),
         permissions: permissions(handler),
         operation: operations.remove(handler.name).map(Box::new),
     }
@@ -166,6 +171,7 @@ fn trigger(entry: &TriggerEntry, apis: &[Api]) -> Trigger {
             Trigger::Authorizer { principal: (*principal).into(), cache: *cache }
         }
         TriggerEntry::Invoke => Trigger::Invoke,
+        TriggerEntry::Hook => Trigger::Hook,
     }
 }
 
@@ -218,6 +224,9 @@ fn permissions(handler: &Handler) -> Vec<Permission> {
         Needs::Index { table, index, actions } => actions.iter().for_each(|action| {
             granted.add(Resource::Index { table: table.into(), index: index.into() }, action.iam_name(), None);
         }),
+        Needs::Secret { secret } => {
+            granted.add(Resource::Secret { secret: secret.into() }, "secretsmanager:GetSecretValue", None);
+        }
         Needs::Nothing | Needs::All(_) => {}
     });
     for (action, arn) in handler.allow {
@@ -329,6 +338,21 @@ fn user_pool(entry: &UserPoolEntry) -> UserPool {
         sign_in: entry.sign_in,
         self_sign_up: entry.self_sign_up,
         groups,
+    }
+}
+
+fn secret(entry: &SecretEntry) -> Secret {
+    Secret {
+        name: entry.name.into(),
+        description: (!entry.description.is_empty()).then(|| entry.description.into()),
+        source: location(entry.source),
+        origin: match entry.origin {
+            registry::SecretOrigin::Existing(id) => SecretOrigin::Existing { id: id.into() },
+            registry::SecretOrigin::Empty => SecretOrigin::Empty,
+            registry::SecretOrigin::Generated { length, punctuation } => {
+                SecretOrigin::Generated { length, punctuation }
+            }
+        },
     }
 }
 

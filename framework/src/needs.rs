@@ -1,4 +1,4 @@
-use crate::Table;
+use crate::{SecretValue, Table};
 
 /// The permissions that an argument type stands for; a handler's are those of all its arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,11 @@ pub enum Needs {
         /// What is done to it.
         actions: &'static [Action],
     },
+    /// The value of a secret.
+    Secret {
+        /// The secret's name.
+        secret: &'static str,
+    },
     /// All of several.
     All(&'static [Self]),
 }
@@ -35,6 +40,11 @@ impl Needs {
     /// These actions on the items of `T`: on a table, or as far as keys can say it, on an entity's part of one.
     pub const fn table<T: Table>(actions: &'static [Action]) -> Self {
         Self::Table { table: T::NAME, actions, leading_key: T::PARTITION.literal() }
+    }
+
+    /// To read the value of `T`.
+    pub const fn secret<T: SecretValue>() -> Self {
+        Self::Secret { secret: T::NAME }
     }
 
     /// Calls `visit` with each part that is not a list.

@@ -1,5 +1,6 @@
 //! What the macros register. Every entry is a `static`, so that nothing runs before `main`.
 
+mod function_options;
 mod item;
 mod options;
 
@@ -10,6 +11,7 @@ use skyloom_manifest::{
 };
 
 pub use self::{
+    function_options::{DeploymentEntry, FunctionOptions},
     item::{AttributeEntry, ItemEntry},
     options::{EncryptionEntry, IndexOptions, TableOptions},
 };
@@ -38,6 +40,10 @@ pub static USER_POOLS: [UserPoolEntry];
 #[distributed_slice]
 pub static APIS: [ApiEntry];
 
+/// All secrets that are linked in.
+#[distributed_slice]
+pub static SECRETS: [SecretEntry];
+
 /// Runs a handler on an event.
 pub type Call = for<'a> fn(&'a [u8], &'a Scope) -> BoxFuture<'a, Result<Answer, FunctionError>>;
 
@@ -49,11 +55,12 @@ pub struct Source {
 }
 
 impl Source {
-    /// Where this call stands. The macros give it the span of the user's name; `line!()` would be that of the attribute.
+    /// Where this call stands. The macros give it the span of the user's name; `line!()` would be that of the attribute. What is
+    /// deployed has no line, so that a comment above a handler does not make it another program: the tools ask a debug build.
     #[track_caller]
     pub const fn here() -> Self {
         let place = std::panic::Location::caller();
-        Self { file: place.file(), line: place.line() }
+        Self { file: place.file(), line: if cfg!(debug_assertions) { place.line() } else { 0 } }
     }
 }
 
@@ -69,6 +76,7 @@ pub struct Handler {
     /// Seconds.
     pub timeout: Option<u32>,
     pub concurrency: Option<u32>,
+    pub options: FunctionOptions,
     /// `allow("action", "resource")`.
     pub allow: &'static [(&'static str, &'static str)],
     pub needs: Needs,
@@ -98,6 +106,7 @@ pub enum TriggerEntry {
         cache: u32,
     },
     Invoke,
+    Hook,
 }
 
 /// `stream = T` and its options.
@@ -315,6 +324,24 @@ pub struct UserPoolEntry {
     pub sign_in: SignIn,
     pub self_sign_up: bool,
     pub groups: &'static [&'static str],
+}
+
+/// A `#[derive(Secret)]`.
+#[derive(Debug)]
+pub struct SecretEntry {
+    pub name: &'static str,
+    /// The doc comment; empty without one.
+    pub description: &'static str,
+    pub source: Source,
+    pub origin: SecretOrigin,
+}
+
+/// Who makes a secret and its value.
+#[derive(Clone, Copy, Debug)]
+pub enum SecretOrigin {
+    Existing(&'static str),
+    Empty,
+    Generated { length: u32, punctuation: bool },
 }
 
 /// A `#[derive(Api)]`.

@@ -1,4 +1,6 @@
-use std::collections::BTreeMap;
+mod format_1;
+
+use std::{borrow::Cow, collections::BTreeMap};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use bytes::Bytes;
@@ -6,7 +8,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::value::RawValue;
 
-use crate::{Error, Json};
+use self::format_1::Format1;
+use crate::{Error, Json, http::apply_cors, payload_format::PayloadFormat, registry::Handler};
 
 /// What an HTTP handler may return.
 #[diagnostic::on_unimplemented(
@@ -67,9 +70,21 @@ impl Response {
         self.headers.append(name, value);
     }
 
+    pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.headers
+    }
+
     /// Whether the body has to be sent to API Gateway in base64: it takes only text as it is.
     fn is_binary(&self) -> bool {
         std::str::from_utf8(&self.body).is_err() || self.headers.contains_key(header::CONTENT_ENCODING)
+    }
+
+    /// The body as both formats have it.
+    fn body_text(&self) -> Cow<'_, str> {
+        match std::str::from_utf8(&self.body) {
+            Ok(text) if !self.headers.contains_key(header::CONTENT_ENCODING) => Cow::Borrowed(text),
+            _ => Cow::Owned(BASE64.encode(&self.body)),
+        }
     }
 }
 
@@ -78,7 +93,6 @@ impl Response {
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 impl Serialize for Response {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let binary = self.is_binary();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("statusCode", &self.status.as_u16())?;
         if !self.headers.is_empty() {
@@ -99,12 +113,8 @@ impl Serialize for Response {
         let cookies = self.headers.get_all(header::SET_COOKIE).iter();
         let cookies: Vec<_> = cookies.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         map.serialize_entry("cookies", &cookies)?;
-        if binary {
-            map.serialize_entry("body", &BASE64.encode(&self.body))?;
-        } else {
-            map.serialize_entry("body", &std::str::from_utf8(&self.body).unwrap_or_default())?;
-        }
-        map.serialize_entry("isBase64Encoded", &binary)?;
+        map.serialize_entry("body", &self.body_text())?;
+        map.serialize_entry("isBase64Encoded", &self.is_binary())?;
         map.end()
     }
 }
@@ -113,7 +123,14 @@ impl Serialize for Response {
 #[derive(Debug)]
 pub enum Answer {
     /// To the gateway.
-    Http(Box<Response>),
+    Http {
+        /// What it is to send.
+        response: Box<Response>,
+        /// How it wants to be told.
+        format: PayloadFormat,
+        /// The page's that asked, if the function has to say whether it may read the answer.
+        origin: Option<String>,
+    },
     /// JSON as it is.
     Json(Box<RawValue>),
     /// `null`.
@@ -121,6 +138,14 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// The answer of a handler, with what its API wants of every answer.
+    pub(crate) fn of(mut self, handler: &Handler) -> Self {
+        if let Self::Http { response, format: PayloadFormat::One, origin } = &mut self {
+            apply_cors(handler, origin.as_deref(), response);
+        }
+        self
+    }
+
     /// The value as JSON.
     pub(crate) fn json(value: &impl Serialize) -> Result<Self, serde_json::Error> {
         serde_json::value::to_raw_value(value).map(Self::Json)
@@ -130,7 +155,8 @@ impl Answer {
 impl Serialize for Answer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Http(response) => response.serialize(serializer),
+            Self::Http { response, format: PayloadFormat::One, .. } => Format1(response).serialize(serializer),
+            Self::Http { response, format: PayloadFormat::Two, .. } => response.serialize(serializer),
             Self::Json(value) => value.serialize(serializer),
             Self::Nothing => serializer.serialize_unit(),
         }

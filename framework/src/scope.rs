@@ -1,12 +1,20 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use skyloom_manifest::bridge::{Environment, Transport};
 
-use crate::{Context, table::Dynamo};
+use crate::{
+    Context,
+    aws::{
+        Variables,
+        json::{Client, Service},
+    },
+    secret::Fetched,
+    table::Dynamo,
+};
 
 /// What surrounds one invocation: its [`Context`], and what the function's execution environment has.
 ///
@@ -36,23 +44,39 @@ impl Scope {
     pub(crate) fn dynamo(&self) -> &Dynamo {
         self.host.dynamo.get_or_init(|| Dynamo::new(&|name| self.host.variable(name), self.host.transport()))
     }
+
+    /// The values of secrets that this execution environment has fetched.
+    pub(crate) fn fetched(&self) -> &Fetched {
+        &self.host.fetched
+    }
+
+    /// The client of a service, made at its first call.
+    pub(crate) fn client(&self, service: &'static Service) -> Client {
+        let mut clients = self.host.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let variable = |name: &str| self.host.variable(name);
+        let make = || Client::new(service, Variables::new(&variable), self.host.transport());
+        clients.entry(service.name).or_insert_with(make).clone()
+    }
 }
 
 /// An execution environment: it lives from a function's start to its end and is used by one invocation after another.
 pub(crate) struct Host {
     given: Option<Environment>,
     dynamo: OnceLock<Dynamo>,
+    /// Of other services, by their names.
+    clients: Mutex<BTreeMap<&'static str, Client>>,
+    fetched: Fetched,
 }
 
 impl Host {
     /// The process itself is the execution environment, as on Lambda.
     pub(crate) fn of_process() -> Self {
-        Self { given: None, dynamo: OnceLock::new() }
+        Self { given: None, dynamo: OnceLock::new(), clients: Mutex::default(), fetched: Fetched::default() }
     }
 
     /// One of several in this process, as in a test.
     pub(crate) fn given(environment: Environment) -> Self {
-        Self { given: Some(environment), dynamo: OnceLock::new() }
+        Self { given: Some(environment), ..Self::of_process() }
     }
 
     fn variable(&self, name: &str) -> Option<String> {

@@ -160,6 +160,7 @@ fn granted(app: &Local, function: &str) -> BTreeSet<(String, String)> {
         let on = match &permission.resource {
             Resource::Table { table: name } => table(name),
             Resource::Index { table: name, index } => format!("{}/index/{index}", table(name)),
+            Resource::Secret { secret } => secret.clone(),
             Resource::Arn { arn } => arn.clone(),
         };
         permission.actions.iter().map(move |action| (action.clone(), on.clone()))

@@ -8,20 +8,24 @@ use skyloom_manifest::Manifest;
 
 use crate::{
     clock::Clock,
+    codedeploy::CodeDeploy,
     cognito::{self, Cognito, Keys},
     dynamodb::{DynamoDb, ShardRecord, TableError},
     event_source::{Located, Streams},
     gateway,
     random::Random,
+    secrets_manager::{SecretsManager, Vault},
     site::Site,
 };
 
-/// What an AWS account keeps while versions of an application come and go: the items and the users.
+/// What an AWS account keeps while versions of an application come and go: the items, the users and the secrets.
 pub(crate) struct Account {
     pub(crate) site: Site,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) dynamodb: DynamoDb,
+    pub(crate) codedeploy: CodeDeploy,
+    pub(crate) secrets: SecretsManager,
     /// What the deployed application has in a secret of Secrets Manager, for the cursors of its pages.
     pub(crate) cursor_key: String,
     cognito: Arc<RwLock<Cognito>>,
@@ -34,15 +38,18 @@ impl Account {
         let settings = cognito::Settings { issuer: cognito::Issuer::Aws, endpoint: None, random: random.clone() };
         let cognito = Cognito::new(manifest, site.clone(), clock.clone(), Keys::Shared, settings);
         let cursor_key = random.apart("cursor key").hex::<32>();
-        Ok(Self { site, clock, random, dynamodb, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
+        let codedeploy = CodeDeploy::new(site.clone());
+        let secrets = secrets(manifest, (&site, &clock, &random), Vault::default());
+        let cognito = Arc::new(RwLock::new(cognito));
+        Ok(Self { site, clock, random, dynamodb, codedeploy, secrets, cursor_key, cognito })
     }
 
-    /// With tables in a file and users that go on from a snapshot, which has its own key if it has one.
+    /// With tables in a file, secrets of before, and users that go on from a snapshot, which has its own key if it has one.
     pub(crate) fn kept(
         manifest: &Manifest,
         (site, clock, random): (Site, Clock, Random),
         tables: &Path,
-        cursor_key: String,
+        (secrets, cursor_key): (Vault, String),
         (users, key): (Option<cognito::Snapshot>, Arc<OnceLock<cognito::SigningKey>>),
         (issuer, endpoint): (cognito::Issuer, String),
     ) -> Result<Self, TableError> {
@@ -52,7 +59,10 @@ impl Account {
         if let Some(users) = users {
             cognito.restore(users);
         }
-        Ok(Self { site, clock, random, dynamodb, cursor_key, cognito: Arc::new(RwLock::new(cognito)) })
+        let codedeploy = CodeDeploy::new(site.clone());
+        let secrets = self::secrets(manifest, (&site, &clock, &random), secrets);
+        let cognito = Arc::new(RwLock::new(cognito));
+        Ok(Self { site, clock, random, dynamodb, codedeploy, secrets, cursor_key, cognito })
     }
 
     pub(crate) fn cognito(&self) -> RwLockReadGuard<'_, Cognito> {
@@ -65,9 +75,10 @@ impl Account {
         self.cognito.write().unwrap_or_else(PoisonError::into_inner).on_message(show);
     }
 
-    /// Makes the pools of a new version of the application; those that were there keep their users.
+    /// Makes the pools and the secrets of a new version of the application; those that were there keep what is in them.
     pub(crate) fn adopt(&self, manifest: &Manifest) {
         self.cognito.write().unwrap_or_else(PoisonError::into_inner).adopt(manifest);
+        self.secrets.adopt(manifest);
     }
 
     /// The pools as the gateway's authorizers see them.
@@ -84,6 +95,13 @@ impl Account {
         };
         self.cognito().issuers().into_iter().map(describe).collect()
     }
+}
+
+/// Those that are kept, and those of the application.
+fn secrets(manifest: &Manifest, (site, clock, random): (&Site, &Clock, &Random), kept: Vault) -> SecretsManager {
+    let secrets = SecretsManager::new(site.clone(), clock.clone(), random.clone(), kept);
+    secrets.adopt(manifest);
+    secrets
 }
 
 impl Streams for Account {

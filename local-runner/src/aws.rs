@@ -9,7 +9,7 @@ use skyloom_manifest::bridge::Transport;
 use crate::{
     access::Access,
     account::Account,
-    cognito,
+    codedeploy, cognito,
     fault::{Call, Faults},
     iam::{Caller, Iam, Protocol, Refusal},
     lambda::Lambda,
@@ -32,7 +32,13 @@ enum Service<'a> {
     Cognito {
         target: &'a str,
     },
+    CodeDeploy {
+        target: &'a str,
+    },
     Lambda,
+    SecretsManager {
+        target: &'a str,
+    },
     Sts,
     /// Documents that anyone may read.
     Discovery,
@@ -69,7 +75,9 @@ impl Aws {
         match Service::of(&request) {
             Service::DynamoDb { target } => self.dynamodb(target, &request).await,
             Service::Cognito { target } => self.cognito(target, &request),
+            Service::CodeDeploy { target } => self.codedeploy(target, &request),
             Service::Lambda => self.lambda(request).await,
+            Service::SecretsManager { target } => self.secrets_manager(target, &request),
             Service::Sts => self.sts(&request),
             Service::Discovery => match self.account.cognito().handle_get(request.uri().path()) {
                 Some(document) => document,
@@ -78,8 +86,8 @@ impl Aws {
             Service::Preflight => self.account.cognito().preflight(),
             Service::Unknown => plain(
                 StatusCode::NOT_FOUND,
-                "this endpoint has DynamoDB, DynamoDB Streams, Cognito user pools, Lambda and STS; the application's own \
-                 API is on the gateway's port",
+                "this endpoint has DynamoDB, DynamoDB Streams, Cognito user pools, Lambda, Secrets Manager, what hooks ask of \
+                 CodeDeploy, and STS; the application's own API is on the gateway's port",
             ),
         }
     }
@@ -119,6 +127,15 @@ impl Aws {
         self.account.cognito().handle(target, request.body())
     }
 
+    fn codedeploy(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
+        let codedeploy = &self.account.codedeploy;
+        let needed = codedeploy.required_access(target, request.body()).map(Access::from);
+        match self.allow(request, needed) {
+            Ok(_) => codedeploy.handle(target, request.body()),
+            Err(refusal) => refusal.respond(Protocol::Json11, &self.request_id()),
+        }
+    }
+
     async fn lambda(&self, request: Request<Bytes>) -> Response<Bytes> {
         let Some(lambda) = self.lambda.get() else {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "the application is still starting");
@@ -126,6 +143,14 @@ impl Aws {
         match self.allow(&request, lambda.required_access(&request).map(Access::from)) {
             Ok(_) => lambda.handle_api(request).await,
             Err(refusal) => refusal.respond(Protocol::RestJson, &self.request_id()),
+        }
+    }
+
+    fn secrets_manager(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
+        let secrets = &self.account.secrets;
+        match self.allow(request, [secrets.required_access(target, request.body())]) {
+            Ok(_) => secrets.handle(target, request.body()),
+            Err(refusal) => refusal.respond(Protocol::Json11, &self.request_id()),
         }
     }
 
@@ -170,6 +195,8 @@ impl<'a> Service<'a> {
             Some(target) if target.starts_with("AWSCognitoIdentityProviderService.") => {
                 return Self::Cognito { target };
             }
+            Some(target) if target.starts_with(codedeploy::TARGET) => return Self::CodeDeploy { target },
+            Some(target) if target.starts_with("secretsmanager.") => return Self::SecretsManager { target },
             Some(_) => return Self::Unknown,
             None => {}
         }

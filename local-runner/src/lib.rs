@@ -7,6 +7,7 @@ mod access;
 mod account;
 mod aws;
 mod clock;
+mod codedeploy;
 mod cognito;
 mod dynamodb;
 mod event_log;
@@ -17,15 +18,18 @@ mod iam;
 mod invoke;
 mod lambda;
 mod local;
+mod policy;
 mod random;
 mod runner;
 mod schedule;
+mod secrets_manager;
 pub mod server;
 mod site;
 mod sts;
 
 pub use skyloom_macros::local_test as test;
 
+pub use self::codedeploy::HookStatus;
 pub use self::local::{Forged, Local, LocalApi, Reply, Request, SignIn, Token, User};
 
 /// What expansions of the macros call. Not part of the promise: any version may change it.

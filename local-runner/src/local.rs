@@ -19,7 +19,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use skyloom_manifest::{
     Manifest,
-    bridge::{ApiType, SignsIn, Stored},
+    bridge::{ApiType, Kept, SignsIn, Stored},
 };
 
 pub use self::{
@@ -32,7 +32,7 @@ pub use self::{
     user::{SignIn, Token, User},
 };
 pub use crate::cognito::Forged;
-use crate::runner::Runner;
+use crate::{codedeploy::HookStatus, runner::Runner};
 
 /// A whole application with its own empty state, in this process, on virtual time.
 ///
@@ -106,6 +106,22 @@ impl Local {
         T::open(&self.runner.owner_environment())
     }
 
+    /// Gives a secret a value: a text, or what becomes the JSON of one that is an object.
+    ///
+    /// A secret that is generated has a value, which follows from the seed; every other has none until a test gives it one. What a
+    /// function has read it keeps for five minutes, as at AWS.
+    ///
+    /// # Panics
+    /// If the value cannot be JSON, or the application has no such secret.
+    pub fn set_secret<S: Kept>(&self, value: impl Serialize) {
+        let text = match serde_json::to_value(value) {
+            Ok(Value::String(text)) => text,
+            Ok(value) => value.to_string(),
+            Err(error) => panic!("this cannot be the value of the secret `{}`: {error}", S::SECRET),
+        };
+        assert!(self.runner.set_secret(S::SECRET, text), "the application has no secret `{}`", S::SECRET);
+    }
+
     /// Calls a function by the name of its handler and returns its answer.
     ///
     /// # Errors
@@ -114,6 +130,15 @@ impl Local {
         let payload = serde_json::to_vec(payload).map_err(|error| error.to_string())?;
         let answer = self.runner.invoke(function, payload.into()).await.map_err(|error| error.to_string())?;
         serde_json::from_slice(&answer).map_err(|error| format!("the answer of `{function}` does not fit: {error}"))
+    }
+
+    /// Runs a hook, by the name of its handler, as CodeDeploy does in a deployment of the function that names it; and returns what
+    /// the hook told CodeDeploy. If several functions name it, the deployment is of the first of them by name.
+    ///
+    /// # Errors
+    /// The hook told CodeDeploy nothing, and why: after an hour CodeDeploy would take that for a failure.
+    pub async fn hook(&self, hook: &str) -> Result<HookStatus, String> {
+        self.runner.hook(hook).await
     }
 
     /// The actions that the policy of a function has allowed it so far, `dynamodb:GetItem`, each with the ARN that it was on.

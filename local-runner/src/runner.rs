@@ -12,23 +12,25 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use skyloom_manifest::{
     Api, Function, Manifest, Problem, Resource,
-    bridge::{Application, CURSOR_KEY_VARIABLE, Environment, table_variable},
+    bridge::{Application, CURSOR_KEY_VARIABLE, Environment, secret_variable, table_variable, version_variable},
 };
 
 use crate::{
     account::Account,
     aws::Aws,
     clock::Clock,
+    codedeploy::HookStatus,
     cognito::{self, Forged},
     dynamodb::TableError,
     event_log::Event,
     event_source::{Checkpoint, EventSources},
     fault::{Faults, cause},
-    gateway::{self, Gateway},
-    iam::{Iam, PolicyError},
+    gateway::{self, Served},
+    iam::Iam,
     invoke::InvokeError,
     lambda::{self, Backend, Lambda, LogSink, Record},
     local::User,
+    policy::PolicyError,
     random::Random,
     schedule::Schedules,
     site::Site,
@@ -45,7 +47,7 @@ pub(crate) struct Runner {
     aws: Arc<Aws>,
     lambda: Lambda,
     /// By the name of the API.
-    gateways: BTreeMap<String, Gateway>,
+    gateways: BTreeMap<String, Served>,
     sources: EventSources,
     schedules: Schedules,
     faults: Faults,
@@ -84,8 +86,6 @@ pub(crate) enum RunnerError {
     #[error("a permission cannot be enforced on this machine: {0}")]
     Policy(#[from] PolicyError),
     #[error("{0}")]
-    Api(String),
-    #[error("{0}")]
     Filter(String),
     #[error("{0}")]
     Schedule(String),
@@ -121,12 +121,11 @@ impl Runner {
     pub(crate) fn new(parts: Parts) -> Result<Self, RunnerError> {
         let Parts { manifest, account, signature_clock, gateway, variables, log, backend, faults } = parts;
         let Account { site, clock, random, .. } = &*account;
-        refuse_rest(&manifest)?;
         account.dynamodb.create_tables(&manifest)?;
         let iam = Iam::new(&manifest, site, signature_clock, random)?;
         let variables = manifest.functions.iter().map(|function| {
             let mut all = variables.clone();
-            all.extend(given_to(function, &iam, &account));
+            all.extend(given_to(&manifest, function, &iam, &account));
             (function.name.clone(), all)
         });
         let variables = variables.collect();
@@ -142,7 +141,7 @@ impl Runner {
         let issuers = account.issuers();
         let gateways = apis(&manifest).into_iter().map(|api| {
             let (settings, time) = (gateway(&api), (clock.clone(), random.clone()));
-            let gateway = Gateway::new(&manifest, (&api, settings), time.0, time.1, invoke.clone(), issuers.clone());
+            let gateway = Served::new(&manifest, (&api, settings), time, invoke.clone(), issuers.clone());
             (api.name, gateway)
         });
         let gateways = gateways.collect();
@@ -183,6 +182,11 @@ impl Runner {
         self.manifest.default_api().map_or(Api::UNDECLARED, |api| &api.name)
     }
 
+    /// The key that a REST API takes.
+    pub(crate) fn api_key(&self, api: &str) -> Option<&str> {
+        self.gateways.get(api).and_then(Served::api_key)
+    }
+
     /// Answers a request to an API.
     pub(crate) async fn gateway(
         &self,
@@ -203,11 +207,28 @@ impl Runner {
 
     /// Answers a request whose body is longer than the API takes.
     pub(crate) fn refuse_body(&self, api: &str) -> http::Response<Bytes> {
-        self.gateways.get(api).map_or_else(gateway::no_api, Gateway::refuse_body)
+        self.gateways.get(api).map_or_else(gateway::no_api, Served::refuse_body)
     }
 
     pub(crate) async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, InvokeError> {
         self.lambda.invoke(function, event).await
+    }
+
+    /// Runs a hook as in a deployment of the first function that names it, and returns what it told CodeDeploy.
+    ///
+    /// # Errors
+    /// There is no such hook, or it told CodeDeploy nothing, and why.
+    pub(crate) async fn hook(&self, name: &str) -> Result<HookStatus, String> {
+        let function = self.manifest.checked_by(name).next();
+        let function = function.ok_or_else(|| format!("no function's `deployment` names a hook `{name}`"))?;
+        let codedeploy = &self.account.codedeploy;
+        let event = codedeploy.begin(&function.name, &self.account.random);
+        let payload = serde_json::to_vec(&event).map_err(|error| error.to_string())?;
+        let ended = self.invoke(name, payload.into()).await;
+        match codedeploy.status(&event.lifecycle_event_hook_execution_id) {
+            Some(status) => Ok(status),
+            None => Err(ended.map_or_else(|error| error.to_string(), |_| "it told CodeDeploy nothing".into())),
+        }
     }
 
     /// Runs all that is due now, once, and says whether something was.
@@ -313,6 +334,12 @@ impl Runner {
         Ok(User { id_token, access_token, refresh_token, prefer_access: false })
     }
 
+    /// Gives a secret of the application a value. There may be none of that name.
+    pub(crate) fn set_secret(&self, name: &str, text: String) -> bool {
+        let secret = self.manifest.secret(name);
+        secret.inspect(|secret| self.account.secrets.set(secret, text)).is_some()
+    }
+
     /// An environment with the rights of the account's owner, which knows every table.
     pub(crate) fn owner_environment(&self) -> Environment {
         let site = &self.account.site;
@@ -374,29 +401,26 @@ pub(crate) fn apis(manifest: &Manifest) -> Vec<Api> {
     apis
 }
 
-fn refuse_rest(manifest: &Manifest) -> Result<(), RunnerError> {
-    match manifest.apis.iter().find(|api| api.rest().is_some()) {
-        None => Ok(()),
-        Some(api) => Err(RunnerError::Api(format!(
-            "`{}` is a REST API, which this version of the local runner does not serve: it serves HTTP APIs",
-            api.name
-        ))),
-    }
-}
-
-/// The environment variables that the deployed function would have beside Lambda's own: keys, and the names of the
-/// tables that its permissions name.
-fn given_to(function: &Function, iam: &Iam, account: &Account) -> BTreeMap<String, String> {
+/// The environment variables that the deployed function would have beside Lambda's own: keys, the names of the tables and secrets that
+/// its permissions name, and the versions that it checks as a hook.
+fn given_to(manifest: &Manifest, function: &Function, iam: &Iam, account: &Account) -> BTreeMap<String, String> {
     let tables: BTreeSet<&String> = function
         .permissions
         .iter()
         .filter_map(|permission| match &permission.resource {
             Resource::Table { table } | Resource::Index { table, .. } => Some(table),
-            Resource::Arn { .. } => None,
+            Resource::Secret { .. } | Resource::Arn { .. } => None,
         })
         .collect();
     let mut variables: BTreeMap<_, _> =
         tables.into_iter().map(|table| (table_variable(table), account.site.physical_name(table))).collect();
+    let checked = manifest.checked_by(&function.name);
+    variables.extend(checked.map(|it| (version_variable(&it.name), account.site.version_arn(&it.name))));
+    let secrets = function.permissions.iter().filter_map(|permission| match &permission.resource {
+        Resource::Secret { secret } => manifest.secret(secret),
+        _ => None,
+    });
+    variables.extend(secrets.map(|secret| (secret_variable(&secret.name), account.secrets.id(secret))));
     if function.makes_cursors() {
         variables.insert(CURSOR_KEY_VARIABLE.into(), account.cursor_key.clone());
     }

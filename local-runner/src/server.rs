@@ -26,7 +26,7 @@ use tokio::{
 use self::{binary::Binaries, http::Answer, state::State};
 pub use self::{
     http::BindError,
-    summary::{PoolSummary, Summary},
+    summary::{PoolSummary, SecretSummary, Summary},
 };
 use crate::{
     account::Account,
@@ -249,6 +249,15 @@ impl Server {
         Ok(())
     }
 
+    /// Gives secrets of the application their values, by their names in the manifest, and returns the names that it does not have.
+    pub fn set_secrets(&self, values: &BTreeMap<String, String>) -> Vec<String> {
+        let runner = self.shared.current();
+        let unknown = values.iter().filter(|(name, text)| !runner.set_secret(name, (*text).clone()));
+        let unknown = unknown.map(|(name, _)| name.clone()).collect();
+        self.shared.wake.notify_one(); // they are to be written down
+        unknown
+    }
+
     /// Signs a user of a pool in, who is made if there is none of that name, and returns the ID token.
     ///
     /// # Errors
@@ -290,7 +299,7 @@ fn account(manifest: &Manifest, state: &State, options: &Options, endpoint: &str
     let cursor_key = state.cursor_key(&random)?;
     let world = (site, clock, random);
     let users = (state.users(), Arc::clone(&options.signing_key.0));
-    Account::kept(manifest, world, &state.tables(), cursor_key, users, (issuer, endpoint.to_owned()))
+    Account::kept(manifest, world, &state.tables(), (state.secrets(), cursor_key), users, (issuer, endpoint.to_owned()))
         .map_err(|error| ServerError::Application(error.to_string()))
 }
 

@@ -1,3 +1,8 @@
+/// The version of every function that has versions.
+pub(crate) const VERSION: &str = "1";
+/// The alias by which a function with versions is called, as in the template.
+pub(crate) const ALIAS: &str = "live";
+
 /// Where the emulated resources are said to be.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
@@ -38,6 +43,11 @@ impl Site {
 
     pub(crate) fn table_arn(&self, table: &str) -> String {
         self.arn("dynamodb", &format!("table/{}", self.physical_name(table)))
+    }
+
+    /// The ARN of the version of a function that is at work here, of which there is one.
+    pub(crate) fn version_arn(&self, function: &str) -> String {
+        format!("{}:{VERSION}", self.function_arn(function))
     }
 
     pub(crate) fn function_arn(&self, function: &str) -> String {

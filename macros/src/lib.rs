@@ -19,6 +19,7 @@ mod names;
 #[cfg(test)]
 mod never_panics;
 mod registration;
+mod secret;
 mod serde_names;
 mod setting;
 mod settings;
@@ -86,6 +87,8 @@ use proc_macro::TokenStream;
 /// | `timeout = "30s"` | 60 s; 30 s for a route (29 s of a REST API), 10 s for an authorizer | up to [15 minutes][lambda], but API Gateway stops waiting [after 30 s][api] for a route and after 10 s for an authorizer |
 /// | `concurrency = 5` | not reserved | [reserved concurrency][reserved]: at most so many at once |
 /// | `allow("action", "arn:…")` | none | a permission for the use of a raw SDK client; one action and one resource, as often as needed |
+/// | `deployment = canary("10%", "5m")` | at once | how callers come to a new version: so much of the traffic first, and the rest after a while; `linear("10%", "1m")`, so much more each time; or `all_at_once`. An alarm, or a hook that `before = smoke_test` or `after = …` names in the parentheses, takes it all [back][codedeploy]. Not of hooks |
+/// | `provisioned_concurrency = 5` | 0 | so many environments are [started before][provisioned] anybody calls, and paid for. Not of hooks |
 ///
 /// # Options of a route, `METHOD "/path"`
 ///
@@ -133,12 +136,20 @@ use proc_macro::TokenStream;
 ///
 /// What is not there passes only `not exists`: `old.status != "paid"` does not hold for a new item, which has no `old`.
 ///
+/// # `hook`
+///
+/// CodeDeploy runs it before, or after, a new version of a function gets its traffic: the `deployment` of that function names it.
+/// It takes a `Deployment`, with which it can call the new version. An error, a panic, or taking longer than `timeout`
+/// takes the deployment back.
+///
 /// # Options of `authorizer`
 ///
 /// `cache = "5m"`: how long API Gateway may reuse an answer for the same token, 0 s (the default) to 1 hour.
 ///
 /// [lambda]: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 /// [api]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+/// [codedeploy]: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-steps-lambda.html
+/// [provisioned]: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
 /// [reserved]: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 /// [stream]: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
 /// [failed]: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
@@ -440,6 +451,48 @@ pub fn user_pool(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Api, attributes(api))]
 pub fn api(input: TokenStream) -> TokenStream {
     api::derive(input.into()).into()
+}
+
+/// Makes a type the value of a secret of [AWS Secrets Manager][manager], which a handler gets as `Secret<T>`.
+///
+/// ```
+/// # use serde::Deserialize;
+/// # use skyloom::{Error, Secret, handler};
+/// /// Made elsewhere: its name is known.
+/// #[derive(Secret)]
+/// #[secret(name = "payments/stripe")]
+/// pub struct StripeKey(String);
+///
+/// /// Made with the stack, and empty until somebody puts the JSON object into it.
+/// #[derive(Secret, Deserialize)]
+/// pub struct Database { user: String, password: String }
+///
+/// /// Made with the stack, 64 random letters and digits.
+/// #[derive(Secret)]
+/// #[secret(generate(length = 64))]
+/// pub struct SigningKey(String);
+///
+/// #[handler(invoke)]
+/// async fn pay(stripe: Secret<StripeKey>) -> Result<(), Error> {
+///     let key: &str = &stripe.0;
+///     # let _ = key;
+///     Ok(())
+/// }
+/// # fn main() {}
+/// ```
+///
+/// A struct of one field holds a text: the field is a `String`, or something that is made `From<String>`. A struct with named fields
+/// holds a JSON object and derives `Deserialize`. The macro writes a `Debug` that shows nothing of the value.
+///
+/// - `name = "payments/stripe"`: the secret is there already, under this name or ARN.
+/// - `generate`: the stack makes it with a random text of 32 letters and digits; `generate(length = 64, punctuation)` makes
+///   another, of 1 to 4,096 characters.
+/// - Without either, the stack makes it empty.
+///
+/// [manager]: https://docs.aws.amazon.com/secretsmanager/latest/userguide/intro.html
+#[proc_macro_derive(Secret, attributes(secret))]
+pub fn secret(input: TokenStream) -> TokenStream {
+    secret::derive(input.into()).into()
 }
 
 /// Writes the `main` of the application's binary: `skyloom::main!(orders);` in `src/main.rs`.

@@ -4,7 +4,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use proptest::{prelude::*, sample::Index};
 
 /// Valid inputs, which are then damaged: attribute, item.
-const SEEDS: [(&str, &str); 16] = [
+const SEEDS: [(&str, &str); 19] = [
     (
         r#"GET "/orders/{id}", auth = Shopper, scopes = ["a/b"], api = Shop"#,
         "async fn get(Path(id): Path<String>) -> Json<Order> { f(id) }",
@@ -23,6 +23,10 @@ const SEEDS: [(&str, &str); 16] = [
     ),
     (r#"authorizer, cache = "5m""#, "async fn partner(token: BearerToken) -> Result<Partner, Unauthorized> { x }"),
     ("invoke", "async fn r#match(Json(x): Json<X>) -> Json<Y> { x }"),
+    (
+        r#"hook, timeout = "5m", deployment = linear("10%", "1m", before = a, after = b), provisioned_concurrency = 5"#,
+        "async fn smoke_test(deployment: Deployment) -> Result<(), Error> { Ok(()) }",
+    ),
     ("orders", "#[ignore] async fn test(mut app: Local) -> Result<(), Error> { Ok(()) }"),
     (
         "",
@@ -53,6 +57,8 @@ const SEEDS: [(&str, &str); 16] = [
         "",
         r#"#[api(http, cors(origins = ["https://a.b"], methods = ["GET"], credentials, max_age = "1h"))] struct Shop;"#,
     ),
+    ("", r#"#[secret(name = "a/b", generate(length = 5, punctuation))] /** Doc. */ struct Key(Box<str>);"#),
+    ("", "#[secret(generate)] struct Database { user: String }"),
 ];
 
 /// What is put in somewhere.
@@ -193,7 +199,8 @@ proptest! {
         crate::key::derive(item.clone());
         crate::document::derive(item.clone());
         crate::user_pool::derive(item.clone());
-        crate::api::derive(item);
+        crate::api::derive(item.clone());
+        crate::secret::derive(item);
     }
 
     #[test]

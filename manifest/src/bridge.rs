@@ -117,9 +117,26 @@ pub trait ApiType {
     const IS_REST: bool;
 }
 
+/// A type that stands for a secret, so that a test can set it: `app.set_secret::<StripeKey>("sk_test_1")`.
+pub trait Kept {
+    /// The secret's name in the manifest.
+    const SECRET: &'static str;
+}
+
 /// The environment variable that holds the physical name of a table: `SKYLOOM_TABLE_` and its name in the manifest.
 pub fn table_variable(table: &str) -> String {
     format!("SKYLOOM_TABLE_{table}")
+}
+
+/// The environment variable of a hook that holds the ARN of the version of a function that it is about: `SKYLOOM_VERSION_` and the
+/// function's name in the manifest.
+pub fn version_variable(function: &str) -> String {
+    format!("SKYLOOM_VERSION_{function}")
+}
+
+/// The environment variable that holds the ARN, or the name, of a secret: `SKYLOOM_SECRET_` and its name in the manifest.
+pub fn secret_variable(secret: &str) -> String {
+    format!("SKYLOOM_SECRET_{secret}")
 }
 
 /// The environment variable that holds the application's cursor key: a random text. A function has it if it

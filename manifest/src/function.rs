@@ -1,7 +1,10 @@
+mod options;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::options::{Deployment, FunctionOptions, TrafficShift};
 use crate::{Operation, Permission, StreamTrigger};
 
 /// A Lambda function: one `#[handler]`.
@@ -25,6 +28,9 @@ pub struct Function {
     /// Reserved concurrency: at most so many invocations at once, taken from the account's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<u32>,
+    /// How it is run beside that.
+    #[serde(default, skip_serializing_if = "options::is_default")]
+    pub options: FunctionOptions,
     /// What it may do in AWS, and nothing else.
     pub permissions: Vec<Permission>,
     /// What a route takes and gives. A binary without debug assertions does not know it.
@@ -47,7 +53,7 @@ impl Function {
 pub struct SourceLocation {
     /// The file, from the workspace's root.
     pub file: String,
-    /// The line, from 1.
+    /// The line, from 1. A binary without debug assertions does not know it, and says 0.
     pub line: u32,
 }
 
@@ -89,6 +95,8 @@ pub enum Trigger {
     },
     /// A call by name, through Lambda's `Invoke`.
     Invoke,
+    /// CodeDeploy, while it brings in a new version of another function.
+    Hook,
 }
 
 impl Trigger {
@@ -96,7 +104,7 @@ impl Trigger {
     pub const fn auth(&self) -> Option<&Auth> {
         match self {
             Self::Http { auth, .. } => Some(auth),
-            Self::Stream(_) | Self::Schedule { .. } | Self::Authorizer { .. } | Self::Invoke => None,
+            Self::Stream(_) | Self::Schedule { .. } | Self::Authorizer { .. } | Self::Invoke | Self::Hook => None,
         }
     }
 }

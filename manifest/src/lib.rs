@@ -22,6 +22,8 @@ mod operation;
 #[cfg(feature = "data")]
 mod permission;
 #[cfg(feature = "data")]
+mod secret;
+#[cfg(feature = "data")]
 mod stream;
 #[cfg(feature = "data")]
 mod table;
@@ -33,10 +35,11 @@ mod validate;
 #[cfg(feature = "data")]
 pub use self::{
     api::{Api, ApiKind, Cors, Endpoint, Period, Quota, RestApi, Throttle, UsagePlan},
-    function::{Auth, Function, HttpMethod, SourceLocation, Trigger},
+    function::{Auth, Deployment, Function, FunctionOptions, HttpMethod, SourceLocation, TrafficShift, Trigger},
     manifest::{FORMAT_VERSION, Manifest, Route},
     operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},
+    secret::{Secret, SecretOrigin},
     stream::{
         Bound, Comparison, Destination, FilterKind, Image, StartingPosition, StreamFilter, StreamTrigger, Term, Test,
     },

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Api, Auth, Function, HttpMethod, Table, Trigger, UserPool, operation};
+use crate::{Api, Auth, Function, HttpMethod, Secret, Table, Trigger, UserPool, operation};
 
 /// The version of the manifest's format. It changes when a reader of the old one could misunderstand the new one.
 pub const FORMAT_VERSION: u32 = 1;
@@ -24,6 +24,9 @@ pub struct Manifest {
     pub tables: Vec<Table>,
     /// All user pools, by name.
     pub user_pools: Vec<UserPool>,
+    /// All secrets, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<Secret>,
 }
 
 impl Manifest {
@@ -32,6 +35,7 @@ impl Manifest {
         self.functions.sort_by(|a, b| a.name.cmp(&b.name));
         self.tables.sort_by(|a, b| a.name.cmp(&b.name));
         self.user_pools.sort_by(|a, b| a.name.cmp(&b.name));
+        self.secrets.sort_by(|a, b| a.name.cmp(&b.name));
         for table in &mut self.tables {
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
             table.entities.sort_by(|a, b| a.name.cmp(&b.name));
@@ -48,12 +52,20 @@ impl Manifest {
 
     /// The function of that name.
     pub fn function(&self, name: &str) -> Option<&Function> {
-        self.functions.iter().find(|function| function.name == name)
+        by_name(&self.functions, name, |function| &function.name)
+    }
+
+    /// The functions whose new versions a hook is about.
+    pub fn checked_by<'a>(&'a self, hook: &'a str) -> impl Iterator<Item = &'a Function> {
+        let names = move |function: &&Function| {
+            function.options.deployment.iter().any(|deployment| deployment.hooks().any(|(_, name)| name == hook))
+        };
+        self.functions.iter().filter(names)
     }
 
     /// The table of that name.
     pub fn table(&self, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| table.name == name)
+        by_name(&self.tables, name, |table| &table.name)
     }
 
     /// The user pool of that name.
@@ -76,6 +88,11 @@ impl Manifest {
         self.functions.iter().filter_map(Route::of).filter(move |route| route.api == api)
     }
 
+    /// The secret of that name.
+    pub fn secret(&self, name: &str) -> Option<&Secret> {
+        self.secrets.iter().find(|secret| secret.name == name)
+    }
+
     /// The JSON schema that every manifest of this format fits.
     #[cfg(feature = "schema")]
     pub fn json_schema() -> serde_json::Value {
@@ -87,6 +104,14 @@ impl Manifest {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         text
+    }
+}
+
+/// What has that name. Lists are sorted; one that is not yet is searched from the beginning.
+fn by_name<'a, T>(all: &'a [T], name: &str, of: impl Fn(&T) -> &str) -> Option<&'a T> {
+    match all.binary_search_by(|it| of(it).cmp(name)) {
+        Ok(place) => all.get(place),
+        Err(_) => all.iter().find(|it| of(it) == name),
     }
 }
 
@@ -110,7 +135,11 @@ impl<'a> Route<'a> {
     pub fn of(function: &'a Function) -> Option<Self> {
         match &function.trigger {
             Trigger::Http { api, method, path, auth } => Some(Self { function, api, method: *method, path, auth }),
-            Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Authorizer { .. } | Trigger::Invoke => None,
+            Trigger::Stream(_)
+            | Trigger::Schedule { .. }
+            | Trigger::Authorizer { .. }
+            | Trigger::Invoke
+            | Trigger::Hook => None,
         }
     }
 }

@@ -41,6 +41,11 @@ pub enum Resource {
         /// The index's name.
         index: String,
     },
+    /// The value of a secret of the application.
+    Secret {
+        /// The secret's name.
+        secret: String,
+    },
     /// What an `allow("action", "resource")` names.
     Arn {
         /// The ARN; CloudFormation's `${AWS::Region}`, `${AWS::AccountId}` and `${AWS::Partition}` are filled in.

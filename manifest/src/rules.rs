@@ -2,16 +2,19 @@
 //!
 //! The macros ask them at compile time, [`Manifest::validate`](crate::Manifest::validate) asks them again.
 
+mod deployment;
 mod destination;
 mod path;
 mod rest;
 mod schedule;
+mod secret;
 mod table;
 mod variable;
 
 use std::ops::RangeInclusive;
 
 pub use self::{
+    deployment::{SHIFT_MINUTES, SHIFT_PERCENTAGE, check_linear, interval, percentage},
     destination::{check_destination_name, destination_service},
     path::{PathTemplate, Segment},
     rest::{
@@ -19,6 +22,7 @@ pub use self::{
         check_rest_path, rest_resources,
     },
     schedule::check_schedule,
+    secret::{SECRET_LENGTH, check_secret_id},
     table::{
         CAPACITY, CAPACITY_TARGET, RECOVERY_DAYS, TAGS, check_kinesis_stream, check_kms_key, check_region,
         check_tag_key, check_tag_value, in_region, is_key_of_many_regions, region_of,
@@ -39,6 +43,8 @@ pub const AUTHORIZER_TIMEOUT: RangeInclusive<u64> = 1..=10;
 pub const AUTHORIZER_CACHE: RangeInclusive<u64> = 0..=3_600;
 /// Reserved concurrency; 0 would switch the function off.
 pub const CONCURRENCY: RangeInclusive<u64> = 1..=1_000_000;
+/// Execution environments that are started before anybody calls.
+pub const PROVISIONED_CONCURRENCY: RangeInclusive<u64> = 1..=1_000_000;
 /// Records in a batch of a DynamoDB stream.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html>
 pub const STREAM_BATCH_SIZE: RangeInclusive<u64> = 1..=10_000;

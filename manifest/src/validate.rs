@@ -1,13 +1,19 @@
 mod apis;
+mod deployment;
 mod entities;
 mod indexes;
 mod items;
+mod secrets;
 mod stream;
 mod table_options;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, ops::RangeInclusive};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    fmt,
+    ops::RangeInclusive,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +22,7 @@ use crate::{Auth, FORMAT_VERSION, Function, Manifest, Resource, SourceLocation, 
 /// A rule that an application breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What breaks it: a function's, table's, pool's or API's name, or nothing for the whole application.
+    /// What breaks it: a function's, table's, pool's, API's or secret's name, or nothing for the whole application.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Where it is written.
@@ -69,6 +75,9 @@ impl Manifest {
             self.check_function(function, &mut problems);
         }
         self.check_tables(&mut problems);
+        for secret in &self.secrets {
+            secrets::check(secret, &mut |message| problems.push(Problem::at(&secret.name, &secret.source, message)));
+        }
         problems
     }
 
@@ -84,16 +93,17 @@ impl Manifest {
         let functions = self.functions.iter().map(|it| ("handler", &it.name, &it.source));
         let tables = self.tables.iter().map(|it| ("table", &it.name, &it.source));
         let pools = self.user_pools.iter().map(|it| ("user pool", &it.name, &it.source));
-        let mut seen: Vec<(&str, &String, &SourceLocation)> = Vec::new();
         let apis = self.apis.iter().filter_map(|it| Some(("API", &it.name, it.source.as_ref()?)));
-        for (kind, name, source) in functions.chain(tables).chain(pools).chain(apis) {
-            match seen.iter().find(|(other, same, _)| *other == kind && *same == name) {
-                Some((_, _, first)) => problems.push(Problem::at(
+        let secrets = self.secrets.iter().map(|it| ("secret", &it.name, &it.source));
+        let mut seen: BTreeMap<(&str, &String), &SourceLocation> = BTreeMap::new();
+        for (kind, name, source) in functions.chain(tables).chain(pools).chain(apis).chain(secrets) {
+            match seen.entry((kind, name)) {
+                Entry::Occupied(first) => problems.push(Problem::at(
                     name,
                     source,
-                    format!("there is another {kind} of this name at {first}: rename one of them"),
+                    format!("there is another {kind} of this name at {}: rename one of them", first.get()),
                 )),
-                None => seen.push((kind, name, source)),
+                Entry::Vacant(place) => _ = place.insert(source),
             }
         }
     }
@@ -105,10 +115,12 @@ impl Manifest {
             Trigger::Stream(stream) => stream::check(self, stream, &mut report),
             Trigger::Schedule { expression } => rules::check_schedule(expression).unwrap_or_else(&mut report),
             Trigger::Authorizer { .. } | Trigger::Invoke => {}
+            Trigger::Hook => deployment::check_hook(self, function, &mut report),
         }
         for (what, value, range, unit) in numbers(self, function) {
             rules::check_range(what, value.into(), &range, unit).unwrap_or_else(&mut report);
         }
+        deployment::check(self, function, &mut report);
         for permission in &function.permissions {
             self.check_permission(&permission.resource, &mut report);
         }
@@ -146,6 +158,11 @@ impl Manifest {
                     report(format!("it uses the index `{index}` of `{table}`, which the application does not have"));
                 }
             }
+            Resource::Secret { secret } => {
+                if self.secret(secret).is_none() {
+                    report(format!("it reads the secret `{secret}`, which the application does not have"));
+                }
+            }
             Resource::Arn { arn } => {
                 if !arn.starts_with("arn:") {
                     report(format!("`{arn}` is no ARN: a permission names its resource, `arn:…`"));
@@ -171,11 +188,13 @@ fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, 
         Trigger::Http { api, .. } if manifest.api(api).is_some_and(|api| api.rest().is_some()) => rules::REST_TIMEOUT,
         Trigger::Http { .. } => rules::HTTP_TIMEOUT,
         Trigger::Authorizer { .. } => rules::AUTHORIZER_TIMEOUT,
-        Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Invoke => rules::TIMEOUT,
+        Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook => rules::TIMEOUT,
     };
     let mut numbers =
         vec![("`memory`", function.memory, rules::MEMORY, " MB"), ("`timeout`", function.timeout, timeout, " s")];
     numbers.extend(function.concurrency.map(|it| ("`concurrency`", it, rules::CONCURRENCY, "")));
+    let provisioned = function.options.provisioned_concurrency;
+    numbers.extend(provisioned.map(|it| ("`provisioned_concurrency`", it, rules::PROVISIONED_CONCURRENCY, "")));
     match &function.trigger {
         Trigger::Stream(stream) => {
             numbers.extend([
@@ -189,7 +208,7 @@ fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, 
             numbers.extend(stream.max_record_age.map(|it| ("`max_record_age`", it, rules::STREAM_RECORD_AGE, " s")));
         }
         Trigger::Authorizer { cache, .. } => numbers.push(("`cache`", *cache, rules::AUTHORIZER_CACHE, " s")),
-        Trigger::Http { .. } | Trigger::Schedule { .. } | Trigger::Invoke => {}
+        Trigger::Http { .. } | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook => {}
     }
     numbers
 }

@@ -4,10 +4,8 @@
 //! binary's bytes, and `compile` sees to it that these are a function of the sources, the lock file and the tools alone:
 //! no path of this machine, no time and no order of a parallel build is in them.
 //!
-//! **What a changed comment changes.** A comment that changes within its lines changes no byte. One that moves code down
-//! does where that code can panic or logs: the compiler writes the line of each such place into the binary, as number or as
-//! text, so that a message in the log names it. The artifact is then another one, and so it should be, because the old
-//! one's messages would name wrong lines. Stable Rust has no switch for leaving these numbers out.
+//! A comment that moves code down changes line numbers in the binary. Where that is all, [`program`] finds it the same, and
+//! the archive that is there is kept.
 
 mod architecture;
 mod archive;
@@ -15,7 +13,9 @@ mod compile;
 mod digest;
 mod elf;
 mod image;
+mod kept;
 mod machine;
+mod program;
 mod report;
 mod tools;
 
@@ -26,11 +26,10 @@ use std::{
 
 use anyhow::{Context, Result};
 
-pub(crate) use self::{architecture::Architecture, digest::Digest};
+pub(crate) use self::{architecture::Architecture, digest::Digest, program::Program};
 use self::{
     architecture::{Libc, Target},
-    archive::Archive,
-    compile::{Compilation, With},
+    compile::{Binary, Compilation, With},
     image::Image,
     report::{Artifact, Report},
 };
@@ -67,8 +66,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<()> {
     let application = args.application.pick()?;
     let certificates = args.certificates()?; // before minutes of compilation
-    let binary = compile::binary(&application, &args.compilation())?;
-    let artifact = args.pack(&application, &binary, certificates, &folder(&application)?)?;
+    let built = compile::binary(&application, &args.compilation())?;
+    let (binary, artifact) = args.pack(&application, built, certificates, &folder(&application)?)?;
     Report {
         application: &application.package,
         architecture: args.arch,
@@ -83,10 +82,24 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 /// Compiles with cargo-lambda, and says where the archive for Lambda is.
 pub(crate) fn archive(application: &Application, architecture: Architecture) -> Result<PathBuf> {
     let target = Target { architecture, libc: Libc::Gnu };
-    let binary = compile::binary(application, &Compilation { target, profile: "release", with: With::CargoLambda })?;
-    let archive =
-        Archive::write(&binary, folder(application)?.join(format!("{}.zip", name(application, architecture))))?;
-    Ok(archive.path)
+    let built = compile::binary(application, &Compilation { target, profile: "release", with: With::CargoLambda })?;
+    let path = folder(application)?.join(format!("{}.zip", name(application, architecture)));
+    Ok(kept::write(built, path)?.1.path)
+}
+
+/// The program in an archive that a build wrote, if that could be told: two with the same one differ in their line numbers alone.
+pub(crate) fn program(archive: &Path, digest: &Digest) -> Option<Program> {
+    kept::program(archive, digest)
+}
+
+/// Compiles with cargo-lambda, and says in which folder the layout of a container image without a base is.
+pub(crate) fn image(application: &Application, architecture: Architecture) -> Result<PathBuf> {
+    let certificates = Some(image::certificates(None)?);
+    let target = Target { architecture, libc: Libc::Musl };
+    let compilation = Compilation { target, profile: "release", with: With::CargoLambda };
+    let binary = &compile::binary(application, &compilation)?.bytes;
+    let parts = image::Parts { name: &application.package, architecture, binary, base: None, certificates };
+    Ok(Image::write(&parts, &folder(application)?, &name(application, architecture))?.folder)
 }
 
 /// Where artifacts are written.
@@ -116,19 +129,22 @@ impl Args {
         self.is_minimal().then(|| image::certificates(self.certificates.as_deref())).transpose()
     }
 
+    /// Says which binary is in it.
     fn pack(
         &self,
         application: &Application,
-        binary: &[u8],
+        built: Binary,
         certificates: Option<Vec<u8>>,
         folder: &Path,
-    ) -> Result<Artifact> {
+    ) -> Result<(Vec<u8>, Artifact)> {
         let name = name(application, self.arch);
         if !self.image {
-            return Archive::write(binary, folder.join(format!("{name}.zip"))).map(Artifact::Zip);
+            let (binary, archive) = kept::write(built, folder.join(format!("{name}.zip")))?;
+            return Ok((binary, Artifact::Zip(archive)));
         }
         let (architecture, base) = (self.arch, self.base.as_deref());
-        let parts = image::Parts { name: &application.package, architecture, binary, base, certificates };
-        Image::write(&parts, folder, &name).map(Artifact::Image)
+        let parts = image::Parts { name: &application.package, architecture, binary: &built.bytes, base, certificates };
+        let image = Image::write(&parts, folder, &name)?;
+        Ok((built.bytes, Artifact::Image(image)))
     }
 }

@@ -64,43 +64,69 @@ impl Metadata {
 pub(crate) fn build(workspace: &Path, package: &str, binary: &str) -> Result<PathBuf> {
     let mut cargo = command();
     cargo.args(["build", "--package", package, "--bin", binary]).current_dir(workspace);
-    executable_of(&mut cargo, package, binary)
+    executable(&messages(&mut cargo, package)?, package, binary)
 }
 
-/// Runs a `cargo build` and says where the binary that it built is.
-pub(crate) fn executable_of(build: &mut Command, package: &str, binary: &str) -> Result<PathBuf> {
+/// Runs a `cargo build`, or a command that passes options on to one, and returns what it tells of each thing that it built.
+pub(crate) fn messages(build: &mut Command, package: &str) -> Result<Vec<Message>> {
     let mut cargo = build
         .arg("--message-format=json-render-diagnostics")
         .stdout(Stdio::piped())
         .spawn()
         .context("cannot start cargo")?;
     let stdout = cargo.stdout.take().context("cargo has no standard output")?;
-    let executable = find_executable(BufReader::new(stdout), binary);
+    let messages = read(BufReader::new(stdout));
     let status = cargo.wait().context("cannot wait for cargo")?;
     ensure!(status.success(), "`{package}` does not compile");
-    match executable? {
+    messages
+}
+
+/// One line of cargo's JSON messages.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Message {
+    /// `compiler-artifact`, `build-script-executed`
+    pub(crate) reason: String,
+    #[serde(default)]
+    pub(crate) package_id: String,
+    #[serde(default)]
+    pub(crate) manifest_path: PathBuf,
+    pub(crate) target: Option<Target>,
+    #[serde(default)]
+    pub(crate) filenames: Vec<PathBuf>,
+    /// Only what is about a binary has one.
+    pub(crate) executable: Option<PathBuf>,
+}
+
+impl Message {
+    /// Whether it is about a package that is on this machine only, where anything of it may change at any time.
+    pub(crate) fn is_local(&self) -> bool {
+        self.package_id.starts_with("path+")
+    }
+
+    /// Whether it is about a crate that the program, or a macro of it, consists of.
+    pub(crate) fn is_artifact(&self) -> bool {
+        let is_script = self.target.as_ref().is_some_and(|target| target.kind.iter().any(|it| it == "custom-build"));
+        self.reason == "compiler-artifact" && !is_script
+    }
+}
+
+fn read(lines: impl BufRead) -> Result<Vec<Message>> {
+    let mut messages = Vec::new();
+    for line in lines.lines() {
+        let line = line.context("cannot read cargo's messages")?;
+        messages.extend(serde_json::from_str::<Message>(&line)); // compilers and scripts may print there too
+    }
+    Ok(messages)
+}
+
+/// Where a binary that was built is.
+pub(crate) fn executable(messages: &[Message], package: &str, binary: &str) -> Result<PathBuf> {
+    let is_it = |target: &Target| target.name == binary && target.is_binary();
+    let of_binary = messages.iter().filter(|message| message.target.as_ref().is_some_and(is_it));
+    match of_binary.filter_map(|message| message.executable.clone()).last() {
         Some(path) => Ok(path),
         None => bail!("cargo built `{package}` but named no executable `{binary}`"),
     }
-}
-
-/// One line of cargo's JSON messages; only those about the binary have an executable.
-#[derive(Deserialize)]
-struct Message {
-    executable: Option<PathBuf>,
-    target: Option<Target>,
-}
-
-fn find_executable(messages: impl BufRead, binary: &str) -> Result<Option<PathBuf>> {
-    let mut found = None;
-    for line in messages.lines() {
-        let line = line.context("cannot read cargo's messages")?;
-        let Ok(message) = serde_json::from_str::<Message>(&line) else { continue };
-        if message.target.is_some_and(|target| target.name == binary && target.is_binary()) {
-            found = message.executable.or(found);
-        }
-    }
-    Ok(found)
 }
 
 impl Target {
@@ -115,12 +141,16 @@ mod tests {
 
     #[test]
     fn the_executable_is_the_binarys_and_not_a_build_scripts() {
-        let messages = r#"{"reason":"compiler-artifact","target":{"name":"build-script-build","kind":["custom-build"]},"executable":"/t/build"}
+        let messages = r#"{"reason":"compiler-artifact","package_id":"registry+https://x#serde@1.0.0","target":{"name":"build-script-build","kind":["custom-build"]},"executable":"/t/build"}
 {"reason":"compiler-artifact","target":{"name":"orders","kind":["lib"]},"executable":null}
 not json
-{"reason":"compiler-artifact","target":{"name":"orders","kind":["bin"]},"executable":"/t/orders"}
+{"reason":"compiler-artifact","package_id":"path+file:///w#orders@0.1.0","target":{"name":"orders","kind":["bin"]},"executable":"/t/orders"}
 {"reason":"build-finished","success":true}"#;
-        assert_eq!(find_executable(messages.as_bytes(), "orders").unwrap(), Some(PathBuf::from("/t/orders")));
+        let messages = read(messages.as_bytes()).unwrap();
+        assert_eq!(executable(&messages, "orders", "orders").unwrap(), PathBuf::from("/t/orders"));
+        assert!(executable(&messages, "orders", "seed").unwrap_err().to_string().contains("no executable `seed`"));
+        let local: Vec<_> = messages.iter().map(|it| (it.is_artifact(), it.is_local())).collect();
+        assert_eq!(local, [(false, false), (true, false), (true, true), (false, false)]);
     }
 
     #[test]

@@ -3,9 +3,12 @@
 mod current;
 mod evolution;
 mod limits;
+mod wiring;
+
+use std::iter;
 
 use anyhow::{Context, Result, ensure};
-use skyloom_manifest::Manifest;
+use skyloom_manifest::{Manifest, Problem};
 
 use crate::{
     ApplicationArgs, application::Application, openapi, problems, stage::Stage, template::Template, validators,
@@ -21,7 +24,7 @@ pub(crate) struct Args {
     /// With `--update`: also where stored items could no longer be used
     #[arg(long, requires = "update")]
     accept_data_changes: bool,
-    /// Have the template and the OpenAPI documents examined by SAM, cfn-lint and an OpenAPI validator too, which are installed once with pip
+    /// Have the template and the OpenAPI documents examined by SAM, cfn-lint, checkov and an OpenAPI validator too, which are installed once with pip
     #[arg(long)]
     template: bool,
 }
@@ -32,7 +35,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let manifest = application.manifest()?;
     check_binary(&application)?;
     let template = Stage::read(&application.directory, None)?.template(&application, &manifest)?;
-    problems::report(&limits::check(&manifest, &template)?)?;
+    problems::report(&found_in(&manifest, &template))?;
     for name in Stage::names(&application.directory)? {
         check_stage(&application, &manifest, &name).with_context(|| format!("at the stage `{name}`"))?;
     }
@@ -49,11 +52,29 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         current::check(&files, &application.package)?;
     }
     if args.template {
-        let documents = openapi::all_forms(&application, &manifest)?;
-        validators::install(&application.target)?.validate(&application.package, &template, &documents)?;
+        validate(&application, &manifest, &template)?;
     }
     eprintln!("`{}` is fine", application.package);
     Ok(())
+}
+
+/// Has others examine the template of each stage, and the documents.
+fn validate(application: &Application, manifest: &Manifest, template: &Template) -> Result<()> {
+    let stages = Stage::names(&application.directory)?.into_iter().map(|name| {
+        let stage = Stage::read(&application.directory, Some(&name))?;
+        Ok((format!("{}-{name}", application.package), stage.template(application, manifest)?))
+    });
+    let of_stages = stages.collect::<Result<Vec<_>>>()?;
+    let own = (application.package.as_str(), template);
+    let templates: Vec<_> = iter::once(own).chain(of_stages.iter().map(|(name, it)| (name.as_str(), it))).collect();
+    let documents = openapi::all_forms(application, manifest)?;
+    validators::install(&application.target)?.validate(&templates, &application.package, &documents)
+}
+
+fn found_in(manifest: &Manifest, template: &Template) -> Vec<Problem> {
+    let mut problems = limits::check(manifest, template);
+    problems.extend(wiring::check(template));
+    problems
 }
 
 /// What has to hold before AWS is asked for anything: its limits, and that a review saw what is deployed.
@@ -63,7 +84,7 @@ pub(crate) fn before_deploying(
     stage: &Stage,
     template: &Template,
 ) -> Result<()> {
-    problems::report(&limits::check(&stage.apply(manifest)?, template)?)?;
+    problems::report(&found_in(&stage.apply(manifest)?, template))?;
     let reviewed = Stage::read(&application.directory, None)?.template(application, manifest)?;
     let apis = openapi::to_check_in(application, manifest);
     let files = current::files(&application.directory, manifest, &reviewed, &apis)?;
@@ -74,7 +95,7 @@ pub(crate) fn before_deploying(
 fn check_stage(application: &Application, manifest: &Manifest, name: &str) -> Result<()> {
     let stage = Stage::read(&application.directory, Some(name))?;
     let template = stage.template(application, manifest)?;
-    problems::report(&limits::check(&stage.apply(manifest)?, &template)?)
+    problems::report(&found_in(&stage.apply(manifest)?, &template))
 }
 
 /// The template names the code by the package, `cargo lambda build` by the binary.

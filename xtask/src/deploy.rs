@@ -11,32 +11,42 @@ mod consent;
 pub(crate) mod failure;
 mod follow;
 mod guard;
+mod image;
+pub(crate) mod interrupt;
+mod moves;
+mod nested;
+mod own_stack;
 mod pace;
 mod plan;
 pub(crate) mod preview;
+mod registry;
 pub(crate) mod remove;
+mod repository;
+mod secrets;
 mod session;
+mod shift;
 mod stack;
 mod steps;
 mod tell;
+mod templates;
 
 use std::future::Future;
 
 use anyhow::{Context, Result};
-use serde_json::Value;
 use skyloom_manifest::Manifest;
 
+pub(crate) use self::{
+    artifact::CodeArgs,
+    session::{AccountArgs, DeployerArgs, Session},
+};
 use self::{
-    artifact::Artifact,
+    artifact::Placed,
     bucket::Bucket,
     change_set::ChangeSet,
     plan::{Found, Plan},
     steps::Step,
     tell::Tell,
-};
-pub(crate) use self::{
-    artifact::CodeArgs,
-    session::{AccountArgs, Session},
+    templates::Templates,
 };
 use crate::{ApplicationArgs, StageArgs, application::Application, check, stage::Stage, template::Template};
 
@@ -47,7 +57,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     stage: StageArgs,
     #[command(flatten)]
-    account: AccountArgs,
+    deployer: DeployerArgs,
     #[command(flatten)]
     code: CodeArgs,
     /// Agree to what will change without being asked
@@ -66,21 +76,25 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let target = Target::read(&args.application, &args.stage)?;
     let tell = Tell::new(args.json);
     block_on(async {
-        let session = args.account.open(&target.stage).await?; // before minutes of compilation
+        let session = args.deployer.open(&target.stage).await?; // before minutes of compilation
         let artifact = args.code.read(&target.application, &target.stage)?;
         let found = Found::settled(&session, &tell, &target.stack).await?;
         found.clear(&session, &target.stack).await?;
-        let template = target.template_with(&session, &artifact);
-        let changed = match Plan::make(&session, &tell, &target, &found, &template).await? {
+        let code = artifact.place(&session, &tell, &target.manifest.application, found.whole.as_ref()).await?;
+        let templates = target.templates_with(&session, &code)?;
+        let changed = match Plan::make(&session, &tell, &target, &found, &templates).await? {
             None => false,
             Some(plan) => {
                 let deployment = Deployment { args, session: &session, tell: &tell, target: &target };
-                deployment.run(plan, &found, &template, artifact).await?;
+                deployment.run(plan, &found, &templates, code).await?;
                 true
             }
         };
         let stack = stack::find(&session, &target.stack).await?;
         let outputs = stack.as_ref().map(stack::outputs).unwrap_or_default();
+        for line in secrets::to_fill(&target.manifest, found.whole.as_ref(), &outputs) {
+            tell.note(&line)?;
+        }
         let end = if changed { "is deployed" } else { "is as it should be: nothing to do" };
         tell.done(&format!("the stack `{}` {end}", target.stack), changed, ("outputs", &outputs))
     })
@@ -109,9 +123,10 @@ impl Target {
         Ok(Self { application, stage, manifest, template, stack })
     }
 
-    /// The template whose functions have this code.
-    fn template_with(&self, session: &Session, artifact: &Artifact) -> Value {
-        self.template.with_code(&Bucket::of(session).name, &artifact.key(&self.manifest.application))
+    /// The templates whose functions have this code.
+    fn templates_with(&self, session: &Session, code: &Placed) -> Result<Templates> {
+        let application = &self.manifest.application;
+        Templates::of(self.template.with_code(application, &code.place), application, &Bucket::of(session))
     }
 }
 
@@ -124,25 +139,23 @@ struct Deployment<'a> {
 }
 
 impl Deployment<'_> {
-    async fn run(&self, plan: Plan, found: &Found, template: &Value, artifact: Artifact) -> Result<()> {
-        if let Err(error) = self.agree(&plan, found, template) {
+    async fn run(&self, plan: Plan, found: &Found, templates: &Templates, code: Placed) -> Result<()> {
+        if let Err(error) = self.agree(&plan, found, templates) {
             plan.discard(self.session, found).await?;
             return Err(error);
         }
-        let bucket = Bucket::of(self.session);
-        bucket.ensure(self.tell).await?;
-        let key = artifact.key(&self.target.manifest.application);
-        if bucket.put(&key, artifact.bytes).await? {
-            self.tell.note(&format!("uploaded the code to s3://{}/{key}", bucket.name))?;
-        }
-        self.execute(plan, found).await
+        let work = async {
+            code.bring(self.session, &self.target.manifest.application, self.tell).await?;
+            self.execute(plan, found).await
+        };
+        interrupt::until(work, "cargo xtask deploy").await
     }
 
     /// Shows what will change, refuses what would lose data, and asks.
-    fn agree(&self, plan: &Plan, found: &Found, template: &Value) -> Result<()> {
+    fn agree(&self, plan: &Plan, found: &Found, templates: &Templates) -> Result<()> {
         self.tell.report(&plan.report)?;
-        announce(self.tell, &plan.steps)?;
-        guard::check(&plan.losses, &self.args.replace, found.template.as_ref(), template)?;
+        announce(self.tell, plan)?;
+        guard::check(&plan.losses, &self.args.replace, found.whole.as_ref(), &templates.whole)?;
         let question =
             format!("Deploy this to `{}` in {} of {}?", self.target.stack, self.session.region, self.session.account);
         consent::ask(&question, self.args.yes, self.args.json)
@@ -155,6 +168,9 @@ impl Deployment<'_> {
             return self.update(plan.change_set, existing.is_some()).await;
         }
         plan.change_set.discard(self.session, existing).await?; // it was there to be shown
+        if let Some(before) = plan.before_moving {
+            before.upload(&Bucket::of(self.session), self.tell).await?;
+        }
         for (index, Step { title, template }) in plan.steps.iter().enumerate() {
             self.tell.note(&format!("{} of {count}: {title}", index + 1))?;
             if let Some(change_set) = plan::change_set(self.session, self.tell, self.target, existing, template).await?
@@ -168,6 +184,9 @@ impl Deployment<'_> {
     async fn update(&self, change_set: ChangeSet, exists: bool) -> Result<()> {
         let after = follow::newest(self.session, &change_set.stack).await?;
         change_set.execute(self.session).await?;
+        if let Some(told) = shift::announced(&self.target.template, &change_set.changes) {
+            self.tell.note(&told)?;
+        }
         let progress = self.tell.with_progress(change_set.changes.len());
         let outcome = follow::follow(self.session, &progress, &change_set.stack, after.as_deref()).await?;
         outcome.check(if exists { "UPDATE_COMPLETE" } else { "CREATE_COMPLETE" })
@@ -175,17 +194,19 @@ impl Deployment<'_> {
 }
 
 /// Tells of the several updates that it takes.
-fn announce(tell: &Tell, steps: &[Step]) -> Result<()> {
+fn announce(tell: &Tell, plan: &Plan) -> Result<()> {
+    let (steps, moves) = (&plan.steps, plan.before_moving.is_some());
     if steps.len() == 1 {
         return Ok(());
     }
     let steps: Vec<_> =
         steps.iter().enumerate().map(|(index, it)| format!("\n  {}. {}", index + 1, it.title)).collect();
-    tell.note(&format!(
-        "a table takes one change of its global indexes in an update, so that this takes {} updates:{}",
-        steps.len(),
-        steps.concat()
-    ))
+    let reason = if moves {
+        "functions go to other stacks, where they are made before an API leads to them"
+    } else {
+        "a table takes one change of its global indexes in an update"
+    };
+    tell.note(&format!("{reason}, so that this takes {} updates:{}", steps.len(), steps.concat()))
 }
 
 /// Runs what waits for AWS.

@@ -38,6 +38,18 @@ pub(crate) fn report(old: Option<&Value>, new: &Value, changes: &[Change]) -> Re
     }
 }
 
+/// Whether both templates say the same of a resource, with what their globals say.
+pub(crate) fn is_same(old: Option<&Value>, new: &Value, id: &str) -> bool {
+    let (old, new) = (Template::new(old), Template::new(Some(new)));
+    let without_properties = |template: Template<'_>| {
+        let mut resource = template.resource(id)?.clone();
+        resource.as_object_mut()?.remove("Properties");
+        Some(resource)
+    };
+    let before = without_properties(old);
+    before.is_some() && before == without_properties(new) && old.properties(id) == new.properties(id)
+}
+
 /// What a deployment will change. Its `Display` is for people, its `Serialize` for machines.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {

@@ -28,13 +28,19 @@ mod template;
 mod test;
 mod validators;
 
-use std::{io::Write, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use skyloom_manifest::Manifest;
 
-use crate::{application::Application, refused::Refused, stage::Stage, template::Template};
+use crate::{
+    application::Application,
+    deploy::interrupt::{self, Interrupted},
+    refused::Refused,
+    stage::Stage,
+    template::{Format, Template},
+};
 
 /// Runs the command that the process's arguments name. Results go to standard output, all else to standard error.
 pub fn main() -> ExitCode {
@@ -42,8 +48,18 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
-            if error.is::<Refused>() { ExitCode::from(refused::EXIT_CODE) } else { ExitCode::FAILURE }
+            exit_code(&error)
         }
+    }
+}
+
+fn exit_code(error: &anyhow::Error) -> ExitCode {
+    if error.is::<Refused>() {
+        ExitCode::from(refused::EXIT_CODE)
+    } else if error.is::<Interrupted>() {
+        ExitCode::from(interrupt::EXIT_CODE)
+    } else {
+        ExitCode::FAILURE
     }
 }
 
@@ -75,6 +91,9 @@ enum Command {
         /// How to write it
         #[arg(long, value_enum, default_value_t = Format::Yaml)]
         format: Format,
+        /// Write it to this directory instead, with those of the nested stacks if it is more than one stack takes
+        #[arg(short, long, value_name = "DIR")]
+        output: Option<PathBuf>,
     },
     /// Print the HTTP API as an OpenAPI document, or compare it with an older one
     Openapi(openapi::Args),
@@ -100,13 +119,10 @@ impl Command {
             Self::Dev(args) => dev::run(&args),
             Self::Manifest { schema: true, .. } => print(&schema()?),
             Self::Manifest { application, schema: false } => print(&application.pick()?.manifest()?.to_json()),
-            Self::Template { application, stage, format } => {
+            Self::Template { application, stage, format, output } => {
                 let application = application.pick()?;
                 let template = stage.read(&application)?.template(&application, &application.manifest()?)?;
-                print(&match format {
-                    Format::Yaml => template.to_yaml()?,
-                    Format::Json => template.to_json()?,
-                })
+                template::write(template.stacks(), format, output.as_deref())
             }
             Self::Openapi(args) => openapi::run(&args),
             Self::Check(args) => check::run(&args),
@@ -160,15 +176,29 @@ impl Stage {
     }
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Yaml,
-    Json,
-}
-
 /// Writes to standard output; unlike `print!`, a reader that has had enough (`| head`) is an error and no panic.
 fn print(text: &str) -> Result<()> {
     std::io::stdout().write_all(text.as_bytes()).context("cannot write to standard output")
+}
+
+/// What the benches measure. It is no part of what is promised.
+#[doc(hidden)]
+pub mod __private {
+    use anyhow::Result;
+    use skyloom_manifest::Manifest;
+
+    use crate::{
+        stage::Stage,
+        template::{Format, Template},
+    };
+
+    /// The files of an application's template, by path.
+    ///
+    /// # Errors
+    /// Two names make the same logical id.
+    pub fn template(manifest: &Manifest) -> Result<Vec<(String, String)>> {
+        Template::of(manifest, &Stage::default())?.stacks().files(Format::Yaml)
+    }
 }
 
 #[cfg(test)]

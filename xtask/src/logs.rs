@@ -49,23 +49,28 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let client = Client::new(&session.config);
         let groups = groups::of(&client, &stack).await?;
         let groups = groups::chosen(groups, &args.functions, &stack, &session.region)?;
-        let mut seen = Seen::from(milliseconds_ago(args.since)?);
-        loop {
-            for event in seen.fresh(event::all(&client, &groups, seen.start()).await?) {
-                print(&event, args.json)?;
-            }
-            if !args.follow || is_interrupted().await? {
-                return Ok(());
-            }
+        let told = tell(args, &client, &groups);
+        if !args.follow {
+            return told.await;
+        }
+        tokio::select! {
+            done = told => done,
+            signal = tokio::signal::ctrl_c() => signal.context("cannot wait for Ctrl-C"), // which is how it ends
         }
     })
 }
 
-/// Waits, and says whether the wait was ended by Ctrl-C.
-async fn is_interrupted() -> Result<bool> {
-    tokio::select! {
-        () = tokio::time::sleep(PAUSE) => Ok(false),
-        signal = tokio::signal::ctrl_c() => signal.context("cannot wait for Ctrl-C").map(|()| true),
+/// Tells what was logged; with `--follow` there is no end of it.
+async fn tell(args: &Args, client: &Client, groups: &[Group]) -> Result<()> {
+    let mut seen = Seen::from(milliseconds_ago(args.since)?);
+    loop {
+        for event in seen.fresh(event::all(client, groups, seen.start()).await?) {
+            print(&event, args.json)?;
+        }
+        if !args.follow {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

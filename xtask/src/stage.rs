@@ -14,8 +14,9 @@ use skyloom_manifest::rules;
 
 pub(crate) use self::{
     api::ApiSettings,
-    settings::{Architecture, Domain, LogLevel, Settings, Throttle},
+    settings::{Architecture, Domain, LogLevel, Package, Settings, Throttle},
 };
+use crate::build::Digest;
 
 /// The file's name.
 pub(crate) const FILE: &str = "skyloom.toml";
@@ -56,8 +57,8 @@ impl Stage {
     pub(crate) fn stack(&self, application: &str) -> String {
         match (&self.settings.stack, &self.name) {
             (Some(stack), _) => stack.clone(),
-            (None, Some(stage)) => format!("{application}-{stage}"),
-            (None, None) => application.to_owned(),
+            (None, Some(stage)) => format!("{}-{stage}", for_stack(application)),
+            (None, None) => for_stack(application),
         }
     }
 
@@ -65,6 +66,20 @@ impl Stage {
     pub(crate) fn is_protected(&self) -> bool {
         let by_name = || self.name.as_deref().is_some_and(is_of_production);
         self.settings.deletion_protection.unwrap_or_else(by_name)
+    }
+}
+
+/// The application's name as a stack's has it: without `_`, and so short that a stage has room after it. One that is cut has a
+/// fingerprint at the end.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html>
+fn for_stack(application: &str) -> String {
+    const LONGEST: usize = 90;
+    let name = application.replace('_', "-").trim_start_matches('-').to_owned();
+    match name.get(..LONGEST) {
+        Some(beginning) if name.len() > LONGEST => {
+            format!("{beginning}-{}", &Digest::of(application.as_bytes()).hex()[..4])
+        }
+        _ => name,
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod api;
 mod cursor_key;
 mod destination;
 mod domain;
+mod files;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod function;
@@ -16,29 +17,46 @@ mod intrinsic;
 mod name;
 mod output;
 mod overrides;
+mod package;
 mod policy;
 pub(crate) mod render;
 mod rest;
+mod rollout;
 mod schedule;
+mod secret;
+mod split;
 mod stream;
 mod table;
+mod target;
 #[cfg(test)]
 mod tests;
 mod user_pool;
+mod version;
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, btree_map::Entry},
+};
 
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use skyloom_manifest::Manifest;
 
-pub(crate) use self::overrides::{is_function, name_of_elements};
+pub(crate) use self::{
+    files::{Format, leftovers, write, write_file},
+    overrides::{is_function, name_of_elements},
+    package::{Code, repository},
+    split::{Size, Stacks, is_part, join, split},
+};
 use crate::stage::Stage;
 
 /// A template, in no particular notation.
 #[derive(Debug)]
 pub(crate) struct Template {
+    /// All of it, as if a stack took any number of resources.
     value: Value,
+    /// The same as a stack takes it.
+    stacks: OnceCell<Stacks>,
 }
 
 impl Template {
@@ -48,12 +66,16 @@ impl Template {
         for function in &manifest.functions {
             function::add(&mut resources, manifest, function, stage);
             alarm::add(&mut resources, function, stage);
+            rollout::add(&mut resources, manifest, function, stage);
         }
         for table in &manifest.tables {
             table::add(&mut resources, table);
         }
         for pool in &manifest.user_pools {
             user_pool::add(&mut resources, pool, stage.is_protected());
+        }
+        for secret in &manifest.secrets {
+            secret::add(&mut resources, secret);
         }
         cursor_key::add(&mut resources, manifest);
         for api in api::with_routes(manifest) {
@@ -70,25 +92,27 @@ impl Template {
             "Outputs": output::outputs(manifest, stage),
         });
         render::remove_nulls(&mut value);
-        Ok(Self { value })
+        version::mark(&mut value);
+        Ok(Self { value, stacks: OnceCell::new() })
     }
 
-    /// The template in YAML, as people read it.
-    pub(crate) fn to_yaml(&self) -> Result<String> {
-        render::yaml(&self.value)
+    /// The template as stacks take it: one, unless it is too large for that.
+    pub(crate) fn stacks(&self) -> &Stacks {
+        self.stacks.get_or_init(|| split(&self.value))
     }
 
-    /// The template in JSON, as machines read it.
-    pub(crate) fn to_json(&self) -> Result<String> {
-        render::json(&self.value)
-    }
-
-    /// The template whose functions have their code from a bucket, as CloudFormation takes it. A function that an override gave
-    /// code of its own keeps it.
-    pub(crate) fn with_code(&self, bucket: &str, key: &str) -> Value {
+    /// The application's template whose functions have their code, as CloudFormation takes it. A function that an override
+    /// gave code of its own keeps it.
+    pub(crate) fn with_code(&self, application: &str, code: &Code) -> Value {
         let mut value = self.value.clone();
-        value["Globals"]["Function"]["CodeUri"] = json!({"Bucket": bucket, "Key": key});
+        package::put(&mut value, application, code);
         value
+    }
+
+    /// The bucket and the key of the code of a template that was deployed.
+    pub(crate) fn code_of(template: &Value) -> Option<(&str, &str)> {
+        let code = &template["Globals"]["Function"]["CodeUri"];
+        Some((code["Bucket"].as_str()?, code["Key"].as_str()?))
     }
 
     /// The resources by logical id.
@@ -96,15 +120,22 @@ impl Template {
         self.value["Resources"].as_object().into_iter().flatten()
     }
 
+    /// The whole of it in YAML, whatever its size.
+    #[cfg(test)]
+    pub(crate) fn to_yaml(&self) -> Result<String> {
+        render::yaml(&self.value)
+    }
+
+    /// The same in JSON.
+    #[cfg(test)]
+    pub(crate) fn to_json(&self) -> Result<String> {
+        render::json(&self.value)
+    }
+
     /// The template itself, for tests that break it.
     #[cfg(test)]
     pub(crate) fn value_mut(&mut self) -> &mut Value {
         &mut self.value
-    }
-
-    /// How many outputs it has.
-    pub(crate) fn outputs(&self) -> usize {
-        self.value["Outputs"].as_object().map_or(0, serde_json::Map::len)
     }
 }
 
@@ -114,8 +145,13 @@ pub(crate) fn parse(text: &str) -> Result<Value> {
 }
 
 /// The logical ids of what may hold data under a name in the code.
-pub(crate) fn stateful_ids(name: &str) -> [String; 4] {
-    [name::table, name::user_pool, name::queue, name::bucket].map(|id| id(name))
+pub(crate) fn stateful_ids(name: &str) -> [String; 5] {
+    [name::table, name::user_pool, name::queue, name::bucket, name::secret].map(|id| id(name))
+}
+
+/// The logical id of a secret.
+pub(crate) fn secret_id(name: &str) -> String {
+    name::secret(name)
 }
 
 /// The stage's parameters, which nothing but overrides refers to.
@@ -154,7 +190,7 @@ impl Resources {
     fn finish(self) -> Result<BTreeMap<String, Value>> {
         if let Some(id) = self.twice.first() {
             bail!(
-                "two resources would have the logical id `{id}`: rename the handler, table or user pool of one of them"
+                "two resources would have the logical id `{id}`: rename the handler, table, user pool or secret of one of them"
             );
         }
         Ok(self.by_id)

@@ -42,6 +42,67 @@ fn the_same_sources_are_the_same_bytes_wherever_they_are_and_whatever_their_comm
     assert!(archive(&one) != archive(&other));
 }
 
+/// A library and a binary, whose places are in both; what they say has always as many letters.
+const ANSWERS: &str =
+    "//! Answers.\npub fn answer(number: usize) -> &'static str {\n    [\"one\", \"two\"][number]\n}\n";
+const ASKS: &str = "fn main() {\n    println!(\"{}\", orders::answer(std::env::args().count()));\n}\n";
+
+#[test]
+fn a_comment_that_moves_code_leaves_the_archive_and_a_changed_text_does_not() {
+    let project = Project::new(&["orders"]);
+    let build = |answers: &str, asks: &str| {
+        project.write("orders/src/lib.rs", answers);
+        project.write("orders/src/main.rs", asks);
+        let ran = project.run(&[&WITH_CARGO[..], &["--json"]].concat()).succeeded();
+        let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+        (report["zip"]["sha256"].clone(), archive(&project), ran.stderr)
+    };
+    let (sha256, first, _) = build(ANSWERS, ASKS);
+    let commented = ANSWERS.replace("pub fn", "// A line.\n// And one, for good measure.\npub fn");
+    let (same_sha256, second, said) = build(&commented, &format!("// A line here too.\n{ASKS}"));
+    assert!(first == second && sha256 == same_sha256, "{said}");
+    assert!(said.contains("the program is the same but for its line numbers"), "{said}");
+
+    let (_, text, _) = build(&commented.replace("two", "ten"), ASKS);
+    assert!(text != first);
+    let (_, doc, said) = build(&ANSWERS.replace("Answers.", "Replies."), ASKS);
+    assert!(doc != text, "{said}");
+}
+
+/// Texts of the same length, which are in the binary and in no source.
+#[test]
+fn what_the_environment_and_other_files_say_is_compared_too() {
+    let project = Project::new(&["orders"]);
+    let main = "fn main() {\n    println!(\"{} {}\", include_str!(\"page.txt\"), env!(\"REVISION\"));\n}\n";
+    let build = |comment: &str, page: &str, revision: &str| {
+        project.write("orders/src/main.rs", format!("{comment}{main}"));
+        project.write("orders/src/page.txt", page);
+        project.run_with(&WITH_CARGO, &[("REVISION", revision)]).succeeded();
+        archive(&project)
+    };
+    let first = build("", "page one", "4f2a");
+    assert!(build("// A line.\n", "page one", "4f2a") == first);
+    assert!(build("", "page two", "4f2a") != first);
+    assert!(build("", "page one", "91cc") != first);
+}
+
+#[test]
+fn where_a_build_script_may_read_anything_the_bytes_decide() {
+    let project = Project::new(&["orders"]);
+    project.write("orders/src/main.rs", PANICS);
+    project.write("orders/build.rs", "fn main() {}\n");
+    let ran = project.run(&WITH_CARGO).succeeded();
+    let first = archive(&project);
+    assert!(
+        ran.stderr.contains("note: a changed comment may count as a change: the build script of "),
+        "{}",
+        ran.stderr
+    );
+    project.write("orders/src/main.rs", format!("// A line.\n{PANICS}"));
+    project.run(&WITH_CARGO).succeeded();
+    assert!(archive(&project) != first);
+}
+
 #[test]
 fn a_path_of_this_machine_that_the_application_itself_writes_down_is_warned_of() {
     let project = Project::new(&["orders"]);

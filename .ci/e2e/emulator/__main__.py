@@ -11,6 +11,8 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 from . import apis, stacks, updates  # noqa: F401 (`apis` by its classes)
+from .controls import Controls
+from .requests import Requests
 
 
 def main():
@@ -20,7 +22,7 @@ def main():
     stacks.install()
     updates.install()
     backends = DomainDispatcherApplication(create_backend_app)
-    server = make_server("127.0.0.1", 0, stacks.Controls(backends), threaded=True)
+    server = make_server("127.0.0.1", 0, Controls(Requests(backends)), threaded=True)
     print(f"http://127.0.0.1:{server.port}", flush=True)
     server.serve_forever()
 

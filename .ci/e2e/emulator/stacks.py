@@ -1,32 +1,21 @@
-"""Change sets with details, executions that can be held, events of resources, and rollbacks."""
+"""Change sets with details, executions that can be held, events of resources, rollbacks, and deletions that fail."""
 
 import json
 import threading
+from urllib.parse import urlparse
 
 from moto.cloudformation import responses
-from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Event, Stack
+from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Event, Stack, cloudformation_backends
 from moto.cloudformation.parsing import get_model_map
+from moto.s3.models import s3_backends
 
-from . import changes, sam
+from . import changes, nested, sam
 
 # An execution waits for it; a test that clears it has all the time of an interrupted deployment.
 RELEASED = threading.Event()
 RELEASED.set()
-
-
-class Controls:
-    """`POST /emulator/hold` and `/emulator/release` before what moto serves."""
-
-    def __init__(self, backends):
-        self.backends = backends
-
-    def __call__(self, environ, start_response):
-        action = {"/emulator/hold": RELEASED.clear, "/emulator/release": RELEASED.set}.get(environ["PATH_INFO"])
-        if action is None:
-            return self.backends(environ, start_response)
-        action()
-        start_response("204 No Content", [])
-        return [b""]
+# Logical ids of resources that cannot be deleted, each with the reason.
+STUBBORN = {}
 
 
 def install():
@@ -35,7 +24,16 @@ def install():
     ChangeSet.diff = _diff
     CloudFormationBackend.create_change_set = _create_change_set
     CloudFormationBackend.execute_change_set = _execute
+    CloudFormationBackend.delete_stack = _delete
+    nested.install()
     responses.CloudFormationResponse.get_template = _get_template
+    responses.CloudFormationResponse._get_stack_from_s3_url = _template_at
+
+
+def _template_at(response, url):
+    """Moto knows buckets by AWS's own hosts only."""
+    bucket, _, key = urlparse(url).path.lstrip("/").partition("/")
+    return s3_backends[response.current_account][response.partition].get_object(bucket, key).value.decode()
 
 
 def _parse_template(change_set):
@@ -45,10 +43,10 @@ def _parse_template(change_set):
 def _diff(change_set):
     stack = change_set.stack
     old = sam.translated(stack.template) if stack.template else {}
-    return changes.between(old, change_set.template_dict, _physical_ids(stack))
+    return nested.change_sets(change_set, changes.between(old, change_set.template_dict, physical_ids(stack)))
 
 
-def _physical_ids(stack):
+def physical_ids(stack):
     resources = stack.resource_map._parsed_resources.items()
     return {name: found for name, it in resources if (found := getattr(it, "physical_resource_id", None))}
 
@@ -83,9 +81,33 @@ def _execute(backend, change_set_name, stack_name=None):
     stack = change_set.stack
     change_set.execution_status = "EXECUTE_IN_PROGRESS"
     kind = change_set.change_set_type
-    _status(stack, f"{kind}_IN_PROGRESS", "User Initiated")
+    status(stack, f"{kind}_IN_PROGRESS", "User Initiated")
     backend.change_sets = {key: it for key, it in backend.change_sets.items() if it.stack is not stack}
     threading.Thread(target=_apply, args=(stack, change_set, kind), daemon=True).start()
+
+
+_delete_of_moto = CloudFormationBackend.delete_stack
+
+
+def _delete(backend, name_or_stack_id):
+    stack = next((it for it in backend.stacks.values() if name_or_stack_id in (it.name, it.stack_id)), None)
+    found = [name for name in STUBBORN if stack is not None and name in stack.resource_map._resource_json_map]
+    if not found:
+        return _delete_of_moto(backend, name_or_stack_id)
+    _status(stack, "DELETE_IN_PROGRESS", "User Initiated")
+    for name in found:
+        kind = stack.resource_map._resource_json_map[name]["Type"]
+        _event(stack, {"LogicalResourceId": name, "ResourceType": kind}, "DELETE_FAILED", STUBBORN[name])
+    _status(stack, "DELETE_FAILED", f"The following resource(s) failed to delete: {found}.")
+
+
+def set_status(name, status):
+    """As if something had happened to a stack that nobody here can make happen."""
+    for regions in cloudformation_backends.values():
+        for backend in regions.values():
+            for stack in backend.stacks.values():
+                if stack.name == name:
+                    stack.status = status
 
 
 def _apply(stack, change_set, kind):
@@ -93,9 +115,10 @@ def _apply(stack, change_set, kind):
     before = sam.translated(stack.template) if stack.template else {"Resources": {}}
     try:
         _one_index_at_a_time(stack, before, change_set.template_dict)
-        _update(stack, change_set.changes, change_set.template_dict, change_set.parameters)
+        update(stack, change_set.changes, change_set.template_dict, change_set.parameters)
     except Exception as error:  # whatever moto says of a resource is why it failed
-        _roll_back(stack, before, kind, getattr(error, "message", None) or str(error))
+        fail(stack, kind, getattr(error, "message", None) or str(error), getattr(error, "stack_id", ""))
+        _roll_back(stack, before, kind)
         return
     stack.template = change_set.template
     stack.template_dict = change_set.template_dict
@@ -103,10 +126,10 @@ def _apply(stack, change_set, kind):
     stack.description = change_set.template_dict.get("Description")
     stack.tags = change_set.tags or {}
     stack.output_map = stack._create_output_map()
-    _status(stack, f"{kind}_COMPLETE")
+    status(stack, f"{kind}_COMPLETE")
 
 
-def _update(stack, all_changes, template, parameters):
+def update(stack, all_changes, template, parameters):
     """One resource after the other, so that the events say which one failed."""
     names = {"Add": "CREATE", "Modify": "UPDATE", "Remove": "DELETE"}
     for change in all_changes:
@@ -141,14 +164,18 @@ def _one_index_at_a_time(stack, before, after):
             raise ValueError(message)
 
 
-def _roll_back(stack, before, kind, reason):
+def fail(stack, kind, reason, nested_id=""):
+    """Tells of the resource that failed, and that the rollback begins."""
     failed = _failed_resource(stack)
     if failed:
-        _event(stack, failed, f"{kind}_FAILED", reason)
+        _event(stack, {**failed, "PhysicalResourceId": nested_id}, f"{kind}_FAILED", reason)
     prefix = "ROLLBACK" if kind == "CREATE" else "UPDATE_ROLLBACK"
-    _status(stack, f"{prefix}_IN_PROGRESS", f"The following resource(s) failed: [{reason}].")
+    status(stack, f"{prefix}_IN_PROGRESS", f"The following resource(s) failed: [{reason}].")
+
+
+def _roll_back(stack, before, kind):
     stack.resource_map.update(before, stack.parameters)
-    _status(stack, f"{prefix}_COMPLETE")
+    status(stack, "ROLLBACK_COMPLETE" if kind == "CREATE" else "UPDATE_ROLLBACK_COMPLETE")
 
 
 def _failed_resource(stack):
@@ -160,9 +187,9 @@ def _failed_resource(stack):
     return None
 
 
-def _status(stack, status, reason=None):
-    stack.status = status
-    stack._add_stack_event(status, resource_status_reason=reason)
+def status(stack, now, reason=None):
+    stack.status = now
+    stack._add_stack_event(now, resource_status_reason=reason)
 
 
 def _event(stack, change, status, reason=None):
@@ -171,7 +198,7 @@ def _event(stack, change, status, reason=None):
             stack_id=stack.stack_id,
             stack_name=stack.name,
             logical_resource_id=change["LogicalResourceId"],
-            physical_resource_id=change.get("PhysicalResourceId", ""),
+            physical_resource_id=change.get("PhysicalResourceId") or physical_ids(stack).get(change["LogicalResourceId"], ""),
             resource_type=change["ResourceType"],
             resource_status=status,
             resource_status_reason=reason,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use skyloom_manifest::bridge::FunctionError;
 
+use super::{context, policy::PolicyAnswer};
 use crate::{Error, FromEvent, Rejection, Scope, Trigger, http::event_pairs, reply::Answer, table};
 
 /// Marks the events of `#[handler(authorizer)]`.
@@ -14,14 +15,33 @@ impl Trigger for Authorize {
     type Event<'a> = AuthorizerEvent<'a>;
 }
 
-/// What API Gateway asks an authorizer, payload format 2.0.
+/// What API Gateway asks an authorizer: in payload format 2.0 for an HTTP API, as an authorizer of type `TOKEN` or `REQUEST` for
+/// a REST API.
 ///
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>,
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html>
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuthorizerEvent<'a> {
     #[serde(borrow, default)]
     headers: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    authorization_token: Option<Cow<'a, str>>,
+    /// Only a REST API names the method, and wants to hear a policy for it.
+    #[serde(borrow, default)]
+    method_arn: Option<Cow<'a, str>>,
+}
+
+impl AuthorizerEvent<'_> {
+    /// The `Authorization` header, or the header that a `TOKEN` authorizer reads in its place.
+    fn authorization(&self) -> Result<Option<Cow<'_, str>>, Rejection> {
+        if let Some(token) = &self.authorization_token {
+            return Ok(Some(Cow::Borrowed(token)));
+        }
+        let headers = self.headers.map_or_else(|| Ok(Vec::new()), event_pairs)?;
+        let mut found = headers.into_iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        Ok(found.next().map(|(_, value)| value))
+    }
 }
 
 /// The token of an `Authorization: Bearer …` header; an argument of authorizers. Its value is in no log.
@@ -43,9 +63,8 @@ impl std::fmt::Debug for BearerToken {
 
 impl FromEvent<Authorize> for BearerToken {
     async fn from_event<'a>(event: &'a AuthorizerEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
-        let headers = event.headers.map_or_else(|| Ok(Vec::new()), event_pairs)?;
-        let header = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        let token = header.and_then(|(_, value)| bearer(value));
+        let header = event.authorization()?;
+        let token = header.as_deref().and_then(bearer);
         token.map(|token| Self(token.to_owned())).ok_or(Rejection::Missing("there is no bearer token".into()))
     }
 }
@@ -85,33 +104,29 @@ impl From<table::Error> for Unauthorized {
 pub fn open(payload: &[u8]) -> Result<AuthorizerEvent<'_>, FunctionError> {
     serde_json::from_slice(payload).map_err(|error| FunctionError {
         error_type: "InvalidEvent".into(),
-        error_message: format!("the event is no question of an HTTP API to an authorizer, payload format 2.0: {error}"),
+        error_message: format!("the event is no question of an API to an authorizer: {error}"),
     })
 }
 
 /// Whoever has no fitting token is not let in; what is not the caller's fault fails.
-pub fn reject(rejection: Rejection) -> Result<Answer, FunctionError> {
+pub fn reject(event: &AuthorizerEvent<'_>, rejection: Rejection) -> Result<Answer, FunctionError> {
     match rejection {
         Rejection::Internal(message) => Err(failure("Internal", message)),
         Rejection::Missing(_)
         | Rejection::Invalid(_)
         | Rejection::UnsupportedMediaType(_)
-        | Rejection::Forbidden(_) => refuse(),
+        | Rejection::Forbidden(_) => refuse(event),
     }
 }
 
 /// Tells API Gateway who the caller is.
-pub fn reply<P: Serialize, E: Into<Unauthorized>>(reply: Result<P, E>) -> Result<Answer, FunctionError> {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Allow<P> {
-        is_authorized: bool,
-        context: P,
-    }
+pub fn reply<P: Serialize, E: Into<Unauthorized>>(
+    event: &AuthorizerEvent<'_>,
+    reply: Result<P, E>,
+) -> Result<Answer, FunctionError> {
     match reply.map_err(Into::into) {
-        Ok(principal) => Answer::json(&Allow { is_authorized: true, context: principal })
-            .map_err(|error| failure("InvalidPrincipal", error.to_string().into())),
-        Err(Unauthorized(None)) => refuse(),
+        Ok(principal) => let_in(event, &principal),
+        Err(Unauthorized(None)) => refuse(event),
         Err(Unauthorized(Some(error))) => {
             tracing::error!(error = %error.chain(), "the authorizer failed");
             Err(failure("AuthorizerFailed", error.chain().into()))
@@ -119,13 +134,30 @@ pub fn reply<P: Serialize, E: Into<Unauthorized>>(reply: Result<P, E>) -> Result
     }
 }
 
-fn refuse() -> Result<Answer, FunctionError> {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Refuse {
-        is_authorized: bool,
-    }
-    Answer::json(&Refuse { is_authorized: false }).map_err(|error| failure("Internal", error.to_string().into()))
+fn let_in(event: &AuthorizerEvent<'_>, principal: &impl Serialize) -> Result<Answer, FunctionError> {
+    let invalid = |error: serde_json::Error| failure("InvalidPrincipal", error.to_string().into());
+    let Some(method) = &event.method_arn else {
+        return Answer::json(&Simple { is_authorized: true, context: Some(principal) }).map_err(invalid);
+    };
+    let context = context::write(principal).map_err(invalid)?;
+    Answer::json(&PolicyAnswer::allow(method, context)).map_err(invalid)
+}
+
+fn refuse(event: &AuthorizerEvent<'_>) -> Result<Answer, FunctionError> {
+    let answer = match &event.method_arn {
+        Some(method) => Answer::json(&PolicyAnswer::deny(method)),
+        None => Answer::json(&Simple::<()> { is_authorized: false, context: None }),
+    };
+    answer.map_err(|error| failure("Internal", error.to_string().into()))
+}
+
+/// A simple response, as an HTTP API takes it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Simple<P> {
+    is_authorized: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<P>,
 }
 
 fn failure(error_type: &str, message: Cow<'static, str>) -> FunctionError {

@@ -3,35 +3,23 @@ use std::borrow::Cow;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
+use super::{context, date};
 use crate::{
     Rejection,
-    http::{RequestEvent, event_pairs},
+    http::{RequestEvent, decode, event_pairs},
+    payload_format::PayloadFormat,
     text,
 };
 
-#[derive(Deserialize)]
-struct RequestContext<'a> {
-    #[serde(borrow, default)]
-    authorizer: Option<Authorizer<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Authorizer<'a> {
-    #[serde(borrow, default)]
-    jwt: Option<Jwt<'a>>,
-    #[serde(borrow, default)]
-    lambda: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Jwt<'a> {
-    #[serde(borrow)]
-    claims: &'a RawValue,
-}
-
-fn authorizer<'a>(event: &RequestEvent<'a>) -> Result<Authorizer<'a>, Rejection> {
-    let context: RequestContext<'a> = crate::http::decode(event.request_context)?;
-    context.authorizer.ok_or_else(|| unguarded("the gateway sent no authorizer's answer with the request"))
+/// The `authorizer` member of an event's context.
+fn authorizer<'a, T: Deserialize<'a>>(event: &RequestEvent<'a>) -> Result<T, Rejection> {
+    #[derive(Deserialize)]
+    struct RequestContext<'a> {
+        #[serde(borrow, default)]
+        authorizer: Option<&'a RawValue>,
+    }
+    let context: RequestContext<'a> = decode(event.request_context)?;
+    decode(context.authorizer.ok_or_else(|| unguarded("the gateway sent no authorizer's answer with the request"))?)
 }
 
 /// A request came past the gateway's authorizer. Whatever the reason, nobody is let in.
@@ -40,8 +28,26 @@ fn unguarded(message: &'static str) -> Rejection {
 }
 
 fn claims<'a>(event: &RequestEvent<'a>) -> Result<text::Pairs<'a>, Rejection> {
-    let jwt = authorizer(event)?.jwt.ok_or_else(|| unguarded("the gateway sent no token's claims with the request"))?;
-    event_pairs(jwt.claims)
+    #[derive(Deserialize)]
+    struct Jwt<'a> {
+        #[serde(borrow)]
+        claims: Option<&'a RawValue>,
+    }
+    #[derive(Deserialize)]
+    struct Authorizer<'a> {
+        #[serde(borrow, default)]
+        jwt: Option<Jwt<'a>>,
+    }
+    let found = match event.format() {
+        PayloadFormat::One => authorizer::<Jwt<'a>>(event)?.claims,
+        PayloadFormat::Two => authorizer::<Authorizer<'a>>(event)?.jwt.and_then(|jwt| jwt.claims),
+    };
+    let raw = found.ok_or_else(|| unguarded("the gateway sent no token's claims with the request"))?;
+    let mut claims = event_pairs(raw)?;
+    if event.format() == PayloadFormat::One {
+        date::as_numbers(&mut claims);
+    }
+    Ok(claims)
 }
 
 /// The caller, from the claims of the token that the gateway checked.
@@ -53,10 +59,18 @@ pub fn user_of_pool<T: DeserializeOwned>(event: &RequestEvent<'_>) -> Result<T, 
 
 /// The caller, from what the authorizer function returned.
 pub fn user_of_authorizer<T: DeserializeOwned>(event: &RequestEvent<'_>) -> Result<T, Rejection> {
-    let context = authorizer(event)?
-        .lambda
-        .ok_or_else(|| unguarded("the gateway sent no authorizer's context with the request"))?;
-    crate::http::decode(context)
+    #[derive(Deserialize)]
+    struct Authorizer<'a> {
+        #[serde(borrow, default)]
+        lambda: Option<&'a RawValue>,
+    }
+    match event.format() {
+        PayloadFormat::One => context::read(authorizer(event)?),
+        PayloadFormat::Two => {
+            let context = authorizer::<Authorizer<'_>>(event)?.lambda;
+            decode(context.ok_or_else(|| unguarded("the gateway sent no authorizer's context with the request"))?)
+        }
+    }
 }
 
 /// Refuses who is in none of the groups.

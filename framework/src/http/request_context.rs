@@ -6,13 +6,9 @@ use std::{
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use super::{
-    Http, RequestEvent,
-    event::{Text, decode},
-};
-use crate::{FromEvent, Rejection, Scope};
+use super::{Http, RequestEvent, decode};
+use crate::{FromEvent, Rejection, Scope, payload_format::PayloadFormat};
 
 /// All that the gateway says of a request, for handlers that need what no other argument gives.
 #[derive(Clone, Debug)]
@@ -22,6 +18,7 @@ pub struct RequestContext {
     query: String,
     headers: HeaderMap,
     cookies: Vec<String>,
+    stage_variables: Vec<(String, String)>,
     request_id: String,
     stage: String,
     domain_name: String,
@@ -35,12 +32,13 @@ impl RequestContext {
         &self.method
     }
 
-    /// The path, as the gateway's `rawPath` has it.
+    /// The path as the gateway hands it over: decoded by an HTTP API, as it was sent by a REST API. The stage is not in it.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The query string, not decoded; empty if there is none.
+    /// The query string, not decoded; empty if there is none. A REST API hands over the parameters alone, so that what stands
+    /// here is written anew from them.
     pub fn query(&self) -> &str {
         &self.query
     }
@@ -61,7 +59,7 @@ impl RequestContext {
         pairs.into_iter().find(|(found, _)| *found == name).map(|(_, value)| value)
     }
 
-    /// The gateway's id of the request, which the caller got as `apigw-requestid`.
+    /// The gateway's id of the request, which the caller got as `apigw-requestid`, or from a REST API as `x-amzn-requestid`.
     pub fn request_id(&self) -> &str {
         &self.request_id
     }
@@ -69,6 +67,12 @@ impl RequestContext {
     /// The API's stage.
     pub fn stage(&self) -> &str {
         &self.stage
+    }
+
+    /// A variable of the stage.
+    pub fn stage_variable(&self, name: &str) -> Option<&str> {
+        let mut variables = self.stage_variables.iter();
+        variables.find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
     /// The host that was called.
@@ -87,40 +91,105 @@ impl RequestContext {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Raw<'a> {
-    #[serde(borrow)]
-    http: Caller<'a>,
+/// What the formats say in different places of `requestContext`.
+struct Said<'a> {
+    method: Cow<'a, str>,
+    source_ip: Option<Cow<'a, str>>,
     request_id: Cow<'a, str>,
     stage: Cow<'a, str>,
+    domain_name: Option<Cow<'a, str>>,
+    time_epoch: u64,
+}
+
+impl<'a> Said<'a> {
+    fn read(event: &RequestEvent<'a>) -> Result<Self, Rejection> {
+        match event.format() {
+            PayloadFormat::One => decode::<Format1<'a>>(event.request_context).map(Self::from),
+            PayloadFormat::Two => decode::<Format2<'a>>(event.request_context).map(Self::from),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Format2<'a> {
+    #[serde(borrow)]
+    http: Http2<'a>,
+    #[serde(borrow)]
+    request_id: Cow<'a, str>,
+    #[serde(borrow)]
+    stage: Cow<'a, str>,
+    #[serde(borrow)]
     domain_name: Cow<'a, str>,
     time_epoch: u64,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Caller<'a> {
+struct Http2<'a> {
+    #[serde(borrow)]
     method: Cow<'a, str>,
+    #[serde(borrow)]
     source_ip: Cow<'a, str>,
+}
+
+impl<'a> From<Format2<'a>> for Said<'a> {
+    fn from(raw: Format2<'a>) -> Self {
+        let Format2 { http, request_id, stage, domain_name, time_epoch } = raw;
+        let (source_ip, domain_name) = (Some(http.source_ip), Some(domain_name));
+        Self { method: http.method, source_ip, request_id, stage, domain_name, time_epoch }
+    }
+}
+
+/// The domain name is `null` in what the console's tests send.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Format1<'a> {
+    #[serde(borrow)]
+    http_method: Cow<'a, str>,
+    #[serde(borrow)]
+    identity: Identity<'a>,
+    #[serde(borrow)]
+    request_id: Cow<'a, str>,
+    #[serde(borrow)]
+    stage: Cow<'a, str>,
+    #[serde(borrow, default)]
+    domain_name: Option<Cow<'a, str>>,
+    #[serde(default)]
+    request_time_epoch: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Identity<'a> {
+    #[serde(borrow, default)]
+    source_ip: Option<Cow<'a, str>>,
+}
+
+impl<'a> From<Format1<'a>> for Said<'a> {
+    fn from(raw: Format1<'a>) -> Self {
+        let Format1 { http_method: method, identity, request_id, stage, domain_name, request_time_epoch } = raw;
+        Self { method, source_ip: identity.source_ip, request_id, stage, domain_name, time_epoch: request_time_epoch }
+    }
 }
 
 impl<P: 'static> FromEvent<Http<P>> for RequestContext {
     async fn from_event<'a>(event: &'a RequestEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
-        let raw: Raw<'_> = decode::<Raw<'_>>(event.request_context)?;
-        let path = |raw: &RawValue| Ok::<_, Rejection>(decode::<Text<'_>>(raw)?.0.into_owned());
+        let said = Said::read(event)?;
+        let variables = event.stage_variables()?.into_iter();
         Ok(Self {
-            method: Method::from_bytes(raw.http.method.as_bytes())
+            method: Method::from_bytes(said.method.as_bytes())
                 .map_err(|_| Rejection::Internal("the event's method is none".into()))?,
-            path: path(event.raw_path)?,
+            path: event.path()?.into_owned(),
             query: event.query_string()?.into_owned(),
             headers: header_map(event)?,
             cookies: event.cookie_list()?.into_iter().map(Cow::into_owned).collect(),
-            request_id: raw.request_id.into_owned(),
-            stage: raw.stage.into_owned(),
-            domain_name: raw.domain_name.into_owned(),
-            source_ip: raw.http.source_ip.parse().ok(),
-            time: UNIX_EPOCH + Duration::from_millis(raw.time_epoch),
+            stage_variables: variables.map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
+            request_id: said.request_id.into_owned(),
+            stage: said.stage.into_owned(),
+            domain_name: said.domain_name.unwrap_or_default().into_owned(),
+            source_ip: said.source_ip.and_then(|ip| ip.parse().ok()),
+            time: UNIX_EPOCH + Duration::from_millis(said.time_epoch),
         })
     }
 }

@@ -98,7 +98,6 @@ mod test_table;
 mod time;
 
 mod transact;
-mod transport;
 mod update;
 mod value;
 mod version;
@@ -153,7 +152,7 @@ pub use self::{
     write::Write,
     write_many::WriteRequest,
 };
-pub(crate) use self::{client::Dynamo, item::item_from_json};
+pub(crate) use self::{client::Dynamo, item::item_from_json, time::seconds_of_date};
 #[doc(hidden)]
 pub use self::{
     collection::not_in_collection,

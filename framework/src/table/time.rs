@@ -11,6 +11,11 @@ use skyloom_manifest::AttributeType;
 pub use self::timestamp::{Timestamp, UnixTime};
 use super::{definition::TtlSeconds, key::Key, value::Text};
 
+/// The seconds since the epoch of a time as RFC 3339 has it.
+pub(crate) fn seconds_of_date(text: &str) -> Option<i64> {
+    rfc3339::read(text).map(UnixTime::seconds)
+}
+
 macro_rules! stored_times {
     ($($(#[$doc:meta])* $name:ident as $kind:ident;)*) => {$(
         $(#[$doc])*

@@ -39,6 +39,7 @@ pub(super) fn manifest() -> Manifest {
             pool("Member", SignIn::Username, true, &[]),
             pool("Shopper", SignIn::Email, true, &["buyers", "staff"]),
         ],
+        secrets: Vec::new(),
     }
 }
 

@@ -47,6 +47,7 @@ fn manifest() -> Manifest {
         functions: vec![],
         tables: vec![order],
         user_pools: vec![],
+        secrets: vec![],
     }
 }
 

@@ -15,8 +15,8 @@ use bytes::Bytes;
 use expect_test::expect;
 use serde_json::{Value, json};
 use skyloom_manifest::{
-    FORMAT_VERSION, Function, Image, Manifest, SourceLocation, StartingPosition, StreamFilter, StreamTrigger, Term,
-    Test, Trigger, bridge::FunctionError,
+    FORMAT_VERSION, Function, FunctionOptions, Image, Manifest, SourceLocation, StartingPosition, StreamFilter,
+    StreamTrigger, Term, Test, Trigger, bridge::FunctionError,
 };
 use tokio::{sync::Notify, time::advance};
 
@@ -131,6 +131,7 @@ fn manifest(trigger: StreamTrigger) -> Manifest {
         memory: 256,
         timeout: 60,
         concurrency: None,
+        options: FunctionOptions::default(),
         permissions: vec![],
         operation: None,
     };
@@ -141,6 +142,7 @@ fn manifest(trigger: StreamTrigger) -> Manifest {
         functions: vec![ship],
         tables: vec![],
         user_pools: vec![],
+        secrets: vec![],
     }
 }
 

@@ -1,18 +1,14 @@
-use std::{
-    collections::HashMap,
-    fmt,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use skyloom_manifest::{Manifest, Trigger};
+use skyloom_manifest::Function;
 
 use super::{
     event::{RequestContext, RequestPart},
     refusal::Refusal,
+    remembered::Remembered,
     settings::Settings,
 };
 use crate::{clock::Clock, invoke::Invoke};
@@ -27,11 +23,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>
 pub(super) struct Authorizers {
     invoke: Invoke,
-    clock: Clock,
-    /// How long the answers of each function may be reused.
-    lifetimes: HashMap<String, Duration>,
-    /// By function and identity source, with the time since the epoch until which they hold.
-    answers: Mutex<HashMap<(String, String), (Answer, Duration)>>,
+    answers: Remembered<Answer>,
 }
 
 /// What an authorizer function is told.
@@ -61,12 +53,8 @@ pub(super) struct Authorized {
 }
 
 impl Authorizers {
-    pub(super) fn new(manifest: &Manifest, clock: Clock, invoke: Invoke) -> Self {
-        let lifetimes = manifest.functions.iter().filter_map(|function| match function.trigger {
-            Trigger::Authorizer { cache, .. } => Some((function.name.clone(), Duration::from_secs(cache.into()))),
-            _ => None,
-        });
-        Self { invoke, clock, lifetimes: lifetimes.collect(), answers: Mutex::default() }
+    pub(super) fn new(functions: &[Function], clock: Clock, invoke: Invoke) -> Self {
+        Self { invoke, answers: Remembered::new(functions, clock) }
     }
 
     /// Asks the function, or remembers what it answered to the same `Authorization` not long ago.
@@ -78,7 +66,7 @@ impl Authorizers {
     ) -> Result<Authorized, Refusal> {
         let identity = request.header("authorization").filter(|value| !value.is_empty());
         let identity = identity.ok_or(Refusal::Unauthorized(None))?;
-        let answer = match self.remembered(function, identity) {
+        let answer = match self.answers.get(function, identity) {
             Some(answer) => answer,
             None => self.ask(function, identity, request, site).await?,
         };
@@ -110,29 +98,7 @@ impl Authorizers {
         if !answer.context.as_ref().is_none_or(|context| context.get().starts_with('{')) {
             return Err(Refusal::InternalServerError);
         }
-        self.remember(function, identity, &answer);
+        self.answers.keep(function, identity, &answer);
         Ok(answer)
-    }
-
-    fn remembered(&self, function: &str, identity: &str) -> Option<Answer> {
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.clock.since_epoch();
-        answers.retain(|_, (_, until)| *until > now);
-        answers.get(&(function.into(), identity.into())).map(|(answer, _)| answer.clone())
-    }
-
-    fn remember(&self, function: &str, identity: &str, answer: &Answer) {
-        let lifetime = self.lifetimes.get(function).copied().unwrap_or_default();
-        if !lifetime.is_zero() {
-            let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-            let until = self.clock.since_epoch() + lifetime;
-            answers.insert((function.into(), identity.into()), (answer.clone(), until));
-        }
-    }
-}
-
-impl fmt::Debug for Authorizers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Authorizers").field("lifetimes", &self.lifetimes).finish_non_exhaustive()
     }
 }

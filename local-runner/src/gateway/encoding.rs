@@ -4,18 +4,22 @@ use percent_encoding::percent_decode_str;
 
 /// A percent-decoded text, or nothing where an escape is broken or the bytes are no UTF-8.
 pub(super) fn decode(text: &str) -> Option<Cow<'_, str>> {
-    let escapes_are_whole = text.split('%').skip(1).all(|after| {
+    escapes_are_whole(text).then(|| percent_decode_str(text).decode_utf8().ok()).flatten()
+}
+
+/// Whether two digits follow each `%`.
+pub(super) fn escapes_are_whole(text: &str) -> bool {
+    text.split('%').skip(1).all(|after| {
         let digits = after.as_bytes();
         digits.len() >= 2 && digits[..2].iter().all(u8::is_ascii_hexdigit)
-    });
-    escapes_are_whole.then(|| percent_decode_str(text).decode_utf8().ok()).flatten()
+    })
 }
 
 /// `queryStringParameters`: names and values decoded, the values of a repeated name joined with commas. What cannot be
 /// decoded is left out, as API Gateway does; it is still in `rawQueryString`.
 pub(super) fn query_parameters(query: &str) -> BTreeMap<String, String> {
     let mut parameters: BTreeMap<String, String> = BTreeMap::new();
-    for (name, value) in query.split('&').filter(|pair| !pair.is_empty()).filter_map(pair) {
+    for (name, value) in query_pairs(query) {
         parameters
             .entry(name)
             .and_modify(|joined| {
@@ -25,6 +29,11 @@ pub(super) fn query_parameters(query: &str) -> BTreeMap<String, String> {
             .or_insert(value);
     }
     parameters
+}
+
+/// The parameters of a query one by one, decoded; what cannot be decoded is left out.
+pub(super) fn query_pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+    query.split('&').filter(|pair| !pair.is_empty()).filter_map(pair)
 }
 
 fn pair(text: &str) -> Option<(String, String)> {

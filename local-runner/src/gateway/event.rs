@@ -226,7 +226,7 @@ fn is_text(content_type: Option<&str>) -> bool {
 }
 
 /// `12/Mar/2020:19:03:58 +0000`
-fn common_log_time(since_epoch: Duration) -> String {
+pub(super) fn common_log_time(since_epoch: Duration) -> String {
     let seconds = i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX);
     let time = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
     time.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string()

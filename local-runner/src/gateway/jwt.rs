@@ -47,7 +47,7 @@ struct Jwt {
 /// What is wrong with a token, in API Gateway's words where they are known: those on segments, the signing method, the
 /// audience and the expiry were recorded from it.
 #[derive(Debug, thiserror::Error)]
-enum Invalid {
+pub(super) enum Invalid {
     #[error("token contains an invalid number of segments")]
     Segments,
     #[error("the token cannot be decoded")]
@@ -93,7 +93,7 @@ pub(super) fn authorize(
 }
 
 /// "The identity source can include only the token, or the token prefixed with `Bearer `."
-fn without_scheme(value: &str) -> &str {
+pub(super) fn without_scheme(value: &str) -> &str {
     let is_scheme = value.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer "));
     if is_scheme { value[7..].trim() } else { value.trim() }
 }
@@ -114,7 +114,7 @@ fn granted(claims: &Claims, wanted: &[String]) -> Result<Option<Vec<String>>, Re
     Err(Refusal::Forbidden(Some(challenge)))
 }
 
-fn verify(issuer: &Issuer, token: &str, now: Duration) -> Result<Claims, Invalid> {
+pub(super) fn verify(issuer: &Issuer, token: &str, now: Duration) -> Result<Claims, Invalid> {
     let [header, payload, signature]: [&str; 3] =
         token.split('.').collect::<Vec<_>>().try_into().map_err(|_| Invalid::Segments)?;
     let key = key(issuer, header)?;
@@ -181,4 +181,4 @@ fn check(issuer: &Issuer, claims: &Claims, now: Duration) -> Result<(), Invalid>
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

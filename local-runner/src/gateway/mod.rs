@@ -1,4 +1,5 @@
-//! An HTTP API of API Gateway: from an HTTP request to the event of a function, and from its answer to an HTTP reply.
+//! An HTTP API of API Gateway: from an HTTP request to the event of a function, and from its answer to an HTTP reply. A REST API
+//! is in [`rest`].
 //!
 //! Nothing here knows a socket or Lambda: requests come as values, functions are called through an [`Invoke`].
 
@@ -8,8 +9,11 @@ mod encoding;
 mod event;
 mod jwt;
 mod refusal;
+mod remembered;
 mod reply;
+mod rest;
 mod routes;
+mod served;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -30,13 +34,14 @@ use http::{HeaderValue, Method, Request, Response, header};
 use serde_json::value::{RawValue, to_raw_value};
 use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
 
+use self::rest::RestApi;
 use self::{
     authorizer::Authorizers,
     event::{Event, Moment, RequestPart},
     refusal::Refusal,
     routes::{Match, Routes},
 };
-pub(crate) use self::{jwt::Issuer, settings::Settings};
+pub(crate) use self::{jwt::Issuer, served::Served, settings::Settings};
 use crate::{
     clock::Clock,
     invoke::{Invoke, InvokeError},
@@ -82,7 +87,7 @@ impl Gateway {
             routes: Routes::new(manifest, &api.name),
             cors: api.cors.clone(),
             issuers: issuers.into_iter().map(|issuer| (issuer.pool.clone(), issuer)).collect(),
-            authorizers: Authorizers::new(manifest, clock.clone(), invoke.clone()),
+            authorizers: Authorizers::new(&manifest.functions, clock.clone(), invoke.clone()),
             settings,
             clock,
             random,
@@ -94,7 +99,7 @@ impl Gateway {
     pub(crate) async fn handle(&self, request: Request<Bytes>, source_ip: IpAddr) -> Response<Bytes> {
         let api = &*self.0;
         let (method, headers) = (request.method().clone(), request.headers().clone());
-        let ids = [api.request_id(), api.trace_id()];
+        let ids = [api.request_id(), trace_id(&api.clock, &api.random)];
         let at = Moment::new(&request, api.clock.now(), source_ip, ids);
         let id = at.request_id.clone();
         let mut response = match api.preflight(&request) {
@@ -105,14 +110,16 @@ impl Gateway {
                 response
             }
         };
-        finish(&mut response, &method, &id);
+        finish(&mut response, &method);
+        identify(&mut response, &id);
         response
     }
 
     /// Answers a request whose body was cut off at [`BODY_LIMIT`].
     pub(crate) fn refuse_body(&self) -> Response<Bytes> {
         let mut response = Refusal::BodyTooLarge.response();
-        finish(&mut response, &Method::POST, &self.0.request_id());
+        finish(&mut response, &Method::POST);
+        identify(&mut response, &self.0.request_id());
         response
     }
 }
@@ -128,7 +135,7 @@ impl tower::Service<Request<Bytes>> for Gateway {
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
         let gateway = self.clone();
-        let source_ip = request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |SourceIp(ip)| *ip);
+        let source_ip = source_ip(&request);
         Box::pin(async move { Ok(gateway.handle(request, source_ip).await) })
     }
 }
@@ -183,11 +190,6 @@ impl Shared {
     fn request_id(&self) -> String {
         URL_SAFE.encode(self.random.bytes::<11>())
     }
-
-    /// `Root=1-5e6722a7-cc56xmpl46db7ae02d4da47e`
-    fn trace_id(&self) -> String {
-        format!("Root=1-{:08x}-{}", self.clock.since_epoch().as_secs(), self.random.hex::<12>())
-    }
 }
 
 impl fmt::Debug for Shared {
@@ -198,15 +200,28 @@ impl fmt::Debug for Shared {
 
 /// The limits are on the body, and on the request line and the values of the headers together.
 fn check_size(request: &Request<Bytes>) -> Result<(), Refusal> {
-    let line = request.method().as_str().len() + request.uri().to_string().len() + " HTTP/1.1 ".len();
-    let headers: usize = request.headers().values().map(HeaderValue::len).sum();
-    if line + headers > HEADER_LIMIT {
+    if head_size(request) > HEADER_LIMIT {
         return Err(Refusal::HeadersTooLarge);
     }
     if request.body().len() > BODY_LIMIT {
         return Err(Refusal::BodyTooLarge);
     }
     Ok(())
+}
+
+/// What counts of a request line and headers.
+fn head_size(request: &Request<Bytes>) -> usize {
+    let line = request.method().as_str().len() + request.uri().to_string().len() + " HTTP/1.1 ".len();
+    line + request.headers().values().map(HeaderValue::len).sum::<usize>()
+}
+
+fn source_ip(request: &Request<Bytes>) -> IpAddr {
+    request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |SourceIp(ip)| *ip)
+}
+
+/// `Root=1-5e6722a7-cc56xmpl46db7ae02d4da47e`
+fn trace_id(clock: &Clock, random: &Random) -> String {
+    format!("Root=1-{:08x}-{}", clock.since_epoch().as_secs(), random.hex::<12>())
 }
 
 /// What an HTTP API makes of a function that gave no answer. One that timed out did so by its own timeout, which is a
@@ -231,7 +246,7 @@ pub(crate) fn no_api() -> Response<Bytes> {
 }
 
 /// What each reply has, whoever made it.
-fn finish(response: &mut Response<Bytes>, method: &Method, request_id: &str) {
+fn finish(response: &mut Response<Bytes>, method: &Method) {
     let has_no_body = matches!(response.status().as_u16(), 204 | 304);
     if has_no_body {
         *response.body_mut() = Bytes::new();
@@ -242,6 +257,9 @@ fn finish(response: &mut Response<Bytes>, method: &Method, request_id: &str) {
     if method == Method::HEAD {
         *response.body_mut() = Bytes::new();
     }
+}
+
+fn identify(response: &mut Response<Bytes>, request_id: &str) {
     if let Ok(id) = HeaderValue::from_str(request_id) {
         response.headers_mut().insert("apigw-requestid", id);
     }

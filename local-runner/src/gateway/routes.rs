@@ -81,7 +81,7 @@ fn rank(segment: &Segment) -> u8 {
 
 /// The values of a template's parameters, if it takes the path. A trailing slash is an empty segment, which only a
 /// greedy parameter takes.
-fn matched(template: &PathTemplate, path: &str) -> Option<Vec<(String, String)>> {
+pub(super) fn matched(template: &PathTemplate, path: &str) -> Option<Vec<(String, String)>> {
     if template.is_default() {
         return Some(Vec::new());
     }

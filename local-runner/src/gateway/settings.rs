@@ -13,6 +13,8 @@ pub(crate) struct Settings {
     pub(crate) scheme: &'static str,
     /// What `x-forwarded-port` says.
     pub(crate) port: u16,
+    /// The key that a REST API takes as `x-api-key`.
+    pub(crate) api_key: String,
     pub(super) account: String,
     pub(super) execute_api_arn: String,
 }
@@ -23,7 +25,8 @@ impl Settings {
         let api_id = api_id(&site.application, api);
         let execute_api_arn = site.arn("execute-api", &api_id);
         let domain_name = format!("{api_id}.execute-api.{}.amazonaws.com", site.region);
-        Self { api_id, domain_name, scheme: "https", port: 443, account: site.account.clone(), execute_api_arn }
+        let (api_key, account) = (api_key(&api_id), site.account.clone());
+        Self { api_id, domain_name, scheme: "https", port: 443, api_key, account, execute_api_arn }
     }
 
     /// The API served on this machine: `http`, on that port.
@@ -34,8 +37,18 @@ impl Settings {
 
 /// The same for the same application, so that ARNs and URLs can be written down.
 fn api_id(application: &str, api: &Api) -> String {
-    const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
     let text = if api.default { application.to_owned() } else { format!("{application}/{}", api.name) };
+    short_id(&text, 10)
+}
+
+/// Forty letters and digits, as long as those that API Gateway makes.
+fn api_key(api_id: &str) -> String {
+    ["first", "second"].map(|half| short_id(&format!("{api_id} {half} half"), 20)).concat()
+}
+
+/// So many letters and digits that are the same for the same text.
+pub(super) fn short_id(text: &str, length: usize) -> String {
+    const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
-    digest.as_ref().iter().take(10).map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect()
+    digest.as_ref().iter().take(length).map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect()
 }

@@ -8,7 +8,9 @@ use std::{
 use base64::engine::general_purpose::STANDARD;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
-use skyloom_manifest::{Api, FORMAT_VERSION, Function, HttpMethod, SourceLocation, Trigger, bridge::FunctionError};
+use skyloom_manifest::{
+    Api, FORMAT_VERSION, Function, FunctionOptions, HttpMethod, SourceLocation, Trigger, bridge::FunctionError,
+};
 
 use super::*;
 use crate::site::Site;
@@ -20,7 +22,7 @@ pub(super) fn function(name: &str, route: &str, auth: Auth) -> Function {
     with_trigger(name, Trigger::Http { api: Api::UNDECLARED.into(), method, path: path.into(), auth })
 }
 
-fn with_trigger(name: &str, trigger: Trigger) -> Function {
+pub(super) fn with_trigger(name: &str, trigger: Trigger) -> Function {
     Function {
         name: name.into(),
         description: None,
@@ -29,17 +31,18 @@ fn with_trigger(name: &str, trigger: Trigger) -> Function {
         memory: 128,
         timeout: 30,
         concurrency: None,
+        options: FunctionOptions::default(),
         permissions: Vec::new(),
         operation: None,
     }
 }
 
 pub(super) fn manifest(functions: Vec<Function>) -> Manifest {
-    let (apis, tables, user_pools) = (vec![Api::undeclared()], Vec::new(), Vec::new());
-    Manifest { version: FORMAT_VERSION, application: "orders".into(), apis, functions, tables, user_pools }
+    let (apis, tables, user_pools, secrets) = (vec![Api::undeclared()], Vec::new(), Vec::new(), Vec::new());
+    Manifest { version: FORMAT_VERSION, application: "orders".into(), apis, functions, tables, user_pools, secrets }
 }
 
-type Answer = Box<dyn Fn(&str, &Value) -> Result<String, InvokeError> + Send + Sync>;
+pub(super) type Answer = Box<dyn Fn(&str, &Value) -> Result<String, InvokeError> + Send + Sync>;
 
 /// An API before functions that keep each event and answer as they are told to.
 pub(super) struct Bench {

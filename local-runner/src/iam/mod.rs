@@ -6,8 +6,6 @@
 
 mod authorization;
 mod credentials;
-mod glob;
-mod policy;
 mod refusal;
 mod role;
 mod sigv4;
@@ -21,14 +19,19 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use bytes::Bytes;
 use skyloom_manifest::Manifest;
 
-use self::{authorization::Authorization, policy::Decision};
+use self::authorization::Authorization;
 pub(crate) use self::{
     credentials::Credentials,
-    policy::PolicyError,
     refusal::{AccessDenied, Protocol, Refusal},
     role::Role,
 };
-use crate::{access::Access, clock::Clock, random::Random, site::Site};
+use crate::{
+    access::Access,
+    clock::Clock,
+    policy::{Decision, PolicyError},
+    random::Random,
+    site::Site,
+};
 
 /// The account's users as far as there are any: its owner and a role for each function.
 #[derive(Debug)]
@@ -62,7 +65,7 @@ impl Iam {
         random: &Random,
     ) -> Result<Self, PolicyError> {
         let roles = manifest.functions.iter().map(|function| {
-            let role = Role::of(function, site, random)?;
+            let role = Role::of(manifest, function, site, random)?;
             Ok((function.name.clone(), Arc::new(role)))
         });
         Ok(Self { account: site.account.clone(), roles: roles.collect::<Result<_, _>>()?, clock })

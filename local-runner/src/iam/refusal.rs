@@ -50,7 +50,7 @@ impl AccessDenied {
 pub(crate) enum Protocol {
     /// DynamoDB and its streams.
     Json10,
-    /// Cognito.
+    /// Cognito and CodeDeploy.
     Json11,
     /// Lambda.
     RestJson,

@@ -4,14 +4,13 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Function, Resource, Trigger};
+use skyloom_manifest::{Function, Manifest, Resource, Secret, Trigger};
 
-use super::{
-    credentials::{Credentials, role_id},
-    policy::{Decision, Policy, PolicyError},
-};
+use super::credentials::{Credentials, role_id};
 use crate::{
     access::{self, Access, STREAM_READING},
+    codedeploy,
+    policy::{Decision, Policy, PolicyError},
     random::Random,
     site::Site,
 };
@@ -75,9 +74,14 @@ impl Role {
         self.usage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn of(function: &Function, site: &Site, random: &Random) -> Result<Self, PolicyError> {
+    pub(super) fn of(
+        manifest: &Manifest,
+        function: &Function,
+        site: &Site,
+        random: &Random,
+    ) -> Result<Self, PolicyError> {
         let name = site.physical_name(&function.name);
-        let statements = statements(function, site);
+        let statements = statements(manifest, function, site);
         let actions = statements.iter().filter_map(|statement| statement["Action"].as_array()).flatten();
         let document = json!({ "Version": "2012-10-17", "Statement": &statements });
         Ok(Self {
@@ -93,12 +97,12 @@ impl Role {
     }
 }
 
-/// What the template grants: the function's permissions, what Lambda needs for its stream, and nothing else.
-fn statements(function: &Function, site: &Site) -> Vec<Value> {
+/// What the template grants: the function's permissions, what Lambda needs for its stream, what it does as a hook, and nothing else.
+fn statements(manifest: &Manifest, function: &Function, site: &Site) -> Vec<Value> {
     let allow =
         |actions: &[String], resource: String| json!({ "Effect": "Allow", "Action": actions, "Resource": resource });
     let granted = function.permissions.iter().map(|permission| {
-        let mut statement = allow(&permission.actions, arn(&permission.resource, site));
+        let mut statement = allow(&permission.actions, arn(&permission.resource, manifest, site));
         if let Some(condition) = permission.condition() {
             statement["Condition"] = condition;
         }
@@ -111,13 +115,23 @@ fn statements(function: &Function, site: &Site) -> Vec<Value> {
         let deliveries = stream.on_failure.iter().flat_map(|destination| access::of_delivery(destination, site));
         statements.extend(deliveries.map(|access| allow(&[access.action], access.resource)));
     }
+    for checked in manifest.checked_by(&function.name) {
+        statements.push(allow(&["lambda:InvokeFunction".into()], format!("{}:*", site.function_arn(&checked.name))));
+        let group = codedeploy::group_arn(site, &checked.name);
+        statements.push(allow(&["codedeploy:PutLifecycleEventHookExecutionStatus".into()], group));
+    }
     statements
 }
 
-fn arn(resource: &Resource, site: &Site) -> String {
+fn arn(resource: &Resource, manifest: &Manifest, site: &Site) -> String {
     match resource {
         Resource::Table { table } => site.table_arn(table),
         Resource::Index { table, index } => format!("{}/index/{index}", site.table_arn(table)),
+        Resource::Secret { secret } => {
+            let existing = manifest.secret(secret).and_then(Secret::existing_arn);
+            let made = || site.arn("secretsmanager", &format!("secret:{}-??????", site.physical_name(secret)));
+            existing.map_or_else(made, |arn| site.filled_in(&arn))
+        }
         Resource::Arn { arn } => site.filled_in(arn),
     }
 }

@@ -2,7 +2,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use expect_test::expect;
 use skyloom_manifest::{
-    FORMAT_VERSION, Function, Permission, Resource, SourceLocation, StartingPosition, StreamTrigger, Trigger,
+    FORMAT_VERSION, Function, FunctionOptions, Permission, Resource, SourceLocation, StartingPosition, StreamTrigger,
+    Trigger,
 };
 
 use super::*;
@@ -21,6 +22,7 @@ fn function(name: &str, trigger: Trigger, permissions: Vec<(Resource, &str)>) ->
         memory: 256,
         timeout: 30,
         concurrency: None,
+        options: FunctionOptions::default(),
         permissions,
         operation: None,
     }
@@ -54,6 +56,7 @@ fn iam(clock: Option<Clock>) -> Iam {
         ],
         tables: Vec::new(),
         user_pools: Vec::new(),
+        secrets: Vec::new(),
     };
     Iam::new(&manifest, &Site::new("orders", "us-east-1"), clock, &Random::seeded(1)).unwrap()
 }

@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 use skyloom_manifest::Function;
 
 use super::{Finished, Lambda, Shared, limits, record::Record};
-use crate::{clock::Clock, invoke::InvokeError, site::Site};
+use crate::{
+    clock::Clock,
+    invoke::InvokeError,
+    site::{self, Site},
+};
 
 impl Lambda {
     /// Answers a request to Lambda's API as far as calling functions and finding them needs it.
@@ -38,8 +42,10 @@ impl Lambda {
             _ if name.is_empty() => return Some(("lambda:ListFunctions".into(), "*".into())),
             _ => (name, "lambda:GetFunction"),
         };
-        let function = lambda.resolve(name, None).ok()?; // one that is not there is answered so
-        Some((action.into(), lambda.site.function_arn(&function.name)))
+        let qualifier = qualifier(request.uri().query().unwrap_or_default());
+        let (function, qualifier) = lambda.resolve(name, qualifier.as_deref()).ok()?; // one that is not there is answered so
+        let qualifier = qualifier.map(|qualifier| format!(":{qualifier}")).unwrap_or_default();
+        Some((action.into(), lambda.site.function_arn(&function.name) + &qualifier))
     }
 }
 
@@ -50,7 +56,7 @@ impl Shared {
         let rest = path.strip_prefix("/2015-03-31/functions").ok_or(ApiError::Unknown)?;
         let rest = if rest.is_empty() { rest } else { rest.strip_prefix('/').ok_or(ApiError::Unknown)? };
         let qualifier = qualifier(request.uri().query().unwrap_or_default());
-        let found = |name: &str| self.resolve(name, qualifier.as_deref());
+        let found = |name: &str| self.resolve(name, qualifier.as_deref()).map(|(function, _)| function);
         match (request.method(), rest.rsplit_once('/')) {
             (&Method::GET, None) if rest.is_empty() => Ok(self.list()),
             (&Method::GET, None) => Ok(self.get(found(rest)?)),
@@ -90,8 +96,13 @@ impl Shared {
         }
     }
 
-    /// A function by its name in the manifest, its physical name, or its whole or partial ARN.
-    fn resolve(&self, given: &str, qualifier: Option<&str>) -> Result<&Function, ApiError> {
+    /// A function by its name in the manifest, its physical name, or its whole or partial ARN; and the version or alias that was
+    /// named, all of which are the same code here.
+    fn resolve<'a>(
+        &self,
+        given: &'a str,
+        qualifier: Option<&'a str>,
+    ) -> Result<(&Function, Option<&'a str>), ApiError> {
         let (_, after_arn) = given.split_once(":function:").unwrap_or(("", given));
         let partial = after_arn.strip_prefix(&format!("{}:", self.site.account)).unwrap_or(after_arn);
         let (name, suffix) = partial.split_once(':').map_or((partial, None), |(name, suffix)| (name, Some(suffix)));
@@ -99,7 +110,12 @@ impl Shared {
             |function: &&Function| function.name == name || self.site.physical_name(&function.name) == name;
         let function = self.functions.values().map(|deployed| &deployed.function).find(of_this_name);
         let qualifier = suffix.or(qualifier);
-        function.filter(|_| matches!(qualifier, None | Some("$LATEST"))).ok_or_else(|| {
+        let has = |function: &&Function| match qualifier {
+            None | Some("$LATEST") => true,
+            Some(site::VERSION | site::ALIAS) => function.options.has_alias(),
+            Some(_) => false,
+        };
+        function.filter(has).map(|function| (function, qualifier)).ok_or_else(|| {
             let qualifier = qualifier.map(|qualifier| format!(":{qualifier}")).unwrap_or_default();
             ApiError::NotFound(self.site.arn("lambda", &format!("function:{name}{qualifier}")))
         })

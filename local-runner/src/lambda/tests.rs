@@ -14,7 +14,7 @@ use std::{
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use skyloom_manifest::{
-    FORMAT_VERSION, SourceLocation, Trigger,
+    FORMAT_VERSION, FunctionOptions, SourceLocation, Trigger,
     bridge::{Application, BoxFuture, Environment, FunctionError, Instance},
 };
 
@@ -29,14 +29,15 @@ fn function(name: &str) -> Function {
         memory: 256,
         timeout: 3,
         concurrency: None,
+        options: FunctionOptions::default(),
         permissions: Vec::new(),
         operation: None,
     }
 }
 
 fn manifest(functions: Vec<Function>) -> Manifest {
-    let (tables, user_pools) = (Vec::new(), Vec::new());
-    Manifest { version: FORMAT_VERSION, application: "orders".into(), apis: Vec::new(), functions, tables, user_pools }
+    let (apis, tables, user_pools, secrets) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    Manifest { version: FORMAT_VERSION, application: "orders".into(), apis, functions, tables, user_pools, secrets }
 }
 
 /// Lambda with one function named `work`, and the lines that it logs.

@@ -21,6 +21,16 @@ impl LocalApi {
         Self { runner, name }
     }
 
+    /// The key that a REST API takes from its clients, to be sent as the header `x-api-key` to routes with `auth = ApiKey`. It is
+    /// the same in each run.
+    ///
+    /// # Panics
+    /// If the API is an HTTP API, which has no keys.
+    pub fn key(&self) -> String {
+        let key = self.runner.api_key(&self.name).map(str::to_owned);
+        key.unwrap_or_else(|| panic!("`{}` is an HTTP API, and only REST APIs have keys", self.name))
+    }
+
     /// Begins a `GET` request to the API.
     pub fn get(&self, path: &str) -> Request {
         self.request("GET", path)

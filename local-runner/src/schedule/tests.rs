@@ -7,7 +7,9 @@ use std::{
 use bytes::Bytes;
 use expect_test::expect;
 use serde_json::Value;
-use skyloom_manifest::{FORMAT_VERSION, Function, Manifest, SourceLocation, Trigger, bridge::FunctionError};
+use skyloom_manifest::{
+    FORMAT_VERSION, Function, FunctionOptions, Manifest, SourceLocation, Trigger, bridge::FunctionError,
+};
 use tokio::time::advance;
 
 use super::Schedules;
@@ -34,6 +36,7 @@ fn function(name: &str, expression: &str) -> Function {
         memory: 256,
         timeout: 60,
         concurrency: None,
+        options: FunctionOptions::default(),
         permissions: vec![],
         operation: None,
     }
@@ -47,6 +50,7 @@ fn open(schedules: &[(&str, &str)], invoke: Invoke) -> Result<Schedules, String>
         functions: schedules.iter().map(|(name, expression)| function(name, expression)).collect(),
         tables: vec![],
         user_pools: vec![],
+        secrets: vec![],
     };
     Schedules::new(&manifest, invoke, Clock::starting_at(UNIX_EPOCH + START), Site::new("shop", "eu-west-1"))
 }

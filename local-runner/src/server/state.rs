@@ -8,14 +8,14 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::ServerError;
-use crate::{cognito::Snapshot, event_source::Checkpoint, random::Random, runner::Runner};
+use crate::{cognito::Snapshot, event_source::Checkpoint, random::Random, runner::Runner, secrets_manager::Vault};
 
-/// The folder that keeps items, users and how far streams were read.
+/// The folder that keeps items, users, secrets and how far streams were read.
 #[derive(Debug)]
 pub(super) struct State {
     folder: PathBuf,
     /// What was written last, so that nothing is written twice.
-    written: Mutex<[Vec<u8>; 2]>,
+    written: Mutex<[Vec<u8>; 3]>,
     /// Held as long as this lives: two servers would overwrite each other's state.
     _lock: File,
 }
@@ -51,6 +51,10 @@ impl State {
         self.read("users.json")
     }
 
+    pub(super) fn secrets(&self) -> Vault {
+        self.read("secrets.json").unwrap_or_default()
+    }
+
     pub(super) fn checkpoint(&self) -> Checkpoint {
         self.read("streams.json").unwrap_or_default()
     }
@@ -75,9 +79,11 @@ impl State {
     /// Writes down what is new.
     pub(super) fn save(&self, runner: &Runner) -> Result<(), ServerError> {
         let users = json(&runner.account().cognito().snapshot());
+        let secrets = json(&runner.account().secrets.snapshot());
         let streams = json(&runner.checkpoint());
+        let files = [("users.json", users), ("secrets.json", secrets), ("streams.json", streams)];
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        for (slot, (name, text)) in [("users.json", users), ("streams.json", streams)].into_iter().enumerate() {
+        for (slot, (name, text)) in files.into_iter().enumerate() {
             if written[slot] != text {
                 let path = self.folder.join(name);
                 replace(&path, &text).map_err(|source| ServerError::State { path, source })?;
@@ -113,7 +119,7 @@ fn json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
 
-/// The file is whole at every moment, and only its owner can read it: the signing key is in it.
+/// The file is whole at every moment, and only its owner can read it: the signing key and the secrets are in some.
 fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let new = path.with_extension("new");
     let mut options = fs::OpenOptions::new();

@@ -1,4 +1,4 @@
-use skyloom_manifest::Manifest;
+use skyloom_manifest::{Api, Auth, Manifest};
 
 use crate::runner::Runner;
 
@@ -13,6 +13,10 @@ pub struct Summary {
     pub functions: Vec<String>,
     /// The user pools.
     pub pools: Vec<PoolSummary>,
+    /// The key of each API that has a route for those with a key, by the API's name.
+    pub api_keys: Vec<(String, String)>,
+    /// The secrets.
+    pub secrets: Vec<SecretSummary>,
     /// The region that clients have to name.
     pub region: String,
 }
@@ -30,6 +34,17 @@ pub struct PoolSummary {
     pub issuer: String,
 }
 
+/// A secret.
+#[derive(Clone, Debug)]
+pub struct SecretSummary {
+    /// Its name in the manifest.
+    pub name: String,
+    /// Its name or ARN for Secrets Manager.
+    pub id: String,
+    /// Whether it has a value.
+    pub is_set: bool,
+}
+
 impl Summary {
     pub(super) fn of(runner: &Runner) -> Self {
         let (manifest, site) = (runner.manifest().clone(), &runner.account().site);
@@ -39,12 +54,27 @@ impl Summary {
             client_id: pool.client_id,
             issuer: pool.issuer,
         });
+        let vault = &runner.account().secrets;
+        let secrets = manifest.secrets.iter().map(|secret| SecretSummary {
+            name: secret.name.clone(),
+            id: vault.id(secret),
+            is_set: vault.is_set(secret),
+        });
         Self {
+            secrets: secrets.collect(),
             tables: manifest.tables.iter().map(|table| site.physical_name(&table.name)).collect(),
             functions: manifest.functions.iter().map(|function| site.physical_name(&function.name)).collect(),
             pools: pools.collect(),
+            api_keys: api_keys(runner),
             region: site.region.clone(),
             manifest,
         }
     }
+}
+
+fn api_keys(runner: &Runner) -> Vec<(String, String)> {
+    let manifest = runner.manifest();
+    let asks = |api: &&Api| manifest.routes(&api.name).any(|route| *route.auth == Auth::ApiKey);
+    let key = |api: &Api| Some((api.name.clone(), runner.api_key(&api.name)?.to_owned()));
+    manifest.apis.iter().filter(asks).filter_map(key).collect()
 }

@@ -3,6 +3,7 @@
 mod call;
 mod filter;
 mod operation;
+mod options;
 mod stream;
 mod trigger;
 
@@ -26,7 +27,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
     let beside = match &handler.trigger {
         Trigger::Authorizer(authorizer) => principal(handler, authorizer),
         Trigger::Http(route) => trigger::checks(route),
-        Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke => TokenStream::new(),
+        Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke | Trigger::Hook => TokenStream::new(),
     };
     quote! {
         #(#conditions)*
@@ -44,6 +45,7 @@ fn entry(handler: &Handler) -> TokenStream {
     let trigger = trigger::expand(handler);
     let common = &handler.common;
     let [memory, timeout, concurrency] = [common.memory, common.timeout, common.concurrency].map(option);
+    let options = options::expand(common);
     let allow = common.allow.iter().map(|(action, resource)| quote! { (#action, #resource) });
     let event = event(&handler.trigger);
     let needs = handler.arguments.iter().map(|ty| needs(ty, &event));
@@ -57,6 +59,7 @@ fn entry(handler: &Handler) -> TokenStream {
             memory: #memory,
             timeout: #timeout,
             concurrency: #concurrency,
+            options: #options,
             allow: &[#(#allow),*],
             needs: ::skyloom::__private::Needs::All(&[#(#needs),*]),
             call: #call,
@@ -85,6 +88,7 @@ fn event(trigger: &Trigger) -> TokenStream {
         Trigger::Schedule(_) => quote! { ::skyloom::__private::schedule::Schedule },
         Trigger::Authorizer(_) => quote! { ::skyloom::__private::authorizer::Authorize },
         Trigger::Invoke => quote! { ::skyloom::__private::invoke::Invoke },
+        Trigger::Hook => quote! { ::skyloom::__private::hook::Hook },
     }
 }
 

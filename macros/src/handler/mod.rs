@@ -2,6 +2,7 @@
 
 mod allow;
 mod authorizer;
+mod deployment;
 mod destination;
 mod expand;
 mod filter;

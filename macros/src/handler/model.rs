@@ -31,6 +31,7 @@ pub(super) enum Trigger {
     Schedule(LitStr),
     Authorizer(Box<Authorizer>),
     Invoke,
+    Hook,
 }
 
 pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
@@ -52,6 +53,7 @@ pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
             authorizer::new(&signature, &settings, &mut errors).map(|it| Trigger::Authorizer(Box::new(it)))
         }
         parse::Trigger::Invoke => Some(Trigger::Invoke),
+        parse::Trigger::Hook => Some(Trigger::Hook),
     };
     errors.finish()?;
     Ok(Handler {

@@ -3,7 +3,11 @@
 use skyloom_manifest::rules;
 use syn::LitStr;
 
-use super::{allow, parse::Trigger};
+use super::{
+    allow,
+    deployment::{self, Deployment},
+    parse::Trigger,
+};
 use crate::{
     errors::Errors,
     setting::Setting,
@@ -18,17 +22,22 @@ pub(super) enum Kind {
     Schedule,
     Authorizer,
     Invoke,
+    Hook,
 }
 
-use Kind::{Authorizer, Http, Invoke, Schedule, Stream};
+use Kind::{Authorizer, Hook, Http, Invoke, Schedule, Stream};
 
-const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke];
+const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Hook];
+/// CodeDeploy calls a hook as it is, so that a hook has no versions to shift between or to keep warm.
+const WITH_VERSIONS: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke];
 
-const OPTIONS: [(&str, &[Kind]); 19] = [
+const OPTIONS: [(&str, &[Kind]); 21] = [
     ("memory", ALL),
     ("timeout", ALL),
     ("concurrency", ALL),
     ("allow", ALL),
+    ("deployment", WITH_VERSIONS),
+    ("provisioned_concurrency", WITH_VERSIONS),
     ("auth", &[Http]),
     ("scopes", &[Http]),
     ("groups", &[Http]),
@@ -57,6 +66,7 @@ impl Kind {
             Trigger::Schedule { .. } => Schedule,
             Trigger::Authorizer => Authorizer,
             Trigger::Invoke => Invoke,
+            Trigger::Hook => Hook,
         }
     }
 
@@ -67,6 +77,7 @@ impl Kind {
             Schedule => "schedule",
             Authorizer => "authorizer",
             Invoke => "invoke",
+            Hook => "hook",
         }
     }
 
@@ -75,7 +86,7 @@ impl Kind {
         match self {
             Http => rules::HTTP_TIMEOUT,
             Authorizer => rules::AUTHORIZER_TIMEOUT,
-            Stream | Schedule | Invoke => rules::TIMEOUT,
+            Stream | Schedule | Invoke | Hook => rules::TIMEOUT,
         }
     }
 
@@ -111,6 +122,7 @@ impl Kind {
             Schedule => "the clock",
             Authorizer => "API Gateway's question who calls",
             Invoke => "its name",
+            Hook => "a deployment",
         }
     }
 }
@@ -126,15 +138,32 @@ pub(super) struct Common {
     pub(super) timeout: Option<u32>,
     pub(super) concurrency: Option<u32>,
     pub(super) allow: Vec<(LitStr, LitStr)>,
+    pub(super) deployment: Option<Deployment>,
+    pub(super) provisioned_concurrency: Option<u32>,
 }
 
 impl Common {
     pub(super) fn new(kind: Kind, settings: &Settings, errors: &mut Errors) -> Self {
+        let concurrency = settings.read("concurrency", errors, |it| it.integer(&rules::CONCURRENCY, ""));
         Self {
             memory: settings.read("memory", errors, |it| it.integer(&rules::MEMORY, " MB")),
             timeout: settings.read("timeout", errors, |it| it.seconds(&kind.timeout())),
-            concurrency: settings.read("concurrency", errors, |it| it.integer(&rules::CONCURRENCY, "")),
+            concurrency,
             allow: settings.find_all("allow").filter_map(|it| errors.keep(allow::read(it))).collect(),
+            deployment: settings.read("deployment", errors, deployment::read),
+            provisioned_concurrency: settings
+                .read("provisioned_concurrency", errors, |it| provisioned(it, concurrency)),
         }
+    }
+}
+
+/// What waits is part of what may run at all.
+fn provisioned(setting: &Setting, reserved: Option<u32>) -> syn::Result<u32> {
+    let count = setting.integer(&rules::PROVISIONED_CONCURRENCY, "")?;
+    match reserved {
+        Some(most) if most < count => {
+            Err(setting.wrong(&format!("is {count}, but `concurrency` lets only {most} run at once: raise that")))
+        }
+        _ => Ok(count),
     }
 }

@@ -25,14 +25,15 @@ pub(super) enum Trigger {
     Schedule { expression: LitStr },
     Authorizer,
     Invoke,
+    Hook,
 }
 
 pub(super) const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ANY"];
-const TRIGGERS: [&str; 4] = ["stream", "schedule", "authorizer", "invoke"];
+const TRIGGERS: [&str; 5] = ["stream", "schedule", "authorizer", "invoke", "hook"];
 /// What the design has and this version has not.
-const LATER: [&str; 8] = ["websocket", "queue", "topic", "bucket", "event", "edge", "hook", "user_pool"];
+const LATER: [&str; 7] = ["websocket", "queue", "topic", "bucket", "event", "edge", "user_pool"];
 const CHOICES: &str = "say first what makes this handler run: `GET \"/path\"`, `stream = Table`, \
-                       `schedule = \"rate(1 hour)\"`, `authorizer` or `invoke`";
+                       `schedule = \"rate(1 hour)\"`, `authorizer`, `invoke` or `hook`";
 
 impl Parse for Args {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -62,6 +63,7 @@ impl Parse for Trigger {
             "schedule" => Ok(Self::Schedule { expression: expression(input)? }),
             "authorizer" => Ok(Self::Authorizer),
             "invoke" => Ok(Self::Invoke),
+            "hook" => Ok(Self::Hook),
             other => Err(syn::Error::new_spanned(&word, unknown(other, input))),
         }
     }

@@ -58,6 +58,7 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::Some(10u32),
                     concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
                     allow: &[],
                     needs: ::skyloom::__private::Needs::All(
                         &[
@@ -92,7 +93,7 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                         {
                             ::core::result::Result::Ok(argument) => argument,
                             ::core::result::Result::Err(rejection) => {
-                                return ::skyloom::__private::http::reject(rejection, scope);
+                                return ::skyloom::__private::http::reject(&event, rejection, scope);
                             }
                         };
                         let argument_1 = match <Shopper as ::skyloom::FromEvent<
@@ -102,7 +103,7 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                         {
                             ::core::result::Result::Ok(argument) => argument,
                             ::core::result::Result::Err(rejection) => {
-                                return ::skyloom::__private::http::reject(rejection, scope);
+                                return ::skyloom::__private::http::reject(&event, rejection, scope);
                             }
                         };
                         let argument_2 = match <Write<
@@ -114,11 +115,11 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                         {
                             ::core::result::Result::Ok(argument) => argument,
                             ::core::result::Result::Err(rejection) => {
-                                return ::skyloom::__private::http::reject(rejection, scope);
+                                return ::skyloom::__private::http::reject(&event, rejection, scope);
                             }
                         };
                         let reply = ::skyloom::__private::http::reply::<Result<Json<Order>, Error>>;
-                        reply(change(argument_0, argument_1, argument_2).await, scope)
+                        reply(&event, change(argument_0, argument_1, argument_2).await, scope)
                     }),
                 };
             };
@@ -189,6 +190,7 @@ fn a_stream_of_changes_is_handled_one_by_one() {
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::None,
                     concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
                     allow: &[],
                     needs: ::skyloom::__private::Needs::All(
                         &[
@@ -291,6 +293,7 @@ fn a_stream_of_changes_is_handled_as_a_batch() {
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::None,
                     concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
                     allow: &[],
                     needs: ::skyloom::__private::Needs::All(
                         &[
@@ -363,6 +366,7 @@ fn a_schedule_is_registered() {
                     memory: ::core::option::Option::Some(512u32),
                     timeout: ::core::option::Option::None,
                     concurrency: ::core::option::Option::Some(1u32),
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
                     allow: &[("ses:SendEmail", "arn:aws:ses:us-east-1:1:identity/x.org")],
                     needs: ::skyloom::__private::Needs::All(
                         &[
@@ -426,6 +430,7 @@ fn what_an_authorizer_returns_is_a_principal() {
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::None,
                     concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
                     allow: &[],
                     needs: ::skyloom::__private::Needs::All(
                         &[
@@ -448,11 +453,11 @@ fn what_an_authorizer_returns_is_a_principal() {
                         {
                             ::core::result::Result::Ok(argument) => argument,
                             ::core::result::Result::Err(rejection) => {
-                                return ::skyloom::__private::authorizer::reject(rejection);
+                                return ::skyloom::__private::authorizer::reject(&event, rejection);
                             }
                         };
                         let reply = ::skyloom::__private::authorizer::reply::<Partner, _>;
-                        reply(partner(argument_0).await)
+                        reply(&event, partner(argument_0).await)
                     }),
                 };
                 impl ::skyloom::Principal for Partner {
@@ -492,6 +497,7 @@ fn a_function_is_called_by_its_name() {
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::None,
                     concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
                     allow: &[],
                     needs: ::skyloom::__private::Needs::All(
                         &[
@@ -535,5 +541,115 @@ fn after_an_error_the_function_is_still_there() {
         expect![[r#"
             unexpected token, expected `;`
             fn list < T > (& self , a : & str) { half a body } :: core :: compile_error ! { "a handler is async: write `async fn list`" } :: core :: compile_error ! { "a handler is one function in the cloud: write concrete types instead of parameters" } :: core :: compile_error ! { "a handler is a free function: remove the `self`" } :: core :: compile_error ! { "a handler owns its arguments, which outlive the event: write a type without the `&`" } :: core :: compile_error ! { "`memory` is 1 MB, but has to be from 128 to 10240 MB" } :: core :: compile_error ! { "name who may call: `auth = Public` for everyone, `auth = Shopper` for the users of a `#[derive(UserPool)]`, or the principal that an authorizer makes" } :: core :: compile_error ! { "the path `orders` has to begin with `/`: write `/orders`" }"#]],
+    );
+}
+
+#[test]
+fn a_hook_s_checks_are_one_future_whose_end_codedeploy_is_told() {
+    check(
+        handler(
+            quote! { hook, timeout = "5m" },
+            quote! { async fn smoke_test(deployment: Deployment) -> Result<(), Error> { f(deployment) } },
+        ),
+        expect![[r#"
+            async fn smoke_test(deployment: Deployment) -> Result<(), Error> {
+                f(deployment)
+            }
+            const _: () = {
+                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
+                #[linkme(crate = ::skyloom::__private::linkme)]
+                static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
+                    name: "smoke_test",
+                    description: "",
+                    source: ::skyloom::__private::Source::here(),
+                    trigger: ::skyloom::__private::TriggerEntry::Hook,
+                    memory: ::core::option::Option::None,
+                    timeout: ::core::option::Option::Some(300u32),
+                    concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
+                    allow: &[],
+                    needs: ::skyloom::__private::Needs::All(
+                        &[
+                            <Deployment as ::skyloom::FromEvent<
+                                ::skyloom::__private::hook::Hook,
+                            >>::NEEDS,
+                        ],
+                    ),
+                    call: |payload, scope| ::std::boxed::Box::pin(async move {
+                        let event = match ::skyloom::__private::hook::open(payload) {
+                            ::core::result::Result::Ok(event) => event,
+                            ::core::result::Result::Err(failure) => {
+                                return ::core::result::Result::Err(failure);
+                            }
+                        };
+                        let checks = async {
+                            let argument_0 = match <Deployment as ::skyloom::FromEvent<
+                                ::skyloom::__private::hook::Hook,
+                            >>::from_event(&event, scope)
+                                .await
+                            {
+                                ::core::result::Result::Ok(argument) => argument,
+                                ::core::result::Result::Err(rejection) => {
+                                    return ::skyloom::__private::hook::reject(rejection);
+                                }
+                            };
+                            let reply = ::skyloom::__private::hook::reply::<Result<(), Error>>;
+                            reply(smoke_test(argument_0).await)
+                        };
+                        ::skyloom::__private::hook::conclude(&event, scope, checks).await
+                    }),
+                };
+            };
+        "#]],
+    );
+}
+
+#[test]
+fn a_deployment_and_what_is_kept_warm_are_options() {
+    check(
+        handler(
+            quote! { invoke, deployment = linear("25%", "1h", before = r#match), provisioned_concurrency = 5 },
+            quote! { async fn add() {} },
+        ),
+        expect![[r#"
+            async fn add() {}
+            const _: () = {
+                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
+                #[linkme(crate = ::skyloom::__private::linkme)]
+                static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
+                    name: "add",
+                    description: "",
+                    source: ::skyloom::__private::Source::here(),
+                    trigger: ::skyloom::__private::TriggerEntry::Invoke,
+                    memory: ::core::option::Option::None,
+                    timeout: ::core::option::Option::None,
+                    concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions {
+                        deployment: ::core::option::Option::Some(::skyloom::__private::DeploymentEntry {
+                            shift: ::skyloom::__private::TrafficShift::Linear {
+                                percentage: 25u32,
+                                interval: 60u32,
+                            },
+                            before: ::core::option::Option::Some("match"),
+                            after: ::core::option::Option::None,
+                        }),
+                        provisioned_concurrency: ::core::option::Option::Some(5u32),
+                        ..::skyloom::__private::FunctionOptions::DEFAULT
+                    },
+                    allow: &[],
+                    needs: ::skyloom::__private::Needs::All(&[]),
+                    call: |payload, scope| ::std::boxed::Box::pin(async move {
+                        let event = match ::skyloom::__private::invoke::open(payload) {
+                            ::core::result::Result::Ok(event) => event,
+                            ::core::result::Result::Err(failure) => {
+                                return ::core::result::Result::Err(failure);
+                            }
+                        };
+                        let reply = ::skyloom::__private::invoke::reply::<()>;
+                        reply(add().await)
+                    }),
+                };
+            };
+        "#]],
     );
 }

@@ -474,3 +474,99 @@ fn what_a_rest_api_says_is_within_limits() {
             `Admin`: its `usage_plan` is for those who have a key, and no route asks for one: write `auth = ApiKey` on those that shall, or remove the plan"#]],
     );
 }
+
+fn hook(name: &str) -> Value {
+    let source = json!({"file": "src/lib.rs", "line": 9});
+    json!({"name": name, "source": source, "trigger": "hook", "memory": 256, "timeout": 60, "permissions": []})
+}
+
+#[test]
+fn a_deployment_names_hooks_that_are_there() {
+    let canary = json!({"canary": {"percentage": 10, "interval": 5}});
+    let deployment = |before: &str| json!({"deployment": {"shift": canary, "before": before, "after": "smoke_test"}});
+    let smoke_test = ("/functions/-", hook("smoke_test"));
+    check(&[smoke_test.clone(), ("/functions/0/options", deployment("smoke_test"))], expect![[""]]);
+    check(
+        &[smoke_test.clone(), ("/functions/0/options", deployment("smoke_tset"))],
+        expect![
+            "src/lib.rs:1: `list`: its `before` names the hook `smoke_tset`, which the application does not have; did you mean `smoke_test`?"
+        ],
+    );
+    check(
+        &[smoke_test.clone(), ("/functions/0/options", deployment("report"))],
+        expect![
+            "src/lib.rs:1: `list`: its `before` names `report`, which is no hook: annotate that with `#[handler(hook)]`, or name another"
+        ],
+    );
+    check(
+        &[smoke_test],
+        expect![[
+            "src/lib.rs:9: `smoke_test`: no handler names this hook: write `deployment = canary(\"10%\", \"5m\", before = smoke_test)` at one"
+        ]],
+    );
+}
+
+#[test]
+fn steps_of_a_deployment_are_what_codedeploy_takes() {
+    let shift = |shift: Value| json!({"deployment": {"shift": shift}});
+    check(&[("/functions/0/options", shift(json!("all-at-once")))], expect![[""]]);
+    check(
+        &[
+            ("/functions/0/options", shift(json!({"canary": {"percentage": 0, "interval": 5}}))),
+            ("/functions/1/options", shift(json!({"canary": {"percentage": 10, "interval": 2881}}))),
+            ("/functions/2/options", shift(json!({"linear": {"percentage": 1, "interval": 60}}))),
+        ],
+        expect![[r#"
+            src/lib.rs:1: `list`: a step of its `deployment` is 0%, but has to be from 1 to 99%
+            src/lib.rs:2: `report`: the interval of its `deployment` is 2881 min, but has to be from 1 to 2880 min
+            src/lib.rs:3: `ship`: the time of its 100 steps is 5940 min, but has to be from 1 to 2880 min"#]],
+    );
+}
+
+#[test]
+fn what_is_kept_warm_may_run_and_is_no_hook() {
+    let provisioned = |count: u32| json!({"provisioned-concurrency": count});
+    check(
+        &[
+            ("/functions/0/options", provisioned(6)),
+            ("/functions/0/concurrency", json!(5)),
+            ("/functions/1/options", provisioned(0)),
+        ],
+        expect![[r#"
+            src/lib.rs:1: `list`: `provisioned_concurrency` is 6, but its `concurrency` lets only 5 run at once: raise that
+            src/lib.rs:2: `report`: `provisioned_concurrency` is 0, but has to be from 1 to 1000000"#]],
+    );
+    let mut smoke_test = hook("smoke_test");
+    smoke_test["options"] = provisioned(1);
+    let deployment = json!({"deployment": {"shift": "all-at-once", "before": "smoke_test"}});
+    check(
+        &[("/functions/-", smoke_test), ("/functions/0/options", deployment)],
+        expect![
+            "src/lib.rs:9: `smoke_test`: it is a hook, which CodeDeploy calls as it is: leave its `deployment` and `provisioned_concurrency` out"
+        ],
+    );
+}
+
+#[test]
+fn a_secret_has_a_name_that_secrets_manager_takes_and_is_read_only_where_it_is() {
+    let secret = |name: &str, origin: Value| json!({"name": name, "source": {"file": "src/lib.rs", "line": 6}, "origin": origin});
+    let permission = |secret: &str| json!([{"resource": {"secret": {"secret": secret}}, "actions": ["secretsmanager:GetSecretValue"]}]);
+    let secrets = json!([
+        secret("Stripe", json!({"existing": {"id": "payments/stripe"}})),
+        secret("Key", json!({"generated": {"length": 32}}))
+    ]);
+    check(&[("/secrets", secrets), ("/functions/0/permissions", permission("Stripe"))], expect![[""]]);
+    let secrets = json!([
+        secret("Stripe", json!({"existing": {"id": "payments stripe"}})),
+        secret("Stripe", json!("empty")),
+        secret("Key", json!({"generated": {"length": 0}})),
+    ]);
+    check(
+        &[("/secrets", secrets), ("/functions/0/permissions", permission("Strip"))],
+        expect![[r#"
+            src/lib.rs:6: `Stripe`: there is another secret of this name at src/lib.rs:6: rename one of them
+            src/lib.rs:1: `list`: it reads the secret `Strip`, which the application does not have
+            src/lib.rs:6: `Stripe`: `payments stripe` is no name of a secret: it has 1 to 512 letters, digits and `/_+=.@-`, such as `payments/stripe`
+            src/lib.rs:6: `Key`: `length` is 0, but has to be from 1 to 4096"#]],
+    );
+}

@@ -5,10 +5,16 @@ use std::{env, ffi::OsString, fs, path::PathBuf, process::Command};
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 
-use super::{architecture::Target, elf, machine::Folders, tools};
+use super::{
+    architecture::Target,
+    elf,
+    machine::Folders,
+    program::{Build, Program},
+    tools,
+};
 use crate::{
     application::Application,
-    cargo::{self, executable_of},
+    cargo::{self, Message},
 };
 
 /// What to compile, for what, with what.
@@ -40,8 +46,16 @@ const RELEASE: [&str; 4] = [
 /// The beginning of 1980, the first time that a zip archive can say.
 const SOURCE_DATE_EPOCH: &str = "315532800";
 
+/// What was compiled.
+#[derive(Debug)]
+pub(super) struct Binary {
+    pub(super) bytes: Vec<u8>,
+    /// What it is but for its line numbers, if that can be told.
+    pub(super) program: Option<Program>,
+}
+
 /// Compiles the application and returns the binary, which runs where it is meant to.
-pub(super) fn binary(application: &Application, compilation: &Compilation<'_>) -> Result<Vec<u8>> {
+pub(super) fn binary(application: &Application, compilation: &Compilation<'_>) -> Result<Binary> {
     let &Compilation { target, with, .. } = compilation;
     ensure!(
         with == With::CargoLambda || target.architecture.is_this_machines(),
@@ -50,18 +64,21 @@ pub(super) fn binary(application: &Application, compilation: &Compilation<'_>) -
     tools::check(with, target.triple())?;
     eprintln!("building `{}` for {} with {}", application.package, target.architecture.name(), with.program());
     let folders = Folders::of(application)?;
-    let path = compilation.run(application, &folders)?;
-    let binary = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    elf::check(&binary, target)?;
-    for folder in folders.named_in(&binary) {
+    let (path, messages) = compilation.run(application, &folders)?;
+    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    elf::check(&bytes, target)?;
+    let named = folders.named_in(&bytes);
+    for folder in &named {
         eprintln!("warning: the binary names {}: elsewhere, the same sources give other bytes", folder.display());
     }
-    Ok(binary)
+    let program = Program::of(&Build { application, compilation, messages: &messages, binary: &bytes, named: &named })
+        .inspect_err(|reason| eprintln!("note: a changed comment may count as a change: {reason:#}"));
+    Ok(Binary { bytes, program: program.ok() })
 }
 
 impl Compilation<'_> {
-    /// Says where the binary is.
-    fn run(&self, application: &Application, folders: &Folders) -> Result<PathBuf> {
+    /// Says where the binary is, and what cargo told.
+    fn run(&self, application: &Application, folders: &Folders) -> Result<(PathBuf, Vec<Message>)> {
         let mut command = cargo::command();
         match self.with {
             With::CargoLambda => command.args(["lambda", "build", "--skip-target-check", "--disable-optimizations"]),
@@ -76,7 +93,10 @@ impl Compilation<'_> {
         self.reproducibly(&mut command, folders);
         match self.with {
             With::CargoLambda => lambda_binary(&mut command, application),
-            With::Cargo => executable_of(&mut command, &application.package, &application.binary),
+            With::Cargo => {
+                let messages = cargo::messages(&mut command, &application.package)?;
+                Ok((cargo::executable(&messages, &application.package, &application.binary)?, messages))
+            }
         }
     }
 
@@ -124,15 +144,15 @@ fn joined(mut theirs: OsString, ours: &[String]) -> OsString {
 }
 
 /// cargo-lambda says nothing of where it writes; that a file from before is gone shows that it wrote this one.
-fn lambda_binary(command: &mut Command, application: &Application) -> Result<PathBuf> {
+fn lambda_binary(command: &mut Command, application: &Application) -> Result<(PathBuf, Vec<Message>)> {
     let path = application.target.join("lambda").join(&application.binary).join("bootstrap");
     if path.exists() {
         fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
     }
-    let status = command.status().context("cannot start cargo")?;
-    ensure!(status.success(), "`cargo lambda build` failed, for the reason above");
+    let messages =
+        cargo::messages(command, &application.package).context("`cargo lambda build` failed, for the reason above")?;
     ensure!(path.exists(), "`cargo lambda build` did not write {}", path.display());
-    Ok(path)
+    Ok((path, messages))
 }
 
 #[cfg(test)]

@@ -21,6 +21,11 @@ impl Digest {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// A number that is as good as any other part of it.
+    pub(crate) fn first_bits(&self) -> u64 {
+        self.0.iter().take(8).fold(0, |bits, byte| bits << 8 | u64::from(*byte))
+    }
+
     /// As Lambda's `CodeSha256` is written.
     pub(crate) fn base64(&self) -> String {
         STANDARD.encode(self.0)

@@ -51,7 +51,8 @@ fn is_named(folder: &OsStr, binary: &[u8]) -> bool {
     path.len() > 1 && (0..binary.len()).any(|at| binary[at] == *first && binary[at..].starts_with(path))
 }
 
-fn cargo_home() -> Result<PathBuf> {
+/// Where it keeps what it downloads, and its user's configuration.
+pub(super) fn cargo_home() -> Result<PathBuf> {
     env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".cargo")))

@@ -30,17 +30,33 @@ fn check_cargo_lambda() -> Result<()> {
     Ok(())
 }
 
-/// `cargo lambda` would ask whether to install zig, or do it unasked. It looks in these places.
+/// `cargo lambda` would ask whether to install zig, or do it unasked.
 fn check_zig() -> Result<()> {
-    let named = |variable, default: &str| env::var_os(variable).unwrap_or_else(|| default.into());
-    let python = named("CARGO_ZIGBUILD_PYTHON_PATH", if cfg!(windows) { "python" } else { "python3" });
-    let found = env::var_os("CARGO_ZIGBUILD_ZIG_COMMAND").is_some()
-        || succeeds(Command::new(python).args(["-m", "ziglang", "version"]))
-        || succeeds(Command::new(named("CARGO_ZIGBUILD_ZIG_PATH", "zig")).arg("version"));
+    let found = env::var_os(ZIG_COMMAND).is_some() || zig().is_some();
     ensure!(found, "zig, with which `cargo lambda` links, is not installed: run `pip install ziglang`");
     Ok(())
 }
 
+const ZIG_COMMAND: &str = "CARGO_ZIGBUILD_ZIG_COMMAND";
+
+/// Its version, from where `cargo lambda` looks for it.
+fn zig() -> Option<String> {
+    let named = |variable, default: &str| env::var_os(variable).unwrap_or_else(|| default.into());
+    let python = named("CARGO_ZIGBUILD_PYTHON_PATH", if cfg!(windows) { "python" } else { "python3" });
+    output(Command::new(python).args(["-m", "ziglang", "version"]))
+        .or_else(|| output(Command::new(named("CARGO_ZIGBUILD_ZIG_PATH", "zig")).arg("version")))
+}
+
+/// What compiles, to the last digit of its version.
+pub(super) fn versions(with: With) -> Result<String> {
+    let mut versions = rustc(&["--version", "--verbose"])?;
+    if with == With::CargoLambda {
+        versions += &output(cargo::command().args(["lambda", "--version"])).context("`cargo lambda` has no version")?;
+        let zig = env::var(ZIG_COMMAND).ok().or_else(zig).context("zig has no version")?;
+        versions += &zig;
+    }
+    Ok(versions)
+}
 /// Asked of rustc, because not every rustc comes from rustup.
 fn check_target(target: &str) -> Result<()> {
     let libraries = rustc(&["--print", "target-libdir", "--target", target])?;
@@ -60,5 +76,11 @@ pub(super) fn rustc(arguments: &[&str]) -> Result<String> {
 }
 
 fn succeeds(command: &mut Command) -> bool {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|it| it.success())
+    output(command).is_some()
+}
+
+/// What a program prints that succeeds.
+fn output(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -9,12 +9,15 @@ use std::{
 use anyhow::{Context, Result, bail};
 use skyloom_manifest::Manifest;
 
-use crate::{openapi::Document, template::Template};
+use crate::{
+    openapi::Document,
+    template::{self, Format, Template},
+};
 
-/// A file and what should be in it.
+/// A file and what should be in it; nothing, if it should not be there.
 pub(super) struct File {
     path: PathBuf,
-    content: String,
+    content: Option<String>,
 }
 
 pub(super) fn files(
@@ -23,19 +26,23 @@ pub(super) fn files(
     template: &Template,
     apis: &[(String, Document)],
 ) -> Result<Vec<File>> {
-    let mut files = vec![
-        File { path: directory.join("manifest.json"), content: manifest.to_json() },
-        File { path: directory.join("template.yaml"), content: template.to_yaml()? },
-    ];
+    let file = |path: &str, content| File { path: directory.join(path), content: Some(content) };
+    let mut files = vec![file("manifest.json", manifest.to_json())];
+    let stacks = template.stacks();
+    files.extend(stacks.files(Format::Yaml)?.into_iter().map(|(path, content)| file(&path, content)));
+    files.extend(template::leftovers(directory, stacks)?.into_iter().map(|path| File { path, content: None }));
     for (name, document) in apis {
-        files.push(File { path: directory.join(name), content: document.to_yaml()? });
+        files.push(file(name, document.to_yaml()?));
     }
     Ok(files)
 }
 
 pub(super) fn update(files: &[File]) -> Result<()> {
-    for file in files {
-        fs::write(&file.path, &file.content).with_context(|| format!("cannot write {}", file.path.display()))?;
+    for File { path, content } in files {
+        match content {
+            Some(content) => template::write_file(path, content)?,
+            None => fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))?,
+        }
     }
     Ok(())
 }
@@ -47,7 +54,13 @@ pub(super) fn check(files: &[File], package: &str) -> Result<()> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             found => found.with_context(|| format!("cannot read {}", file.path.display()))?,
         };
-        if let Some(line) = first_difference(&found, &file.content) {
+        let Some(content) = &file.content else {
+            bail!(
+                "{} is of a nested stack that the application has no more: run `cargo xtask check -p {package} --update`",
+                file.path.display()
+            );
+        };
+        if let Some(line) = first_difference(&found, content) {
             bail!(
                 "{}:{line} is not what the application says now: run `cargo xtask check -p {package} --update` and review the difference",
                 file.path.display()
@@ -71,7 +84,7 @@ mod tests {
 
     fn write(content: &str) -> (tempfile::TempDir, [File; 1]) {
         let directory = tempfile::tempdir().unwrap();
-        let file = File { path: directory.path().join("template.yaml"), content: content.into() };
+        let file = File { path: directory.path().join("template.yaml"), content: Some(content.into()) };
         (directory, [file])
     }
 
@@ -87,10 +100,22 @@ mod tests {
         update(&files).unwrap();
         assert!(check(&files, "orders").is_ok());
 
-        files[0].content = "a: 1\nb: 3\n".into();
+        files[0].content = Some("a: 1\nb: 3\n".into());
         let error = check(&files, "orders").unwrap_err().to_string();
         assert!(error.contains("template.yaml:2 is not"), "{error}");
         assert!(error.contains("cargo xtask check -p orders --update"), "{error}");
+    }
+
+    #[test]
+    fn the_file_of_a_stack_that_is_no_more_is_taken_away() {
+        let (_directory, mut files) = write("a");
+        update(&files).unwrap();
+        files[0].content = None;
+        let error = check(&files, "orders").unwrap_err().to_string();
+        assert!(error.contains("is of a nested stack that the application has no more"), "{error}");
+        update(&files).unwrap();
+        assert!(!files[0].path.exists());
+        check(&files, "orders").unwrap();
     }
 
     #[test]

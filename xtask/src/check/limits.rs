@@ -7,46 +7,28 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Result;
 use serde_json::Value;
 use skyloom_manifest::{Api, Auth, Function, Manifest, Problem, SourceLocation};
 
-use crate::template::Template;
+use crate::template::{Size, Stacks, Template};
 
-const RESOURCES: usize = 500;
-const OUTPUTS: usize = 200;
-const TEMPLATE_BYTES: usize = 1_000_000;
 const AUTHORIZERS: usize = 10;
-/// Each function that makes cursors has one, to the cursor key.
-const DYNAMIC_REFERENCES: usize = 60;
 const INLINE_POLICY_CHARACTERS: usize = 10_240;
 const ENVIRONMENT_BYTES: usize = 4_096;
 const HANDLER_CHARACTERS: usize = 128;
 
 /// All limits that the application is over.
-pub(super) fn check(manifest: &Manifest, template: &Template) -> Result<Vec<Problem>> {
+pub(super) fn check(manifest: &Manifest, template: &Template) -> Vec<Problem> {
     let mut problems = Vec::new();
     check_names(manifest, &mut problems);
     manifest.functions.iter().for_each(|function| check_function(function, &mut problems));
     for (id, resource) in template.resources() {
         check_resource(manifest, id, resource, &mut problems);
+        check_layers(manifest, id, resource, &mut problems);
     }
-    for (count, most, what) in [
-        (template.resources().map(|(_, it)| made_of(it)).sum(), RESOURCES, "resources, but a stack"),
-        (template.outputs(), OUTPUTS, "outputs, but a stack"),
-        (template.to_yaml()?.len(), TEMPLATE_BYTES, "bytes of template, but CloudFormation"),
-        (
-            cursor_makers(manifest),
-            DYNAMIC_REFERENCES,
-            "functions that query or scan, but a template with their cursor key",
-        ),
-    ] {
-        if count > most {
-            problems.push(Problem::new(format!("the application has {count} {what} takes {most}: split it")));
-        }
-    }
+    problems.extend(too_large(template.stacks()));
     manifest.apis.iter().for_each(|api| check_api(manifest, api, &mut problems));
-    Ok(problems)
+    problems
 }
 
 fn check_api(manifest: &Manifest, api: &Api, problems: &mut Vec<Problem>) {
@@ -67,8 +49,21 @@ fn check_api(manifest: &Manifest, api: &Api, problems: &mut Vec<Problem>) {
     }
 }
 
-fn cursor_makers(manifest: &Manifest) -> usize {
-    manifest.functions.iter().filter(|function| function.makes_cursors()).count()
+/// What is too much even in several stacks.
+fn too_large(stacks: &Stacks) -> Vec<Problem> {
+    let root = Size::of(&stacks.root).excess().map(|(count, what, most)| {
+        format!(
+            "the application has {count} {what} that have to be in one stack, because they hold data or others know them by \
+             name, but a stack takes {most}: make two applications of it"
+        )
+    });
+    let parts = stacks.parts.iter().filter_map(|(part, template)| {
+        let (count, what, most) = Size::of(template).excess()?;
+        Some(format!(
+            "the nested stack `{part}` has {count} {what}, but a stack takes {most}: let its functions do less"
+        ))
+    });
+    root.into_iter().chain(parts).map(Problem::new).collect()
 }
 
 /// Names become logical ids, environment variables and parts of ARNs, none of which has more than ASCII.
@@ -76,7 +71,8 @@ fn check_names(manifest: &Manifest, problems: &mut Vec<Problem>) {
     let functions = manifest.functions.iter().map(|it| (&it.name, &it.source));
     let tables = manifest.tables.iter().map(|it| (&it.name, &it.source));
     let pools = manifest.user_pools.iter().map(|it| (&it.name, &it.source));
-    for (name, source) in functions.chain(tables).chain(pools) {
+    let secrets = manifest.secrets.iter().map(|it| (&it.name, &it.source));
+    for (name, source) in functions.chain(tables).chain(pools).chain(secrets) {
         if !name.is_ascii() {
             problems.push(at(name, source, "AWS takes only ASCII letters, digits and `_` in this name".into()));
         }
@@ -90,6 +86,23 @@ fn check_function(function: &Function, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Lambda puts layers over an archive, and takes an image as it is.
+fn check_layers(manifest: &Manifest, id: &str, resource: &Value, problems: &mut Vec<Problem>) {
+    let properties = &resource["Properties"];
+    if properties["PackageType"] == "Image" && !properties["Layers"].is_null() {
+        let message = format!(
+            "`{id}` has layers, which a container image cannot have: put what they hold into the image that it is built on, or deploy a `package = \"zip\"`"
+        );
+        problems.push(Problem { source: source(manifest, properties), ..Problem::new(message) });
+    }
+}
+
+/// Where the handler of a function is written.
+fn source(manifest: &Manifest, properties: &Value) -> Option<SourceLocation> {
+    let handler = properties["Handler"].as_str().or_else(|| properties["ImageConfig"]["Command"][0].as_str())?;
+    manifest.function(handler).map(|it| it.source.clone())
+}
+
 fn check_resource(manifest: &Manifest, id: &str, resource: &Value, problems: &mut Vec<Problem>) {
     let properties = &resource["Properties"];
     let (what, length, most) = match resource["Type"].as_str() {
@@ -101,22 +114,12 @@ fn check_resource(manifest: &Manifest, id: &str, resource: &Value, problems: &mu
     };
     if length > most {
         let message = format!("the {what} of `{id}` take about {length} bytes, but AWS takes {most}: let it do less");
-        let source = manifest.functions.iter().find(|it| properties["Handler"] == it.name.as_str());
-        problems.push(Problem { source: source.map(|it| it.source.clone()), ..Problem::new(message) });
+        problems.push(Problem { source: source(manifest, properties), ..Problem::new(message) });
     }
 }
 
 fn json_length(value: &Value) -> usize {
     if value.is_null() { 0 } else { value.to_string().len() }
-}
-
-/// How many resources SAM makes of one: an API also gets a stage, and a REST API a deployment.
-fn made_of(resource: &Value) -> usize {
-    match resource["Type"].as_str() {
-        Some("AWS::Serverless::HttpApi") => 2,
-        Some("AWS::Serverless::Api") => 3,
-        _ => 1,
-    }
 }
 
 fn authorizers(manifest: &Manifest, api: &Api) -> usize {
@@ -141,7 +144,7 @@ mod tests {
 
     fn found(manifest: &Manifest) -> Vec<String> {
         let template = fixture::template(manifest);
-        check(manifest, &template).unwrap().iter().map(ToString::to_string).collect()
+        check(manifest, &template).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -150,14 +153,20 @@ mod tests {
     }
 
     #[test]
-    fn a_stack_takes_500_resources() {
+    fn as_many_functions_as_one_likes_are_taken_and_500_tables_are_not() {
         let mut manifest = fixture::shop();
         let report = manifest.function("report").unwrap().clone();
         for number in 0..100 {
             manifest.functions.push(Function { name: format!("report{number}"), ..report.clone() });
         }
+        assert_eq!(found(&manifest), [""; 0]);
+        let table = manifest.table("Order").unwrap().clone();
+        for number in 0..500 {
+            manifest.tables.push(skyloom_manifest::Table { name: format!("Order{number}"), ..table.clone() });
+        }
         let found = found(&manifest);
-        assert!(found[0].contains("resources, but a stack takes 500"), "{found:?}");
+        assert!(found[0].contains("resources that have to be in one stack"), "{found:?}");
+        assert!(found[0].ends_with("but a stack takes 500: make two applications of it"), "{found:?}");
     }
 
     #[test]
@@ -187,9 +196,19 @@ mod tests {
         unknown.functions.iter_mut().for_each(|it| it.operation = None);
         let stage = fixture::stage_with_rest_apis();
         let template = Template::of(&unknown, &stage).unwrap();
-        let found: Vec<_> = check(&unknown, &template).unwrap().iter().map(ToString::to_string).collect();
+        let found: Vec<_> = check(&unknown, &template).iter().map(ToString::to_string).collect();
         assert!(found[0].contains("does not say what this handler takes"), "{found:?}");
-        assert_eq!(check(&manifest, &Template::of(&manifest, &stage).unwrap()).unwrap(), []);
+        assert_eq!(check(&manifest, &Template::of(&manifest, &stage).unwrap()), []);
+    }
+
+    #[test]
+    fn an_image_has_no_layers() {
+        let manifest = fixture::shop();
+        let mut template = fixture::shop_in_an_image();
+        assert_eq!(check(&manifest, &template).unwrap(), []);
+        template.value_mut()["Resources"]["ReportFunction"]["Properties"]["Layers"] = serde_json::json!(["arn"]);
+        let found = check(&manifest, &template).unwrap();
+        assert!(found[0].to_string().starts_with("src/lib.rs:140: `ReportFunction` has layers"), "{found:?}");
     }
 
     #[test]

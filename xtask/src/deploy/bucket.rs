@@ -3,19 +3,14 @@
 //! Objects are called by their SHA-256. What is there already is not uploaded again, and an artifact that has not changed leaves the
 //! template as it was.
 
-use anyhow::{Context, Result, bail};
-use aws_sdk_cloudformation::types::OnFailure;
-use aws_sdk_s3::{error::SdkError, primitives::ByteStream};
+use std::collections::HashMap;
 
+use anyhow::{Context, Result, bail};
+use aws_sdk_s3::{error::SdkError, primitives::ByteStream};
 use serde_json::Value;
 
-use super::{
-    failure, follow,
-    session::Session,
-    stack::{self, State},
-    tell::Tell,
-};
-use crate::build::Digest;
+use super::{failure, own_stack::OwnStack, session::Session, tell::Tell};
+use crate::build::{Digest, Program};
 
 /// The stack's name.
 const STACK: &str = "skyloom-artifacts";
@@ -23,6 +18,10 @@ const TEMPLATE: &str = include_str!("bucket.yaml");
 /// A template above this is not taken in the request itself.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html>
 const INLINE_BYTES: usize = 51_200;
+
+/// What an object's metadata says of the program in it.
+const SOURCES: &str = "skyloom-sources";
+const CODE: &str = "skyloom-code";
 
 /// The bucket of a session's account and region.
 #[derive(Debug)]
@@ -49,28 +48,8 @@ impl<'a> Bucket<'a> {
         if self.exists().await? {
             return Ok(());
         }
-        let stack = stack::find(self.session, STACK).await?;
-        match State::of(stack.as_ref().and_then(|stack| stack.stack_status())) {
-            State::Absent => self.create(tell).await,
-            State::Busy => {
-                tell.note(&format!("the stack `{STACK}` is being made by another run"))?;
-                follow::follow(self.session, tell, STACK, None).await?.check("CREATE_COMPLETE")
-            }
-            _ => bail!(
-                "the stack `{STACK}` is there, but its bucket {} is not: run `aws cloudformation delete-stack --stack-name {STACK} --region {}` and deploy again",
-                self.name,
-                self.session.region
-            ),
-        }
-    }
-
-    async fn create(&self, tell: &Tell) -> Result<()> {
-        tell.note(&format!("making the bucket {} for what is deployed, once for this account and region", self.name))?;
-        let call = self.session.cloudformation.create_stack().stack_name(STACK).template_body(TEMPLATE);
-        let made = call.on_failure(OnFailure::Delete).enable_termination_protection(true).send().await;
-        let made = made.map_err(|error| failure::of("cloudformation:CreateStack", error))?;
-        let id = made.stack_id().context("CloudFormation gives the stack no id")?;
-        follow::follow(self.session, tell, id, None).await?.check("CREATE_COMPLETE")
+        let holds = format!("the bucket {}", self.name);
+        OwnStack { name: STACK, template: TEMPLATE, parameters: &[], holds: &holds }.make(self.session, tell).await
     }
 
     /// Whether it is there, and ours: names of buckets are everybody's.
@@ -81,21 +60,48 @@ impl<'a> Bucket<'a> {
             Err(error) => match status(&error) {
                 Some(404) => Ok(false),
                 Some(403) => bail!("{}", self.is_not_ours()),
+                _ if let Some(region) = elsewhere(&error, &self.session.region) => bail!(
+                    "the bucket {} is in {region}: another has taken its name, so that nothing can be deployed to {} of this account. Ask who owns it, or deploy to another region",
+                    self.name,
+                    self.session.region
+                ),
                 _ => Err(failure::of("s3:ListBucket", error)),
             },
         }
     }
 
     fn is_not_ours(&self) -> String {
-        let Self { session: Session { account, partition, .. }, name } = self;
+        let Self { session: Session { account, .. }, name } = self;
         format!(
-            "the bucket {name} belongs to another account than {account}, or its policy keeps you out. If it is this account's, {}",
-            failure::to_add("s3:ListBucket", &format!("arn:{partition}:s3:::{name}"))
+            "the bucket {name} belongs to another account than {account}, or its policy keeps you out: ask who owns it, or deploy to another region. If it is this account's: {}",
+            failure::to_add("s3:ListBucket", &self.arn())
         )
+    }
+
+    fn arn(&self) -> String {
+        format!("arn:{}:s3:::{}", self.session.partition, self.name)
+    }
+
+    /// The program that an object has, if that is known.
+    pub(super) async fn program(&self, key: &str) -> Option<Program> {
+        let head = self.session.s3.head_object().bucket(&self.name).key(key);
+        let head = head.expected_bucket_owner(&self.session.account).send().await.ok()?; // without it, the bytes decide
+        let metadata = head.metadata?;
+        Some(Program { sources: metadata.get(SOURCES)?.clone(), code: metadata.get(CODE)?.clone() })
+    }
+
+    /// As [`Self::put`], with what the program is.
+    pub(super) async fn put_code(&self, key: &str, bytes: Vec<u8>, program: Option<&Program>) -> Result<bool> {
+        let facts = program.into_iter().flat_map(|it| [(SOURCES, &it.sources), (CODE, &it.code)]);
+        self.put_with(key, bytes, facts.map(|(name, value)| (name.into(), value.clone())).collect()).await
     }
 
     /// Brings an object there, unless it is there already. Says whether it was brought.
     pub(super) async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<bool> {
+        self.put_with(key, bytes, HashMap::new()).await
+    }
+
+    async fn put_with(&self, key: &str, bytes: Vec<u8>, metadata: HashMap<String, String>) -> Result<bool> {
         let s3 = &self.session.s3;
         let head = s3.head_object().bucket(&self.name).key(key).expected_bucket_owner(&self.session.account);
         match head.send().await {
@@ -104,8 +110,9 @@ impl<'a> Bucket<'a> {
             Err(error) => return Err(failure::of("s3:GetObject", error)),
         }
         let put = s3.put_object().bucket(&self.name).key(key).expected_bucket_owner(&self.session.account);
+        let put = put.set_metadata(Some(metadata).filter(|it| !it.is_empty()));
         let put = put.checksum_sha256(Digest::of(&bytes).base64()).body(ByteStream::from(bytes));
-        put.send().await.map_err(|error| failure::of("s3:PutObject", error))?;
+        put.send().await.map_err(|error| failure::on("s3:PutObject", &format!("{}/*", self.arn()), error))?;
         Ok(true)
     }
 
@@ -121,7 +128,8 @@ impl<'a> Bucket<'a> {
         Ok(Body::Url(self.url(&key)))
     }
 
-    fn url(&self, key: &str) -> String {
+    /// Where CloudFormation finds an object.
+    pub(super) fn url(&self, key: &str) -> String {
         let Session { config, region, partition, .. } = self.session;
         match config.endpoint_url() {
             Some(endpoint) => format!("{}/{}/{key}", endpoint.trim_end_matches('/'), self.name),
@@ -137,13 +145,19 @@ fn text(template: &Value) -> serde_json::Result<String> {
 }
 
 /// The domain of a partition's services.
-fn suffix(partition: &str) -> &'static str {
+pub(super) fn suffix(partition: &str) -> &'static str {
     if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" }
 }
 
 /// The answer to a `HEAD` has no body, and so no code.
 fn status<E>(error: &SdkError<E, aws_sdk_s3::config::http::HttpResponse>) -> Option<u16> {
     error.raw_response().map(|response| response.status().as_u16())
+}
+
+/// The region that a bucket is in, if that is another one.
+fn elsewhere<E>(error: &SdkError<E, aws_sdk_s3::config::http::HttpResponse>, here: &str) -> Option<String> {
+    let region = error.raw_response()?.headers().get("x-amz-bucket-region")?;
+    (region != here).then(|| region.to_owned())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use aws_sdk_cloudformation::types::{
 };
 use serde_json::Value;
 
-use super::{bucket::Body, failure, pace::Pace, session::Session};
+use super::{bucket::Body, failure, nested, pace::Pace, session::Session};
 use crate::{
     diff::{Action, Change, Property, Recreation, Replacement},
     stage::Stage,
@@ -49,8 +49,10 @@ impl ChangeSet {
             .change_set_type(kind)
             .capabilities(Capability::CapabilityNamedIam) // and so unnamed: what roles may do is shown, named or not
             .capabilities(Capability::CapabilityAutoExpand)
+            .set_include_nested_stacks(has_nested(request.template).then_some(true))
             .set_parameters(Some(parameters(request.template, request.existing)))
-            .set_tags(Some(tags(request.stage)));
+            .set_tags(Some(tags(request.stage)))
+            .set_role_arn(session.role.clone());
         let call = match request.body {
             Body::Inline(text) => call.template_body(text),
             Body::Url(url) => call.template_url(url),
@@ -83,7 +85,8 @@ impl ChangeSet {
 async fn discard(session: &Session, id: &str, stack: &str, existing: Option<&Stack>) -> Result<()> {
     delete(session, id, stack).await?;
     if existing.is_none() {
-        let call = session.cloudformation.delete_stack().stack_name(stack).send().await;
+        let call = session.cloudformation.delete_stack().stack_name(stack).set_role_arn(session.role.clone());
+        let call = call.send().await;
         call.map_err(|error| failure::of("cloudformation:DeleteStack", error))?;
     }
     Ok(())
@@ -108,6 +111,10 @@ async fn delete(session: &Session, id: &str, stack: &str) -> Result<()> {
     Ok(())
 }
 
+fn has_nested(template: &Value) -> bool {
+    template["Resources"].as_object().into_iter().flatten().any(|(_, it)| it["Type"] == nested::STACK)
+}
+
 /// A name that no other run has at the same time.
 fn new_name() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -127,6 +134,8 @@ async fn described(session: &Session, id: &str, stack: &str) -> Result<Option<Ve
                 if is_empty(reason) {
                     return Ok(None);
                 }
+                let nested = nested_reason(session, reason).await;
+                let reason = nested.as_deref().unwrap_or(reason);
                 let hint = failure::denied(reason).map(|hint| format!(". {hint}")).unwrap_or_default();
                 bail!("CloudFormation refuses the template: {reason}{hint}");
             }
@@ -140,18 +149,44 @@ fn is_empty(reason: &str) -> bool {
     reason.contains("didn't contain changes") || reason.contains("No updates are to be performed")
 }
 
-async fn changes(session: &Session, id: &str, stack: &str) -> Result<Vec<Change>> {
-    let call = session.cloudformation.describe_change_set().change_set_name(id).stack_name(stack);
-    let (mut changes, mut next) = (Vec::new(), None);
+/// Of a change set that failed for one of a nested stack, CloudFormation says only which: why is said there.
+async fn nested_reason(session: &Session, reason: &str) -> Option<String> {
+    let mut nested = nested_change_set(reason)?.to_owned();
     loop {
-        let page = call.clone().set_next_token(next).send().await;
-        let page = page.map_err(|error| failure::of("cloudformation:DescribeChangeSet", error))?;
-        changes.extend(page.changes().iter().filter_map(|it| it.resource_change()).filter_map(change));
-        next = page.next_token().map(Into::into);
-        if next.is_none() {
-            return Ok(changes);
+        let answer = session.cloudformation.describe_change_set().change_set_name(&nested).send().await.ok()?;
+        let stack = answer.stack_name().unwrap_or_default();
+        let reason = answer.status_reason()?;
+        match nested_change_set(reason) {
+            Some(deeper) if deeper != nested => nested = deeper.to_owned(),
+            _ => return Some(format!("{reason} (the nested stack {stack})")),
         }
     }
+}
+
+fn nested_change_set(reason: &str) -> Option<&str> {
+    let arn = reason.strip_prefix("Nested change set ")?.split_whitespace().next()?;
+    arn.contains(":changeSet/").then_some(arn)
+}
+
+/// The changes of a change set, and after it those of the nested ones that belong to it.
+async fn changes(session: &Session, id: &str, stack: &str) -> Result<Vec<Change>> {
+    let (mut changes, mut next) = (Vec::new(), None);
+    let mut open = vec![session.cloudformation.describe_change_set().change_set_name(id).stack_name(stack)];
+    while let Some(call) = open.pop() {
+        let page = call.clone().set_next_token(next).send().await;
+        let page = page.map_err(|error| failure::of("cloudformation:DescribeChangeSet", error))?;
+        for told in page.changes().iter().filter_map(|it| it.resource_change()) {
+            changes.extend(change(told));
+            open.extend(
+                told.change_set_id().map(|id| session.cloudformation.describe_change_set().change_set_name(id)),
+            );
+        }
+        next = page.next_token().map(Into::into);
+        if next.is_some() {
+            open.push(call);
+        }
+    }
+    Ok(changes)
 }
 
 /// In our words; one without a name says nothing.
@@ -233,6 +268,14 @@ mod tests {
         assert!(!is_empty(
             "Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification"
         ));
+    }
+
+    #[test]
+    fn a_failed_nested_change_set_is_the_one_to_ask() {
+        let arn = "arn:aws:cloudformation:eu-west-1:1:changeSet/skyloom-1-Part3/7";
+        let reason = format!("Nested change set {arn} was not successfully created: Currently in FAILED.");
+        assert_eq!(nested_change_set(&reason), Some(arn));
+        assert_eq!(nested_change_set("Template format error"), None);
     }
 
     #[test]

@@ -15,17 +15,25 @@ pub(crate) fn of<E>(action: &str, error: SdkError<E, HttpResponse>) -> anyhow::E
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
 {
+    on(action, "*", error)
+}
+
+/// The same for a call on a resource, for services like S3 that deny it without a word about what.
+pub(super) fn on<E>(action: &str, resource: &str, error: SdkError<E, HttpResponse>) -> anyhow::Error
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
     match &error {
         SdkError::ServiceError(service) => {
             let status = service.raw().status().to_string();
-            anyhow!(of_service(action, service.err().code().unwrap_or(&status), service.err().message()))
+            anyhow!(of_service(action, resource, service.err().code().unwrap_or(&status), service.err().message()))
         }
         other => anyhow!(without_answer(action, other)),
     }
 }
 
 /// What a service says, by the code that it gives.
-fn of_service(action: &str, code: &str, message: Option<&str>) -> String {
+fn of_service(action: &str, resource: &str, code: &str, message: Option<&str>) -> String {
     let message = message.unwrap_or("the service gave no reason");
     match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" | "TokenRefreshRequired" => expired(message),
@@ -33,7 +41,7 @@ fn of_service(action: &str, code: &str, message: Option<&str>) -> String {
             format!("AWS does not know these credentials ({message}): check them with `aws sts get-caller-identity`")
         }
         "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => denied(message)
-            .unwrap_or_else(|| format!("AWS does not allow `{action}` ({message}). {}", to_add(action, "*"))),
+            .unwrap_or_else(|| format!("AWS does not allow `{action}` ({message}). {}", to_add(action, resource))),
         "OptInRequired" | "RegionDisabledException" => {
             format!("the account has not enabled this region ({message}): enable it, or choose another with `--region`")
         }
@@ -79,6 +87,7 @@ fn without_answer(action: &str, error: &(dyn Error + 'static)) -> String {
             )
         }
         Some(_) if words.contains("expired") => expired(&words),
+        Some(_) if words.contains("IMDS") => no_credentials(), // asked last, of a machine that is none of AWS's
         Some(_) => format!("there are no AWS credentials ({words}): check them with `aws sts get-caller-identity`"),
         None => format!(
             "`{action}` got no answer ({words}): check the network, the region, and `--endpoint-url` if you use it"
@@ -99,7 +108,7 @@ mod tests {
     use super::*;
 
     fn check(code: &str, message: &str, expected: Expect) {
-        expected.assert_eq(&of_service("cloudformation:CreateChangeSet", code, Some(message)));
+        expected.assert_eq(&of_service("cloudformation:CreateChangeSet", "*", code, Some(message)));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Follows what CloudFormation does, event by event, to its end; and finds, in a failure, what came first.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use anyhow::{Result, anyhow};
 use aws_sdk_cloudformation::types::StackEvent;
 
-use super::{failure, pace::Pace, session::Session, tell::Tell};
+use super::{failure, nested, pace::Pace, session::Session, shift, tell::Tell};
 
 /// An event of a stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub(super) struct Event {
     /// `CREATE_IN_PROGRESS`
     pub(super) status: String,
     pub(super) reason: Option<String>,
+    /// Milliseconds since the epoch.
+    time: i64,
 }
 
 /// How an operation ended.
@@ -36,23 +38,52 @@ pub(super) async fn newest(session: &Session, stack: &str) -> Result<Option<Stri
 
 /// Follows the operation that began after an event; without one, the operation that is under way.
 pub(super) async fn follow(session: &Session, tell: &Tell, stack: &str, after: Option<&str>) -> Result<Outcome> {
-    let mut seen: HashSet<String> = after.map(Into::into).into_iter().collect();
-    let (mut events, mut pace) = (Vec::new(), Pace::default());
+    let mut root = Followed { seen: after.map(Into::into).into_iter().collect(), ..Followed::default() };
+    let mut nested: BTreeMap<String, Followed> = BTreeMap::new();
+    let (mut events, mut pace): (Vec<Event>, _) = (Vec::new(), Pace::default());
     loop {
-        let new = since(session, stack, &seen).await?;
+        let mut new = root.new_events(session, stack, 0).await?;
+        let end = new.iter().find(|event| event.is_end()).map(|event| event.status.clone());
+        for id in new.iter().filter_map(Event::nested_stack) {
+            nested.entry(id.to_owned()).or_default().is_over = false;
+        }
+        let start = events.first().or(new.first()).map_or(0, |event| event.time);
+        for (id, followed) in nested.iter_mut().filter(|(_, followed)| !followed.is_over) {
+            let of_nested = followed.new_events(session, id, start).await?;
+            followed.is_over = of_nested.iter().any(Event::is_end);
+            new.extend(of_nested);
+        }
+        new.sort_by_key(|event| event.time); // stable: those of one stack stay in their order
         if !new.is_empty() {
             pace.restart();
         }
-        for event in new {
-            seen.insert(event.id.clone());
-            tell.event(&event);
-            let end = event.is_end();
-            events.push(event);
-            if let (true, Some(last)) = (end, events.last()) {
-                return Ok(Outcome { status: last.status.clone(), events });
-            }
+        new.iter().for_each(|event| tell.event(event));
+        events.extend(new);
+        match end {
+            Some(status) => return Ok(Outcome { status, events }),
+            None => pace.wait().await,
         }
-        pace.wait().await;
+    }
+}
+
+/// A stack whose events are read.
+#[derive(Debug, Default)]
+struct Followed {
+    seen: HashSet<String>,
+    /// Whether its own part in the operation has ended.
+    is_over: bool,
+}
+
+impl Followed {
+    /// The events that were not seen; of a nested stack none from before the operation, which are another's.
+    async fn new_events(&mut self, session: &Session, stack: &str, start: i64) -> Result<Vec<Event>> {
+        let mut new = since(session, stack, &self.seen).await?;
+        self.seen.extend(new.iter().map(|event| event.id.clone()));
+        new.retain(|event| event.time >= start);
+        if let Some(end) = new.iter().position(Event::is_end) {
+            new.truncate(end + 1);
+        }
+        Ok(new)
     }
 }
 
@@ -104,6 +135,7 @@ impl From<&StackEvent> for Event {
             resource_type: text(event.resource_type()),
             status: text(event.resource_status().map(|it| it.as_str())),
             reason: event.resource_status_reason().filter(|it| !it.is_empty()).map(Into::into),
+            time: event.timestamp().and_then(|time| time.to_millis().ok()).unwrap_or_default(),
         }
     }
 }
@@ -111,7 +143,13 @@ impl From<&StackEvent> for Event {
 impl Event {
     /// Whether it is the stack's own, and not one of a stack in it.
     pub(super) fn is_of_stack(&self) -> bool {
-        self.resource_type == "AWS::CloudFormation::Stack" && self.physical_id == self.stack
+        self.resource_type == nested::STACK && self.physical_id == self.stack
+    }
+
+    /// The id of the nested stack that this is about.
+    fn nested_stack(&self) -> Option<&str> {
+        let is_nested = self.resource_type == nested::STACK && !self.is_of_stack() && !self.physical_id.is_empty();
+        is_nested.then_some(&*self.physical_id)
     }
 
     fn is_beginning(&self) -> bool {
@@ -146,15 +184,17 @@ impl Outcome {
             return Ok(());
         }
         let cause = self.cause().map_or("CloudFormation names no cause".into(), ToString::to_string);
-        let hint = self.cause().and_then(|it| failure::denied(it.reason.as_deref()?));
+        let denied = self.cause().and_then(|it| failure::denied(it.reason.as_deref()?));
+        let hint = denied.or_else(|| self.cause().and_then(shift::explained));
         let hint = hint.map(|hint| format!("\n{hint}")).unwrap_or_default();
         Err(anyhow!("{cause}{hint}\n{}", consequence(&self.status)))
     }
 
-    /// The first that failed; what follows are its consequences.
+    /// The first that failed; what follows are its consequences. Of a nested stack it is what failed in it.
     fn cause(&self) -> Option<&Event> {
-        let of_resources = self.events.iter().find(|event| !event.is_of_stack() && event.is_cause());
-        of_resources.or_else(|| {
+        let failed = || self.events.iter().filter(|event| !event.is_of_stack() && event.is_cause());
+        let of_resources = failed().filter(|event| event.resource_type != nested::STACK).min_by_key(|event| event.time);
+        of_resources.or_else(|| failed().next()).or_else(|| {
             let told = |event: &&Event| event.is_of_stack() && event.reason.is_some();
             self.events.iter().filter(told).find(|it| it.is_cause() || it.status.contains("ROLLBACK_IN_PROGRESS"))
         })
@@ -202,6 +242,7 @@ mod tests {
             resource_type: if is_stack { "AWS::CloudFormation::Stack" } else { "AWS::DynamoDB::Table" }.into(),
             status: status.into(),
             reason: (!reason.is_empty()).then(|| reason.into()),
+            time: id.try_into().unwrap(),
         }
     }
 
@@ -225,6 +266,35 @@ mod tests {
             `OrderTable` (AWS::DynamoDB::Table) UPDATE_FAILED: Attempting to create more than one index
             The stack was rolled back and is as it was before: put that right and deploy again"#]]
         .assert_eq(&outcome.check("UPDATE_COMPLETE").unwrap_err().to_string());
+    }
+
+    #[test]
+    fn traffic_that_codedeploy_took_back_is_told_with_where_to_look() {
+        let mut outcome = outcome(&[
+            ("orders", "UPDATE_IN_PROGRESS", "User Initiated"),
+            ("PlaceOrderFunctionAliaslive", "UPDATE_FAILED", "Rollback successful"),
+            ("orders", "UPDATE_ROLLBACK_COMPLETE", ""),
+        ]);
+        outcome.events[1].resource_type = "AWS::Lambda::Alias".into();
+        expect![[r#"
+            `PlaceOrderFunctionAliaslive` (AWS::Lambda::Alias) UPDATE_FAILED: Rollback successful
+            CodeDeploy did not bring the new version in: its hook failed, of which `cargo xtask logs` shows what it said, or the alarm `PlaceOrderDeploymentAlarm` was raised, because an invocation of the new version failed
+            The stack was rolled back and is as it was before: put that right and deploy again"#]].assert_eq(&outcome.check("UPDATE_COMPLETE").unwrap_err().to_string());
+    }
+
+    #[test]
+    fn of_a_nested_stack_the_cause_is_what_failed_in_it() {
+        let mut outcome = outcome(&[
+            ("orders", "UPDATE_IN_PROGRESS", "User Initiated"),
+            ("Part3", "CREATE_FAILED", "Embedded stack arn:aws:cloudformation:… was not successfully created"),
+            ("ReportRole", "CREATE_FAILED", "The policy is too long"),
+            ("orders", "UPDATE_ROLLBACK_COMPLETE", ""),
+        ]);
+        outcome.events[1].resource_type = nested::STACK.into();
+        assert_eq!(outcome.events[1].nested_stack(), Some("part3"));
+        assert_eq!(outcome.events[0].nested_stack(), None, "it is the stack itself");
+        let error = outcome.check("UPDATE_COMPLETE").unwrap_err().to_string();
+        assert!(error.starts_with("`ReportRole` (AWS::DynamoDB::Table) CREATE_FAILED: The policy"), "{error}");
     }
 
     #[test]

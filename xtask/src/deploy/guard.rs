@@ -34,7 +34,7 @@ const STATEFUL: [&str; 14] = [
 ];
 
 /// How their logical ids end, after the name in the code.
-const KINDS: [&str; 4] = ["Table", "UserPool", "Queue", "Bucket"];
+const KINDS: [&str; 5] = ["Table", "UserPool", "Queue", "Bucket", "Secret"];
 
 /// A stateful resource that another would take the place of, or none.
 #[derive(Debug, PartialEq, Eq)]

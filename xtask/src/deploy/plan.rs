@@ -1,5 +1,7 @@
 //! What a deployment would do: compared by CloudFormation, with nothing executed.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use aws_sdk_cloudformation::types::Stack;
 use serde_json::Value;
@@ -10,12 +12,17 @@ use super::{
     change_set::{self, ChangeSet, Request},
     follow,
     guard::{self, Loss},
+    moves, nested,
     session::Session,
     stack::{self, State},
     steps::{self, Step},
     tell::Tell,
+    templates::Templates,
 };
-use crate::diff::{self, Action, Change, Replacement, Report};
+use crate::{
+    diff::{self, Action, Change, Replacement, Report},
+    template::{self, Stacks},
+};
 
 /// The stack as it is found, with nothing under way.
 #[derive(Debug)]
@@ -24,7 +31,12 @@ pub(super) struct Found {
     pub(super) stack: Option<Stack>,
     /// A stack that a change set, which nobody executed, is the only part of.
     is_empty: bool,
+    /// The template of the stack itself.
     pub(super) template: Option<Value>,
+    /// The templates of its nested stacks.
+    parts: BTreeMap<String, Value>,
+    /// All of these as one.
+    pub(super) whole: Option<Value>,
 }
 
 impl Found {
@@ -42,7 +54,12 @@ impl Found {
         let is_absent = state(stack.as_ref()) == State::Absent;
         let is_empty = is_absent && stack.is_some();
         let template = if is_absent { None } else { stack::template(session, name).await? };
-        Ok(Self { stack: stack.filter(|_| !is_absent), is_empty, template })
+        let parts = match &template {
+            Some(root) => stack::parts(session, name, root).await?,
+            None => BTreeMap::new(),
+        };
+        let whole = template.as_ref().map(|root| template::join(root, &parts));
+        Ok(Self { stack: stack.filter(|_| !is_absent), is_empty, template, parts, whole })
     }
 
     /// Deletes the change sets that interrupted deployments left.
@@ -65,6 +82,8 @@ pub(super) struct Plan {
     pub(super) report: Report,
     pub(super) losses: Vec<Loss>,
     pub(super) steps: Vec<Step>,
+    /// The templates of the first step, if functions go to other stacks.
+    pub(super) before_moving: Option<Templates>,
 }
 
 impl Plan {
@@ -74,17 +93,33 @@ impl Plan {
         tell: &Tell,
         target: &Target,
         found: &Found,
-        template: &Value,
+        templates: &Templates,
     ) -> Result<Option<Self>> {
-        let Some(change_set) = change_set(session, tell, target, found.stack.as_ref(), template).await? else {
+        let Templates { whole, stacks: Stacks { root, .. }, .. } = templates;
+        templates.upload(&Bucket::of(session), tell).await?;
+        let Some(mut change_set) = change_set(session, tell, target, found.stack.as_ref(), root).await? else {
             return Ok(None);
         };
-        let old = found.template.as_ref();
-        let changes = guard::settled(old, template, &change_set.changes);
+        let (old_root, old) = (found.template.as_ref(), found.whole.as_ref());
+        change_set.changes = nested::told(old, whole, root, change_set.changes);
+        if change_set.changes.is_empty() && old_root == Some(root) {
+            change_set.discard(session, found.stack.as_ref()).await?; // all that CloudFormation found may be, and is not
+            return Ok(None);
+        }
+        let changes = guard::settled(old, whole, &change_set.changes);
+        let mut steps = steps::split(old_root, root);
+        let before_moving = match &mut steps[..] {
+            [only] => before_moving(session, target, found, templates)?.inspect(|_| only.title = moves::LAST.into()),
+            _ => None, // in between, tables would not be as they are
+        };
+        let first =
+            before_moving.as_ref().map(|it| Step { title: moves::FIRST.into(), template: it.stacks.root.clone() });
+        steps.splice(..0, first);
         Ok(Some(Self {
-            report: diff::report(old, template, &changes),
-            losses: guard::losses(old, template, &changes),
-            steps: steps::split(old, template),
+            report: diff::report(old, whole, &changes),
+            losses: guard::losses(old, whole, &changes),
+            steps,
+            before_moving,
             change_set,
         }))
     }
@@ -93,6 +128,22 @@ impl Plan {
     pub(super) async fn discard(self, session: &Session, found: &Found) -> Result<()> {
         self.change_set.discard(session, found.stack.as_ref()).await
     }
+}
+
+/// What is deployed first, if functions go to other stacks.
+fn before_moving(
+    session: &Session,
+    target: &Target,
+    found: &Found,
+    templates: &Templates,
+) -> Result<Option<Templates>> {
+    let Some(root) = &found.template else { return Ok(None) };
+    let old = Stacks { root: root.clone(), parts: found.parts.clone() };
+    let between = moves::are_there(&old, &templates.stacks).then(|| moves::between(&old, &templates.stacks)).flatten();
+    let of_stacks = |between| {
+        Templates::of_stacks(templates.whole.clone(), between, &target.manifest.application, &Bucket::of(session))
+    };
+    between.map(of_stacks).transpose()
 }
 
 /// Has CloudFormation compare the stack with a template.

@@ -5,8 +5,9 @@ use anyhow::Result;
 use super::{
     CodeArgs, Target, block_on, guard,
     plan::{self, Found, Plan},
-    session::{AccountArgs, Session},
+    session::{DeployerArgs, Session},
     tell::Tell,
+    templates::Templates,
 };
 use crate::{ApplicationArgs, StageArgs};
 
@@ -17,7 +18,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     stage: StageArgs,
     #[command(flatten)]
-    account: AccountArgs,
+    deployer: DeployerArgs,
     #[command(flatten)]
     code: CodeArgs,
     /// Say it as JSON, one object a line
@@ -30,25 +31,34 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let target = Target::read(&args.application, &args.stage)?;
     let tell = Tell::new(args.json);
     block_on(async {
-        let session = args.account.open(&target.stage).await?; // before minutes of compilation
+        let session = args.deployer.open(&target.stage).await?; // before minutes of compilation
         let artifact = args.code.read(&target.application, &target.stage)?;
         let found = Found::settled(&session, &tell, &target.stack).await?;
-        let template = target.template_with(&session, &artifact);
+        let code = artifact.place(&session, &tell, &target.manifest.application, found.whole.as_ref()).await?;
+        let templates = target.templates_with(&session, &code)?;
         if found.stack.is_none() {
             tell.note(&format!("there is no stack `{}` yet: this would make it", target.stack))?;
-            return tell.result(&plan::first(&template));
+            tell.result(&plan::first(&templates.whole))?;
+            return ended(&tell);
         }
-        match Plan::make(&session, &tell, &target, &found, &template).await? {
+        match Plan::make(&session, &tell, &target, &found, &templates).await? {
             None => tell.done(&format!("the stack `{}` is as it should be", target.stack), false, ("outputs", &[])),
-            Some(plan) => show(&session, &tell, &found, plan, &template).await,
+            Some(plan) => show(&session, &tell, &found, plan, &templates).await,
         }
     })
 }
 
-async fn show(session: &Session, tell: &Tell, found: &Found, plan: Plan, template: &serde_json::Value) -> Result<()> {
-    let told = tell.result(&plan.report).and_then(|()| super::announce(tell, &plan.steps));
-    let refusal = guard::check(&plan.losses, &[], found.template.as_ref(), template).err();
+async fn show(session: &Session, tell: &Tell, found: &Found, plan: Plan, templates: &Templates) -> Result<()> {
+    let told = tell.result(&plan.report).and_then(|()| super::announce(tell, &plan));
+    let refusal = guard::check(&plan.losses, &[], found.whole.as_ref(), &templates.whole).err();
     plan.discard(session, found).await?;
     told?;
-    refusal.into_iter().try_for_each(|refusal| tell.note(&format!("`cargo xtask deploy` would refuse it: {refusal}")))
+    refusal
+        .into_iter()
+        .try_for_each(|refusal| tell.note(&format!("`cargo xtask deploy` would refuse it: {refusal}")))?;
+    ended(tell)
+}
+
+fn ended(tell: &Tell) -> Result<()> {
+    tell.done("nothing was changed: `cargo xtask deploy` does it", false, ("outputs", &[]))
 }

@@ -5,8 +5,8 @@ use aws_sdk_cloudformation::types::{Stack, StackResourceSummary};
 use serde_json::Value;
 
 use super::{
-    block_on, consent, failure, follow,
-    session::{AccountArgs, Session},
+    block_on, consent, failure, follow, interrupt,
+    session::{DeployerArgs, Session},
     stack::{self, State},
     tell::Tell,
 };
@@ -19,7 +19,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     stage: StageArgs,
     #[command(flatten)]
-    account: AccountArgs,
+    deployer: DeployerArgs,
     /// Agree without being asked
     #[arg(short, long)]
     yes: bool,
@@ -38,9 +38,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let name = stage.stack(&application.package);
     let tell = Tell::new(args.json);
     block_on(async {
-        let session = args.account.open(&stage).await?;
+        let session = args.deployer.open(&stage).await?;
         let Some(found) = settled(&session, &tell, &name).await? else {
-            return tell.done(&format!("there is no stack `{name}`: nothing to remove"), false, ("kept", &[]));
+            let place = format!("in {} of {}", session.region, session.account);
+            return tell.done(&format!("there is no stack `{name}` {place}: nothing to remove"), false, ("kept", &[]));
         };
         let id = stack::id(&found)?;
         let (gone, kept) = parts(&session, &found, &id).await?;
@@ -49,7 +50,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         if stage.is_protected() {
             consent::ask_for_name(&format!("the stack `{name}`"), &name, args.confirm.as_deref(), args.json)?;
         }
-        delete(&session, &tell, &id, gone).await?;
+        interrupt::until(delete(&session, &tell, &id, gone), "cargo xtask remove").await?;
         tell.done(&format!("the stack `{name}` is removed"), true, ("kept", &kept))
     })
 }
@@ -72,15 +73,13 @@ async fn parts(session: &Session, found: &Stack, id: &str) -> Result<(usize, Vec
         return Ok((0, Vec::new())); // a change set that nobody executed is all there is
     }
     let template = stack::template(session, id).await?;
-    let mut resources = Vec::new();
-    let mut pages = session.cloudformation.list_stack_resources().stack_name(id).into_paginator().send();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| failure::of("cloudformation:ListStackResources", error))?;
-        resources.extend_from_slice(page.stack_resource_summaries());
-    }
-    resources.retain(|resource| resource.resource_status().is_none_or(|it| it.as_str() != "DELETE_COMPLETE"));
+    let resources = stack::resources(session, id).await?;
     let kept = kept(template.as_ref(), &resources);
-    Ok((resources.len() - kept.len(), kept))
+    let mut gone = resources.len() - kept.len();
+    for (_, nested) in stack::nested(session, id).await? {
+        gone += stack::resources(session, &nested).await?.len(); // nothing in them is kept: what is stays in the root
+    }
+    Ok((gone, kept))
 }
 
 fn kept(template: Option<&Value>, resources: &[StackResourceSummary]) -> Vec<(String, String)> {
@@ -109,8 +108,8 @@ fn said(name: &str, gone: usize, kept: &[(String, String)]) -> String {
 
 async fn delete(session: &Session, tell: &Tell, id: &str, resources: usize) -> Result<()> {
     let after = follow::newest(session, id).await?;
-    let call = session.cloudformation.delete_stack().stack_name(id).send().await;
-    call.map_err(|error| failure::of("cloudformation:DeleteStack", error))?;
+    let call = session.cloudformation.delete_stack().stack_name(id).set_role_arn(session.role.clone());
+    call.send().await.map_err(|error| failure::of("cloudformation:DeleteStack", error))?;
     let progress = tell.with_progress(resources);
     follow::follow(session, &progress, id, after.as_deref()).await?.check("DELETE_COMPLETE")
 }

@@ -1,7 +1,10 @@
 //! Who deploys, and where: credentials and region by AWS's usual chain.
 
 use anyhow::{Context, Result, bail};
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, default_provider::region::DefaultRegionChain,
+    profile::ProfileFileCredentialsProvider, provider_config::ProviderConfig,
+};
 
 use super::failure;
 use crate::stage::Stage;
@@ -20,6 +23,22 @@ pub(crate) struct AccountArgs {
     endpoint_url: Option<String>,
 }
 
+/// The same, and as whom CloudFormation acts.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DeployerArgs {
+    #[command(flatten)]
+    account: AccountArgs,
+    /// The role with whose rights CloudFormation makes and changes resources [default: your own rights]
+    #[arg(long, value_name = "ARN")]
+    role_arn: Option<String>,
+}
+
+impl DeployerArgs {
+    pub(super) async fn open(&self, stage: &Stage) -> Result<Session> {
+        Ok(Session { role: self.role_arn.clone(), ..self.account.open(stage).await? })
+    }
+}
+
 /// Somebody, in one region of one account.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -28,7 +47,10 @@ pub(crate) struct Session {
     pub(crate) account: String,
     /// `aws`, `aws-cn`, `aws-us-gov`.
     pub(crate) partition: String,
+    /// The ARN of the role that CloudFormation takes on.
+    pub(super) role: Option<String>,
     pub(crate) cloudformation: aws_sdk_cloudformation::Client,
+    pub(crate) ecr: aws_sdk_ecr::Client,
     pub(crate) s3: aws_sdk_s3::Client,
 }
 
@@ -40,15 +62,21 @@ impl AccountArgs {
         let region = config.region().map(ToString::to_string).context(
             "no region is set: give `--region`, set AWS_REGION, or write `region = \"…\"` into skyloom.toml",
         )?;
-        let (account, partition) = identity(&config).await?;
+        let caller = identity(&config).await;
+        let (account, partition) = match &self.profile {
+            Some(profile) => caller.with_context(|| format!("the profile `{profile}`"))?,
+            None => caller?,
+        };
         check_account(stage, &account)?;
         Ok(Session {
             cloudformation: aws_sdk_cloudformation::Client::new(&config),
+            ecr: aws_sdk_ecr::Client::new(&config),
             s3: s3(&config),
             config,
             region,
             account,
             partition,
+            role: None,
         })
     }
 
@@ -67,7 +95,7 @@ impl AccountArgs {
     async fn config(&self, region: Option<String>) -> SdkConfig {
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12());
         if let Some(profile) = &self.profile {
-            loader = loader.profile_name(profile);
+            loader = loader.profile_name(profile).credentials_provider(of_profile(profile, region.clone()).await);
         }
         if let Some(region) = region {
             loader = loader.region(Region::new(region));
@@ -77,6 +105,16 @@ impl AccountArgs {
         }
         loader.load().await
     }
+}
+
+/// One that is named counts more than the environment's variables, which the chain would take first.
+async fn of_profile(profile: &str, region: Option<String>) -> ProfileFileCredentialsProvider {
+    let region = match region {
+        Some(region) => Some(Region::new(region)),
+        None => DefaultRegionChain::builder().profile_name(profile).build().region().await,
+    };
+    let config = ProviderConfig::default().with_region(region);
+    ProfileFileCredentialsProvider::builder().configure(&config).profile_name(profile).build()
 }
 
 /// An emulator has no host of its own for each bucket.

@@ -1,13 +1,15 @@
 //! The stack as it is, and what can be done with it in that state.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, anyhow};
 use aws_sdk_cloudformation::{
     error::ProvideErrorMetadata,
-    types::{Output, Stack, StackStatus, TemplateStage},
+    types::{Output, Stack, StackResourceSummary, StackStatus, TemplateStage},
 };
 use serde_json::Value;
 
-use super::{failure, session::Session};
+use super::{failure, nested, session::Session};
 use crate::template;
 
 /// What a stack's status means to a deployment.
@@ -77,6 +79,39 @@ pub(super) async fn template(session: &Session, stack: &str) -> Result<Option<Va
     let template = session.cloudformation.get_template().stack_name(stack).template_stage(TemplateStage::Original);
     let template = template.send().await.map_err(|error| failure::of("cloudformation:GetTemplate", error))?;
     Ok(template.template_body().and_then(|text| template::parse(text).ok()).filter(Value::is_object))
+}
+
+/// The nested stacks of a stack: the logical id of each, and its own id.
+pub(super) async fn nested(session: &Session, stack: &str) -> Result<Vec<(String, String)>> {
+    let resources = resources(session, stack).await?.into_iter();
+    let stacks = resources.filter(|it| it.resource_type() == Some(nested::STACK));
+    let pair = |it: StackResourceSummary| Some((it.logical_resource_id?, it.physical_resource_id?));
+    Ok(stacks.filter_map(pair).collect())
+}
+
+/// The resources that a stack has.
+pub(super) async fn resources(session: &Session, stack: &str) -> Result<Vec<StackResourceSummary>> {
+    let mut resources = Vec::new();
+    let mut pages = session.cloudformation.list_stack_resources().stack_name(stack).into_paginator().send();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| failure::of("cloudformation:ListStackResources", error))?;
+        resources.extend_from_slice(page.stack_resource_summaries());
+    }
+    resources.retain(|resource| resource.resource_status().is_none_or(|it| it.as_str() != "DELETE_COMPLETE"));
+    Ok(resources)
+}
+
+/// The templates of the nested stacks that a template was cut into.
+pub(super) async fn parts(session: &Session, stack: &str, root: &Value) -> Result<BTreeMap<String, Value>> {
+    let is_part = |id: &str| crate::template::is_part(id) && root["Resources"][id]["Type"] == nested::STACK;
+    let mut parts = BTreeMap::new();
+    if !root["Resources"].as_object().is_some_and(|resources| resources.keys().any(|id| is_part(id))) {
+        return Ok(parts);
+    }
+    for (part, id) in nested(session, stack).await?.into_iter().filter(|(part, _)| is_part(part)) {
+        parts.extend(template(session, &id).await?.map(|template| (part, template)));
+    }
+    Ok(parts)
 }
 
 /// The id, by which a stack can be found after its deletion too.

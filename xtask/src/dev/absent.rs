@@ -1,10 +1,11 @@
 //! What the application declares and only AWS has.
 
 use skyloom_manifest::{
-    Auth, Encryption, IndexOptions, Manifest, PointInTimeRecovery, Route, Table, TableClass, TableOptions, Throughput,
+    Api, Auth, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery, Route,
+    Table, TableClass, TableOptions, Throughput,
 };
 
-/// A line for each table and route of which something is not emulated, so that nobody waits for it.
+/// A line for each table, API, route and function of which something is not emulated, so that nobody waits for it.
 pub(super) fn lines(manifest: &Manifest) -> Vec<String> {
     let of_table = |table: &Table| {
         let absent = absent(table);
@@ -16,7 +17,32 @@ pub(super) fn lines(manifest: &Manifest) -> Vec<String> {
             .then(|| format!("`{}`: callers with IAM's credentials, so that nobody is let in", route.function.name))
     };
     let routes = manifest.functions.iter().filter_map(Route::of).filter_map(of_route);
-    manifest.tables.iter().filter_map(of_table).chain(routes).collect()
+    let apis = manifest.apis.iter().filter_map(of_api);
+    let functions = manifest.functions.iter().filter_map(of_function);
+    manifest.tables.iter().filter_map(of_table).chain(apis).chain(routes).chain(functions).collect()
+}
+
+/// What a REST API here does not do.
+fn of_api(api: &Api) -> Option<String> {
+    let rest = api.rest()?;
+    let options = [
+        ("endpoint = \"edge\": no headers of CloudFront", rest.endpoint == Endpoint::Edge),
+        ("endpoint = \"private\": everyone reaches it", rest.endpoint == Endpoint::Private),
+        ("minimum_compression", rest.minimum_compression.is_some()),
+        ("validate: the function refuses what the API would", rest.validate),
+        ("usage_plan: nothing is counted", rest.usage_plan.is_some()),
+    ];
+    let absent: Vec<_> = options.into_iter().filter(|(_, is_declared)| *is_declared).map(|(name, _)| name).collect();
+    (!absent.is_empty()).then(|| format!("`{}`: {}", api.name, absent.join(", ")))
+}
+
+/// Callers have a new version at once, and the first of them waits for its start.
+fn of_function(function: &Function) -> Option<String> {
+    let FunctionOptions { deployment, provisioned_concurrency } = &function.options;
+    let options =
+        [("deployment", deployment.is_some()), ("provisioned_concurrency", provisioned_concurrency.is_some())];
+    let absent: Vec<_> = options.into_iter().filter(|(_, is_declared)| *is_declared).map(|(name, _)| name).collect();
+    (!absent.is_empty()).then(|| format!("`{}`: {}", function.name, absent.join(", ")))
 }
 
 /// The options by the names that the user gave them. A default that is as well not emulated, recovery, is not one.
@@ -51,6 +77,7 @@ fn absent(table: &Table) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
+    use skyloom_manifest::{ApiKind, RestApi, UsagePlan};
 
     use super::*;
     use crate::template::fixture;
@@ -60,6 +87,28 @@ mod tests {
         expect![[r#"
             `Order`: declared throughput, recovery_days, encryption, deletion_protection, class, tags, kinesis, contributor_insights
             `Shipment`: declared throughput, recovery_days, encryption, deletion_protection, class, tags, kinesis, replicas, contributor_insights"#]].assert_eq(&lines(&fixture::shop_with_table_options()).join("\n"));
+        expect![[r#"
+            `partner`: deployment
+            `place_order`: deployment, provisioned_concurrency
+            `report`: deployment
+            `ship`: deployment"#]]
+        .assert_eq(&lines(&fixture::shop_with_deployments()).join("\n"));
         assert_eq!(lines(&fixture::shop()), [""; 0]);
+    }
+
+    #[test]
+    fn what_a_rest_api_here_does_not_do_is_named() {
+        let rest = RestApi {
+            endpoint: Endpoint::Edge,
+            minimum_compression: Some(0),
+            validate: true,
+            usage_plan: Some(UsagePlan::default()),
+            ..RestApi::default()
+        };
+        let api = Api { name: "Partners".into(), kind: ApiKind::Rest(rest), ..Api::undeclared() };
+        expect![[r#"`Partners`: endpoint = "edge": no headers of CloudFront, minimum_compression, validate: the function refuses what the API would, usage_plan: nothing is counted"#]].assert_eq(&of_api(&api).unwrap());
+        assert_eq!(of_api(&Api::undeclared()), None);
+        let plain = Api { kind: ApiKind::Rest(RestApi::default()), ..Api::undeclared() };
+        assert_eq!(of_api(&plain), None);
     }
 }

@@ -19,6 +19,8 @@ pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
     functions(&mut text, &summary);
     tables(&mut text, &summary);
     pools(&mut text, &summary);
+    api_keys(&mut text, &summary);
+    secrets(&mut text, &summary);
     only_at_aws(&mut text, &summary);
     text.push_str(&format!("Try it:\n\n  {}\n\n", curl(server, &summary)?));
     // Some clients, boto3 among them, read only the second name of the region, others only the first.
@@ -61,6 +63,7 @@ fn trigger<'a>(manifest: &Manifest, function: &'a Function) -> (&'a str, &'a str
         Trigger::Schedule { expression } => ("schedule", expression, String::new()),
         Trigger::Authorizer { principal, .. } => ("authorizer", principal, String::new()),
         Trigger::Invoke => ("invoke", "", String::new()),
+        Trigger::Hook => ("hook", "", String::new()),
     }
 }
 
@@ -101,6 +104,30 @@ fn pools(text: &mut String, summary: &Summary) {
         ));
     }
     text.push_str(if summary.pools.is_empty() { "" } else { "\n" });
+}
+
+fn api_keys(text: &mut String, summary: &Summary) {
+    for (api, key) in &summary.api_keys {
+        text.push_str(&format!("  API key     {api:<28}  {key}\n"));
+    }
+    text.push_str(if summary.api_keys.is_empty() { "" } else { "\n" });
+}
+
+fn secrets(text: &mut String, summary: &Summary) {
+    for secret in &summary.secrets {
+        let state = if secret.is_set { "" } else { "has no value yet" };
+        text.push_str(format!("  secret      {:<28}  {state}", secret.name).trim_end());
+        text.push('\n');
+    }
+    let empty: Vec<_> = summary.secrets.iter().filter(|it| !it.is_set).map(|it| format!("`{}`", it.name)).collect();
+    if !empty.is_empty() {
+        text.push_str(&format!(
+            "              write {} into {}, beside Cargo.toml\n",
+            empty.join(", "),
+            super::secrets::FILE
+        ));
+    }
+    text.push_str(if summary.secrets.is_empty() { "" } else { "\n" });
 }
 
 /// What is declared and not emulated is said once, rather than ignored.

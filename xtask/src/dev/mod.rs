@@ -3,6 +3,7 @@
 mod absent;
 mod banner;
 pub(crate) mod log;
+mod secrets;
 mod watch;
 
 use std::{
@@ -63,6 +64,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().context("cannot start tokio")?;
     let result = runtime.block_on(async {
         let mut server = Server::start(manifest, executable.clone(), options(args, &application, signing_key)).await?;
+        secrets::fill(&server, &application)?;
         banner::print(&server, built.elapsed())?;
         let outcome = serve(&mut server, &application, executable).await;
         server.shut_down().await?;
@@ -112,6 +114,7 @@ async fn serve(server: &mut Server, application: &Arc<Application>, executable: 
             let (manifest, executable, took) = loaded?;
             watch.extend(&executable)?; // a new module may be in a new folder
             server.replace(manifest, executable).await?;
+            secrets::fill(server, application)?;
             anyhow::Ok(took)
         };
         match replaced.await {

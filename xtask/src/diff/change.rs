@@ -31,6 +31,8 @@ pub(crate) enum Action {
     Add,
     Modify,
     Remove,
+    /// Made anew in another stack of the application, and then removed from the one that it was in.
+    Move,
     Import,
     /// Known only when it is executed.
     Dynamic,

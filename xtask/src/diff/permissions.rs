@@ -43,11 +43,13 @@ pub(super) fn changed(old: Template<'_>, new: Template<'_>) -> Vec<Permissions> 
 /// A role's permissions are those of the functions that have it.
 fn granted(template: Template<'_>) -> BTreeMap<String, BTreeSet<Grant>> {
     let mut all: BTreeMap<String, BTreeSet<Grant>> = BTreeMap::new();
+    let mut by_role: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (function, role) in functions(template) {
+        by_role.entry(role).or_default().push(function);
+    }
     for (id, _) in template.of_types(&["AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"]) {
         let grants = grants(&template.properties(id));
-        let functions: Vec<&str> =
-            functions(template).filter(|(_, role)| role == id).map(|(function, _)| function).collect();
-        for owner in if functions.is_empty() { vec![id] } else { functions } {
+        for owner in by_role.remove(id).unwrap_or_else(|| vec![id]) {
             all.entry(owner.to_owned()).or_default().extend(grants.iter().cloned());
         }
     }

@@ -32,6 +32,8 @@ pub(crate) enum What {
     /// Whether it is replaced depends on what is known only when it is executed.
     PerhapsReplaced,
     Removed,
+    /// Made anew in another stack of the application, before the old one is deleted.
+    Moved,
     Changed,
     Added,
     Imported,
@@ -65,6 +67,7 @@ fn what(change: &Change) -> What {
         (Action::Add, _) => What::Added,
         (Action::Import, _) => What::Imported,
         (Action::Remove, _) => What::Removed,
+        (Action::Move, _) => What::Moved,
         (Action::Modify | Action::Dynamic, Replacement::True) => What::Replaced,
         (Action::Modify | Action::Dynamic, Replacement::Conditional) | (Action::Dynamic, _) => What::PerhapsReplaced,
         (Action::Modify, Replacement::False) => What::Changed,
@@ -80,7 +83,7 @@ fn is_kept(old: Template<'_>, new: Template<'_>, change: &Change, what: What) ->
     match what {
         What::Removed => says(old, "DeletionPolicy"),
         What::Replaced | What::PerhapsReplaced => says(new, "UpdateReplacePolicy"),
-        What::Changed | What::Added | What::Imported => false,
+        What::Moved | What::Changed | What::Added | What::Imported => false,
     }
 }
 

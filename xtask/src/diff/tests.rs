@@ -127,7 +127,7 @@ fn a_key_that_changes_is_told_to_replace_the_table() {
                     Environment follows from another change
 
             Monthly cost
-              all that is provisioned  $3.10
+              all that is provisioned  $3.90
               (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
         "#]],
     );
@@ -169,7 +169,7 @@ fn a_route_that_becomes_public_is_marked_and_a_removed_one_is_told_with_its_func
 
             Monthly cost
               alarms                   $2.70 → $2.60
-              all that is provisioned  $3.10 → $3.00
+              all that is provisioned  $3.90 → $3.80
               (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
         "#]],
     );
@@ -198,7 +198,7 @@ fn functions_that_only_take_new_code_are_one_line() {
               ~   2 functions take the new code
 
             Monthly cost
-              all that is provisioned  $3.10
+              all that is provisioned  $3.90
               (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
         "#]],
     );
@@ -226,7 +226,7 @@ fn permissions_are_told_as_what_is_gained_and_lost() {
                 - dynamodb:BatchGetItem, dynamodb:BatchWriteItem, dynamodb:DeleteItem, dynamodb:GetItem, dynamodb:Query, dynamodb:UpdateItem on ${OrderTable.Arn}
 
             Monthly cost
-              all that is provisioned  $3.10
+              all that is provisioned  $3.90
               (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
         "#]],
     );
@@ -246,7 +246,7 @@ fn a_removed_table_says_whether_it_is_kept() {
               -   ShipmentTable  AWS::DynamoDB::Table  removed; shop-ShipmentTable-1 stays, outside the stack
 
             Monthly cost
-              all that is provisioned  $3.10
+              all that is provisioned  $3.90
               (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
         "#]],
     );
@@ -261,7 +261,7 @@ fn a_removed_table_says_whether_it_is_kept() {
               -   ShipmentTable  AWS::DynamoDB::Table  removed; shop-ShipmentTable-1 is deleted
 
             Monthly cost
-              all that is provisioned  $3.10
+              all that is provisioned  $3.90
               (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
         "#]],
     );
@@ -286,7 +286,7 @@ fn capacity_is_told_with_what_it_costs_before_and_after() {
 
             Monthly cost
               ShipmentTable            $0.00 → $18.98
-              all that is provisioned  $3.10 → $22.08
+              all that is provisioned  $3.90 → $22.88
               (us-east-1, November 2025; capacity that scales at its least; requests, storage, logs and transfer are by use)
         "#]],
     );

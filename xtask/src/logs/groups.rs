@@ -1,10 +1,11 @@
-//! The log groups of a stack's functions: `/aws/lambda/<stack>/<function>`, as the template names them.
+//! The log groups of a stack's functions: `/aws/lambda/<stack>/<function>`, as the template names them, and
+//! `/aws/lambda/<stack>-Part3/<function>` in a nested stack.
 
 use anyhow::{Result, anyhow, bail};
 use aws_sdk_cloudwatchlogs::Client;
 use skyloom_manifest::rules;
 
-use crate::deploy::failure;
+use crate::{deploy::failure, template};
 
 /// Where a function logs.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,17 +16,22 @@ pub(super) struct Group {
 
 /// Those that are there, by what was deployed: the application needs no build to be listened to.
 pub(super) async fn of(client: &Client, stack: &str) -> Result<Vec<Group>> {
-    let prefix = format!("/aws/lambda/{stack}/");
-    let mut names = client.describe_log_groups().log_group_name_prefix(&prefix).into_paginator().items().send();
     let mut groups = Vec::new();
-    while let Some(group) = names.next().await {
-        let group = group.map_err(|error| failure::of("logs:DescribeLogGroups", error))?;
-        let name = group.log_group_name.unwrap_or_default();
-        if let Some(function) = name.strip_prefix(&prefix) {
-            groups.push(Group { function: function.to_owned(), name });
+    for prefix in [format!("/aws/lambda/{stack}/"), format!("/aws/lambda/{stack}-Part")] {
+        let mut names = client.describe_log_groups().log_group_name_prefix(&prefix).into_paginator().items().send();
+        while let Some(group) = names.next().await {
+            let group = group.map_err(|error| failure::of("logs:DescribeLogGroups", error))?;
+            groups.extend(group_of(stack, &group.log_group_name.unwrap_or_default()));
         }
     }
     Ok(groups)
+}
+
+/// The group of that name, if it is one of the stack's.
+fn group_of(stack: &str, name: &str) -> Option<Group> {
+    let (place, function) = name.strip_prefix("/aws/lambda/")?.strip_prefix(stack)?.split_once('/')?;
+    let is_ours = place.is_empty() || place.strip_prefix('-').is_some_and(template::is_part);
+    is_ours.then(|| Group { name: name.to_owned(), function: function.to_owned() })
 }
 
 /// Those of the wanted functions, or all.
@@ -38,11 +44,15 @@ pub(super) fn chosen(groups: Vec<Group>, wanted: &[String], stack: &str, region:
     if wanted.is_empty() {
         return Ok(groups);
     }
-    let one = |name: &String| {
-        let found = groups.iter().find(|group| group.function == *name).cloned();
-        found.ok_or_else(|| no_such_function(name, &groups, stack))
-    };
-    wanted.iter().map(one).collect()
+    let mut chosen = Vec::new();
+    for name in wanted {
+        let before = chosen.len();
+        chosen.extend(groups.iter().filter(|group| group.function == *name).cloned()); // two, while it moves
+        if chosen.len() == before {
+            return Err(no_such_function(name, &groups, stack));
+        }
+    }
+    Ok(chosen)
 }
 
 fn no_such_function(name: &str, groups: &[Group], stack: &str) -> anyhow::Error {
@@ -72,6 +82,17 @@ mod tests {
             Ok(groups) => groups.into_iter().map(|it| it.function).collect::<Vec<_>>().join(" "),
             Err(error) => error.to_string(),
         }
+    }
+
+    #[test]
+    fn groups_of_nested_stacks_are_the_stacks_and_others_are_not() {
+        let function = |name: &str| group_of("shop", name).map(|it| it.function);
+        assert_eq!(function("/aws/lambda/shop/ship").as_deref(), Some("ship"));
+        assert_eq!(function("/aws/lambda/shop-Part3/ship").as_deref(), Some("ship"));
+        assert_eq!(function("/aws/lambda/shop-Part0Row1/ship").as_deref(), Some("ship"));
+        assert_eq!(function("/aws/lambda/shop-Party/ship"), None);
+        assert_eq!(function("/aws/lambda/shop-prod/ship"), None);
+        assert_eq!(function("/aws/lambda/shop-Part3"), None);
     }
 
     #[test]

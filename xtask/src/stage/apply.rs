@@ -1,7 +1,7 @@
 //! A stage's settings, brought into the manifest, so that everything after sees one application.
 
 use anyhow::{Result, bail};
-use skyloom_manifest::{Function, Manifest, Table, rules};
+use skyloom_manifest::{Deployment, Function, Manifest, Table, Trigger, rules};
 
 use super::{FILE, Stage};
 use crate::problems;
@@ -24,10 +24,24 @@ impl Stage {
     }
 
     fn apply_to_function(&self, function: &mut Function) {
+        self.apply_deployment(function);
         let Some(own) = self.settings.functions.get(&function.name) else { return };
         function.memory = own.memory.unwrap_or(function.memory);
         function.timeout = own.timeout.unwrap_or(function.timeout);
         function.concurrency = own.concurrency.or(function.concurrency);
+        let provisioned = own.provisioned_concurrency.or(function.options.provisioned_concurrency);
+        function.options.provisioned_concurrency = provisioned.filter(|count| *count > 0);
+    }
+
+    /// The steps are the stage's; which hooks there are is the application's to say. A hook itself has no versions, so that what is
+    /// said of all functions is not said of it.
+    fn apply_deployment(&self, function: &mut Function) {
+        let own = self.settings.functions.get(&function.name).and_then(|it| it.deployment);
+        let of_all = self.settings.deployment.filter(|_| !matches!(function.trigger, Trigger::Hook));
+        let Some(shift) = own.or(of_all) else { return };
+        let declared = function.options.deployment.take();
+        let (before, after) = declared.map(|it| (it.before, it.after)).unwrap_or_default();
+        function.options.deployment = Some(Deployment { shift: shift.into(), before, after });
     }
 
     fn apply_to_table(&self, table: &mut Table) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use skyloom_manifest::Throughput;
+use skyloom_manifest::{Throughput, TrafficShift, rules};
 
 use super::api::ApiSettings;
 
@@ -18,6 +18,8 @@ pub(crate) struct Settings {
     /// The account to deploy to; with another's credentials a deploy is refused.
     pub(crate) account: Option<String>,
     pub(crate) architecture: Option<Architecture>,
+    /// In what the code comes to Lambda.
+    pub(crate) package: Option<Package>,
     /// From which level on functions log.
     pub(crate) log_level: Option<LogLevel>,
     /// For how many days logs are kept.
@@ -46,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) account_log_role: Option<bool>,
     /// By the API's name.
     pub(crate) apis: BTreeMap<String, ApiSettings>,
+    /// How callers come to a new version of every function.
+    pub(crate) deployment: Option<Shift>,
     /// By the function's name.
     pub(crate) functions: BTreeMap<String, FunctionSettings>,
     /// By the table's name.
@@ -73,6 +77,17 @@ impl Architecture {
             Self::X86 => "x86_64",
         }
     }
+}
+
+/// In what the code comes to Lambda.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Package {
+    /// An archive, which Lambda puts on its own system.
+    #[default]
+    Zip,
+    /// A container image, which brings its own.
+    Image,
 }
 
 /// A level of logs; Lambda's.
@@ -125,6 +140,47 @@ pub(crate) struct Throttle {
     pub(crate) burst: u32,
 }
 
+/// `{ canary = ["10%", "5m"] }`, `{ linear = ["10%", "1m"] }` or `"all-at-once"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Shift {
+    Canary(Steps),
+    Linear(Steps),
+    AllAtOnce,
+}
+
+/// `["10%", "5m"]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Vec<String>")]
+pub(crate) struct Steps {
+    percentage: u32,
+    /// Minutes.
+    interval: u32,
+}
+
+impl TryFrom<Vec<String>> for Steps {
+    type Error = String;
+
+    fn try_from(texts: Vec<String>) -> Result<Self, String> {
+        match &texts[..] {
+            [percentage, interval] => {
+                Ok(Self { percentage: rules::percentage(percentage)?, interval: rules::interval(interval)? })
+            }
+            _ => Err("steps have a size and a time: write `[\"10%\", \"5m\"]`".into()),
+        }
+    }
+}
+
+impl From<Shift> for TrafficShift {
+    fn from(shift: Shift) -> Self {
+        match shift {
+            Shift::Canary(Steps { percentage, interval }) => Self::Canary { percentage, interval },
+            Shift::Linear(Steps { percentage, interval }) => Self::Linear { percentage, interval },
+            Shift::AllAtOnce => Self::AllAtOnce,
+        }
+    }
+}
+
 /// What a stage says of one function.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -135,6 +191,10 @@ pub(crate) struct FunctionSettings {
     pub(crate) timeout: Option<u32>,
     /// Reserved concurrency.
     pub(crate) concurrency: Option<u32>,
+    /// Environments that are started before anybody calls; 0 for none, whatever the handler says.
+    pub(crate) provisioned_concurrency: Option<u32>,
+    /// How callers come to a new version; the hooks are those that the handler names.
+    pub(crate) deployment: Option<Shift>,
     pub(crate) log_level: Option<LogLevel>,
     pub(crate) environment: BTreeMap<String, String>,
 }
@@ -156,6 +216,7 @@ impl Settings {
             region: self.region.or(all.region),
             account: self.account.or(all.account),
             architecture: self.architecture.or(all.architecture),
+            package: self.package.or(all.package),
             log_level: self.log_level.or(all.log_level),
             log_retention_days: self.log_retention_days.or(all.log_retention_days),
             tracing: self.tracing.or(all.tracing),
@@ -170,6 +231,7 @@ impl Settings {
             access_log: self.access_log.or(all.access_log),
             account_log_role: self.account_log_role.or(all.account_log_role),
             apis: merged(self.apis, all.apis, ApiSettings::over),
+            deployment: self.deployment.or(all.deployment),
             functions: merged(self.functions, all.functions, FunctionSettings::over),
             tables: merged(self.tables, all.tables, TableSettings::over),
             stages: BTreeMap::new(),
@@ -183,6 +245,8 @@ impl FunctionSettings {
             memory: self.memory.or(all.memory),
             timeout: self.timeout.or(all.timeout),
             concurrency: self.concurrency.or(all.concurrency),
+            provisioned_concurrency: self.provisioned_concurrency.or(all.provisioned_concurrency),
+            deployment: self.deployment.or(all.deployment),
             log_level: self.log_level.or(all.log_level),
             environment: joined(self.environment, all.environment),
         }

@@ -64,6 +64,10 @@ fn without_a_file_there_is_one_stage_without_name() {
 fn a_stack_is_named_after_application_and_stage_unless_it_has_a_name() {
     assert_eq!(stage(SHOP, Some("prod")).unwrap().stack("shop"), "shop-prod");
     assert_eq!(stage("[stages.prod]\nstack = \"live\"", Some("prod")).unwrap().stack("shop"), "live");
+    assert_eq!(stage(SHOP, Some("prod")).unwrap().stack("_my_shop"), "my-shop-prod");
+    let (one, other) = (format!("{}1", "s".repeat(200)), format!("{}2", "s".repeat(200)));
+    let name = |application: &str| stage(SHOP, Some("prod")).unwrap().stack(application);
+    assert!(name(&one) != name(&other) && name(&one).len() <= 128, "{}", name(&one));
 }
 
 #[test]
@@ -198,4 +202,62 @@ fn an_api_is_one_that_the_application_has() {
     refused_of_rest("[apis.Partner]\naccess-log = false", expect![[""]]);
     refused_of_rest("[apis.Site]\nvariables = { \"a-b\" = \"1\" }", expect![[""]]);
     refused_of_rest("[apis.Site]\nvariables = { a = \"{}\" }", expect![[""]]);
+
+#[test]
+fn a_stage_says_how_callers_come_to_a_new_version() {
+    let text = r#"
+        deployment = { linear = ["10%", "1m"] }
+        functions.report = { provisioned-concurrency = 2 }
+        [stages.dev]
+        deployment = "all-at-once"
+        functions.place_order = { provisioned-concurrency = 0 }
+        [stages.prod.functions.place_order.deployment]
+        canary = ["25%", "1h"]
+    "#;
+    let at = |name: &str| {
+        let manifest = stage(text, Some(name)).unwrap().apply(&fixture::shop_with_deployments()).unwrap();
+        let names = ["place_order", "report", "smoke_test"];
+        names.map(|name| format!("{name}: {:?}\n", manifest.function(name).unwrap().options)).concat()
+    };
+    expect![[r#"
+        place_order: FunctionOptions { deployment: Some(Deployment { shift: AllAtOnce, before: Some("smoke_test"), after: None }), provisioned_concurrency: None }
+        report: FunctionOptions { deployment: Some(Deployment { shift: AllAtOnce, before: None, after: Some("look_back") }), provisioned_concurrency: Some(2) }
+        smoke_test: FunctionOptions { deployment: None, provisioned_concurrency: None }
+    "#]]
+    .assert_eq(&at("dev"));
+    expect![[r#"
+        place_order: FunctionOptions { deployment: Some(Deployment { shift: Canary { percentage: 25, interval: 60 }, before: Some("smoke_test"), after: None }), provisioned_concurrency: Some(5) }
+        report: FunctionOptions { deployment: Some(Deployment { shift: Linear { percentage: 10, interval: 1 }, before: None, after: Some("look_back") }), provisioned_concurrency: Some(2) }
+        smoke_test: FunctionOptions { deployment: None, provisioned_concurrency: None }
+    "#]]
+    .assert_eq(&at("prod"));
+}
+
+#[test]
+fn steps_of_a_stage_are_what_codedeploy_takes() {
+    refused(
+        "deployment = { canary = [\"10\", \"5m\"] }",
+        None,
+        expect![":1: `10` is no share of the traffic: write whole per cent, `10%`"],
+    );
+    refused(
+        "deployment = { canary = [\"10%\", \"300s\"] }",
+        None,
+        expect![":1: CodeDeploy counts whole minutes: write `1m` or more"],
+    );
+    refused(
+        "deployment = { cannary = [\"10%\", \"5m\"] }",
+        None,
+        expect![":1: unknown variant `cannary`: did you mean `canary`?"],
+    );
+    refused(
+        "deployment = \"at-once\"",
+        None,
+        expect![":1: unknown variant `at-once`, expected one of `canary`, `linear`, `all-at-once`"],
+    );
+    refused(
+        "functions.report.deployment = { linear = [\"10%\"] }",
+        None,
+        expect![[r#":1: steps have a size and a time: write `["10%", "5m"]`"#]],
+    );
 }

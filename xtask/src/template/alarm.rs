@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Trigger};
 
-use super::{Resources, intrinsic, name};
+use super::{Resources, intrinsic, name, target};
 use crate::stage::Stage;
 
 /// How often alarms look, in seconds.
@@ -39,6 +39,22 @@ pub(super) fn add(resources: &mut Resources, function: &Function, stage: &Stage)
     for alarm in [&ERRORS, &THROTTLES].into_iter().chain(of_stream) {
         resources.add(name::alarm(&function.name, alarm.metric), properties(function, alarm, stage));
     }
+}
+
+/// The alarm that takes a deployment back: it looks at the new version, as the alias calls it while it calls both. One that looked at
+/// the function would hold back the new version for the errors of the old one, which it may be there to end.
+pub(super) fn of_new_version(function: &Function, stage: &Stage) -> Value {
+    let id = name::function(&function.name);
+    let mut alarm = properties(function, &ERRORS, stage);
+    let properties = &mut alarm["Properties"];
+    properties["AlarmDescription"] =
+        format!("{}: an invocation of the version that is being deployed failed", function.name).into();
+    properties["Period"] = 60.into();
+    let alias = intrinsic::substitute(format!("${{{id}}}:{}", target::ALIAS));
+    let version = intrinsic::attribute(&format!("{id}.Version"), "Version");
+    let dimensions = [("FunctionName", intrinsic::reference(&id)), ("Resource", alias), ("ExecutedVersion", version)];
+    properties["Dimensions"] = dimensions.map(|(name, value)| json!({"Name": name, "Value": value})).to_vec().into();
+    alarm
 }
 
 fn properties(function: &Function, alarm: &Alarm, stage: &Stage) -> Value {

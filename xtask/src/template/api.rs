@@ -12,7 +12,7 @@ use skyloom_manifest::{
     rules::{PathTemplate, Segment},
 };
 
-use super::{Resources, function, intrinsic, name, render, rest};
+use super::{Resources, function, intrinsic, name, render, rest, target};
 use crate::stage::{ApiSettings, Stage, Throttle};
 
 /// The APIs that have routes: without one there is nothing to deploy.
@@ -30,7 +30,7 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, api: &Api, sta
         ApiKind::Rest(rest) => rest::add(resources, manifest, (api, rest), stage),
     }
     for function in authorizers(manifest, api) {
-        resources.add(name::authorizer_permission(function, api), permission(function, api, "authorizers/*"));
+        resources.add(name::authorizer_permission(&function.name, api), permission(function, api, "authorizers/*"));
     }
 }
 
@@ -57,12 +57,13 @@ fn log_group(api: &Api) -> String {
 }
 
 /// The authorizer functions that the API's routes ask.
-fn authorizers<'a>(manifest: &'a Manifest, api: &Api) -> BTreeSet<&'a str> {
+fn authorizers<'a>(manifest: &'a Manifest, api: &Api) -> impl Iterator<Item = &'a Function> {
     let asked = manifest.routes(&api.name).filter_map(|route| match route.auth {
         Auth::Authorizer { function } => Some(function.as_str()),
         Auth::Public | Auth::Iam | Auth::ApiKey | Auth::UserPool { .. } => None,
     });
-    asked.collect()
+    let names: BTreeSet<_> = asked.collect();
+    names.into_iter().filter_map(|name| manifest.function(name))
 }
 
 /// A JSON object for each request.
@@ -105,16 +106,16 @@ pub(super) fn route_permission(api: &Api, route: &Route<'_>) -> Value {
         let method = if route.method == HttpMethod::Any { "*" } else { route.method.as_str() };
         format!("{method}{}", any_parameters(route.path))
     };
-    permission(&route.function.name, api, &format!("*/{source}"))
+    permission(route.function, api, &format!("*/{source}"))
 }
 
-fn permission(function: &str, api: &Api, source: &str) -> Value {
+fn permission(function: &Function, api: &Api, source: &str) -> Value {
     let api = name::api(api);
     json!({
         "Type": "AWS::Lambda::Permission",
         "Properties": {
             "Action": "lambda:InvokeFunction",
-            "FunctionName": intrinsic::reference(&name::function(function)),
+            "FunctionName": target::function_name(function),
             "Principal": "apigateway.amazonaws.com",
             "SourceArn": intrinsic::substitute(format!(
                 "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{api}}}/{source}"
@@ -200,7 +201,7 @@ fn operation(function: &Function, auth: &Auth, is_default: bool) -> Value {
             "type": "aws_proxy",
             "httpMethod": "POST",
             "payloadFormatVersion": "2.0",
-            "uri": invocation(&function.name),
+            "uri": invocation(function),
         },
     })
 }
@@ -261,7 +262,7 @@ fn lambda_authorizer(function: &Function) -> Value {
         "x-amazon-apigateway-authorizer": {
             "type": "request",
             "identitySource": "$request.header.Authorization",
-            "authorizerUri": invocation(&function.name),
+            "authorizerUri": invocation(function),
             "authorizerPayloadFormatVersion": "2.0",
             "authorizerResultTtlInSeconds": cache,
             "enableSimpleResponses": true,
@@ -270,11 +271,9 @@ fn lambda_authorizer(function: &Function) -> Value {
 }
 
 /// Where API Gateway calls a function.
-pub(super) fn invocation(function: &str) -> Value {
-    intrinsic::substitute(format!(
-        "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{{}.Arn}}/invocations",
-        name::function(function)
-    ))
+pub(super) fn invocation(function: &Function) -> Value {
+    let path = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/";
+    target::arn_within(path, function, "/invocations")
 }
 
 fn cors(cors: &Cors) -> Value {

@@ -37,7 +37,7 @@ mod tests {
 
     fn has_secret(manifest: &Manifest) -> bool {
         let template = fixture::template(manifest);
-        template.resources().any(|(_, resource)| resource["Type"] == "AWS::SecretsManager::Secret")
+        template.resources().any(|(id, _)| id == name::CURSOR_KEY)
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use skyloom_manifest::Manifest;
 
 use super::Template;
-use crate::stage::Stage;
+use crate::stage::{Package, Stage};
 
 /// The template of an application without stages.
 pub(crate) fn template(manifest: &Manifest) -> Template {
@@ -18,6 +18,13 @@ pub(crate) fn shop_at_a_stage() -> Template {
     let template = Template::of(&stage.apply(&shop()).unwrap(), &stage).unwrap();
     std::fs::write(directory.path().join(super::overrides::FILE), include_str!("stage.overrides.yaml")).unwrap();
     template.overridden(directory.path()).unwrap()
+}
+
+/// The template of the shop whose code is in a container image.
+pub(crate) fn shop_in_an_image() -> Template {
+    let mut stage = Stage::default();
+    stage.settings.package = Some(Package::Image);
+    Template::of(&shop(), &stage).unwrap()
 }
 
 pub(crate) fn shop() -> Manifest {
@@ -133,7 +140,39 @@ pub(crate) fn shop_with_table_options() -> Manifest {
     serde_json::from_value(shop).unwrap()
 }
 
-/// The same, with capacity in all three regions.
+/// The shop, whose functions are brought in step by step, checked by hooks and kept warm.
+pub(crate) fn shop_with_deployments() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    let deployment = |shift: serde_json::Value| serde_json::json!({"shift": shift, "before": "smoke_test"});
+    let canary = |percentage: u32| serde_json::json!({"canary": {"percentage": percentage, "interval": 5}});
+    let mut checked_twice = deployment(canary(25));
+    checked_twice["after"] = "smoke_test".into();
+    let options = [
+        ("place_order", serde_json::json!({"deployment": deployment(canary(10)), "provisioned-concurrency": 5})),
+        ("report", serde_json::json!({"deployment": {"shift": "all-at-once", "after": "look_back"}})),
+        ("ship", serde_json::json!({"deployment": {"shift": {"linear": {"percentage": 10, "interval": 1}}}})),
+        ("partner", serde_json::json!({"deployment": checked_twice})),
+    ];
+    let functions = shop["functions"].as_array_mut().unwrap();
+    for (name, options) in options {
+        functions.iter_mut().find(|it| it["name"] == name).unwrap()["options"] = options;
+    }
+    for (line, name) in [(1, "look_back"), (2, "smoke_test")] {
+        functions.push(serde_json::json!({
+            "name": name,
+            "source": {"file": "shop/src/hooks.rs", "line": line},
+            "trigger": "hook",
+            "memory": 256,
+            "timeout": 60,
+            "permissions": [],
+        }));
+    }
+    let mut shop: Manifest = serde_json::from_value(shop).unwrap();
+    shop.sort();
+    shop
+}
+
+/// The same as with table options, with capacity in all three regions.
 pub(crate) fn shop_with_provisioned_replicas() -> Manifest {
     let mut shop = shop_with_table_options();
     let order = shop.tables[0].options.throughput;
@@ -142,4 +181,37 @@ pub(crate) fn shop_with_provisioned_replicas() -> Manifest {
     shipment.options.throughput = skyloom_manifest::Throughput::Provisioned { reads, writes: reads };
     shipment.indexes[0].options.throughput = None;
     shop
+}
+
+/// An application of that many routes, with a table for each twenty, whose streams have functions too.
+pub(crate) fn of_routes(routes: usize) -> Manifest {
+    let mut manifest = shop();
+    let named = |name: &str| manifest.functions.iter().find(|it| it.name == name).cloned().unwrap();
+    let (get, ship, order) = (named("get_order"), named("ship"), manifest.table("Order").unwrap().clone());
+    let tables = routes.div_ceil(20);
+    for number in 1..tables {
+        manifest.tables.push(skyloom_manifest::Table { name: format!("Order{number}"), ..order.clone() });
+    }
+    let in_table = |mut function: skyloom_manifest::Function, number: usize| {
+        let text = serde_json::to_string(&function).unwrap();
+        if number % tables > 0 {
+            let table = format!("\"Order{}\"", number % tables);
+            function = serde_json::from_str(&text.replace("\"Order\"", &table)).unwrap();
+        }
+        function
+    };
+    for number in 0..routes {
+        let mut function = in_table(get.clone(), number);
+        function.name = format!("get_order{number}_of_many");
+        if let skyloom_manifest::Trigger::Http { path, .. } = &mut function.trigger {
+            *path = format!("/orders{number}/{{id}}");
+        }
+        manifest.functions.push(function);
+    }
+    for number in 1..tables {
+        let function = in_table(ship.clone(), number);
+        manifest.functions.push(skyloom_manifest::Function { name: format!("ship{number}_of_many"), ..function });
+    }
+    manifest.sort();
+    manifest
 }

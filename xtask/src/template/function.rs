@@ -5,25 +5,30 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Manifest, Resource, Route, Trigger, bridge};
 
-use super::{Resources, api, cursor_key, destination, intrinsic, name, policy, schedule, stream};
+use super::{
+    Resources, api, cursor_key, destination, intrinsic, name, package, policy, rollout, schedule, secret, stream,
+    target,
+};
 use crate::stage::{LogLevel, Stage};
 
 /// How long logs are kept, unless the stage says so.
 const LOG_RETENTION_DAYS: u32 = 30;
 
-/// What all functions have in common: one binary serves them, and `Handler`, which it finds in `_HANDLER`, picks one.
+/// What all functions have in common.
 pub(super) fn globals(manifest: &Manifest, stage: &Stage) -> Value {
-    json!({
-        "CodeUri": format!("target/lambda/{}/bootstrap.zip", manifest.application), // where `cargo lambda build` puts it
-        "Runtime": "provided.al2023",
+    let mut globals = json!({
         "Architectures": [stage.settings.architecture.unwrap_or_default().as_lambda()],
         "Tracing": is_traced(stage).then_some("Active"),
-    })
+    });
+    for (name, value) in package::globals(manifest, stage) {
+        globals[name] = value.into();
+    }
+    globals
 }
 
 pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Function, stage: &Stage) {
-    resources.add(name::function(&function.name), lambda(function, stage));
-    resources.add(name::role(&function.name), policy::function_role(function, is_traced(stage)));
+    resources.add(name::function(&function.name), lambda(manifest, function, stage));
+    resources.add(name::role(&function.name), policy::function_role(manifest, function, is_traced(stage)));
     resources.add(
         name::log_group(&function.name),
         log_group(&format!("lambda/${{AWS::StackName}}/{}", function.name), stage),
@@ -39,7 +44,7 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Fun
             trigger.on_failure.iter().for_each(|destination| destination::add(resources, destination));
         }
         Trigger::Schedule { expression } => schedule::add(resources, function, expression),
-        Trigger::Http { .. } | Trigger::Authorizer { .. } | Trigger::Invoke => {}
+        Trigger::Http { .. } | Trigger::Authorizer { .. } | Trigger::Invoke | Trigger::Hook => {}
     }
 }
 
@@ -47,40 +52,52 @@ fn is_traced(stage: &Stage) -> bool {
     stage.settings.tracing.unwrap_or(false)
 }
 
-fn lambda(function: &Function, stage: &Stage) -> Value {
+fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
     let own = stage.settings.functions.get(&function.name);
     let log_level = own.and_then(|it| it.log_level).or(stage.settings.log_level);
-    json!({
+    let mut lambda = json!({
         "Type": "AWS::Serverless::Function",
         "Properties": {
             "Description": function.description.as_deref().map(summary),
-            "Handler": function.name,
             "MemorySize": function.memory,
             "Timeout": function.timeout,
             "ReservedConcurrentExecutions": function.concurrency,
+            "AutoPublishAlias": function.options.has_alias().then_some(target::ALIAS),
+            "DeploymentPreference": rollout::preference(function),
+            "ProvisionedConcurrencyConfig": rollout::provisioned(function),
             "Role": intrinsic::attribute(&name::role(&function.name), "Arn"),
-            "Environment": environment(function, stage),
+            "Environment": environment(manifest, function, stage),
             "LoggingConfig": {
                 "LogFormat": "JSON",
                 "LogGroup": intrinsic::reference(&name::log_group(&function.name)),
                 "ApplicationLogLevel": log_level.map(LogLevel::as_lambda),
             },
         },
-    })
+    });
+    for (name, value) in package::of_function(manifest, &function.name, stage) {
+        lambda["Properties"][name] = value;
+    }
+    lambda
 }
 
-/// The physical names of the tables that the function may use, it is told of no other, the key of its cursors, and what the
-/// stage says.
-fn environment(function: &Function, stage: &Stage) -> Option<Value> {
+/// The physical names of the tables and secrets that the function may use, it is told of no other, the key of its cursors, the versions
+/// that it checks as a hook, and what the stage says.
+fn environment(manifest: &Manifest, function: &Function, stage: &Stage) -> Option<Value> {
     let tables = function.permissions.iter().filter_map(|permission| match &permission.resource {
         Resource::Table { table } | Resource::Index { table, .. } => Some(table),
-        Resource::Arn { .. } => None,
+        Resource::Secret { .. } | Resource::Arn { .. } => None,
     });
     let mut variables: BTreeMap<_, _> =
         tables.map(|table| (bridge::table_variable(table), intrinsic::reference(&name::table(table)))).collect();
+    let secrets = function.permissions.iter().filter_map(|permission| match &permission.resource {
+        Resource::Secret { secret } => Some(secret),
+        _ => None,
+    });
+    variables.extend(secrets.map(|it| (bridge::secret_variable(it), secret::id(manifest, it))));
     if function.makes_cursors() {
         variables.insert(bridge::CURSOR_KEY_VARIABLE.into(), cursor_key::reference());
     }
+    variables.extend(rollout::versions(manifest, function));
     let own = stage.settings.functions.get(&function.name).map(|it| &it.environment);
     for (name, value) in stage.settings.environment.iter().chain(own.into_iter().flatten()) {
         variables.insert(name.clone(), value.as_str().into());

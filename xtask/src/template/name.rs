@@ -45,6 +45,16 @@ pub(super) fn scheduler(function: &str) -> String {
     pascal_case(function) + "Scheduler"
 }
 
+/// `PlaceOrderShifter`: the role with which CodeDeploy shifts the function's traffic.
+pub(super) fn shifter(function: &str) -> String {
+    pascal_case(function) + "Shifter"
+}
+
+/// `SmokeTestReporter`: that the hook may tell CodeDeploy how it ended.
+pub(super) fn reporter(hook: &str) -> String {
+    pascal_case(hook) + "Reporter"
+}
+
 /// `OrderTable`
 pub(super) fn table(table: &str) -> String {
     pascal_case(table) + "Table"
@@ -69,6 +79,11 @@ pub(super) fn topic(name: &str) -> String {
 /// `DeadLettersBucket`
 pub(super) fn bucket(name: &str) -> String {
     pascal_case(name) + "Bucket"
+}
+
+/// `StripeKeySecret`
+pub(super) fn secret(name: &str) -> String {
+    pascal_case(name) + "Secret"
 }
 
 /// `ShopperUserPool`
@@ -152,9 +167,17 @@ pub(super) fn api_output(api: &Api, what: &str) -> String {
 /// `CursorKey`; the functions of an application share it.
 pub(super) const CURSOR_KEY: &str = "CursorKey";
 
+/// How much of a name is in an id. It has up to 255 characters, of which some are left for what the resource is, for a second name,
+/// and for what SAM's transform appends.
+const LONGEST: usize = 80;
+
+/// Names that this would make equal, or too long, have a fingerprint at the end.
 fn pascal_case(name: &str) -> String {
     let pascal: String = name.split(|c: char| !c.is_ascii_alphanumeric()).map(capitalised).collect();
-    if pascal == name || snake_case(&pascal) == name { pascal } else { format!("{pascal}{:08X}", fingerprint(name)) }
+    if pascal.len() <= LONGEST && (pascal == name || snake_case(&pascal) == name) {
+        return pascal;
+    }
+    format!("{}{:08X}", &pascal[..pascal.len().min(LONGEST)], fingerprint(name))
 }
 
 fn capitalised(word: &str) -> String {
@@ -199,6 +222,16 @@ mod tests {
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), names.len(), "{ids:?}");
+    }
+
+    #[test]
+    fn a_long_name_is_cut_and_known_by_its_fingerprint() {
+        let (one, other) = ("a".repeat(250) + "_b", "a".repeat(250) + "_c");
+        assert_ne!(pascal_case(&one), pascal_case(&other));
+        assert_eq!(pascal_case(&one), pascal_case(&one));
+        assert!(scaling(&one, Some(&other), "Write").len() < 200);
+        let just = "A".repeat(LONGEST);
+        assert_eq!(pascal_case(&just), just);
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Api, Manifest, Trigger};
+use skyloom_manifest::{Api, Manifest, SecretOrigin, Trigger};
 
-use super::{api, destination, domain, intrinsic, name, rest};
+use super::{api, destination, domain, intrinsic, name, rest, target};
 use crate::stage::Stage;
 
 pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Value> {
@@ -20,6 +20,9 @@ pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Va
     for function in &manifest.functions {
         let id = name::function(&function.name);
         add(format!("{id}Name"), intrinsic::reference(&id));
+        if function.options.has_alias() {
+            add(format!("{id}Alias"), target::arn(function)); // by which to call it
+        }
     }
     for table in &manifest.tables {
         let id = name::table(&table.name);
@@ -35,6 +38,12 @@ pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Va
     for pool in &manifest.user_pools {
         for id in [name::user_pool(&pool.name), name::user_pool_client(&pool.name)] {
             add(format!("{id}Id"), intrinsic::reference(&id));
+        }
+    }
+    for secret in &manifest.secrets {
+        if !matches!(secret.origin, SecretOrigin::Existing { .. }) {
+            let id = name::secret(&secret.name);
+            add(format!("{id}Arn"), intrinsic::reference(&id));
         }
     }
     outputs

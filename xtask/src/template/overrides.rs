@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub(super) use self::cloudformation::parse;
 pub(crate) use self::merge::{is_function, name_of_elements};
-use super::Template;
+use super::{Template, version};
 
 /// The file's name.
 pub(crate) const FILE: &str = "template.overrides.yaml";
@@ -32,7 +32,9 @@ impl Template {
     }
 
     fn override_with(&mut self, overrides: Value) -> Result<()> {
-        merge::template(&mut self.value, overrides)
+        merge::template(&mut self.value, overrides)?;
+        version::mark(&mut self.value);
+        Ok(())
     }
 }
 

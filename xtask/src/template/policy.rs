@@ -1,14 +1,15 @@
 //! Roles with exactly the permissions that are needed.
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Function, Permission, Resource, Trigger};
+use skyloom_manifest::{Function, Manifest, Permission, Resource, Trigger};
 
-use super::{destination, intrinsic, name};
+use super::{destination, intrinsic, name, rollout, secret};
 
-/// The role of a function: its own log group, the stream that it reads, what its arguments need, and its traces.
+/// The role of a function: its own log group, the stream that it reads, what its arguments need, the functions that it checks as a
+/// hook, and its traces.
 ///
 /// SAM's managed policies are not used: they allow logs and streams of the whole account.
-pub(super) fn function_role(function: &Function, is_traced: bool) -> Value {
+pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced: bool) -> Value {
     let mut statements = vec![allow(
         &["logs:CreateLogStream", "logs:PutLogEvents"],
         intrinsic::attribute(&name::log_group(&function.name), "Arn"),
@@ -20,7 +21,8 @@ pub(super) fn function_role(function: &Function, is_traced: bool) -> Value {
         ));
         statements.extend(stream.on_failure.iter().flat_map(destination::statements));
     }
-    statements.extend(function.permissions.iter().map(granted));
+    statements.extend(function.permissions.iter().map(|it| granted(manifest, it)));
+    statements.extend(rollout::statements(manifest, function));
     if !is_traced {
         return role(assumed_by("lambda.amazonaws.com"), statements);
     }
@@ -32,8 +34,8 @@ pub(super) fn function_role(function: &Function, is_traced: bool) -> Value {
     role
 }
 
-fn granted(permission: &Permission) -> Value {
-    let mut statement = allow(&permission.actions, resource(permission));
+fn granted(manifest: &Manifest, permission: &Permission) -> Value {
+    let mut statement = allow(&permission.actions, resource(manifest, permission));
     if let Some(condition) = permission.condition() {
         statement["Condition"] = condition;
     }
@@ -69,16 +71,17 @@ pub(super) fn allow(actions: &[impl AsRef<str>], resource: Value) -> Value {
     json!({"Effect": "Allow", "Action": actions, "Resource": resource})
 }
 
-fn document(statements: Vec<Value>) -> Value {
+pub(super) fn document(statements: Vec<Value>) -> Value {
     json!({"Version": "2012-10-17", "Statement": statements})
 }
 
-fn resource(permission: &Permission) -> Value {
+fn resource(manifest: &Manifest, permission: &Permission) -> Value {
     match &permission.resource {
         Resource::Table { table } => intrinsic::attribute(&name::table(table), "Arn"),
         Resource::Index { table, index } => {
             intrinsic::substitute(format!("${{{}.Arn}}/index/{index}", name::table(table)))
         }
+        Resource::Secret { secret } => secret::arn(manifest, secret),
         Resource::Arn { arn } => intrinsic::substitute(arn),
     }
 }

@@ -6,10 +6,10 @@
 use serde_json::json;
 use skyloom_manifest::Function;
 
-use super::{Resources, function, intrinsic, name, policy, render};
+use super::{Resources, function, intrinsic, name, policy, render, target};
 
 pub(super) fn add(resources: &mut Resources, handler: &Function, expression: &str) {
-    let target = intrinsic::attribute(&name::function(&handler.name), "Arn");
+    let target = target::arn(handler);
     resources.add(
         name::scheduler(&handler.name),
         policy::role(

@@ -5,13 +5,13 @@
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, StartingPosition, StreamTrigger};
 
-use super::{destination, intrinsic, name, render};
+use super::{destination, intrinsic, name, render, target};
 
 pub(super) fn event_source(function: &Function, trigger: &StreamTrigger) -> Value {
     json!({
         "Type": "AWS::Lambda::EventSourceMapping",
         "Properties": {
-            "FunctionName": intrinsic::reference(&name::function(&function.name)),
+            "FunctionName": target::function_name(function),
             "EventSourceArn": intrinsic::attribute(&name::table(&trigger.table), "StreamArn"),
             "StartingPosition": match trigger.starting_position {
                 StartingPosition::TrimHorizon => "TRIM_HORIZON",

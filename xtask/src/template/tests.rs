@@ -32,6 +32,18 @@ fn all_that_a_table_can_say_has_the_reviewed_template() {
 }
 
 #[test]
+fn all_that_a_deployment_can_say_has_the_reviewed_template() {
+    let shop = fixture::shop_with_deployments();
+    assert_eq!(shop.validate(), []);
+    let (plain, mut template) = (fixture::template(&fixture::shop()), fixture::template(&shop));
+    let resources = template.value["Resources"].as_object_mut().unwrap();
+    // The API's document is long; that it names the alias is tested in `rollout`.
+    resources.retain(|id, resource| plain.value["Resources"].get(id) != Some(resource) && id != "HttpApi");
+    template.value = template.value["Resources"].take();
+    expect_file!["rollout.yaml"].assert_eq(&template.to_yaml().unwrap());
+}
+
+#[test]
 fn all_that_a_stage_can_say_has_the_reviewed_template() {
     let mut template = fixture::shop_at_a_stage();
     let is_of_the_stage =

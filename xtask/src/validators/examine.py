@@ -1,7 +1,7 @@
 """Examines SAM templates and OpenAPI documents with validators that others wrote.
 
-Takes paths of either and prints a JSON object: for each path the list of what was found, a sentence each. It uses
-neither credentials nor the network.
+Takes paths of either and prints a JSON object: for each path the list of what was found, a sentence each. Beside a
+template it leaves what SAM makes of it. It uses neither credentials nor the network.
 """
 
 import copy
@@ -47,6 +47,8 @@ def examine(path):
         translated = translate(content)
     except InvalidDocumentException as error:
         return found + [f"SAM translator: {cause.message}" for cause in error.causes]
+    with open(path.removesuffix(".yaml") + ".translated.json", "w", encoding="utf-8") as file:
+        json.dump(translated, file)  # for the scanner, which does not expand SAM either
     # cfn-lint does not expand SAM: what CloudFormation gets, and with it most faults, is only in the translation.
     found += cfn_lint("the translated template", json.dumps(translated))
     found += bodies(translated)
@@ -98,9 +100,12 @@ def without_plus(body):
 def openapi(name, document):
     version = str(document.get("openapi"))
     validator = OpenAPIV31SpecValidator if version.startswith("3.1") else OpenAPIV30SpecValidator
-    for error in validator(document).iter_errors():
-        where = "/".join(str(part) for part in error.absolute_path)
-        yield f"openapi-spec-validator on {name}, at {where or 'the top'}: {error.message}"
+    try:
+        for error in validator(document).iter_errors():
+            where = "/".join(str(part) for part in error.absolute_path)
+            yield f"openapi-spec-validator on {name}, at {where or 'the top'}: {error.message}"
+    except ValueError as error:  # it takes apart what it found to be a path without having looked
+        yield f"openapi-spec-validator on {name}: {error}"
 
 
 main(sys.argv[1:])

@@ -16,6 +16,10 @@ const FAULTS: &[(&str, &str, Fault)] = &[
     ("undefined-key", "/Resources/ShipmentTable/Properties/AttributeDefinitions/0/AttributeName", || json!("x")),
     ("architecture", "/Globals/Function/Architectures", || json!(["arm65"])),
     ("timeout", "/Resources/ReportFunction/Properties/Timeout", || json!(901)),
+    ("batch-size", "/Resources/ShipEventSource/Properties/BatchSize", || json!(10_001)),
+    ("circular", "/Resources/ReportRole/DependsOn", || json!("ReportFunction")),
+    ("path", "/Resources/HttpApi/Properties/DefinitionBody/paths/orders", || json!({})),
+    ("hard-coded", "/Resources/ReportFunction/Properties/Environment/Variables/KEY", || json!("AKIA1234567890ABCDEF")),
     ("memory", "/Resources/ReportFunction/Properties/MemorySize", || json!(64)),
     ("starting-position", "/Resources/ShipEventSource/Properties/StartingPosition", || json!("BEGINNING")),
     ("effect", "/Resources/ShipRole/Properties/Policies/0/PolicyDocument/Statement/0/Effect", || json!("Allowed")),
@@ -39,6 +43,8 @@ fn a_right_template_passes_and_each_fault_is_found() {
         ("provisioned-replicas", fixture::template(&fixture::shop_with_provisioned_replicas())),
         ("all-of-a-stage", fixture::shop_at_a_stage()),
         ("rest-apis", fixture::rest_apis_at_a_stage()),
+        ("all-of-a-deployment", fixture::template(&fixture::shop_with_deployments())),
+        ("image", fixture::shop_in_an_image()),
         ("no-api", shop_with(&["report", "ship"])),
         ("no-tables", shop_with(&["health"])),
     ];
@@ -56,6 +62,10 @@ fn a_right_template_passes_and_each_fault_is_found() {
         undefined-key: cfn-lint E3039 on the translated template
         architecture: cfn-lint E3030 on the translated template
         timeout: cfn-lint E3717 on the translated template
+        batch-size: cfn-lint E3034 on the translated template
+        circular: cfn-lint E3004 on the translated template
+        path: openapi-spec-validator on HttpApi
+        hard-coded: checkov CKV_AWS_45 on ReportFunction
         memory: cfn-lint E3034 on the translated template
         starting-position: cfn-lint E3031 on the translated template
         effect: cfn-lint E3510 on the translated template
@@ -66,6 +76,8 @@ fn a_right_template_passes_and_each_fault_is_found() {
         provisioned-replicas: nothing
         all-of-a-stage: nothing
         rest-apis: nothing
+        all-of-a-deployment: nothing
+        image: nothing
         no-api: nothing
         no-tables: nothing
     "#]]
@@ -123,7 +135,7 @@ fn broken(at: &str, value: Value) -> Template {
     let parent = template.value_mut().pointer_mut(parent).unwrap_or_else(|| panic!("the shop has no {parent}"));
     match parent {
         Value::Array(values) => values[key.parse::<usize>().unwrap()] = value,
-        parent => parent[key] = value,
+        parent => parent[key.replace("~1", "/")] = value,
     }
     template
 }

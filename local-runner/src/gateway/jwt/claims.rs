@@ -12,7 +12,7 @@ pub(in crate::gateway) struct Claims(BTreeMap<String, Box<RawValue>>);
 
 impl Claims {
     /// Nothing where the payload is no object or has a name twice: two readers could then see two different tokens.
-    pub(super) fn read(payload: &[u8]) -> Option<Self> {
+    pub(in crate::gateway) fn read(payload: &[u8]) -> Option<Self> {
         serde_json::from_slice(payload).ok()
     }
 
@@ -21,7 +21,7 @@ impl Claims {
     }
 
     /// A claim that is a string.
-    pub(super) fn text(&self, name: &str) -> Option<String> {
+    pub(in crate::gateway) fn text(&self, name: &str) -> Option<String> {
         self.value(name)?.as_str().map(str::to_owned)
     }
 
@@ -40,7 +40,7 @@ impl Claims {
     }
 
     /// The scopes that the token grants: those of `scp`, or else of `scope`, in a list or with spaces between them.
-    pub(super) fn scopes(&self) -> Vec<String> {
+    pub(in crate::gateway) fn scopes(&self) -> Vec<String> {
         let lists = ["scp", "scope"].map(|name| self.texts(name));
         let granted = lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default();
         granted.iter().flat_map(|text| text.split_whitespace()).map(str::to_owned).collect()
@@ -49,21 +49,25 @@ impl Claims {
     /// The claims as the event has them: every value is a string, written as Go's `fmt` writes it. That is how API
     /// Gateway does it, `"[admin staff]"` and `"map[sign_in_provider:password]"` were seen in its events.
     pub(super) fn to_strings(&self) -> BTreeMap<String, String> {
-        let names = self.0.keys().filter_map(|name| Some((name.clone(), self.value(name)?)));
-        names.map(|(name, value)| (name.clone(), self.as_written(&name, &value))).collect()
+        self.entries().map(|(name, value, raw)| (name.to_owned(), as_written(&value, raw))).collect()
     }
 
-    /// A number keeps its digits.
-    fn as_written(&self, name: &str, value: &Value) -> String {
-        match value {
-            Value::Number(_) => self.0[name].get().into(),
-            other => go(other),
-        }
+    /// Every claim with its value, and with its JSON as it is in the token. What is `null` is left out.
+    pub(in crate::gateway) fn entries(&self) -> impl Iterator<Item = (&str, Value, &str)> {
+        self.0.iter().filter_map(|(name, raw)| Some((name.as_str(), self.value(name)?, raw.get())))
     }
 
     fn value(&self, name: &str) -> Option<Value> {
         let value: Value = serde_json::from_str(self.0.get(name)?.get()).ok()?;
         Some(value).filter(|value| !value.is_null())
+    }
+}
+
+/// A number keeps its digits.
+fn as_written(value: &Value, raw: &str) -> String {
+    match value {
+        Value::Number(_) => raw.into(),
+        other => go(other),
     }
 }
 

@@ -31,30 +31,33 @@ fn jwk(key: &EncodingKey, kid: &str) -> Jwk {
     jwk
 }
 
-/// An API with a route for the pool's users, which may ask for scopes.
-fn bench(scopes: &[&str]) -> Bench {
-    let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    let auth = Auth::UserPool { pool: "Shopper".into(), scopes, groups: vec![] };
-    let issuer = Issuer {
+pub(in crate::gateway) fn issuer() -> Issuer {
+    Issuer {
         pool: "Shopper".into(),
         issuer: ISSUER.into(),
         audience: vec!["client".into()],
         keys: Arc::new(|| JwkSet { keys: vec![jwk(&POOL, "pool-key")] }),
-    };
-    Bench::new(manifest(vec![function("me", "GET /me", auth)]), vec![issuer], Box::new(|_, _| Ok("{}".into())))
+    }
 }
 
-fn id_claims() -> Value {
+/// An API with a route for the pool's users, which may ask for scopes.
+fn bench(scopes: &[&str]) -> Bench {
+    let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    let auth = Auth::UserPool { pool: "Shopper".into(), scopes, groups: vec![] };
+    Bench::new(manifest(vec![function("me", "GET /me", auth)]), vec![issuer()], Box::new(|_, _| Ok("{}".into())))
+}
+
+pub(in crate::gateway) fn id_claims() -> Value {
     json!({"sub": "ann", "iss": ISSUER, "aud": "client", "token_use": "id", "iat": NOW, "exp": NOW + 3600,
         "cognito:groups": ["staff", "admin"], "email_verified": true})
 }
 
-fn access_claims() -> Value {
+pub(in crate::gateway) fn access_claims() -> Value {
     json!({"sub": "ann", "iss": ISSUER, "client_id": "client", "token_use": "access", "iat": NOW, "exp": NOW + 3600,
         "scope": "orders/read orders/write"})
 }
 
-fn with(mut claims: Value, name: &str, value: impl Into<Value>) -> Value {
+pub(in crate::gateway) fn with(mut claims: Value, name: &str, value: impl Into<Value>) -> Value {
     claims[name] = value.into();
     claims
 }
@@ -70,7 +73,7 @@ fn sign(header: &Value, payload: &str, key: &EncodingKey, algorithm: Algorithm) 
     format!("{message}.{signature}")
 }
 
-fn token(claims: &Value) -> String {
+pub(in crate::gateway) fn token(claims: &Value) -> String {
     sign(&json!({"alg": "RS256", "kid": "pool-key"}), &claims.to_string(), &POOL, Algorithm::RS256)
 }
 

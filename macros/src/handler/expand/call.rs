@@ -23,8 +23,9 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         Trigger::Stream(mapping) if mapping.batch => batch(handler, mapping),
         Trigger::Stream(mapping) => records(handler, mapping),
         Trigger::Schedule(_) => plain(handler, "schedule"),
-        Trigger::Authorizer(_) => plain(handler, "authorizer"),
+        Trigger::Authorizer(_) => authorizer(handler),
         Trigger::Invoke => plain(handler, "invoke"),
+        Trigger::Hook => hook(handler),
     };
     // That a handler's future is not `Send` shows here, so this has the span of its name.
     let future = quote_spanned! {at(handler.name.span())=> ::std::boxed::Box::pin(async move { #body }) };
@@ -34,7 +35,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
 fn http(handler: &Handler, route: &Http) -> TokenStream {
     let Http { auth, groups, .. } = route;
     let from = quote_spanned! {Span::mixed_site()=> &event };
-    let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::http::reject(rejection, scope) };
+    let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::http::reject(&event, rejection, scope) };
     let arguments = arguments(handler, &from, &reject);
     let reply = reply(handler, "http", "reply");
     let call = called(handler);
@@ -45,7 +46,26 @@ fn http(handler: &Handler, route: &Http) -> TokenStream {
         };
         #arguments
         #reply
-        reply(#call, scope)
+        reply(&event, #call, scope)
+    }
+}
+
+/// The event says in which form the answer is wanted.
+fn authorizer(handler: &Handler) -> TokenStream {
+    let open = opened(
+        &quote_spanned! {Span::mixed_site()=> authorizer::open },
+        &quote_spanned! {Span::mixed_site()=> payload },
+    );
+    let from = quote_spanned! {Span::mixed_site()=> &event };
+    let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::authorizer::reject(&event, rejection) };
+    let arguments = arguments(handler, &from, &reject);
+    let reply = reply(handler, "authorizer", "reply");
+    let call = called(handler);
+    quote_spanned! {Span::mixed_site()=>
+        #open
+        #arguments
+        #reply
+        reply(&event, #call)
     }
 }
 
@@ -66,6 +86,26 @@ fn plain(handler: &Handler, module: &str) -> TokenStream {
         #arguments
         #reply
         reply(#call)
+    }
+}
+
+/// What a hook does is one future, whose end, whatever it is, the framework tells CodeDeploy.
+fn hook(handler: &Handler) -> TokenStream {
+    let open =
+        opened(&quote_spanned! {Span::mixed_site()=> hook::open }, &quote_spanned! {Span::mixed_site()=> payload });
+    let from = quote_spanned! {Span::mixed_site()=> &event };
+    let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::hook::reject(rejection) };
+    let arguments = arguments(handler, &from, &reject);
+    let reply = reply(handler, "hook", "reply");
+    let call = called(handler);
+    quote_spanned! {Span::mixed_site()=>
+        #open
+        let checks = async {
+            #arguments
+            #reply
+            reply(#call)
+        };
+        ::skyloom::__private::hook::conclude(&event, scope, checks).await
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
             quote! { Authorizer { principal: #principal, cache: #cache } }
         }
         Trigger::Invoke => quote! { Invoke },
+        Trigger::Hook => quote! { Hook },
     };
     quote! { ::skyloom::__private::TriggerEntry::#entry }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     number,
-    prices::{HOURS, READ_UNIT, READ_UNIT_INFREQUENT, WRITE_UNIT, WRITE_UNIT_INFREQUENT},
+    prices::{HOURS, INFREQUENT, READ_UNIT, WRITE_UNIT},
 };
 
 /// A table of one region; one on demand costs nothing by itself.
@@ -59,9 +59,6 @@ fn writes(it: &Value) -> f64 {
 }
 
 fn monthly(of_class: &Value, reads: f64, writes: f64) -> f64 {
-    let (read, write) = match of_class["TableClass"].as_str() {
-        Some("STANDARD_INFREQUENT_ACCESS") => (READ_UNIT_INFREQUENT, WRITE_UNIT_INFREQUENT),
-        _ => (READ_UNIT, WRITE_UNIT),
-    };
-    HOURS * (reads * read + writes * write)
+    let standard = HOURS * (reads * READ_UNIT + writes * WRITE_UNIT);
+    if of_class["TableClass"] == "STANDARD_INFREQUENT_ACCESS" { INFREQUENT * standard } else { standard }
 }

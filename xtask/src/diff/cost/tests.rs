@@ -45,7 +45,7 @@ fn the_capacity_of_a_table_is_that_of_its_indexes_too() {
         }),
         expect![[r#"
             A 6.64
-            B 8.25
+            B 8.30
         "#]],
     );
 }
@@ -56,10 +56,10 @@ fn a_global_table_costs_in_every_region() {
     let manifest = fixture::shop_with_provisioned_replicas();
     let template = serde_json::from_str::<Value>(&fixture::template(&manifest).to_json().unwrap()).unwrap();
     expect![[r#"
-        OrderTable 4.25
-        ShipmentTable 21.24
+        OrderTable 4.27
+        ShipmentTable 21.35
         alarms 2.70
-        secrets 0.40
+        secrets 1.20
     "#]]
     .assert_eq(&told(&template));
 }

@@ -12,21 +12,34 @@ use crate::diff::{
 
 mod details;
 
-/// Each resource with what differs in it; functions that only take a new artifact are one line.
+/// Each resource with what differs in it; functions that only take a new artifact are one line, and so are versions of functions,
+/// of which SAM makes a new one where something changed and keeps the old ones.
 pub(super) fn resources(report: &Report) -> Vec<Line> {
-    let (with_new_code, others): (Vec<_>, Vec<_>) = report.resources.iter().partition(|it| details::is_code_only(it));
+    let (versions, resources): (Vec<_>, Vec<_>) =
+        report.resources.iter().partition(|it| it.resource_type == "AWS::Lambda::Version");
+    let (moved, others): (Vec<_>, Vec<_>) = resources.into_iter().partition(|it| it.what == What::Moved);
+    let (with_new_code, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|it| details::is_code_only(it));
     let rows: Vec<_> = others.iter().map(|it| (format!("{} {}", sign(it.what), it.logical_id), summary(it))).collect();
     let mut lines = Vec::new();
     for (text, resource) in aligned(&rows).zip(others) {
         lines.push(Line { tone: tone(resource.what), text });
         lines.extend(details::of(resource, report));
     }
+    lines.extend(details::moved(&moved));
     if !with_new_code.is_empty() {
         let count = with_new_code.len();
         let functions = if count == 1 { "function takes" } else { "functions take" };
         lines.push(Line {
             tone: Tone::Changed,
             text: format!("{} {count} {functions} the new code", sign(What::Changed)),
+        });
+    }
+    let count = versions.iter().filter(|it| it.what == What::Added).count();
+    if count > 0 {
+        let functions = if count == 1 { "function has" } else { "functions have" };
+        lines.push(Line {
+            tone: Tone::Added,
+            text: format!("{} {count} {functions} a new version, behind its alias", sign(What::Added)),
         });
     }
     lines
@@ -36,7 +49,7 @@ fn sign(what: What) -> &'static str {
     match what {
         What::Replaced | What::PerhapsReplaced => "-/+",
         What::Removed => "-  ",
-        What::Changed => "~  ",
+        What::Moved | What::Changed => "~  ",
         What::Added | What::Imported => "+  ",
     }
 }
@@ -45,7 +58,7 @@ fn tone(what: What) -> Tone {
     match what {
         What::Replaced | What::PerhapsReplaced => Tone::Grave,
         What::Removed => Tone::Removed,
-        What::Changed => Tone::Changed,
+        What::Moved | What::Changed => Tone::Changed,
         What::Added | What::Imported => Tone::Added,
     }
 }
@@ -60,7 +73,7 @@ fn summary(resource: &Resource) -> String {
         }
         What::Removed => format!("{}  removed; {name} {fate}", resource.resource_type),
         What::Imported => format!("{}  imported", resource.resource_type),
-        What::Changed | What::Added => resource.resource_type.clone(),
+        What::Moved | What::Changed | What::Added => resource.resource_type.clone(),
     }
 }
 

@@ -92,7 +92,7 @@ fn operation(route: &Route<'_>) -> Value {
             "type": "aws_proxy",
             "httpMethod": "POST",
             "passthroughBehavior": "when_no_match",
-            "uri": api::invocation(&route.function.name),
+            "uri": api::invocation(route.function),
         },
     })
 }
@@ -158,7 +158,7 @@ fn token_authorizer(function: &Function) -> Value {
     let cache = if let Trigger::Authorizer { cache, .. } = function.trigger { cache } else { 0 };
     json!({
         "type": "token",
-        "authorizerUri": api::invocation(&function.name),
+        "authorizerUri": api::invocation(function),
         "authorizerResultTtlInSeconds": cache,
         "identitySource": "method.request.header.Authorization",
     })

@@ -31,6 +31,22 @@ pub(super) fn of(resource: &Resource, report: &Report) -> Vec<Line> {
     lines
 }
 
+/// What moves is told at once: it is much, and nothing that anybody has to look at but logs.
+pub(super) fn moved(resources: &[&Resource]) -> Option<Line> {
+    let logs = resources.iter().filter(|it| it.resource_type == "AWS::Logs::LogGroup").count();
+    let deleted = match logs {
+        0 => String::new(),
+        1 => "; what one of them has logged is DELETED".into(),
+        logs => format!("; what {logs} of them have logged is DELETED"),
+    };
+    let text = format!(
+        "~   {} resources go to another stack of the application, each made anew there before the old one is deleted{deleted}",
+        resources.len()
+    );
+    let tone = if logs > 0 { Tone::Grave } else { Tone::Changed };
+    (!resources.is_empty()).then_some(Line { tone, text })
+}
+
 /// The section that tells a difference better.
 fn section(difference: &Difference, report: &Report) -> Option<&'static str> {
     let path = difference.path.as_str();

@@ -1,7 +1,10 @@
+//! Policies of IAM, read and evaluated: those of functions' roles, and those that authorizers answer with.
+
+mod glob;
+
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::glob;
 use crate::access::{Access, Keys};
 
 /// An identity-based policy that can be evaluated in full.

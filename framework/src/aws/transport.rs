@@ -15,12 +15,12 @@ use skyloom_manifest::bridge::{NoAnswer, Transport};
 
 /// Carries the SDK's signed requests to what is in this process in place of AWS.
 #[derive(Clone)]
-pub(super) struct InProcess {
+pub(crate) struct InProcess {
     transport: Transport,
 }
 
 impl InProcess {
-    pub(super) fn new(transport: Transport) -> Self {
+    pub(crate) fn new(transport: Transport) -> Self {
         Self { transport }
     }
 }
@@ -47,7 +47,7 @@ impl HttpConnector for InProcess {
 
 fn plain_request(request: HttpRequest) -> Result<http::Request<Bytes>, HttpError> {
     let request = request.try_into_http1x()?;
-    // Every body of DynamoDB's API is in memory.
+    // The bodies of all requests that a function makes are in memory.
     Ok(request.map(|body| Bytes::copy_from_slice(body.bytes().unwrap_or_default())))
 }
 

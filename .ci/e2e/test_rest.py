@@ -1,0 +1,93 @@
+"""A REST API as an HTTP server."""
+
+import os
+import re
+
+import pytest
+
+from dev import Dev
+from source_app import SourceApp
+
+
+@pytest.fixture(scope="module")
+def partners(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("partners")
+    app = SourceApp(folder, "partners")
+    with Dev("partners", folder / "state", workspace=app.folder) as server:
+        yield server
+
+
+def refusal(reply):
+    return reply.status_code, reply.headers.get("x-amzn-errortype"), reply.text
+
+
+def test_a_path_or_method_that_is_not_there_misses_a_token(partners):
+    for method, path in [("GET", "/nowhere"), ("POST", "/people/ann"), ("GET", "/people/ann/more"), ("GET", "/")]:
+        reply = partners.request(method, path)
+        expected = (403, "MissingAuthenticationTokenException", '{"message":"Missing Authentication Token"}')
+        assert refusal(reply) == expected, (method, path)
+    reply = partners.request("GET", "/nowhere", token="x")
+    assert reply.status_code == 403 and "not a valid" not in reply.text and "Authorization header" in reply.text
+
+
+def test_a_reply_says_which_request_it_is_of(partners):
+    reply = partners.request("GET", "//people/caf%C3%A9%2F1/")
+    assert (reply.status_code, reply.text) == (200, "caf\u00e9/1 at /people/caf%C3%A9%2F1/ of default")
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", reply.headers["x-amzn-requestid"])
+    assert re.fullmatch(r"[\w+/-]{15}=", reply.headers["x-amz-apigw-id"])
+    assert reply.headers["x-amzn-trace-id"].startswith("Root=1-")
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_536, 3 * 1024 * 1024])
+def test_a_body_comes_back_byte_for_byte(partners, size):
+    sent = os.urandom(size)
+    reply = partners.request("POST", "/echo", data=sent, headers={"content-type": "application/octet-stream"})
+    assert reply.status_code == 200 and reply.content == sent
+
+
+def test_a_body_that_is_too_long_is_refused(partners):
+    reply = partners.request("POST", "/echo", data=b"a" * (10 * 1024 * 1024 + 1))
+    assert (reply.status_code, reply.text) == (413, "HTTP content length exceeded 10485760 bytes.")
+    reply = partners.request("POST", "/echo", data=b"a" * (8 * 1024 * 1024))
+    assert refusal(reply) == (413, "RequestTooLargeException", '{"message":"Request Too Long"}')
+
+
+def test_members_are_let_in_with_their_id_token(partners):
+    tokens = partners.sign_up("Member", "ann@example.com")
+    reply = partners.request("GET", "/me", token=tokens["IdToken"])
+    assert reply.status_code == 200 and reply.json()["exp"] > 1_700_000_000
+    assert partners.request("GET", "/me", headers={"authorization": tokens["IdToken"]}).status_code == 200
+    unauthorized = (401, "UnauthorizedException", '{"message":"Unauthorized"}')
+    assert refusal(partners.request("GET", "/me", token=tokens["AccessToken"])) == unauthorized
+    assert refusal(partners.request("GET", "/me", token=tokens["IdToken"] + "x")) == unauthorized
+    assert refusal(partners.request("GET", "/me")) == unauthorized
+
+
+def test_partners_are_let_in_by_the_authorizer(partners):
+    reply = partners.request("GET", "/feed", token="secret of 7")
+    assert (reply.status_code, reply.json()) == (200, {"name": "7", "regions": ["eu"]})
+    status, kind, body = refusal(partners.request("GET", "/feed", token="guess"))
+    assert (status, kind) == (403, "AccessDeniedException") and "with an explicit deny" in body
+    assert refusal(partners.request("GET", "/feed")) == (401, "UnauthorizedException", '{"message":"Unauthorized"}')
+
+
+def test_the_key_is_in_the_banner(partners):
+    key = re.search(r"API key +Partners +(\S+)", partners.banner).group(1)
+    assert partners.request("GET", "/keyed", headers={"x-api-key": key}).text == "let in"
+    reply = partners.request("GET", "/keyed", headers={"x-api-key": key[:-1]})
+    assert refusal(reply) == (403, "ForbiddenException", '{"message":"Forbidden"}')
+
+
+@pytest.mark.parametrize("path", ["/panic", "/sleep"])
+def test_a_handler_that_fails_is_a_bad_gateway(partners, path):
+    expected = (502, "InternalServerErrorException", '{"message": "Internal server error"}')
+    assert refusal(partners.request("GET", path)) == expected
+
+
+def test_pages_of_the_origins_that_may_call_are_told_so(partners):
+    for origin in ["https://a.example", "https://b.example"]:
+        for method, path, status in [("OPTIONS", "/me", 204), ("GET", "/me", 401), ("GET", "/people/ann", 200)]:
+            reply = partners.request(method, path, headers={"origin": origin})
+            assert (reply.status_code, reply.headers["access-control-allow-origin"]) == (status, origin), (method, path)
+    reply = partners.request("GET", "/people/ann", headers={"origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in reply.headers

@@ -1,0 +1,6 @@
+use skyloom::handler;
+
+#[handler(invoke, deployment = canary("110%", "300s"))]
+async fn add() {}
+
+fn main() {}

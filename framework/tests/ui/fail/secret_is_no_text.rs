@@ -1,0 +1,6 @@
+use skyloom::Secret;
+
+#[derive(Secret)]
+struct Pin(u32);
+
+fn main() {}

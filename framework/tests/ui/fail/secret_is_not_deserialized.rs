@@ -1,0 +1,9 @@
+use skyloom::Secret;
+
+#[derive(Secret)]
+struct Database {
+    user: String,
+    password: String,
+}
+
+fn main() {}

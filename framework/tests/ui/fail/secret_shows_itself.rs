@@ -1,0 +1,6 @@
+use skyloom::Secret;
+
+#[derive(Debug, Secret)]
+struct StripeKey(String);
+
+fn main() {}

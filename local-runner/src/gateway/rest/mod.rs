@@ -1,0 +1,265 @@
+//! A REST API of API Gateway: from an HTTP request to the event of a function in payload format 1.0, and from its answer to an
+//! HTTP reply.
+//!
+//! What differs from an HTTP API is here; tokens, encodings and settings are the gateway's own.
+
+mod authorizer;
+mod binary;
+mod cognito;
+mod event;
+mod headers;
+mod preflight;
+mod refusal;
+mod reply;
+mod routes;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    fmt,
+    net::IpAddr,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
+use serde_json::Value;
+use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
+
+use self::{
+    authorizer::Authorizers,
+    binary::BinaryMediaTypes,
+    event::{Event, RequestPart},
+    refusal::Refusal,
+    routes::{Integration, Resources},
+};
+use super::{BODY_LIMIT, HEADER_LIMIT, Issuer, Settings, encoding, event::Moment, finish, source_ip};
+use crate::{
+    clock::Clock,
+    invoke::{Invoke, InvokeError},
+    random::Random,
+};
+
+/// How long the API waits for a function.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html>
+const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
+
+/// The stage that events and ARNs name: the template's where none is named.
+const STAGE: &str = "default";
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-apigw-id");
+const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+
+/// A REST API. A clone is the same API.
+///
+/// It stands at the root, as behind a custom domain: the stage, which the API's own URL at AWS begins with, is left out of the
+/// path of a request. Events and ARNs have it.
+#[derive(Clone, Debug)]
+pub(crate) struct RestApi(Arc<Shared>);
+
+struct Shared {
+    resources: Resources,
+    cors: Option<Cors>,
+    issuers: HashMap<String, Issuer>,
+    authorizers: Authorizers,
+    binary: BinaryMediaTypes,
+    settings: Settings,
+    clock: Clock,
+    random: Random,
+    invoke: Invoke,
+}
+
+impl RestApi {
+    pub(crate) fn new(
+        manifest: &Manifest,
+        (api, rest, settings): (&Api, &skyloom_manifest::RestApi, Settings),
+        (clock, random): (Clock, Random),
+        invoke: Invoke,
+        issuers: Vec<Issuer>,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            resources: Resources::new(manifest, api),
+            cors: api.cors.clone(),
+            issuers: issuers.into_iter().map(|issuer| (issuer.pool.clone(), issuer)).collect(),
+            authorizers: Authorizers::new(&manifest.functions, clock.clone(), invoke.clone()),
+            binary: BinaryMediaTypes::new(rest),
+            settings,
+            clock,
+            random,
+            invoke,
+        }))
+    }
+
+    /// Answers a request as the API would.
+    pub(crate) async fn handle(&self, request: Request<Bytes>, source_ip: IpAddr) -> Response<Bytes> {
+        let api = &*self.0;
+        let (method, headers) = (request.method().clone(), request.headers().clone());
+        let ids = [api.random.uuid(), super::trace_id(&api.clock, &api.random)];
+        let at = Moment::new(&request, api.clock.now(), source_ip, ids);
+        let (id, extended_id) = (at.request_id.clone(), api.extended_request_id());
+        let answer = api.answer(request, at, &extended_id).await;
+        let mut response = answer.unwrap_or_else(|refusal| api.refuse(&refusal, &headers));
+        finish(&mut response, &method);
+        insert(response.headers_mut(), REQUEST_ID, &id);
+        insert(response.headers_mut(), EXTENDED_REQUEST_ID, &extended_id);
+        response
+    }
+
+    /// What a client sends as `x-api-key`.
+    pub(crate) fn api_key(&self) -> &str {
+        &self.0.settings.api_key
+    }
+
+    /// Answers a request whose body was cut off at [`BODY_LIMIT`].
+    pub(crate) fn refuse_body(&self) -> Response<Bytes> {
+        let mut response = Refusal::BodyTooLarge.response();
+        finish(&mut response, &Method::POST);
+        insert(response.headers_mut(), REQUEST_ID, &self.0.random.uuid());
+        response
+    }
+}
+
+impl tower::Service<Request<Bytes>> for RestApi {
+    type Response = Response<Bytes>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response<Bytes>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
+        let api = self.clone();
+        let source_ip = source_ip(&request);
+        Box::pin(async move { Ok(api.handle(request, source_ip).await) })
+    }
+}
+
+/// Who calls, as far as the API knows.
+#[derive(Debug)]
+enum Caller {
+    Unknown,
+    HasKey(String),
+    /// The `authorizer` member of the event's context.
+    Authorized(Value),
+}
+
+impl Shared {
+    async fn answer(&self, request: Request<Bytes>, at: Moment, extended_id: &str) -> Result<Response<Bytes>, Refusal> {
+        check_size(&request)?;
+        let (parts, body) = request.into_parts();
+        let path = routes::normalized(parts.uri.path());
+        encoding::escapes_are_whole(&path).then_some(()).ok_or(Refusal::BadRequest)?;
+        let query = checked_query(parts.uri.query().unwrap_or_default())?;
+        let found = self.resources.find(parts.method.as_str(), &path);
+        let found = found.ok_or_else(|| Refusal::missing_route(parts.headers.get("authorization")))?;
+        let (function, auth) = match found.integration() {
+            Integration::Function { name, auth } => (name, auth),
+            Integration::Preflight(cors) => return Ok(preflight::answer(cors, &parts.headers)),
+        };
+        let trace_id = at.trace_id.clone();
+        let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
+        let caller = self.authorize(auth, &part).await?;
+        let event = Event::new(&part, &body, &self.settings, &self.binary, &caller, extended_id);
+        let answer = self.call(function, event.to_bytes()?).await?;
+        let mut response = reply::read(&answer, self.binary.wants(&parts.headers))?;
+        insert(response.headers_mut(), TRACE_ID, &trace_id);
+        Ok(response)
+    }
+
+    fn refuse(&self, refusal: &Refusal, request: &HeaderMap) -> Response<Bytes> {
+        let mut response = refusal.response();
+        if let Some(cors) = self.cors.as_ref().filter(|_| refusal.is_of_the_api()) {
+            preflight::mark(cors, request, response.headers_mut());
+        }
+        response
+    }
+
+    /// What the event says of the caller, where the method lets only some in.
+    async fn authorize(&self, auth: &Auth, request: &RequestPart) -> Result<Caller, Refusal> {
+        match auth {
+            Auth::Public => Ok(Caller::Unknown),
+            // Signatures are not emulated, so that nobody is let in: an unsigned request is refused so at AWS, too.
+            Auth::Iam => Err(Refusal::MissingAuthenticationToken),
+            Auth::ApiKey => {
+                let sent = request.header("x-api-key").ok_or(Refusal::Forbidden)?;
+                let is_known = verify_slices_are_equal(sent.as_bytes(), self.settings.api_key.as_bytes()).is_ok();
+                if is_known { Ok(Caller::HasKey(sent.to_owned())) } else { Err(Refusal::Forbidden) }
+            }
+            Auth::UserPool { pool, scopes, .. } => {
+                let issuer = self.issuers.get(pool).ok_or(Refusal::AuthorizerConfiguration)?;
+                let token = request.header("authorization");
+                cognito::authorize(issuer, scopes, token, self.clock.since_epoch()).map(Caller::Authorized)
+            }
+            Auth::Authorizer { function } => {
+                let token = request.header("authorization");
+                let member = self.authorizers.authorize(function, token, &request.method_arn(&self.settings)).await?;
+                Ok(Caller::Authorized(Value::Object(member)))
+            }
+        }
+    }
+
+    async fn call(&self, function: &str, event: Bytes) -> Result<Bytes, Refusal> {
+        let answer = tokio::time::timeout(INTEGRATION_TIMEOUT, (self.invoke)(function.into(), event)).await;
+        answer.map_err(|_| Refusal::IntegrationTimeout)?.map_err(|error| refusal_of(&error))
+    }
+
+    /// `Zt5sQGb4oAMF0rw=`
+    fn extended_request_id(&self) -> String {
+        STANDARD.encode(self.random.bytes::<11>())
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("settings", &self.settings)
+            .field("resources", &self.resources)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The limits are on the body, and on the request line and the values of the headers together.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html>
+fn check_size(request: &Request<Bytes>) -> Result<(), Refusal> {
+    if super::head_size(request) > HEADER_LIMIT {
+        return Err(Refusal::HeadersTooLarge);
+    }
+    if request.body().len() > BODY_LIMIT {
+        return Err(Refusal::BodyTooLarge);
+    }
+    Ok(())
+}
+
+/// "The plain text pipe character and the curly brace characters are not supported for any request URL query string and must be
+/// URL-encoded."
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html>
+fn checked_query(query: &str) -> Result<&str, Refusal> {
+    if query.contains(['|', '{', '}']) { Err(Refusal::BadRequest) } else { Ok(query) }
+}
+
+/// What a REST API makes of a function that gave no answer: a failure is 502; a timeout of the function's own is one, unless it
+/// is as long as the API waits. Lambda's own refusal for want of concurrency is an error of configuration to it, 500.
+fn refusal_of(error: &InvokeError) -> Refusal {
+    match error {
+        InvokeError::TimedOut { seconds, .. } if u64::from(*seconds) >= INTEGRATION_TIMEOUT.as_secs() => {
+            Refusal::IntegrationTimeout
+        }
+        InvokeError::Failed(_) | InvokeError::TimedOut { .. } | InvokeError::Exited { .. } => Refusal::BadGateway,
+        InvokeError::Throttled | InvokeError::NotFound(_) => Refusal::InternalServerError,
+        InvokeError::TooLarge(_) => Refusal::RequestTooLong,
+    }
+}
+
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,129 @@
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response, StatusCode, header};
+
+/// What a REST API answers by itself, without an answer of a function: its default gateway responses.
+///
+/// Recorded on AWS by LocalStack's tests: `Missing Authentication Token`, and `Internal server error` with a space in its JSON.
+/// Published by others who called such APIs: `Unauthorized`, `The incoming token has expired`, the two denials (the words since
+/// 2023; the key `Message` is theirs alone), `"message":null` of a misconfigured authorizer, the length of the body in plain
+/// text, and what is said of an `Authorization` header on a route that is not there. The rest is from
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html>.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    BadRequest,
+    /// No method takes the request.
+    MissingAuthenticationToken,
+    /// No method takes the request, and its `Authorization` was then read as a signature of IAM.
+    NoSignature {
+        /// SHA-256 in base64, as AWS shows it.
+        digest: String,
+    },
+    Unauthorized,
+    ExpiredToken,
+    /// There is no key of the API.
+    Forbidden,
+    /// By an authorizer's policy.
+    Denied {
+        explicitly: bool,
+    },
+    AuthorizerConfiguration,
+    UriTooLong,
+    BodyTooLarge,
+    /// By Lambda, whose limit is lower.
+    RequestTooLong,
+    HeadersTooLarge,
+    InternalServerError,
+    BadGateway,
+    IntegrationTimeout,
+}
+
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+
+impl Refusal {
+    /// A request that no method takes.
+    pub(super) fn missing_route(authorization: Option<&HeaderValue>) -> Self {
+        match authorization {
+            Some(value) => Self::NoSignature { digest: STANDARD.encode(digest(&SHA256, value.as_bytes())) },
+            None => Self::MissingAuthenticationToken,
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::Unauthorized | Self::ExpiredToken => StatusCode::UNAUTHORIZED,
+            Self::MissingAuthenticationToken | Self::NoSignature { .. } | Self::Forbidden | Self::Denied { .. } => {
+                StatusCode::FORBIDDEN
+            }
+            Self::BodyTooLarge | Self::RequestTooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UriTooLong => StatusCode::URI_TOO_LONG,
+            Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::AuthorizerConfiguration | Self::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::BadGateway => StatusCode::BAD_GATEWAY,
+            Self::IntegrationTimeout => StatusCode::GATEWAY_TIMEOUT,
+        }
+    }
+
+    /// `x-amzn-ErrorType`; nothing where the request did not come as far as the API.
+    fn error_type(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::BadRequest => "BadRequestException",
+            Self::MissingAuthenticationToken => "MissingAuthenticationTokenException",
+            Self::NoSignature { .. } => "IncompleteSignatureException",
+            Self::Unauthorized | Self::ExpiredToken => "UnauthorizedException",
+            Self::Forbidden => "ForbiddenException",
+            Self::Denied { .. } => "AccessDeniedException",
+            Self::AuthorizerConfiguration => "AuthorizerConfigurationException",
+            Self::RequestTooLong => "RequestTooLargeException",
+            Self::InternalServerError | Self::BadGateway | Self::IntegrationTimeout => "InternalServerErrorException",
+            Self::UriTooLong | Self::BodyTooLarge | Self::HeadersTooLarge => return None,
+        })
+    }
+
+    fn body(&self) -> String {
+        match self {
+            Self::BadRequest => r#"{"message":"Bad Request"}"#.into(),
+            Self::MissingAuthenticationToken => r#"{"message":"Missing Authentication Token"}"#.into(),
+            Self::NoSignature { digest } => format!(
+                r#"{{"message":"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '{digest}'."}}"#
+            ),
+            Self::Unauthorized => r#"{"message":"Unauthorized"}"#.into(),
+            Self::ExpiredToken => r#"{"message":"The incoming token has expired"}"#.into(),
+            Self::Forbidden => r#"{"message":"Forbidden"}"#.into(),
+            Self::Denied { explicitly: true } => {
+                r#"{"Message":"User is not authorized to access this resource with an explicit deny in an identity-based policy"}"#.into()
+            }
+            Self::Denied { explicitly: false } => {
+                r#"{"Message":"User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action"}"#.into()
+            }
+            Self::AuthorizerConfiguration => r#"{"message":null}"#.into(),
+            Self::UriTooLong => r#"{"message":"Request URI too long"}"#.into(),
+            Self::BodyTooLarge => format!("HTTP content length exceeded {} bytes.", super::BODY_LIMIT),
+            Self::RequestTooLong => r#"{"message":"Request Too Long"}"#.into(),
+            Self::HeadersTooLarge => r#"{"message":"Request Header Fields Too Large"}"#.into(),
+            Self::InternalServerError | Self::BadGateway => r#"{"message": "Internal server error"}"#.into(),
+            Self::IntegrationTimeout => r#"{"message": "Endpoint request timed out"}"#.into(),
+        }
+    }
+
+    /// Whether the API's own settings have a say in it, such as its gateway responses.
+    pub(super) fn is_of_the_api(&self) -> bool {
+        self.error_type().is_some() && !matches!(self, Self::NoSignature { .. })
+    }
+
+    fn content_type(&self) -> &'static str {
+        if *self == Self::BodyTooLarge { "text/plain" } else { "application/json" }
+    }
+
+    pub(super) fn response(&self) -> Response<Bytes> {
+        let mut response = Response::new(Bytes::from(self.body()));
+        *response.status_mut() = self.status();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type()));
+        if let Some(error_type) = self.error_type() {
+            response.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(error_type));
+        }
+        response
+    }
+}

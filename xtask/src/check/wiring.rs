@@ -1,0 +1,194 @@
+//! What of a finished template AWS would refuse, or leave open, and no validator looks at.
+//!
+//! The manifest's rules keep an application from most of it. `template.overrides.yaml` can still say it.
+
+use serde_json::{Map, Value};
+use skyloom_manifest::{
+    Problem,
+    rules::{self, PathTemplate},
+};
+
+use crate::template::Template;
+
+/// Each with the logical id of its resource.
+pub(super) fn check(template: &Template) -> Vec<Problem> {
+    let resources: Map<String, Value> = template.resources().map(|(id, it)| (id.clone(), it.clone())).collect();
+    let found = resources.iter().flat_map(|(id, resource)| {
+        let properties = &resource["Properties"];
+        let messages = match resource["Type"].as_str().unwrap_or_default() {
+            "AWS::Lambda::EventSourceMapping" => event_source(properties, &resources),
+            "AWS::Scheduler::Schedule" => schedule(properties),
+            "AWS::Lambda::Permission" => permission(properties),
+            "AWS::IAM::Role" => role(properties),
+            "AWS::Serverless::HttpApi" | "AWS::Serverless::Api" => api(&properties["DefinitionBody"]),
+            _ => Vec::new(),
+        };
+        messages.into_iter().map(move |message| Problem::new(format!("`{id}` of the template: {message}")))
+    });
+    found.collect()
+}
+
+fn event_source(properties: &Value, resources: &Map<String, Value>) -> Vec<String> {
+    let mut found = Vec::new();
+    let source = properties["EventSourceArn"]["Fn::GetAtt"].as_array().map(Vec::as_slice);
+    if let Some([Value::String(table), Value::String(attribute)]) = source
+        && attribute == "StreamArn"
+        && !has_stream(&resources.get(table).unwrap_or(&Value::Null)["Properties"])
+    {
+        found.push(format!("it reads the stream of `{table}`, which has none: give that a `StreamSpecification`"));
+    }
+    for filter in properties["FilterCriteria"]["Filters"].as_array().into_iter().flatten() {
+        let pattern = filter["Pattern"].as_str().unwrap_or_default();
+        if !serde_json::from_str::<Value>(pattern).is_ok_and(|it| it.is_object()) {
+            found.push(format!("the filter pattern `{pattern}` is no JSON object"));
+        }
+    }
+    found
+}
+
+fn has_stream(table: &Value) -> bool {
+    // A global table's stream is always there; where it is mapped, the specification says what is in it.
+    table["StreamSpecification"]["StreamViewType"].is_string()
+}
+
+fn schedule(properties: &Value) -> Vec<String> {
+    let expression = properties["ScheduleExpression"].as_str();
+    expression.and_then(|it| rules::check_schedule(it).err()).into_iter().collect()
+}
+
+/// A service may call a function for anybody, unless the permission says for whom.
+fn permission(properties: &Value) -> Vec<String> {
+    let of_service = properties["Principal"].as_str().is_some_and(|it| it.ends_with(".amazonaws.com"));
+    let mut found = Vec::new();
+    if of_service && properties["SourceArn"].is_null() {
+        found.push("every account's API or rule may call the function: give it a `SourceArn`".into());
+    }
+    if properties["Principal"] == "*" {
+        found.push("everybody may call the function: name a `Principal`".into());
+    }
+    found
+}
+
+fn role(properties: &Value) -> Vec<String> {
+    let policies = properties["Policies"].as_array().into_iter().flatten();
+    let statements = policies.flat_map(|it| {
+        let statements = &it["PolicyDocument"]["Statement"];
+        statements.as_array().map_or_else(|| std::slice::from_ref(statements), Vec::as_slice)
+    });
+    let open =
+        statements.filter(|it| it["Effect"] == "Allow" && any(&it["Action"], |it| it == "*" || it.ends_with(":*")));
+    open.map(|it| format!("a statement allows all of `{}`: name the actions", it["Action"])).collect()
+}
+
+/// Whether one of a string or of a list of strings is such.
+fn any(value: &Value, is: impl Fn(&str) -> bool) -> bool {
+    match value {
+        Value::String(one) => is(one),
+        Value::Array(several) => several.iter().any(|it| it.as_str().is_some_and(&is)),
+        _ => false,
+    }
+}
+
+fn api(document: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let schemes = &document["components"]["securitySchemes"];
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        if path != "/$default" && path != "/" {
+            found.extend(PathTemplate::parse(path).err().map(|problem| format!("the path `{path}`: {problem}")));
+        }
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            for scheme in operation["security"].as_array().into_iter().flatten().filter_map(Value::as_object) {
+                let unknown = scheme.keys().filter(|name| schemes[name.as_str()].is_null());
+                found.extend(
+                    unknown.map(|name| {
+                        format!("`{method} {path}` has the authorizer `{name}`, which the API does not have")
+                    }),
+                );
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::template::fixture;
+
+    /// What is found in the shop after that was put in place of what was right.
+    fn found(at: &str, value: Value) -> Vec<String> {
+        let mut template = fixture::template(&fixture::shop());
+        let (parent, key) = at.rsplit_once('/').unwrap();
+        let key = key.replace("~1", "/");
+        template.value_mut().pointer_mut(&format!("/Resources{parent}")).unwrap()[key.as_str()] = value;
+        check(&template).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_shop_is_wired() {
+        assert!(check(&fixture::template(&fixture::shop())).is_empty());
+    }
+
+    #[test]
+    fn a_stream_that_is_mapped_is_enabled() {
+        assert_eq!(
+            found("/OrderTable/Properties/StreamSpecification", Value::Null),
+            [
+                "`ShipEventSource` of the template: it reads the stream of `OrderTable`, which has none: give that a `StreamSpecification`"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_filter_is_an_object() {
+        let filters = json!({"Filters": [{"Pattern": "{paid"}]});
+        assert_eq!(
+            found("/ShipEventSource/Properties/FilterCriteria", filters),
+            ["`ShipEventSource` of the template: the filter pattern `{paid` is no JSON object"]
+        );
+    }
+
+    #[test]
+    fn a_schedule_is_one() {
+        assert_eq!(
+            found("/ReportSchedule/Properties/ScheduleExpression", json!("rate(1 hours)")),
+            ["`ReportSchedule` of the template: AWS wants the singular after 1: write `rate(1 hour)`"]
+        );
+    }
+
+    #[test]
+    fn an_authorizer_exists() {
+        assert_eq!(
+            found("/HttpApi/Properties/DefinitionBody/paths/~1orders/post/security", json!([{"Nobody": []}])),
+            ["`HttpApi` of the template: `post /orders` has the authorizer `Nobody`, which the API does not have"]
+        );
+    }
+
+    #[test]
+    fn a_path_is_one() {
+        let found = found("/HttpApi/Properties/DefinitionBody/paths/~1orders~1{id", json!({}));
+        assert!(found[0].starts_with("`HttpApi` of the template: the path `/orders/{id`: "), "{found:?}");
+    }
+
+    #[test]
+    fn a_permission_says_for_whom() {
+        assert_eq!(
+            found("/HealthPermission/Properties/SourceArn", Value::Null),
+            [
+                "`HealthPermission` of the template: every account's API or rule may call the function: give it a `SourceArn`"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_role_names_its_actions() {
+        let policy =
+            json!([{"PolicyDocument": {"Statement": {"Effect": "Allow", "Action": "dynamodb:*", "Resource": "x"}}}]);
+        assert_eq!(
+            found("/ReportRole/Properties/Policies", policy),
+            ["`ReportRole` of the template: a statement allows all of `\"dynamodb:*\"`: name the actions"]
+        );
+    }
+}
