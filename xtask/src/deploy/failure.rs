@@ -51,6 +51,9 @@ fn of_service(action: &str, resource: &str, code: &str, message: Option<&str>) -
 
 /// What to say where a message, of a call or of an event, is that somebody may not do something.
 pub(super) fn denied(message: &str) -> Option<String> {
+    if message.contains("CloudWatch Logs role ARN must be set") {
+        return Some(no_log_role().into());
+    }
     let (before, after) = message.split_once("is not authorized to perform: ")?;
     let who = before.rsplit_once("User: ").map_or("this role", |(_, who)| who.trim());
     let action = after.split_whitespace().next()?.trim_end_matches([',', '.']);
@@ -62,6 +65,12 @@ pub(super) fn denied(message: &str) -> Option<String> {
         to_add(action, resource)
     };
     Some(format!("{who} may not do `{action}` on {resource}. {next}"))
+}
+
+/// The role is a setting of the account, which no stack touches unasked.
+fn no_log_role() -> &'static str {
+    "API Gateway has no role with which it may write the logs of REST APIs in this account and region. Let this stack set it, with \
+     `account-log-role = true` in skyloom.toml, or switch the logs off, with `access-log = false`"
 }
 
 pub(super) fn to_add(action: &str, resource: &str) -> String {
@@ -122,6 +131,13 @@ mod tests {
                 r#"arn:aws:iam::123456789012:user/ann may not do `cloudformation:CreateChangeSet` on arn:aws:cloudformation:eu-west-1:123456789012:stack/orders/*. Add this statement to a policy of the one who deploys: {"Action":"cloudformation:CreateChangeSet","Effect":"Allow","Resource":"arn:aws:cloudformation:eu-west-1:123456789012:stack/orders/*"}"#
             ]],
         );
+    }
+
+    #[test]
+    fn logs_of_a_rest_api_want_a_role_of_the_account() {
+        let reason = "Resource handler returned message: \"CloudWatch Logs role ARN must be set in account settings to enable \
+                      logging (Service: ApiGateway, Status Code: 400)\"";
+        assert!(denied(reason).unwrap().contains("`account-log-role = true`"));
     }
 
     #[test]

@@ -131,6 +131,23 @@ mod tests {
     }
 
     #[test]
+    fn a_route_is_told_with_its_api_where_there_are_several_and_answers_of_the_api_itself_are_none() {
+        let of = |operations: Value| json!({"Type": "AWS::Serverless::Api", "Properties": {"DefinitionBody": {"paths": {"/a": operations}}}});
+        let get = json!({"get": {"security": []}});
+        let preflight =
+            json!({"get": {"security": []}, "options": {"x-amazon-apigateway-integration": {"type": "mock"}}});
+        let one = json!({"Resources": {"RestApi": of(get.clone())}});
+        let with_preflight = json!({"Resources": {"RestApi": of(preflight)}});
+        let two = json!({"Resources": {"RestApi": of(get.clone()), "SiteRestApi": of(get)}});
+        let told = |old: &Value, new: &Value| -> Vec<String> {
+            changed(Template::new(Some(old)), Template::new(Some(new))).into_iter().map(|it| it.route).collect()
+        };
+        assert_eq!(told(&one, &with_preflight), [""; 0]);
+        assert_eq!(told(&json!({}), &one), ["GET /a"]);
+        assert_eq!(told(&one, &two), ["GET /a of SiteRestApi"]);
+    }
+
+    #[test]
     fn an_operation_without_requirements_has_the_document_s() {
         let document = json!({"security": [{"Pool": []}]});
         assert_eq!(auth_of(document.clone(), json!({})), "Pool");

@@ -101,3 +101,29 @@ fn a_document_is_read_back_from_both_notations_and_has_not_changed() {
     }
     assert!(parse("swagger: '2.0'").unwrap_err().to_string().contains("`3.0.x` or `3.1.x`"));
 }
+
+#[test]
+fn each_api_has_a_document_of_its_own_routes_and_a_rest_api_imports_the_template_s_with_texts() {
+    let mut shop = crate::template::fixture::shop_with_rest_apis();
+    let add = shop.functions.iter_mut().find(|it| it.name == "partner_add").unwrap();
+    add.description = Some("Adds an item.\n\nOf a partner's.".into());
+    let partners = shop.api("Partners").unwrap();
+
+    let document = Document::of(&shop, partners, &about());
+    let mut paths: Vec<_> = document.value()["paths"].as_object().unwrap().keys().collect();
+    paths.sort();
+    assert_eq!(paths, ["/files/{path}", "/items", "/items/{id}"]);
+    assert_eq!(document.value()["info"]["title"], "orders Partners");
+    assert_eq!(document.value()["paths"]["/items"]["post"]["security"], json!([{"api-key": []}]));
+
+    let mut imported = Document::for_aws(&shop, partners, &about()).unwrap();
+    let operation = &mut imported.value_mut()["paths"]["/items"]["post"];
+    assert_eq!(operation["summary"], "Adds an item");
+    let texts = ["summary", "description", "tags"];
+    for item in imported.value_mut()["paths"].as_object_mut().unwrap().values_mut() {
+        for operation in item.as_object_mut().unwrap().values_mut() {
+            texts.iter().for_each(|text| _ = operation.as_object_mut().unwrap().remove(*text));
+        }
+    }
+    assert_eq!(imported.value()["paths"], crate::template::api::document(&shop, partners)["paths"]);
+}

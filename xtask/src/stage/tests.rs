@@ -238,6 +238,86 @@ fn a_stage_that_there_is_not_names_those_that_there_are() {
     refused("", Some("prod"), expect![" has no stages: write `[stages.prod]` into it"]);
 }
 
+/// What is refused of REST APIs of each endpoint type.
+fn refused_of_rest(text: &str, expected: Expect) {
+    let private = "[apis.Internal]\nvpc-endpoints = [\"vpce-0a\"]\n";
+    let text = if text.contains("Internal") { text.to_owned() } else { format!("{private}{text}") };
+    let result = stage(&text, None).and_then(|it| it.apply(&fixture::shop_with_rest_apis()));
+    let error = result.map_or_else(|error| format!("{error:#}"), |_| "nothing".into());
+    expected.assert_eq(error.rsplit_once("skyloom.toml: ").map_or(&error, |(_, rest)| rest));
+}
+
+#[test]
+fn a_private_api_says_through_which_vpc_endpoints_it_is_called() {
+    refused_of_rest("", expect!["nothing"]);
+    refused_of_rest(
+        "[apis.Internal]\nthrottle = { rate = 1, burst = 1 }",
+        expect![[r#"
+            `Internal` is a private API, which is called through VPC endpoints: write into skyloom.toml
+
+            [apis.Internal]
+            vpc-endpoints = ["vpce-0123456789abcdef0"]
+
+            or, for one stage, below `[stages.NAME.apis.Internal]`"#]],
+    );
+    refused_of_rest(
+        "[apis.Internal]\nvpc-endpoints = [\"vpc-1\"]",
+        expect!["`vpc-endpoints` are ids, `vpce-0123456789abcdef0`, and `vpc-1` is none"],
+    );
+    refused_of_rest(
+        "[apis.Site]\nvpc-endpoints = [\"vpce-0a\"]",
+        expect![[
+            r#"`vpc-endpoints` are of private APIs, and `Site` is none: write `#[api(rest, endpoint = "private")]`, or remove them"#
+        ]],
+    );
+}
+
+#[test]
+fn an_api_s_domain_has_a_certificate_of_where_it_is_served() {
+    let domain = |api: &str, name: &str, region: &str, more: &str| {
+        format!(
+            "region = \"eu-west-1\"\n[apis.Internal]\nvpc-endpoints = [\"vpce-0a\"]\n[apis.{api}.domain]\nname = \"{name}\"\n\
+             certificate = \"arn:aws:acm:{region}:123456789012:certificate/1\"\n{more}"
+        )
+    };
+    refused_of_rest(&domain("Site", "a.example", "us-east-1", ""), expect!["nothing"]);
+    refused_of_rest(
+        &domain("Site", "a.example", "eu-west-1", ""),
+        expect![
+            "the certificate of `a.example` is of eu-west-1, but CloudFront, which serves an edge API, takes it from us-east-1: make one there"
+        ],
+    );
+    refused_of_rest(
+        &domain("Partners", "a.example", "us-east-1", ""),
+        expect![
+            "the certificate of `a.example` is of us-east-1, but API Gateway takes it from eu-west-1: make one there"
+        ],
+    );
+    refused_of_rest(
+        &domain("Partners", "a.example", "eu-west-1", "base-path = \"v1/a\""),
+        expect![[r#"`base-path` is one part of a path, without slashes, `base-path = "v1"`, and not `v1/a`"#]],
+    );
+    let both = domain("Partners", "a.example", "eu-west-1", "")
+        + "[apis.Api.domain]\nname = \"a.example\"\ncertificate = \"arn:aws:acm:eu-west-1:123456789012:certificate/1\"\n";
+    refused_of_rest(&both, expect!["`a.example` is the domain of `Api` already: give `Partners` another"]);
+}
+
+#[test]
+fn an_api_is_one_that_the_application_has() {
+    refused_of_rest(
+        "[apis.Partner]\naccess-log = false",
+        expect!["the application has no API `Partner`: did you mean `Partners`?"],
+    );
+    refused_of_rest(
+        "[apis.Site]\nvariables = { \"a-b\" = \"1\" }",
+        expect!["`a-b` cannot be a stage variable: it has up to 64 letters, digits and `_`"],
+    );
+    refused_of_rest(
+        "[apis.Site]\nvariables = { a = \"{}\" }",
+        expect!["the stage variable `a` cannot be `{}`: it has up to 512 letters, digits and `-._~:/?#&=,`"],
+    );
+}
+
 #[test]
 fn a_stage_says_how_callers_come_to_a_new_version() {
     let text = r#"

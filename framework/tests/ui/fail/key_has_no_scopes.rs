@@ -1,10 +1,10 @@
-use skyloom::{Api, ApiKey, NoContent, handler};
+use skyloom::{Api, NoContent, handler};
 
 #[derive(Api)]
 #[api(rest)]
 struct Shop;
 
-#[handler(GET "/orders", auth = ApiKey, scopes = ["orders/read"], api = Shop)]
+#[handler(GET "/orders", auth = skyloom::ApiKey, scopes = ["orders/read"], api = Shop)]
 async fn list() -> NoContent {
     NoContent
 }

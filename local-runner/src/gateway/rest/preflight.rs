@@ -23,8 +23,7 @@ pub(super) fn answer(cors: &Cors, request: &HeaderMap) -> Response<Bytes> {
     *response.status_mut() = StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let first = cors.origins.first().map(String::as_str).unwrap_or_default();
-    insert(headers, ACCESS_CONTROL_ALLOW_ORIGIN, asking(cors, request).unwrap_or(first));
+    insert(headers, ACCESS_CONTROL_ALLOW_ORIGIN, asking(cors, request).unwrap_or(fixed(cors)));
     let any_method = cors.methods.iter().any(|method| method == "*");
     let methods = if any_method { METHODS.to_owned() } else { cors.methods.join(",") };
     insert(headers, ACCESS_CONTROL_ALLOW_METHODS, &methods);
@@ -35,14 +34,18 @@ pub(super) fn answer(cors: &Cors, request: &HeaderMap) -> Response<Bytes> {
     response
 }
 
-/// Lets a page read a refusal of the API: of one origin that one, otherwise whichever asks.
+/// Lets a page read a refusal of the API: whichever asks, where there are several and no credentials; otherwise the first.
 pub(super) fn mark(cors: &Cors, request: &HeaderMap, refusal: &mut HeaderMap) {
-    let origin = match cors.origins.as_slice() {
-        [origin] if !is_one_of_several(cors) => origin,
-        _ => origin(request).unwrap_or_default(),
-    };
+    let any = is_one_of_several(cors) && !cors.credentials;
+    let origin = if any { origin(request).unwrap_or_default() } else { fixed(cors) };
     insert(refusal, ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     insert(refusal, ACCESS_CONTROL_ALLOW_CREDENTIALS, if cors.credentials { "true" } else { "" });
+}
+
+/// The first origin that is one and not a scheme of many.
+fn fixed(cors: &Cors) -> &str {
+    let one = cors.origins.iter().find(|origin| !origin.ends_with("://*"));
+    one.or(cors.origins.first()).map(String::as_str).unwrap_or_default()
 }
 
 /// The origin that asks, if there are several and it is one of them.
@@ -134,13 +137,15 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_can_be_read_by_whoever_asks() {
-        let marked = |origins: &[&str], origin| {
+    fn a_refusal_can_be_read_by_whoever_asks_unless_there_are_credentials() {
+        let marked = |cors: &Cors, origin| {
             let mut headers = HeaderMap::new();
-            mark(&cors(origins), &asked_by(origin), &mut headers);
+            mark(cors, &asked_by(origin), &mut headers);
             headers[ACCESS_CONTROL_ALLOW_ORIGIN].to_str().unwrap().to_owned()
         };
-        assert_eq!(marked(&["https://a.example"], "https://evil.example"), "https://a.example");
-        assert_eq!(marked(&["https://a.example", "https://b.example"], "https://b.example"), "https://b.example");
+        assert_eq!(marked(&cors(&["https://a.example"]), "https://evil.example"), "https://a.example");
+        let two = cors(&["https://a.example", "https://b.example"]);
+        assert_eq!(marked(&two, "https://b.example"), "https://a.example");
+        assert_eq!(marked(&Cors { credentials: false, ..two }, "https://b.example"), "https://b.example");
     }
 }
