@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use skyloom::{
-    Api, ApiKey, BearerToken, Bytes, Json, Path, Public, RequestContext, Unauthorized, UserPool, handler,
-};
+use skyloom::{Api, ApiKey, BearerToken, Bytes, Json, Path, Public, RequestContext, Unauthorized, UserPool, handler};
 
 /// What other companies call.
 #[derive(Api)]
