@@ -30,7 +30,7 @@ fn declared(name: &str, origin: SecretOrigin) -> Secret {
 
 fn manifest(secrets: Vec<Secret>) -> skyloom_manifest::Manifest {
     let manifest =
-        json!({"version": 1, "application": "orders", "api": null, "functions": [], "tables": [], "user-pools": []});
+        json!({"version": 1, "application": "orders", "apis": [], "functions": [], "tables": [], "user-pools": []});
     skyloom_manifest::Manifest { secrets, ..serde_json::from_value(manifest).unwrap() }
 }
 

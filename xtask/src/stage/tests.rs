@@ -335,15 +335,15 @@ fn a_stage_says_how_callers_come_to_a_new_version() {
         names.map(|name| format!("{name}: {:?}\n", manifest.function(name).unwrap().options)).concat()
     };
     expect![[r#"
-        place_order: FunctionOptions { deployment: Some(Deployment { shift: AllAtOnce, before: Some("smoke_test"), after: None }), provisioned_concurrency: None }
-        report: FunctionOptions { deployment: Some(Deployment { shift: AllAtOnce, before: None, after: Some("look_back") }), provisioned_concurrency: Some(2) }
-        smoke_test: FunctionOptions { deployment: None, provisioned_concurrency: None }
+        place_order: FunctionOptions { ephemeral_storage: None, log_level: None, log_retention: None, environment: {}, tags: {}, tracing: None, layers: [], vpc: false, event_invoke: EventInvoke { retries: None, max_age: None, on_failure: None, on_success: None, dead_letter: None }, deployment: Some(Deployment { shift: AllAtOnce, before: Some("smoke_test"), after: None }), provisioned_concurrency: None }
+        report: FunctionOptions { ephemeral_storage: None, log_level: None, log_retention: None, environment: {}, tags: {}, tracing: None, layers: [], vpc: false, event_invoke: EventInvoke { retries: None, max_age: None, on_failure: None, on_success: None, dead_letter: None }, deployment: Some(Deployment { shift: AllAtOnce, before: None, after: Some("look_back") }), provisioned_concurrency: Some(2) }
+        smoke_test: FunctionOptions { ephemeral_storage: None, log_level: None, log_retention: None, environment: {}, tags: {}, tracing: None, layers: [], vpc: false, event_invoke: EventInvoke { retries: None, max_age: None, on_failure: None, on_success: None, dead_letter: None }, deployment: None, provisioned_concurrency: None }
     "#]]
     .assert_eq(&at("dev"));
     expect![[r#"
-        place_order: FunctionOptions { deployment: Some(Deployment { shift: Canary { percentage: 25, interval: 60 }, before: Some("smoke_test"), after: None }), provisioned_concurrency: Some(5) }
-        report: FunctionOptions { deployment: Some(Deployment { shift: Linear { percentage: 10, interval: 1 }, before: None, after: Some("look_back") }), provisioned_concurrency: Some(2) }
-        smoke_test: FunctionOptions { deployment: None, provisioned_concurrency: None }
+        place_order: FunctionOptions { ephemeral_storage: None, log_level: None, log_retention: None, environment: {}, tags: {}, tracing: None, layers: [], vpc: false, event_invoke: EventInvoke { retries: None, max_age: None, on_failure: None, on_success: None, dead_letter: None }, deployment: Some(Deployment { shift: Canary { percentage: 25, interval: 60 }, before: Some("smoke_test"), after: None }), provisioned_concurrency: Some(5) }
+        report: FunctionOptions { ephemeral_storage: None, log_level: None, log_retention: None, environment: {}, tags: {}, tracing: None, layers: [], vpc: false, event_invoke: EventInvoke { retries: None, max_age: None, on_failure: None, on_success: None, dead_letter: None }, deployment: Some(Deployment { shift: Linear { percentage: 10, interval: 1 }, before: None, after: Some("look_back") }), provisioned_concurrency: Some(2) }
+        smoke_test: FunctionOptions { ephemeral_storage: None, log_level: None, log_retention: None, environment: {}, tags: {}, tracing: None, layers: [], vpc: false, event_invoke: EventInvoke { retries: None, max_age: None, on_failure: None, on_success: None, dead_letter: None }, deployment: None, provisioned_concurrency: None }
     "#]]
     .assert_eq(&at("prod"));
 }
