@@ -132,7 +132,7 @@ mod tests {
                 let template = if place.is_empty() {
                     &between.root
                 } else {
-                    between.parts.get(place).unwrap_or(&old.parts[place])
+                    between.parts.get(place).unwrap_or_else(|| &old.parts[place])
                 };
                 assert!(template["Resources"].get(id).is_some(), "{id} in {place}");
             }
