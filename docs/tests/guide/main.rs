@@ -6,6 +6,7 @@ mod functions;
 mod http;
 mod permissions;
 mod principals;
+mod secrets;
 mod streams;
 mod testing;
 

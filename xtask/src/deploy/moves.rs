@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn new_functions_are_beside_the_old_ones_while_the_api_is_as_it_was() {
-        for (old, new) in [(stacks(40), stacks(90)), (stacks(300), stacks(450)), (stacks(90), stacks(40))] {
+        for (old, new) in [(stacks(40), stacks(90)), (stacks(200), stacks(400)), (stacks(90), stacks(40))] {
             assert!(are_there(&old, &new));
             let between = between(&old, &new).unwrap();
             assert_eq!(between.root["Resources"]["HttpApi"], old.root["Resources"]["HttpApi"]);
