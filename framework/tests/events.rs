@@ -14,12 +14,12 @@ use skyloom_local::Local;
 
 fn event(name: &str) -> Value {
     let path = format!("{}/tests/events/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    serde_json::from_str(&std::fs::read_to_string(path).expect("it is there")).expect("it is JSON")
 }
 
 async fn check(app: &Local, function: &str, event: &Value, expected: Expect) {
-    let answer: Value = app.invoke(function, event).await.unwrap();
-    expected.assert_eq(&serde_json::to_string_pretty(&answer).unwrap());
+    let answer: Value = app.invoke(function, event).await.expect("it answers");
+    expected.assert_eq(&format!("{answer:#}"));
 }
 
 #[derive(Debug, Deserialize)]
@@ -68,7 +68,7 @@ async fn context(request: RequestContext) -> String {
 }
 
 fn millis(time: SystemTime) -> u128 {
-    time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis()
+    time.duration_since(SystemTime::UNIX_EPOCH).expect("it is after 1970").as_millis()
 }
 
 #[handler(ANY "/echo", auth = Public)]

@@ -179,7 +179,7 @@ fn said(reply: &Reply) -> String {
         .iter()
         .filter(|(name, _)| !of_the_gateway(name.as_str()) && *name != "content-length" && *name != "vary")
         .filter(|(name, _)| is_typed || *name != "content-type")
-        .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
+        .map(|(name, value)| format!("{name}: {}", value.to_str().expect("it is text")))
         .collect();
     headers.sort();
     if let Ok(mut problem) = serde_json::from_str::<serde_json::Value>(&body)

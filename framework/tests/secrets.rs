@@ -44,7 +44,7 @@ async fn sign(key: Secret<SigningKey>) -> Json<Vec<String>> {
 }
 
 async fn paid(app: &Local) -> String {
-    app.invoke("pay", &()).await.unwrap()
+    app.invoke("pay", &()).await.expect("it pays")
 }
 
 #[skyloom_local::test]

@@ -123,7 +123,7 @@ fn read(lines: impl BufRead) -> Result<Vec<Message>> {
 pub(crate) fn executable(messages: &[Message], package: &str, binary: &str) -> Result<PathBuf> {
     let is_it = |target: &Target| target.name == binary && target.is_binary();
     let of_binary = messages.iter().filter(|message| message.target.as_ref().is_some_and(is_it));
-    match of_binary.filter_map(|message| message.executable.clone()).last() {
+    match of_binary.filter_map(|message| message.executable.clone()).next_back() {
         Some(path) => Ok(path),
         None => bail!("cargo built `{package}` but named no executable `{binary}`"),
     }

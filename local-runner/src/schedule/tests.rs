@@ -4,9 +4,7 @@ use std::{
 };
 
 use serde_json::Value;
-use skyloom_manifest::{
-    FORMAT_VERSION, Function, FunctionOptions, Manifest, SourceLocation, Trigger, bridge::FunctionError,
-};
+use skyloom_manifest::{FORMAT_VERSION, Function, FunctionOptions, Manifest, SourceLocation, Trigger};
 use tokio::time::advance;
 
 use super::Schedules;

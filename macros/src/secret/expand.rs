@@ -37,6 +37,7 @@ fn read(secret: &Secret) -> TokenStream {
         Shape::Text(ty) => {
             let made = quote_spanned! {ty.span()=> <#ty as ::core::convert::From<::std::string::String>>::from(text) };
             quote! {
+                #[allow(clippy::useless_conversion)] // of a `String`
                 fn read(text: ::std::string::String) -> #result {
                     ::core::result::Result::Ok(Self(#made))
                 }

@@ -21,7 +21,7 @@ pub(super) struct Secret {
 /// What the value is.
 pub(super) enum Shape {
     /// A text, which the one field is made of.
-    Text(Type),
+    Text(Box<Type>),
     /// An object of JSON.
     Json,
 }
@@ -66,7 +66,7 @@ fn shape(input: &DeriveInput, errors: &mut Errors) -> Option<Shape> {
     match &input.data {
         Data::Struct(DataStruct { fields: Fields::Named(_), .. }) => return Some(Shape::Json),
         Data::Struct(DataStruct { fields: Fields::Unnamed(fields), .. }) if fields.unnamed.len() == 1 => {
-            return fields.unnamed.first().map(|field| Shape::Text(field.ty.clone()));
+            return fields.unnamed.first().map(|field| Shape::Text(Box::new(field.ty.clone())));
         }
         _ => {}
     }

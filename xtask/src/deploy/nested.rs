@@ -22,7 +22,7 @@ pub(super) fn told(old: Option<&Value>, new: &Value, root: &Value, changes: Vec<
     let is_known = |change: &Change| change.action == Action::Modify && diff::is_same(old, new, &change.logical_id);
     let (removed, mut others): (Vec<_>, Vec<_>) = changes
         .into_iter()
-        .filter(|it| !is_part(it) && !(is_nested(it) && is_known(it)))
+        .filter(|it| !(is_part(it) || is_nested(it) && is_known(it)))
         .partition(|it| it.action == Action::Remove);
     let added: BTreeSet<String> =
         others.iter().filter(|it| it.action == Action::Add).map(|it| it.logical_id.clone()).collect();

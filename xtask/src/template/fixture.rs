@@ -218,7 +218,7 @@ pub(crate) fn of_routes(routes: usize) -> Manifest {
     }
     let in_table = |mut function: skyloom_manifest::Function, number: usize| {
         let text = serde_json::to_string(&function).unwrap();
-        if number % tables > 0 {
+        if !number.is_multiple_of(tables) {
             let table = format!("\"Order{}\"", number % tables);
             function = serde_json::from_str(&text.replace("\"Order\"", &table)).unwrap();
         }

@@ -68,7 +68,7 @@ fn text((name, value): (std::ffi::OsString, std::ffi::OsString)) -> Option<(Stri
 fn environment(variables: impl Iterator<Item = (String, String)>) -> String {
     let counts = |name: &str| {
         let of = |known: &&str| name.strip_prefix(*known).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
-        VARIABLES.iter().any(|known| of(&known)) && !INDIFFERENT.contains(&name)
+        VARIABLES.iter().any(of) && !INDIFFERENT.contains(&name)
     };
     let mut lines: Vec<_> =
         variables.filter(|(name, _)| counts(name)).map(|(name, value)| format!("{name}={value}\n")).collect();
@@ -115,7 +115,7 @@ mod tests {
         let file = folder.path().join("config.toml");
         let told = |text: &str| {
             fs::write(&file, text).unwrap();
-            configuration(&[file.clone()]).unwrap()
+            configuration(std::slice::from_ref(&file)).unwrap()
         };
         assert_eq!(told("[alias]\nxtask = \"run\"\n[net]\noffline = true\n"), "");
         assert_eq!(told("[build]\nrustflags = []\n"), "{\"build\":{\"rustflags\":[]}}\n");
