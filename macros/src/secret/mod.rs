@@ -31,6 +31,7 @@ mod tests {
             expect![[r#"
                 impl ::skyloom::SecretValue for StripeKey {
                     const NAME: &'static str = "StripeKey";
+                    #[allow(clippy::useless_conversion)]
                     fn read(
                         text: ::std::string::String,
                     ) -> ::core::result::Result<Self, ::skyloom::__private::secret::Unreadable> {
@@ -106,6 +107,7 @@ mod tests {
             expect![[r#"
                 impl ::skyloom::SecretValue for Signing {
                     const NAME: &'static str = "Signing";
+                    #[allow(clippy::useless_conversion)]
                     fn read(
                         text: ::std::string::String,
                     ) -> ::core::result::Result<Self, ::skyloom::__private::secret::Unreadable> {

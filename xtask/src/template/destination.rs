@@ -55,6 +55,7 @@ fn bucket() -> Value {
             "BucketEncryption": {
                 "ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}],
             },
+            "VersioningConfiguration": {"Status": "Enabled"},
             "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
             "PublicAccessBlockConfiguration": {
                 "BlockPublicAcls": true,

@@ -17,11 +17,15 @@ use super::environment::Environment;
 const REQUIREMENTS: &str = include_str!("scanner.txt");
 
 /// Each has its section in the guide's page on the scanner.
-const EXPLAINED: [&str; 7] = [
+const EXPLAINED: [&str; 11] = [
+    "CKV_AWS_18",  // access logs of buckets
+    "CKV_AWS_27",  // keys of one's own: queues
+    "CKV_AWS_76",  // access logs of APIs
     "CKV_AWS_115", // reserved concurrency
     "CKV_AWS_116", // dead-letter queues
     "CKV_AWS_117", // a VPC
     "CKV_AWS_119", // keys of one's own: tables
+    "CKV_AWS_120", // a cache
     "CKV_AWS_149", // secrets
     "CKV_AWS_158", // logs
     "CKV_AWS_173", // environments
