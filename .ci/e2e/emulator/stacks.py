@@ -94,11 +94,11 @@ def _delete(backend, name_or_stack_id):
     found = [name for name in STUBBORN if stack is not None and name in stack.resource_map._resource_json_map]
     if not found:
         return _delete_of_moto(backend, name_or_stack_id)
-    _status(stack, "DELETE_IN_PROGRESS", "User Initiated")
+    status(stack, "DELETE_IN_PROGRESS", "User Initiated")
     for name in found:
         kind = stack.resource_map._resource_json_map[name]["Type"]
         _event(stack, {"LogicalResourceId": name, "ResourceType": kind}, "DELETE_FAILED", STUBBORN[name])
-    _status(stack, "DELETE_FAILED", f"The following resource(s) failed to delete: {found}.")
+    status(stack, "DELETE_FAILED", f"The following resource(s) failed to delete: {found}.")
 
 
 def set_status(name, status):

@@ -93,7 +93,7 @@ fn application(handlers: usize) -> Manifest {
         })
     };
     let api = |number: usize| -> Value {
-        json!({"name": format!("Api{number}"), "kind": "http", "source": source(number)})
+        json!({"name": format!("Api{number}"), "default": number == 0, "kind": "http", "source": source(number + 1)})
     };
     let table = |number: usize| -> Value {
         json!({
