@@ -29,6 +29,7 @@ class Mint:
     def __init__(self, shop, token):
         self.header = jwt.get_unverified_header(token)
         self.claims = jwt.decode(token, options={"verify_signature": False})
+        eventually((shop.state / "users.json").exists)  # it is kept soon after it changed
         pem = json.loads((shop.state / "users.json").read_text())["key"]
         self.key = serialization.load_pem_private_key(pem.encode(), None)
         self.token = token
