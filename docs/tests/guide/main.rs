@@ -2,6 +2,7 @@
 
 #![expect(unreachable_pub, reason = "the pages show it as it is in a library")]
 
+mod apis;
 mod functions;
 mod http;
 mod permissions;
