@@ -21,7 +21,7 @@ async fn list_orders_of_partner() -> &'static str {
 mod tests {
     use skyloom_local::Local;
 
-    use super::Partners;
+    use super::{Partners, Shop};
 
     // ANCHOR: test
     #[skyloom_local::test]
@@ -29,6 +29,7 @@ mod tests {
         let partners = app.api::<Partners>();
         partners.get("/orders-of-partners").header("x-api-key", &partners.key()).send().await.expect(200);
         partners.get("/orders-of-partners").send().await.expect(403);
+        app.api::<Shop>().get("/orders-of-partners").send().await.expect(404);
     }
     // ANCHOR_END: test
 }
