@@ -73,7 +73,7 @@ fn validate(application: &Application, manifest: &Manifest, template: &Template)
 
 fn found_in(manifest: &Manifest, template: &Template) -> Vec<Problem> {
     let mut problems = limits::check(manifest, template);
-    problems.extend(wiring::check(template));
+    problems.extend(wiring::check(manifest, template));
     problems
 }
 

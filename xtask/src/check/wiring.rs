@@ -4,14 +4,14 @@
 
 use serde_json::{Map, Value};
 use skyloom_manifest::{
-    Problem,
+    Auth, Manifest, Problem, Route,
     rules::{self, PathTemplate},
 };
 
 use crate::template::Template;
 
 /// Each with the logical id of its resource.
-pub(super) fn check(template: &Template) -> Vec<Problem> {
+pub(super) fn check(manifest: &Manifest, template: &Template) -> Vec<Problem> {
     let resources: Map<String, Value> = template.resources().map(|(id, it)| (id.clone(), it.clone())).collect();
     let found = resources.iter().flat_map(|(id, resource)| {
         let properties = &resource["Properties"];
@@ -19,8 +19,8 @@ pub(super) fn check(template: &Template) -> Vec<Problem> {
             "AWS::Lambda::EventSourceMapping" => event_source(properties, &resources),
             "AWS::Scheduler::Schedule" => schedule(properties),
             "AWS::Lambda::Permission" => permission(properties),
-            "AWS::IAM::Role" => role(properties),
-            "AWS::Serverless::HttpApi" | "AWS::Serverless::Api" => api(&properties["DefinitionBody"]),
+            "AWS::IAM::Role" => role(resource),
+            "AWS::Serverless::HttpApi" | "AWS::Serverless::Api" => api(manifest, &properties["DefinitionBody"]),
             _ => Vec::new(),
         };
         messages.into_iter().map(move |message| Problem::new(format!("`{id}` of the template: {message}")))
@@ -69,15 +69,38 @@ fn permission(properties: &Value) -> Vec<String> {
     found
 }
 
-fn role(properties: &Value) -> Vec<String> {
-    let policies = properties["Policies"].as_array().into_iter().flatten();
+fn role(role: &Value) -> Vec<String> {
+    let policies = role["Properties"]["Policies"].as_array().into_iter().flatten();
     let statements = policies.flat_map(|it| {
         let statements = &it["PolicyDocument"]["Statement"];
         statements.as_array().map_or_else(|| std::slice::from_ref(statements), Vec::as_slice)
     });
-    let open =
-        statements.filter(|it| it["Effect"] == "Allow" && any(&it["Action"], |it| it == "*" || it.ends_with(":*")));
-    open.map(|it| format!("a statement allows all of `{}`: name the actions", it["Action"])).collect()
+    let reasons = &role["Metadata"]["Skyloom"];
+    statements.filter(|it| it["Effect"] == "Allow").flat_map(|it| open(it, reasons)).collect()
+}
+
+/// What a statement leaves open without a reason.
+fn open(statement: &Value, reasons: &Value) -> Vec<String> {
+    let (actions, mut found) = (&statement["Action"], Vec::new());
+    if any(actions, |action| action == "*" || action.ends_with(":*")) {
+        found.push(format!("a statement allows all of `{actions}`: name the actions"));
+    }
+    let is_unexplained = |action: &str| !is_explained(reasons, action);
+    if any(&statement["Resource"], |resource| resource == "*") && any(actions, is_unexplained) {
+        found.push(format!(
+            "`{actions}` is allowed on every resource: name them, or say in the role's `Metadata`, under `Skyloom`, why none can be named"
+        ));
+    }
+    found
+}
+
+/// Whether the metadata say why an action is allowed on every resource: `xray:*` is about all of X-Ray's.
+fn is_explained(reasons: &Value, action: &str) -> bool {
+    let mut patterns = reasons.as_object().into_iter().flatten().map(|(pattern, _)| pattern);
+    patterns.any(|pattern| match pattern.strip_suffix('*') {
+        Some(start) => action.starts_with(start),
+        None => action == pattern,
+    })
 }
 
 /// Whether one of a string or of a list of strings is such.
@@ -89,7 +112,7 @@ fn any(value: &Value, is: impl Fn(&str) -> bool) -> bool {
     }
 }
 
-fn api(document: &Value) -> Vec<String> {
+fn api(manifest: &Manifest, document: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let schemes = &document["components"]["securitySchemes"];
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
@@ -97,6 +120,11 @@ fn api(document: &Value) -> Vec<String> {
             found.extend(PathTemplate::parse(path).err().map(|problem| format!("the path `{path}`: {problem}")));
         }
         for (method, operation) in item.as_object().into_iter().flatten() {
+            if is_guarded(manifest, operation) && lets_everybody_in(&operation["security"]) {
+                found.push(format!(
+                    "`{method} {path}` lets everybody in, and its handler does not: write `auth = Public` there if that is meant"
+                ));
+            }
             for scheme in operation["security"].as_array().into_iter().flatten().filter_map(Value::as_object) {
                 let unknown = scheme.keys().filter(|name| schemes[name.as_str()].is_null());
                 found.extend(
@@ -108,6 +136,19 @@ fn api(document: &Value) -> Vec<String> {
         }
     }
     found
+}
+
+/// Whether the handler of an operation names who may call.
+fn is_guarded(manifest: &Manifest, operation: &Value) -> bool {
+    let function = operation["operationId"].as_str().and_then(|name| manifest.function(name));
+    function.and_then(Route::of).is_some_and(|route| *route.auth != Auth::Public)
+}
+
+/// OpenAPI takes any one of the requirements for enough, and an empty one is none.
+/// <https://spec.openapis.org/oas/v3.0.1#security-requirement-object>
+fn lets_everybody_in(security: &Value) -> bool {
+    let requirements = security.as_array().map(Vec::as_slice).unwrap_or_default();
+    requirements.is_empty() || requirements.iter().any(|it| it.as_object().is_none_or(Map::is_empty))
 }
 
 #[cfg(test)]
@@ -123,12 +164,40 @@ mod tests {
         let (parent, key) = at.rsplit_once('/').unwrap();
         let key = key.replace("~1", "/");
         template.value_mut().pointer_mut(&format!("/Resources{parent}")).unwrap()[key.as_str()] = value;
-        check(&template).iter().map(ToString::to_string).collect()
+        check(&fixture::shop(), &template).iter().map(ToString::to_string).collect()
     }
 
     #[test]
-    fn the_shop_is_wired() {
-        assert!(check(&fixture::template(&fixture::shop())).is_empty());
+    fn what_is_made_of_the_code_is_wired() {
+        for shop in [fixture::shop(), fixture::shop_with_deployments()] {
+            assert_eq!(check(&shop, &fixture::template(&shop)), []);
+        }
+        assert_eq!(check(&fixture::shop(), &fixture::shop_at_a_stage()), []);
+        assert_eq!(check(&fixture::shop_with_options(), &fixture::shop_with_function_options()), []);
+        assert_eq!(check(&fixture::shop_with_rest_apis(), &fixture::rest_apis_at_a_stage()), []);
+    }
+
+    #[test]
+    fn a_guarded_route_is_guarded() {
+        let at = "/HttpApi/Properties/DefinitionBody/paths/~1orders/post/security";
+        let said = "`HttpApi` of the template: `post /orders` lets everybody in, and its handler does not: write `auth = Public` there if that is meant";
+        for open in [Value::Null, json!([]), json!([{"ShopperUserPool": []}, {}])] {
+            assert_eq!(found(at, open), [said]);
+        }
+    }
+
+    #[test]
+    fn every_resource_is_named_or_the_metadata_say_why_not() {
+        let policy = json!([{"PolicyDocument": {"Statement": {"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}}}]);
+        assert_eq!(
+            found("/ReportRole/Properties/Policies", policy),
+            [
+                "`ReportRole` of the template: `\"dynamodb:GetItem\"` is allowed on every resource: name them, or say in the role's `Metadata`, under `Skyloom`, why none can be named"
+            ]
+        );
+        let reasons = json!({"xray:*": "", "ec2:DescribeSubnets": ""});
+        assert!(["xray:PutTraceSegments", "ec2:DescribeSubnets"].iter().all(|it| is_explained(&reasons, it)));
+        assert!(["dynamodb:Scan", "ec2:DescribeVpcs"].iter().all(|it| !is_explained(&reasons, it)));
     }
 
     #[test]
