@@ -42,6 +42,10 @@ pub type CallResult = Result<Answer, FunctionError>;
 pub mod http {
     pub use crate::http::{Http, open, reject, reply};
 }
+/// Whether a reply is sent as it comes.
+pub mod streams {
+    pub use crate::reply::streams::{KnownReply, Probe, UnknownReply};
+}
 /// What the types of HTTP handlers say of themselves.
 pub mod openapi {
     pub use crate::openapi::probe::{Probe, describer, levels};

@@ -2,12 +2,20 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
-use bytes::Bytes;
-use futures_util::FutureExt as _;
-use skyloom_manifest::bridge::{Application, BoxFuture, Environment, FunctionError, Instance, Invocation};
+use bytes::{Bytes, BytesMut};
+use futures_util::{FutureExt as _, StreamExt as _};
+use skyloom_manifest::bridge::{Application, BoxFuture, Environment, FunctionError, Instance, Invocation, Sink};
 use tracing::{Dispatch, Instrument as _, instrument::WithSubscriber as _};
 
-use crate::{Context, Scope, clock::Clock, log, manifest, registry::Handler, run::find, scope::Host};
+use crate::{
+    Context, Scope,
+    clock::Clock,
+    log, manifest,
+    registry::Handler,
+    reply::{Answer, StreamedAnswer},
+    run::find,
+    scope::Host,
+};
 
 /// The application that is linked into this process, as the local runner takes it.
 pub fn application(name: &'static str) -> Application {
@@ -48,12 +56,36 @@ impl InProcess {
             host: None,
         };
         let scope = Scope::new(context, Arc::clone(&self.host));
-        let call = (self.handler.call)(&invocation.payload, &scope);
-        let answer = AssertUnwindSafe(call).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(&*panic)))?;
-        serde_json::to_vec(&answer.of(self.handler))
-            .map(Bytes::from)
-            .map_err(|error| FunctionError { error_type: "InvalidAnswer".into(), error_message: error.to_string() })
+        let answer = async {
+            let answer = (self.handler.call)(&invocation.payload, &scope).await?;
+            match answer.of(self.handler) {
+                Answer::Stream(answer) => stream(*answer, invocation.sink.as_ref()).await,
+                answer => serde_json::to_vec(&answer).map(Bytes::from).map_err(|error| invalid(&error)),
+            }
+        };
+        AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(&*panic)))
     }
+}
+
+/// Hands on each part as it comes; the answer is what nobody has taken.
+async fn stream(answer: StreamedAnswer, sink: Option<&Sink>) -> Result<Bytes, FunctionError> {
+    let mut chunks = answer.into_chunks().map_err(|error| invalid(&error))?;
+    let mut whole = BytesMut::new();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|error| {
+            tracing::error!(error = %error, "the reply broke off");
+            FunctionError { error_type: "StreamError".into(), error_message: error.to_string() }
+        })?;
+        match sink {
+            Some(sink) => sink.send(chunk),
+            None => whole.extend_from_slice(&chunk),
+        }
+    }
+    Ok(whole.freeze())
+}
+
+fn invalid(error: &serde_json::Error) -> FunctionError {
+    FunctionError { error_type: "InvalidAnswer".into(), error_message: error.to_string() }
 }
 
 /// In the words of `lambda_runtime`.

@@ -2,12 +2,19 @@
 
 use std::sync::Arc;
 
-use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use lambda_runtime::{Diagnostic, FunctionResponse, LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 use skyloom_manifest::bridge::FunctionError;
 use tracing::Instrument as _;
 
-use crate::{Context, Scope, clock::Clock, log, registry::Handler, reply::Answer, scope::Host};
+use crate::{
+    Context, Scope,
+    clock::Clock,
+    log,
+    registry::Handler,
+    reply::{Answer, Chunks},
+    scope::Host,
+};
 
 /// Serves the handler until Lambda ends the process.
 ///
@@ -25,11 +32,14 @@ async fn handle(
     handler: &'static Handler,
     host: Arc<Host>,
     event: LambdaEvent<Box<RawValue>>,
-) -> Result<Answer, Failed> {
+) -> Result<FunctionResponse<Answer, Chunks>, Failed> {
     let span = log::invocation_span(&event.context.request_id);
     let scope = Scope::new(Context::from(event.context), host);
     let answer = (handler.call)(event.payload.get().as_bytes(), &scope).instrument(span).await;
-    answer.map(|answer| answer.of(handler)).map_err(Failed)
+    match answer.map_err(Failed)?.of(handler) {
+        Answer::Stream(answer) => Ok(FunctionResponse::StreamingResponse(answer.into_response())),
+        answer => Ok(FunctionResponse::BufferedResponse(answer)),
+    }
 }
 
 /// A [`FunctionError`] as `lambda_runtime` wants it; `Debug` is what it logs.

@@ -138,9 +138,11 @@ fn function(handler: &Handler, apis: &[Api], operations: &mut BTreeMap<&str, Ope
             None => defaults::HTTP_TIMEOUT,
         },
         TriggerEntry::Authorizer { .. } => defaults::AUTHORIZER_TIMEOUT,
-        TriggerEntry::Stream(_) | TriggerEntry::Schedule { .. } | TriggerEntry::Invoke | TriggerEntry::Hook => {
-            defaults::TIMEOUT
-        }
+        TriggerEntry::Stream(_)
+        | TriggerEntry::Schedule { .. }
+        | TriggerEntry::Invoke
+        | TriggerEntry::Hook
+        | TriggerEntry::Url { .. } => defaults::TIMEOUT,
     };
     Function {
         name: handler.name.into(),
@@ -151,6 +153,7 @@ fn function(handler: &Handler, apis: &[Api], operations: &mut BTreeMap<&str, Ope
         timeout: handler.timeout.unwrap_or(timeout),
         concurrency: handler.concurrency,
         options: handler.options.to_manifest(),
+        streaming: handler.streams(),
         permissions: permissions(handler),
         operation: operations.remove(handler.name).map(Box::new),
     }
@@ -158,7 +161,7 @@ fn function(handler: &Handler, apis: &[Api], operations: &mut BTreeMap<&str, Ope
 
 fn trigger(entry: &TriggerEntry, apis: &[Api]) -> Trigger {
     match entry {
-        TriggerEntry::Http { method, path, auth, scopes, groups, api, operation: _ } => Trigger::Http {
+        TriggerEntry::Http { method, path, auth, scopes, groups, api, operation: _, streams: _ } => Trigger::Http {
             // One that is named and not there stays, so that `validate` can name it.
             api: api_of(*api, apis).map_or_else(|| api.unwrap_or_default().into(), |api| api.name.clone()),
             method: *method,
@@ -172,6 +175,9 @@ fn trigger(entry: &TriggerEntry, apis: &[Api]) -> Trigger {
         }
         TriggerEntry::Invoke => Trigger::Invoke,
         TriggerEntry::Hook => Trigger::Hook,
+        TriggerEntry::Url { auth, cors, streams: _ } => {
+            Trigger::Url { auth: self::auth(*auth, &[], &[]), cors: cors.as_ref().map(self::cors) }
+        }
     }
 }
 

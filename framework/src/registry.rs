@@ -96,6 +96,8 @@ pub enum TriggerEntry {
         api: Option<&'static str>,
         /// Says what its types say of themselves; not there without debug assertions.
         operation: Option<Describer>,
+        /// Whether the reply is sent as it comes.
+        streams: fn() -> bool,
     },
     Stream(StreamEntry),
     Schedule {
@@ -107,6 +109,22 @@ pub enum TriggerEntry {
     },
     Invoke,
     Hook,
+    Url {
+        auth: PrincipalKind,
+        cors: Option<CorsEntry>,
+        /// Whether the reply is sent as it comes.
+        streams: fn() -> bool,
+    },
+}
+
+impl Handler {
+    /// Whether it answers a request, and sends the reply as it comes.
+    pub(crate) fn streams(&self) -> bool {
+        match self.trigger {
+            TriggerEntry::Http { streams, .. } | TriggerEntry::Url { streams, .. } => streams(),
+            _ => false,
+        }
+    }
 }
 
 /// `stream = T` and its options.

@@ -1,4 +1,8 @@
+mod chunks;
 mod format_1;
+mod prelude;
+mod streamed;
+pub(crate) mod streams;
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -8,7 +12,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::value::RawValue;
 
+pub(crate) use self::chunks::Chunks;
 use self::format_1::Format1;
+pub(crate) use self::prelude::StreamedAnswer;
+pub use self::streamed::{ServerSentEvent, Streamed};
 use crate::{Error, Json, http::apply_cors, payload_format::PayloadFormat, registry::Handler};
 
 /// What an HTTP handler may return.
@@ -18,6 +25,9 @@ use crate::{Error, Json, http::apply_cors, payload_format::PayloadFormat, regist
     note = "return `Json<T>`, `Created<R>`, `NoContent`, `Html`, `String`, `Bytes`, `http::Response<B>`, `(StatusCode, R)`, or a `Result` of one of them and `skyloom::Error`"
 )]
 pub trait Reply {
+    /// Whether its body is sent as it comes, rather than when it is whole: [`Streamed`] is.
+    const STREAMS: bool = false;
+
     /// Makes the response, or the error that is sent instead.
     ///
     /// # Errors
@@ -25,18 +35,20 @@ pub trait Reply {
     fn into_response(self) -> Result<Response, Error>;
 }
 
-/// An HTTP response with its whole body.
-#[derive(Clone, Debug)]
+/// An HTTP response with its whole body, or with one that is still to come.
+#[derive(Debug)]
 pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    /// What comes in place of the body.
+    stream: Option<Chunks>,
 }
 
 impl Response {
     /// A response without headers.
     pub fn new(status: StatusCode, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: HeaderMap::new(), body: body.into() }
+        Self { status, headers: HeaderMap::new(), body: body.into(), stream: None }
     }
 
     fn typed(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
@@ -55,7 +67,7 @@ impl Response {
         &self.headers
     }
 
-    /// Its body.
+    /// Its body; nothing, if it is still to come.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
@@ -131,6 +143,8 @@ pub enum Answer {
         /// The page's that asked, if the function has to say whether it may read the answer.
         origin: Option<String>,
     },
+    /// To whoever sends it on as it comes.
+    Stream(Box<StreamedAnswer>),
     /// JSON as it is.
     Json(Box<RawValue>),
     /// `null`.
@@ -143,7 +157,10 @@ impl Answer {
         if let Self::Http { response, format: PayloadFormat::One, origin } = &mut self {
             apply_cors(handler, origin.as_deref(), response);
         }
-        self
+        match self {
+            Self::Http { response, .. } if handler.streams() => Self::Stream(Box::new(StreamedAnswer::of(*response))),
+            other => other,
+        }
     }
 
     /// The value as JSON.
@@ -157,6 +174,7 @@ impl Serialize for Answer {
         match self {
             Self::Http { response, format: PayloadFormat::One, .. } => Format1(response).serialize(serializer),
             Self::Http { response, format: PayloadFormat::Two, .. } => response.serialize(serializer),
+            Self::Stream(_) => Err(serde::ser::Error::custom("a reply that is sent as it comes is no JSON")),
             Self::Json(value) => value.serialize(serializer),
             Self::Nothing => serializer.serialize_unit(),
         }
@@ -181,6 +199,8 @@ impl<T: Serialize> Reply for Json<T> {
 pub struct Created<R>(pub R);
 
 impl<R: Reply> Reply for Created<R> {
+    const STREAMS: bool = R::STREAMS;
+
     fn into_response(self) -> Result<Response, Error> {
         (StatusCode::CREATED, self.0).into_response()
     }
@@ -214,6 +234,8 @@ impl<T: Into<Bytes>> Reply for Html<T> {
 }
 
 impl<R: Reply> Reply for (StatusCode, R) {
+    const STREAMS: bool = R::STREAMS;
+
     fn into_response(self) -> Result<Response, Error> {
         let mut response = self.1.into_response()?;
         response.status = self.0;
@@ -254,11 +276,13 @@ impl Reply for Vec<u8> {
 impl<B: Into<Bytes>> Reply for http::Response<B> {
     fn into_response(self) -> Result<Response, Error> {
         let (parts, body) = self.into_parts();
-        Ok(Response { status: parts.status, headers: parts.headers, body: body.into() })
+        Ok(Response { headers: parts.headers, ..Response::new(parts.status, body) })
     }
 }
 
 impl<R: Reply, E: Into<Error>> Reply for Result<R, E> {
+    const STREAMS: bool = R::STREAMS;
+
     fn into_response(self) -> Result<Response, Error> {
         self.map_err(Into::into)?.into_response()
     }

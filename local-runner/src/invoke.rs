@@ -1,12 +1,16 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use skyloom_manifest::bridge::{BoxFuture, FunctionError};
+use skyloom_manifest::bridge::{BoxFuture, FunctionError, Sink};
 
 /// Runs a function of the application by its name in the manifest, with an event, and waits for its answer.
 ///
 /// The gateway, the event source mappings and the schedules get one of these instead of the Lambda emulator.
 pub(crate) type Invoke = Arc<dyn Fn(String, Bytes) -> BoxFuture<'static, Result<Bytes, InvokeError>> + Send + Sync>;
+
+/// The same of a function whose answer may come in parts: they go to the sink as they come, and the answer is what is left, nothing.
+pub(crate) type InvokeStream =
+    Arc<dyn Fn(String, Bytes, Sink) -> BoxFuture<'static, Result<Bytes, InvokeError>> + Send + Sync>;
 
 /// Hands an event to a function of the application by its name in the manifest, without waiting for what comes of it.
 pub(crate) type Enqueue = Arc<dyn Fn(&str, Bytes) + Send + Sync>;

@@ -18,7 +18,7 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use skyloom_manifest::{
-    Manifest,
+    Manifest, Trigger,
     bridge::{ApiType, Kept, SignsIn, Stored},
 };
 
@@ -62,6 +62,17 @@ impl Local {
     pub fn api<T: ApiType>(&self) -> LocalApi {
         assert!(self.manifest().api(T::NAME).is_some(), "the application that is tested has no API `{}`", T::NAME);
         LocalApi::new(Arc::clone(&self.runner), T::NAME.into())
+    }
+
+    /// The URL of a function, `#[handler(url, …)]`, by the function's name.
+    ///
+    /// # Panics
+    /// If the application has no such function, or it has no URL.
+    pub fn url(&self, function: &str) -> LocalApi {
+        let found = self.manifest().function(function);
+        let has_url = found.is_some_and(|found| matches!(found.trigger, Trigger::Url { .. }));
+        assert!(has_url, "the application has no function `{function}` with a URL: `#[handler(url, …)]`");
+        LocalApi::new(Arc::clone(&self.runner), function.to_owned())
     }
 
     /// Begins a `GET` request to the default API.

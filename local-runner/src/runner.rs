@@ -26,7 +26,7 @@ use crate::{
     event_log::Event,
     event_source::{Checkpoint, EventSources},
     fault::{Faults, cause},
-    gateway::{self, Served},
+    gateway::{self, Entrance, Served},
     iam::Iam,
     invoke::InvokeError,
     lambda::{self, Backend, Lambda, LogSink, Record},
@@ -48,7 +48,7 @@ pub(crate) struct Runner {
     account: Arc<Account>,
     aws: Arc<Aws>,
     lambda: Lambda,
-    /// By the name of the API.
+    /// By the name of the API, or of the function whose URL it is.
     gateways: BTreeMap<String, Served>,
     sources: EventSources,
     schedules: Schedules,
@@ -63,7 +63,7 @@ pub(crate) struct Parts {
     /// By which the age of signatures is judged, if it is.
     pub(crate) signature_clock: Option<Clock>,
     /// Where an API is said to be.
-    pub(crate) gateway: Box<dyn Fn(&Api) -> gateway::Settings + Send>,
+    pub(crate) gateway: Box<dyn Fn(&Entrance) -> gateway::Settings + Send>,
     /// Beside keys and tables.
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) log: LogSink,
@@ -112,7 +112,7 @@ impl Runner {
             manifest,
             account: Arc::new(account),
             signature_clock: None,
-            gateway: Box::new(move |api| gateway::Settings::of(&site, api)),
+            gateway: Box::new(move |entrance| entrance.settings(&site)),
             variables: BTreeMap::new(),
             log: Arc::new(|_, _| {}),
             backend: BackendOf::Linked(application),
@@ -148,10 +148,11 @@ impl Runner {
         aws.connect(lambda.clone());
         let invoke = lambda.as_invoke();
         let issuers = account.issuers();
-        let gateways = apis(&manifest).into_iter().map(|api| {
-            let (settings, time) = (gateway(&api), (clock.clone(), random.clone()));
-            let gateway = Served::new(&manifest, (&api, settings), time, invoke.clone(), issuers.clone());
-            (api.name, gateway)
+        let gateways = Entrance::all(&manifest).into_iter().filter_map(|entrance| {
+            let (settings, time) = (gateway(&entrance), (clock.clone(), random.clone()));
+            let calls = (invoke.clone(), lambda.as_invoke_stream());
+            let served = Served::new(&manifest, (&entrance, settings), time, calls, issuers.clone())?;
+            Some((entrance.name().to_owned(), served))
         });
         let gateways = gateways.collect();
         let delivering = faults.delivering(&manifest, invoke.clone());
@@ -400,16 +401,6 @@ impl Runner {
         }
         report
     }
-}
-
-/// The APIs to serve, the default one first. One without a route takes requests all the same, and has none to take them.
-pub(crate) fn apis(manifest: &Manifest) -> Vec<Api> {
-    let mut apis = manifest.apis.clone();
-    if apis.is_empty() {
-        apis.push(Api::undeclared());
-    }
-    apis.sort_by_key(|api| !api.default);
-    apis
 }
 
 /// The environment variables that the deployed function would have beside Lambda's own: keys, the names of the tables and secrets that

@@ -33,10 +33,10 @@ use crate::{
     clock::Clock,
     cognito,
     fault::Faults,
-    gateway::{self, BODY_LIMIT},
+    gateway::{BODY_LIMIT, Entrance},
     lambda::LogSink,
     random::Random,
-    runner::{BackendOf, Parts, Runner, RunnerError, apis},
+    runner::{BackendOf, Parts, Runner, RunnerError},
     site::Site,
 };
 
@@ -150,7 +150,7 @@ pub struct Server {
     options: Options,
     shared: Arc<Shared>,
     binaries: Binaries,
-    /// By the name of the API, the default one first.
+    /// By the name of the API, the default one first, or of the function whose URL it is.
     gateways: Addresses,
     aws: SocketAddr,
     stop: watch::Sender<bool>,
@@ -209,7 +209,7 @@ impl Server {
         self.gateways.first().map_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), |(_, address)| *address)
     }
 
-    /// Where each of its APIs is, by name, the default one first.
+    /// Where each of its APIs is, by name, the default one first, and then each function with a URL of its own.
     pub fn gateways(&self) -> &[(String, SocketAddr)] {
         &self.gateways
     }
@@ -317,7 +317,7 @@ fn parts(
         manifest,
         account: Arc::clone(account),
         signature_clock: Some(account.clock.clone()),
-        gateway: Box::new(move |api| gateway::Settings::served(&site, api, port(&api.name))),
+        gateway: Box::new(move |entrance| entrance.settings(&site).on_port(port(entrance.name()))),
         variables: [("AWS_ENDPOINT_URL".to_owned(), endpoint.to_owned())].into(),
         log: Arc::clone(&options.log),
         backend: BackendOf::Binary(binary),
@@ -332,13 +332,14 @@ async fn bind_gateways(
     first: u16,
 ) -> Result<(Addresses, Listeners), ServerError> {
     let (mut port, mut listeners) = (first, Vec::new());
-    for api in apis(manifest) {
-        if taken.iter().any(|(name, _)| *name == api.name) {
+    for entrance in Entrance::all(manifest) {
+        let name = entrance.name().to_owned();
+        if taken.iter().any(|(taken, _)| *taken == name) {
             continue;
         }
         let listener = bind(port, "--port").await?;
-        taken.push((api.name.clone(), address(&listener)?));
-        listeners.push((api.name, listener));
+        taken.push((name.clone(), address(&listener)?));
+        listeners.push((name, listener));
         port = if port == 0 { 0 } else { port.saturating_add(1) };
     }
     Ok((taken, listeners))

@@ -5,6 +5,7 @@
 
 mod api;
 mod collection;
+mod cors;
 mod docs;
 mod document;
 mod duration;

@@ -60,7 +60,8 @@ pub struct NoAnswer;
 
 /// A started function; it handles one invocation at a time, as an execution environment of Lambda does.
 pub trait Instance: Send + Sync {
-    /// Handles one event, JSON in and JSON out. A panic of the handler is a [`FunctionError`].
+    /// Handles one event, JSON in and JSON out. A panic of the handler is a [`FunctionError`]. Of a reply that is sent as it comes, the
+    /// parts go to the invocation's sink, if it has one, and the answer is what is left: nothing.
     fn invoke(&self, invocation: Invocation) -> BoxFuture<'_, Result<Bytes, FunctionError>>;
 }
 
@@ -77,6 +78,30 @@ pub struct Invocation {
     pub trace_id: Option<String>,
     /// The event.
     pub payload: Bytes,
+    /// Takes the parts of a reply that is sent as it comes, if anybody waits for them.
+    pub sink: Option<Sink>,
+}
+
+/// Takes the parts of a reply as they come.
+#[derive(Clone)]
+pub struct Sink(Arc<dyn Fn(Bytes) + Send + Sync>);
+
+impl Sink {
+    /// Hands each part to that.
+    pub fn new(take: impl Fn(Bytes) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(take))
+    }
+
+    /// Takes the next part.
+    pub fn send(&self, part: Bytes) {
+        (self.0)(part);
+    }
+}
+
+impl fmt::Debug for Sink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sink").finish_non_exhaustive()
+    }
 }
 
 /// How a function that failed says so, in Lambda's words.

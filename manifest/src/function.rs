@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use self::options::{Deployment, EventInvoke, FunctionOptions, LogLevel, TrafficShift};
-use crate::{Destination, Operation, Permission, StreamTrigger};
+use crate::{Cors, Destination, Operation, Permission, StreamTrigger};
 
 /// A Lambda function: one `#[handler]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub struct Function {
     /// How it is run beside that.
     #[serde(default, skip_serializing_if = "options::is_default")]
     pub options: FunctionOptions,
+    /// Whether its reply to a request is sent as it comes, rather than when it is whole.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub streaming: bool,
     /// What it may do in AWS, and nothing else.
     pub permissions: Vec<Permission>,
     /// What a route takes and gives. A binary without debug assertions does not know it.
@@ -106,6 +109,14 @@ pub enum Trigger {
     Invoke,
     /// CodeDeploy, while it brings in a new version of another function.
     Hook,
+    /// A request to the function's own URL, without an API.
+    Url {
+        /// Who may call: [`Auth::Public`] or [`Auth::Iam`], which are all that Lambda knows.
+        auth: Auth,
+        /// Cross-origin rules; without them a browser of another origin is refused.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cors: Option<Cors>,
+    },
 }
 
 impl Trigger {
@@ -114,10 +125,10 @@ impl Trigger {
         matches!(self, Self::Schedule { .. } | Self::Invoke)
     }
 
-    /// Who may call a route; nothing for what is none.
+    /// Who may call a route or a URL; nothing for what is neither.
     pub const fn auth(&self) -> Option<&Auth> {
         match self {
-            Self::Http { auth, .. } => Some(auth),
+            Self::Http { auth, .. } | Self::Url { auth, .. } => Some(auth),
             Self::Stream(_) | Self::Schedule { .. } | Self::Authorizer { .. } | Self::Invoke | Self::Hook => None,
         }
     }

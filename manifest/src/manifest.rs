@@ -139,7 +139,8 @@ impl<'a> Route<'a> {
             | Trigger::Schedule { .. }
             | Trigger::Authorizer { .. }
             | Trigger::Invoke
-            | Trigger::Hook => None,
+            | Trigger::Hook
+            | Trigger::Url { .. } => None,
         }
     }
 }

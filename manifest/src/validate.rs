@@ -10,6 +10,7 @@ mod stream;
 mod table_options;
 #[cfg(test)]
 mod tests;
+mod url;
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
@@ -118,12 +119,14 @@ impl Manifest {
             Trigger::Schedule { expression } => rules::check_schedule(expression).unwrap_or_else(&mut report),
             Trigger::Authorizer { .. } | Trigger::Invoke => {}
             Trigger::Hook => deployment::check_hook(self, function, &mut report),
+            Trigger::Url { auth, cors } => url::check(auth, cors.as_ref(), &mut report),
         }
         function_options::check(self, function, &mut report);
         for (what, value, range, unit) in numbers(self, function) {
             rules::check_range(what, value.into(), &range, unit).unwrap_or_else(&mut report);
         }
         deployment::check(self, function, &mut report);
+        url::check_streaming(self, function, &mut report);
         for permission in &function.permissions {
             self.check_permission(&permission.resource, &mut report);
         }
@@ -188,10 +191,14 @@ impl Manifest {
 /// The numbers of a function that AWS limits: the option, its value, the range, and the unit.
 fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, RangeInclusive<u64>, &'static str)> {
     let timeout = match &function.trigger {
-        Trigger::Http { api, .. } if manifest.api(api).is_some_and(|api| api.rest().is_some()) => rules::REST_TIMEOUT,
+        Trigger::Http { api, .. } if manifest.api(api).is_some_and(|api| api.rest().is_some()) => {
+            if function.streaming { rules::TIMEOUT } else { rules::REST_TIMEOUT }
+        }
         Trigger::Http { .. } => rules::HTTP_TIMEOUT,
         Trigger::Authorizer { .. } => rules::AUTHORIZER_TIMEOUT,
-        Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook => rules::TIMEOUT,
+        Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook | Trigger::Url { .. } => {
+            rules::TIMEOUT
+        }
     };
     let mut numbers =
         vec![("`memory`", function.memory, rules::MEMORY, " MB"), ("`timeout`", function.timeout, timeout, " s")];
@@ -211,7 +218,7 @@ fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, 
             numbers.extend(stream.max_record_age.map(|it| ("`max_record_age`", it, rules::STREAM_RECORD_AGE, " s")));
         }
         Trigger::Authorizer { cache, .. } => numbers.push(("`cache`", *cache, rules::AUTHORIZER_CACHE, " s")),
-        Trigger::Http { .. } | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook => {}
+        Trigger::Http { .. } | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook | Trigger::Url { .. } => {}
     }
     numbers
 }

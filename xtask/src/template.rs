@@ -31,6 +31,7 @@ mod table;
 mod target;
 #[cfg(test)]
 mod tests;
+mod url;
 mod user_pool;
 mod version;
 mod vpc;
@@ -149,6 +150,11 @@ pub(crate) fn parse(text: &str) -> Result<Value> {
 /// The logical ids of what may hold data under a name in the code.
 pub(crate) fn stateful_ids(name: &str) -> [String; 5] {
     [name::table, name::user_pool, name::queue, name::bucket, name::secret].map(|id| id(name))
+}
+
+/// The logical id of the URL of a function.
+pub(crate) fn url_id(function: &str) -> String {
+    name::url(function)
 }
 
 /// The logical id of a secret.

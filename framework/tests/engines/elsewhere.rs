@@ -73,6 +73,7 @@ impl Elsewhere {
         let start = skyloom::__private::application(env!("CARGO_PKG_NAME")).start;
         let instance = start(function, self.environment.clone()).expect("the function is linked");
         let invocation = Invocation {
+            sink: None,
             request_id: "elsewhere".to_owned(),
             deadline: SystemTime::now() + std::time::Duration::from_secs(900),
             function_arn: format!("arn:aws:lambda:us-east-1:123456789012:function:{function}"),

@@ -15,8 +15,10 @@ mod rest;
 mod routes;
 mod served;
 mod settings;
+mod streamed;
 #[cfg(test)]
 mod tests;
+mod url;
 
 use std::{
     collections::HashMap,
@@ -41,7 +43,12 @@ use self::{
     refusal::Refusal,
     routes::{Match, Routes},
 };
-pub(crate) use self::{jwt::Issuer, served::Served, settings::Settings};
+pub(crate) use self::{
+    jwt::Issuer,
+    served::{Entrance, Served},
+    settings::Settings,
+    streamed::StreamedBody,
+};
 use crate::{
     clock::Clock,
     invoke::{Invoke, InvokeError},
@@ -250,7 +257,7 @@ fn finish(response: &mut Response<Bytes>, method: &Method) {
     let has_no_body = matches!(response.status().as_u16(), 204 | 304);
     if has_no_body {
         *response.body_mut() = Bytes::new();
-    } else {
+    } else if !StreamedBody::is_in(response) {
         let length = HeaderValue::from(response.body().len());
         response.headers_mut().insert(header::CONTENT_LENGTH, length);
     }

@@ -17,6 +17,21 @@ pub(super) fn read(answer: Bytes) -> Result<Response<Bytes>, Refusal> {
     }
 }
 
+/// The head of a reply whose body is still to come.
+pub(super) fn head(head: &Value) -> Result<Response<Bytes>, Refusal> {
+    let empty = Map::new();
+    let parts = head.as_object().unwrap_or(&empty);
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = parts.get("statusCode").map_or(Ok(StatusCode::OK), status)?;
+    *response.headers_mut() = headers(parts)?;
+    for cookie in cookies(parts)? {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    let bytes = HeaderValue::from_static("application/octet-stream");
+    response.headers_mut().entry(header::CONTENT_TYPE).or_insert(bytes);
+    Ok(response)
+}
+
 fn inferred(body: Bytes) -> Response<Bytes> {
     let mut response = Response::new(body);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -47,6 +47,12 @@ impl Routes {
 }
 
 impl Route {
+    /// The one that takes every request.
+    pub(super) fn any(function: &str, auth: Auth) -> Self {
+        let path = PathTemplate::default_route();
+        Self { key: "$default".into(), function: function.into(), auth, method: HttpMethod::Any, path }
+    }
+
     fn of(route: skyloom_manifest::Route<'_>) -> Option<Self> {
         let skyloom_manifest::Route { function, api: _, method, path, auth } = route;
         let path = PathTemplate::parse(path).ok()?;

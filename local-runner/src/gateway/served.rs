@@ -2,44 +2,100 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use skyloom_manifest::{Api, Manifest};
+use skyloom_manifest::{Api, Function, Manifest, Trigger};
 
-use super::{Gateway, Issuer, RestApi, Settings};
-use crate::{clock::Clock, invoke::Invoke, random::Random};
+use super::{Gateway, Issuer, RestApi, Settings, url::FunctionUrl};
+use crate::{
+    clock::Clock,
+    invoke::{Invoke, InvokeStream},
+    random::Random,
+    site::Site,
+};
 
-/// An API of either kind.
+/// Where requests come in.
+#[derive(Clone, Debug)]
+pub(crate) enum Entrance {
+    Api(Api),
+    /// The URL of a function.
+    Url(Box<Function>),
+}
+
+impl Entrance {
+    /// All of an application, the default API first. An API without a route takes requests all the same, and has none to take them.
+    pub(crate) fn all(manifest: &Manifest) -> Vec<Self> {
+        let mut apis = manifest.apis.clone();
+        let urls = manifest.functions.iter().filter(|it| matches!(it.trigger, Trigger::Url { .. }));
+        let urls: Vec<_> = urls.map(|function| Self::Url(Box::new(function.clone()))).collect();
+        if apis.is_empty() && urls.is_empty() {
+            apis.push(Api::undeclared());
+        }
+        apis.sort_by_key(|api| !api.default);
+        apis.into_iter().map(Self::Api).chain(urls).collect()
+    }
+
+    /// The API's name, or the function's.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Api(api) => &api.name,
+            Self::Url(function) => &function.name,
+        }
+    }
+
+    /// Where it is said to be at AWS.
+    pub(crate) fn settings(&self, site: &Site) -> Settings {
+        match self {
+            Self::Api(api) => Settings::of(site, api),
+            Self::Url(function) => Settings::of_url(site, &function.name),
+        }
+    }
+}
+
+/// An API of either kind, or the URL of a function.
 #[derive(Clone, Debug)]
 pub(crate) enum Served {
     Http(Gateway),
     Rest(RestApi),
+    Url(FunctionUrl),
 }
 
 impl Served {
+    /// Nothing for a function that has no URL.
     pub(crate) fn new(
         manifest: &Manifest,
-        (api, settings): (&Api, Settings),
+        (entrance, settings): (&Entrance, Settings),
         (clock, random): (Clock, Random),
-        invoke: Invoke,
+        (invoke, invoke_stream): (Invoke, InvokeStream),
         issuers: Vec<Issuer>,
-    ) -> Self {
-        match api.rest() {
+    ) -> Option<Self> {
+        let api = match entrance {
+            Entrance::Api(api) => api,
+            Entrance::Url(function) => {
+                let invoke = (invoke, invoke_stream);
+                return FunctionUrl::new(function, settings, (clock, random), invoke).map(Self::Url);
+            }
+        };
+        Some(match api.rest() {
             None => Self::Http(Gateway::new(manifest, (api, settings), clock, random, invoke, issuers)),
-            Some(rest) => Self::Rest(RestApi::new(manifest, (api, rest, settings), (clock, random), invoke, issuers)),
-        }
+            Some(rest) => {
+                let invoke = (invoke, invoke_stream);
+                Self::Rest(RestApi::new(manifest, (api, rest, settings), (clock, random), invoke, issuers))
+            }
+        })
     }
 
-    /// Answers a request as the API would.
+    /// Answers a request as it would at AWS.
     pub(crate) async fn handle(&self, request: Request<Bytes>, source_ip: IpAddr) -> Response<Bytes> {
         match self {
             Self::Http(api) => api.handle(request, source_ip).await,
             Self::Rest(api) => api.handle(request, source_ip).await,
+            Self::Url(url) => url.handle(request, source_ip).await,
         }
     }
 
     /// The key that the API takes, if it is of the kind that takes keys.
     pub(crate) fn api_key(&self) -> Option<&str> {
         match self {
-            Self::Http(_) => None,
+            Self::Http(_) | Self::Url(_) => None,
             Self::Rest(api) => Some(api.api_key()),
         }
     }
@@ -49,6 +105,7 @@ impl Served {
         match self {
             Self::Http(api) => api.refuse_body(),
             Self::Rest(api) => api.refuse_body(),
+            Self::Url(url) => url.refuse_body(),
         }
     }
 }

@@ -29,9 +29,17 @@ impl Settings {
         Self { api_id, domain_name, scheme: "https", port: 443, api_key, account, execute_api_arn }
     }
 
-    /// The API served on this machine: `http`, on that port.
-    pub(crate) fn served(site: &Site, api: &Api, port: u16) -> Self {
-        Self { scheme: "http", port, ..Self::of(site, api) }
+    /// The URL of a function as it would be deployed.
+    pub(crate) fn of_url(site: &Site, function: &str) -> Self {
+        let id = short_id(&format!("{}/{function}", site.application), 32);
+        let domain_name = format!("{id}.lambda-url.{}.on.aws", site.region);
+        let (account, execute_api_arn) = (site.account.clone(), site.function_arn(function));
+        Self { api_id: id, domain_name, scheme: "https", port: 443, api_key: String::new(), account, execute_api_arn }
+    }
+
+    /// The same, served on this machine: `http`, on that port.
+    pub(crate) fn on_port(self, port: u16) -> Self {
+        Self { scheme: "http", port, ..self }
     }
 }
 

@@ -83,7 +83,7 @@ impl Shared {
         let event = event(request.into_body())?;
         match kind.as_str() {
             "RequestResponse" => {
-                let finished = self.run(name, event, request_id.into()).await.map_err(ApiError::Invoke)?;
+                let finished = self.run(name, (event, None), request_id.into()).await.map_err(ApiError::Invoke)?;
                 Ok(invoked(finished, wants_log))
             }
             "Event" if event.len() > limits::EVENT => Err(ApiError::EventTooLarge(event.len())),

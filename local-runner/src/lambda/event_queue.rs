@@ -116,7 +116,7 @@ impl EventQueue {
     }
 
     async fn run(&self, lambda: &Shared, event: Event) {
-        let run = lambda.run(&event.function, event.payload.clone(), event.request_id.clone());
+        let run = lambda.run(&event.function, (event.payload.clone(), None), event.request_id.clone());
         match cause(event.by, run).await.and_then(|finished| finished.answer) {
             Ok(answer) => lambda.tell_success(&event, &answer),
             Err(error) => self.failed(lambda, event, &error),

@@ -25,7 +25,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use skyloom_manifest::{Function, Manifest, bridge::Invocation};
+use skyloom_manifest::{
+    Function, Manifest,
+    bridge::{Invocation, Sink},
+};
 use tokio::{sync::Semaphore, time::Instant};
 
 pub(crate) use self::{environment::LogSink, event_queue::FailedEvent, record::Record, starter::Backend};
@@ -41,7 +44,7 @@ use crate::{
     clock::Clock,
     event_log,
     fault::Faults,
-    invoke::{Enqueue, Invoke, InvokeError},
+    invoke::{Enqueue, Invoke, InvokeError, InvokeStream},
     outbox::Outbox,
     random::Random,
     site::Site,
@@ -110,7 +113,23 @@ impl Lambda {
 
     /// Runs a function by its name in the manifest and waits for its answer.
     pub(crate) async fn invoke(&self, name: &str, event: Bytes) -> Result<Bytes, InvokeError> {
-        self.0.run(name, event, self.0.random.uuid()).await?.answer
+        self.0.run(name, (event, None), self.0.random.uuid()).await?.answer
+    }
+
+    /// The same, with somebody who takes the parts of an answer as they come.
+    pub(crate) async fn invoke_streaming(&self, name: &str, event: Bytes, sink: Sink) -> Result<Bytes, InvokeError> {
+        let (sink, exceeded) = limits::streamed(sink);
+        let answer = self.0.run(name, (event, Some(sink)), self.0.random.uuid()).await?.answer?;
+        if exceeded() { Err(InvokeError::Failed(limits::stream_too_large())) } else { Ok(answer) }
+    }
+
+    /// The same as a value, for those that do not know Lambda.
+    pub(crate) fn as_invoke_stream(&self) -> InvokeStream {
+        let lambda = self.clone();
+        Arc::new(move |name, event, sink| {
+            let lambda = lambda.clone();
+            Box::pin(async move { lambda.invoke_streaming(&name, event, sink).await })
+        })
     }
 
     /// The same as a value, for those that do not know Lambda.
@@ -189,7 +208,12 @@ struct Finished {
 
 impl Shared {
     /// An error here means that it did not run.
-    async fn run(&self, name: &str, event: Bytes, request_id: String) -> Result<Finished, InvokeError> {
+    async fn run(
+        &self,
+        name: &str,
+        (event, sink): (Bytes, Option<Sink>),
+        request_id: String,
+    ) -> Result<Finished, InvokeError> {
         let deployed = self.functions.get(name).ok_or_else(|| InvokeError::NotFound(self.site.function_arn(name)))?;
         if event.len() > limits::REQUEST {
             return Err(InvokeError::TooLarge(format!(
@@ -199,7 +223,7 @@ impl Shared {
         }
         let permit = deployed.pool.admit().await.ok_or(InvokeError::Throttled)?;
         let (answer, init, duration, log) = match self.environment(deployed, &permit).await {
-            Ok(environment) => self.run_in(deployed, environment, event, &request_id).await,
+            Ok(environment) => self.run_in(deployed, environment, (event, sink), &request_id).await,
             Err((failure, log, init)) => (Err(error_of(failure, &request_id)), Some(init), Duration::ZERO, log.take()),
         };
         let error = answer.as_ref().err().cloned();
@@ -236,7 +260,7 @@ impl Shared {
         &self,
         deployed: &Deployed,
         started: Started,
-        payload: Bytes,
+        (payload, sink): (Bytes, Option<Sink>),
         request_id: &str,
     ) -> (Result<Bytes, InvokeError>, Option<Duration>, Duration, Vec<String>) {
         let seconds = deployed.function.timeout;
@@ -247,6 +271,7 @@ impl Shared {
             function_arn: self.site.function_arn(&deployed.function.name),
             trace_id: Some(self.trace_id()),
             payload,
+            sink,
         };
         let (begin, init, log) = (Instant::now(), started.init, started.log.clone());
         let died = |how| Err(Failure::Exited(how));

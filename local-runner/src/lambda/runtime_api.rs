@@ -13,7 +13,7 @@ use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use serde_json::json;
-use skyloom_manifest::bridge::{FunctionError, Invocation};
+use skyloom_manifest::bridge::{FunctionError, Invocation, Sink};
 use tokio::{
     net::TcpListener,
     sync::{mpsc, oneshot, watch},
@@ -21,6 +21,9 @@ use tokio::{
 };
 
 use super::limits;
+
+/// How a runtime says that it sends an answer as it comes.
+const RESPONSE_MODE: &str = "lambda-runtime-function-response-mode";
 
 type Outcome = Result<Bytes, FunctionError>;
 
@@ -38,9 +41,16 @@ pub(super) struct RuntimeApi {
 struct Exchange {
     waiting: mpsc::UnboundedSender<Invocation>,
     next: tokio::sync::Mutex<mpsc::UnboundedReceiver<Invocation>>,
-    current: Mutex<Option<(String, oneshot::Sender<Outcome>)>>,
+    current: Mutex<Option<Current>>,
     /// What came of the start, once the child asked for its first event or said that it cannot.
     initialized: watch::Sender<Option<Result<(), FunctionError>>>,
+}
+
+/// The invocation under way.
+struct Current {
+    id: String,
+    answer: oneshot::Sender<Outcome>,
+    sink: Option<Sink>,
 }
 
 impl RuntimeApi {
@@ -73,7 +83,8 @@ impl RuntimeApi {
     /// Gives the child an event and waits for its answer.
     pub(super) async fn exchange(&self, invocation: Invocation) -> Outcome {
         let (answer, answered) = oneshot::channel();
-        *self.exchange.current() = Some((invocation.request_id.clone(), answer));
+        let (id, sink) = (invocation.request_id.clone(), invocation.sink.clone());
+        *self.exchange.current() = Some(Current { id, answer, sink });
         let sent = self.exchange.waiting.send(invocation);
         let gone = |_| error("Runtime.Unknown", "the Runtime API is gone");
         sent.map_err(|_| gone(()))?;
@@ -108,7 +119,7 @@ impl Exchange {
         let parts: Vec<_> = path.split('/').collect();
         Ok(match (request.method(), parts.as_slice()) {
             (&Method::GET, ["invocation", "next"]) => self.next().await,
-            (&Method::POST, ["invocation", id, "response"]) => self.response(id, request.into_body()).await?,
+            (&Method::POST, ["invocation", id, "response"]) => self.response(id, request).await?,
             (&Method::POST, ["invocation", id, "error"]) => {
                 let said = said_error(request).await?;
                 self.settle(id, Err(said))
@@ -141,7 +152,12 @@ impl Exchange {
         response.body(Full::new(invocation.payload)).unwrap_or_else(unknown)
     }
 
-    async fn response(&self, id: &str, body: Incoming) -> Result<Response<Full<Bytes>>, hyper::Error> {
+    async fn response(&self, id: &str, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
+        let is_streamed = request.headers().get(RESPONSE_MODE).is_some_and(|mode| mode == "streaming");
+        let body = request.into_body();
+        if is_streamed && let Some(sink) = self.sink(id) {
+            return Ok(self.settle(id, pass_on(body, &sink).await));
+        }
         Ok(match Limited::new(body, limits::RESPONSE).collect().await {
             Ok(whole) => self.settle(id, streamed(whole)),
             Err(error) if error.is::<LengthLimitError>() => {
@@ -154,31 +170,51 @@ impl Exchange {
 
     /// Hands the answer to whoever waits for it; an id that nobody waits for any more is refused.
     fn settle(&self, id: &str, outcome: Outcome) -> Response<Full<Bytes>> {
-        let waiting = self.current().take_if(|(current, _)| current == id);
+        let waiting = self.current().take_if(|current| current.id == id);
         match waiting {
-            Some((_, answer)) => {
-                let _ = answer.send(outcome); // whoever gave up waiting has said so
+            Some(current) => {
+                let _ = current.answer.send(outcome); // whoever gave up waiting has said so
                 accepted()
             }
             None => refused(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID"),
         }
     }
 
-    fn current(&self) -> std::sync::MutexGuard<'_, Option<(String, oneshot::Sender<Outcome>)>> {
+    /// Who takes the parts of an invocation's answer as they come.
+    fn sink(&self, id: &str) -> Option<Sink> {
+        self.current().as_ref().filter(|current| current.id == id).and_then(|current| current.sink.clone())
+    }
+
+    fn current(&self) -> std::sync::MutexGuard<'_, Option<Current>> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A streamed answer that broke off says so in its trailers.
-fn streamed(whole: Collected<Bytes>) -> Outcome {
-    let broke_off = whole.trailers().and_then(|trailers| said_type(trailers).map(|it| (it, trailers.clone())));
-    match broke_off {
-        None => Ok(whole.to_bytes()),
-        Some((error_type, trailers)) => {
-            let body = trailers.get("lambda-runtime-function-error-body").map(|body| STANDARD.decode(body));
-            Err(function_error(body.and_then(Result::ok).as_deref().unwrap_or_default(), Some(error_type)))
+/// The parts of an answer, each as it comes; what is left of it is nothing.
+async fn pass_on(mut body: Incoming, sink: &Sink) -> Outcome {
+    let mut broke_off = None;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| self::error("Runtime.TruncatedResponse", &error.to_string()))?;
+        match frame.into_data() {
+            Ok(part) => sink.send(part),
+            Err(other) => broke_off = other.trailers_ref().and_then(said_in_trailers),
         }
     }
+    broke_off.map_or_else(|| Ok(Bytes::new()), Err)
+}
+
+fn streamed(whole: Collected<Bytes>) -> Outcome {
+    match whole.trailers().and_then(said_in_trailers) {
+        None => Ok(whole.to_bytes()),
+        Some(error) => Err(error),
+    }
+}
+
+/// A streamed answer that broke off says so in its trailers.
+fn said_in_trailers(trailers: &HeaderMap) -> Option<FunctionError> {
+    let error_type = said_type(trailers)?;
+    let body = trailers.get("lambda-runtime-function-error-body").and_then(|body| STANDARD.decode(body).ok());
+    Some(function_error(body.as_deref().unwrap_or_default(), Some(error_type)))
 }
 
 async fn said_error(request: Request<Incoming>) -> Result<FunctionError, hyper::Error> {

@@ -1,17 +1,44 @@
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use http::StatusCode;
 use serde::de::DeserializeOwned;
+
+use crate::gateway::StreamedBody;
 
 /// The gateway's reply.
 #[derive(Clone, Debug)]
 pub struct Reply {
     request: String,
     response: http::Response<Bytes>,
+    chunks: Vec<Bytes>,
+    broke_off: bool,
 }
 
 impl Reply {
-    pub(super) fn new(request: String, response: http::Response<Bytes>) -> Self {
-        Self { request, response }
+    /// Reads a reply to its end, as far as it comes.
+    pub(super) async fn read(request: String, mut response: http::Response<Bytes>) -> Self {
+        let Some(mut body) = StreamedBody::take_from(&mut response) else {
+            return Self { request, response, chunks: Vec::new(), broke_off: false };
+        };
+        let (mut chunks, mut broke_off) = (Vec::new(), false);
+        while let Some(chunk) = body.next().await {
+            match chunk {
+                Ok(chunk) => chunks.push(chunk),
+                Err(_) => broke_off = true,
+            }
+        }
+        let response = response.map(|_| chunks.concat().into());
+        Self { request, response, chunks, broke_off }
+    }
+
+    /// The parts of the body as they came, if it was sent so: the handler returned [`Streamed`](https://docs.rs/skyloom/latest/skyloom/struct.Streamed.html).
+    pub fn chunks(&self) -> &[Bytes] {
+        &self.chunks
+    }
+
+    /// Whether the body ended before it was whole: the handler failed in the midst of it.
+    pub fn broke_off(&self) -> bool {
+        self.broke_off
     }
 
     /// Checks the status.

@@ -81,7 +81,7 @@ impl Request {
     pub async fn send(self) -> Reply {
         let line = format!("{} {}", self.request.method(), self.request.uri());
         let response = self.runner.gateway(&self.api, self.request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
-        Reply::new(line, response)
+        Reply::read(line, response).await
     }
 
     /// Sends the request, and again while it is answered with 429, 500, 502, 503 or 504, as a patient client does: up to ten

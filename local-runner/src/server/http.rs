@@ -2,16 +2,18 @@ use std::{
     convert::Infallible,
     io,
     net::{IpAddr, SocketAddr},
-    pin::pin,
+    pin::{Pin, pin},
     sync::Arc,
+    task::{Context, Poll},
     time::Duration,
 };
 
 use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _};
 use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited, StreamBody};
 use hyper::{
-    body::{Body, Incoming},
+    body::{Frame, Incoming},
     server::conn::http1,
     service::service_fn,
 };
@@ -20,13 +22,21 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
 };
 use skyloom_manifest::bridge::BoxFuture;
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, watch},
+};
+
+use crate::{gateway::StreamedBody, invoke::InvokeError};
 
 /// How much of a body that is too long is read and thrown away: most clients look for an answer only once they have
 /// sent all, and would otherwise see a broken connection.
 const MOST_THROWN_AWAY: usize = 64 * 1024 * 1024;
 /// Between failures to accept a connection, such as too many open files, which last.
 const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(20);
+
+/// So many parts of a reply wait for a slow client.
+const PARTS_AHEAD: usize = 16;
 
 /// Answers whole requests.
 pub(super) trait Answer: Send + Sync + 'static {
@@ -71,7 +81,7 @@ async fn respond<A: Answer>(
     answer: Arc<A>,
     request: Request<Incoming>,
     peer: SocketAddr,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+) -> Result<Response<Body>, Infallible> {
     let (parts, mut body) = request.into_parts();
     let response = match Limited::new(&mut body, A::BODY_LIMIT).collect().await {
         Ok(body) => {
@@ -83,12 +93,48 @@ async fn respond<A: Answer>(
             throw_away(body).await;
             answer.body_too_large()
         }
-        Err(_) => return Ok(empty(StatusCode::BAD_REQUEST)), // the client hung up or sent no HTTP
+        Err(_) => empty(StatusCode::BAD_REQUEST), // the client hung up or sent no HTTP
     };
-    Ok(response.map(Full::new))
+    Ok(with_body(response))
 }
 
-async fn throw_away(body: impl Body<Error: Into<Box<dyn std::error::Error + Send + Sync>>>) {
+/// The body of a reply: whole, or as it comes. An error breaks the connection off, so that the client sees that it is not whole.
+type Body = Either<Full<Bytes>, StreamBody<ReceiverStream>>;
+
+fn with_body(mut response: Response<Bytes>) -> Response<Body> {
+    match StreamedBody::take_from(&mut response) {
+        Some(body) => {
+            let stream = StreamBody::new(ReceiverStream(detached(body)));
+            response.map(|_| Either::Right(stream))
+        }
+        None => response.map(|body| Either::Left(Full::new(body))),
+    }
+}
+
+/// Reads on whether or not the client does: one that hangs up ends no function at work. One that is slow slows it down.
+fn detached(mut body: impl Stream<Item = Result<Bytes, InvokeError>> + Send + Unpin + 'static) -> Parts {
+    let (sender, receiver) = mpsc::channel(PARTS_AHEAD);
+    tokio::spawn(async move {
+        while let Some(part) = body.next().await {
+            let _ = sender.send(part).await; // nobody reads any more
+        }
+    });
+    receiver
+}
+
+type Parts = mpsc::Receiver<Result<Bytes, InvokeError>>;
+
+struct ReceiverStream(Parts);
+
+impl Stream for ReceiverStream {
+    type Item = Result<Frame<Bytes>, InvokeError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_recv(context).map(|part| part.map(|part| part.map(Frame::data)))
+    }
+}
+
+async fn throw_away(body: impl hyper::body::Body<Error: Into<Box<dyn std::error::Error + Send + Sync>>>) {
     let mut rest = pin!(Limited::new(body, MOST_THROWN_AWAY));
     while let Some(Ok(_)) = rest.frame().await {}
 }

@@ -2,11 +2,11 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{
-    model::{Api, Cors},
+    model::Api,
     rest::{Rest, UsagePlan},
 };
 use crate::{
-    names,
+    cors, names,
     registration::{option, register, source},
 };
 
@@ -16,7 +16,7 @@ pub(super) fn expand(api: &Api) -> TokenStream {
     let source = source(name);
     let (default, is_rest) = (api.default, api.rest.is_some());
     let rest = option(api.rest.as_ref().map(rest));
-    let cors = option(api.cors.as_ref().map(cors));
+    let cors = option(api.cors.as_ref().map(cors::expand));
     let entry = quote! {
         ::skyloom::__private::ApiEntry { name: #text, source: #source, default: #default, rest: #rest, cors: #cors }
     };
@@ -55,19 +55,4 @@ fn usage_plan(plan: &UsagePlan) -> TokenStream {
         quote! { ::skyloom::__private::Quota { limit: #limit, period: ::skyloom::__private::Period::#period } }
     }));
     quote! { ::skyloom::__private::UsagePlan { throttle: #throttle, quota: #quota } }
-}
-
-fn cors(cors: &Cors) -> TokenStream {
-    let Cors { origins, methods, headers, expose, credentials, max_age } = cors;
-    let max_age = option(*max_age);
-    quote! {
-        ::skyloom::__private::CorsEntry {
-            origins: &[#(#origins),*],
-            methods: &[#(#methods),*],
-            headers: &[#(#headers),*],
-            expose: &[#(#expose),*],
-            credentials: #credentials,
-            max_age: #max_age,
-        }
-    }
 }

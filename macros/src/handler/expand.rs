@@ -5,6 +5,7 @@ mod filter;
 mod function;
 mod operation;
 mod stream;
+mod streams;
 mod trigger;
 
 use proc_macro2::TokenStream;
@@ -27,7 +28,9 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
     let beside = match &handler.trigger {
         Trigger::Authorizer(authorizer) => principal(handler, authorizer),
         Trigger::Http(route) => trigger::checks(route),
-        Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke | Trigger::Hook => TokenStream::new(),
+        Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke | Trigger::Hook | Trigger::Url(_) => {
+            TokenStream::new()
+        }
     };
     quote! {
         #(#conditions)*
@@ -78,6 +81,10 @@ fn event(trigger: &Trigger) -> TokenStream {
     match trigger {
         Trigger::Http(http) => {
             let auth = &http.auth;
+            quote! { ::skyloom::__private::http::Http<#auth> }
+        }
+        Trigger::Url(url) => {
+            let auth = &url.auth;
             quote! { ::skyloom::__private::http::Http<#auth> }
         }
         Trigger::Stream(stream) => {

@@ -19,6 +19,13 @@ pub(super) struct Http {
     pub(super) slow_for_rest: Option<Ident>,
 }
 
+impl Http {
+    /// Of a reply that is sent as it comes, for whose end nobody waits.
+    pub(super) fn unhurried(self) -> Self {
+        Self { slow_for_rest: None, ..self }
+    }
+}
+
 /// The principals that the framework gives, of whom no token says more.
 const TOKENLESS: [&str; 3] = ["Public", "Iam", "ApiKey"];
 const BODIES: [&str; 3] = ["Json", "Form", "Bytes"];
@@ -42,7 +49,7 @@ pub(super) fn new(
     if let Some(template) = &template {
         check_parameters(template, &path, auth, arguments, errors);
     }
-    check_bodies(&method, arguments, errors);
+    check_bodies(Some(&method), arguments, errors);
     let scopes = settings.read("scopes", errors, |it| it.texts("orders/write")).unwrap_or_default();
     let groups = settings.read("groups", errors, |it| it.texts("staff")).unwrap_or_default();
     let api = settings.read("api", errors, |it| it.ty("Shop")).cloned();
@@ -156,11 +163,11 @@ fn is_scalar(ty: &Type) -> bool {
 }
 
 /// A request has one body, and some methods have none.
-fn check_bodies(method: &Ident, arguments: &[Type], errors: &mut Errors) {
+pub(super) fn check_bodies(method: Option<&Ident>, arguments: &[Type], errors: &mut Errors) {
     let body = |ty: &Type| BODIES.into_iter().find(|name| types::is_named(types::unwrapped(ty), name));
     let mut first = None;
     for (argument, name) in arguments.iter().filter_map(|ty| body(ty).map(|name| (ty, name))) {
-        if method == "GET" || method == "HEAD" {
+        if let Some(method) = method.filter(|method| *method == "GET" || *method == "HEAD") {
             errors.push(argument, format!("a {method} request has no body: take `Query<T>`, or write `POST`"));
         } else if let Some(first) = first {
             errors

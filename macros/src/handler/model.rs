@@ -10,8 +10,9 @@ use super::{
     parse::{self, Args, Function},
     signature,
     stream::{self, Stream},
+    url::{self, Url},
 };
-use crate::{docs, errors::Errors};
+use crate::{docs, errors::Errors, types};
 
 /// All that the expansion needs.
 pub(super) struct Handler {
@@ -32,6 +33,7 @@ pub(super) enum Trigger {
     Authorizer(Box<Authorizer>),
     Invoke,
     Hook,
+    Url(Box<Url>),
 }
 
 pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
@@ -40,10 +42,13 @@ pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
     let arguments = signature::check(&signature, &mut errors);
     let kind = Kind::of(&args.trigger);
     let settings = kind.settings(args.settings, &mut errors);
-    let common = Common::new(kind, &signature.ident, &settings, &mut errors);
+    let streams =
+        matches!(&signature.output, ReturnType::Type(_, ty) if types::is_named(types::unwrapped(ty), "Streamed"));
+    let common = Common::new((kind, streams), &signature.ident, &settings, &mut errors);
     let trigger = match args.trigger {
         parse::Trigger::Http { method, path } => {
-            http::new(method, path, &settings, &arguments, &mut errors).map(|route| Trigger::Http(Box::new(route)))
+            let route = http::new(method, path, &settings, &arguments, &mut errors);
+            route.map(|route| Trigger::Http(Box::new(if streams { route.unhurried() } else { route })))
         }
         parse::Trigger::Stream { table } => {
             Some(Trigger::Stream(Box::new(stream::new(&signature.ident, table, &settings, &arguments, &mut errors))))
@@ -54,6 +59,9 @@ pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
         }
         parse::Trigger::Invoke => Some(Trigger::Invoke),
         parse::Trigger::Hook => Some(Trigger::Hook),
+        parse::Trigger::Url => {
+            url::new(&signature.ident, &settings, &arguments, &mut errors).map(|url| Trigger::Url(Box::new(url)))
+        }
     };
     errors.finish()?;
     Ok(Handler {

@@ -19,13 +19,14 @@ pub(super) enum Kind {
     Authorizer,
     Invoke,
     Hook,
+    Url,
 }
 
-use Kind::{Authorizer, Hook, Http, Invoke, Schedule, Stream};
+use Kind::{Authorizer, Hook, Http, Invoke, Schedule, Stream, Url};
 
-const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Hook];
+const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Hook, Url];
 /// CodeDeploy calls a hook as it is, so that a hook has no versions to shift between or to keep warm.
-const WITH_VERSIONS: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke];
+const WITH_VERSIONS: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Url];
 
 const OPTIONS: &[(&str, &[Kind])] = &[
     ("memory", ALL),
@@ -42,10 +43,11 @@ const OPTIONS: &[(&str, &[Kind])] = &[
     ("tags", ALL),
     ("tracing", ALL),
     ("vpc", ALL),
-    ("auth", &[Http]),
+    ("auth", &[Http, Url]),
     ("scopes", &[Http]),
     ("groups", &[Http]),
     ("api", &[Http]),
+    ("cors", &[Url]),
     ("filter", &[Stream]),
     ("batch_size", &[Stream]),
     ("batch_window", &[Stream]),
@@ -88,6 +90,7 @@ impl Kind {
             Trigger::Authorizer => Authorizer,
             Trigger::Invoke => Invoke,
             Trigger::Hook => Hook,
+            Trigger::Url => Url,
         }
     }
 
@@ -99,15 +102,17 @@ impl Kind {
             Authorizer => "authorizer",
             Invoke => "invoke",
             Hook => "hook",
+            Url => "URL",
         }
     }
 
-    /// Seconds; API Gateway stops waiting sooner than Lambda does.
-    fn timeout(self) -> std::ops::RangeInclusive<u64> {
+    /// Seconds; API Gateway stops waiting sooner than Lambda does, unless the reply is sent as it comes.
+    fn timeout(self, streams: bool) -> std::ops::RangeInclusive<u64> {
         match self {
+            Http if streams => rules::TIMEOUT,
             Http => rules::HTTP_TIMEOUT,
             Authorizer => rules::AUTHORIZER_TIMEOUT,
-            Stream | Schedule | Invoke | Hook => rules::TIMEOUT,
+            Stream | Schedule | Invoke | Hook | Url => rules::TIMEOUT,
         }
     }
 
@@ -122,6 +127,9 @@ impl Kind {
 
     /// Why this is no option of this trigger.
     fn explain(self, name: &str) -> Option<String> {
+        if self == Http && name == "cors" {
+            return Some("the API says which pages may call: write `cors(…)` into its `#[api(…)]`".into());
+        }
         if LATER.contains(&name) {
             return Some(format!("this version of Skyloom has no option `{name}` yet"));
         }
@@ -159,6 +167,7 @@ impl Kind {
             Authorizer => "API Gateway's question who calls",
             Invoke => "its name",
             Hook => "a deployment",
+            Url => "a request to its URL",
         }
     }
 }
@@ -178,11 +187,16 @@ pub(super) struct Common {
 }
 
 impl Common {
-    pub(super) fn new(kind: Kind, handler: &Ident, settings: &Settings, errors: &mut Errors) -> Self {
+    pub(super) fn new(
+        (kind, streams): (Kind, bool),
+        handler: &Ident,
+        settings: &Settings,
+        errors: &mut Errors,
+    ) -> Self {
         let concurrency = settings.read("concurrency", errors, |it| it.integer(&rules::CONCURRENCY, ""));
         Self {
             memory: settings.read("memory", errors, |it| it.integer(&rules::MEMORY, " MB")),
-            timeout: settings.read("timeout", errors, |it| it.seconds(&kind.timeout())),
+            timeout: settings.read("timeout", errors, |it| it.seconds(&kind.timeout(streams))),
             concurrency,
             allow: settings.find_all("allow").filter_map(|it| errors.keep(allow::read(it))).collect(),
             options: FunctionOptions::new((kind, concurrency), handler, settings, errors),

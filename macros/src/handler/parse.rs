@@ -26,14 +26,15 @@ pub(super) enum Trigger {
     Authorizer,
     Invoke,
     Hook,
+    Url,
 }
 
 pub(super) const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ANY"];
-const TRIGGERS: [&str; 5] = ["stream", "schedule", "authorizer", "invoke", "hook"];
+const TRIGGERS: [&str; 6] = ["stream", "schedule", "authorizer", "invoke", "hook", "url"];
 /// What the design has and this version has not.
 const LATER: [&str; 7] = ["websocket", "queue", "topic", "bucket", "event", "edge", "user_pool"];
 const CHOICES: &str = "say first what makes this handler run: `GET \"/path\"`, `stream = Table`, \
-                       `schedule = \"rate(1 hour)\"`, `authorizer`, `invoke` or `hook`";
+                       `schedule = \"rate(1 hour)\"`, `authorizer`, `invoke`, `hook` or `url`";
 
 impl Parse for Args {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -64,6 +65,7 @@ impl Parse for Trigger {
             "authorizer" => Ok(Self::Authorizer),
             "invoke" => Ok(Self::Invoke),
             "hook" => Ok(Self::Hook),
+            "url" => Ok(Self::Url),
             other => Err(syn::Error::new_spanned(&word, unknown(other, input))),
         }
     }

@@ -63,6 +63,11 @@ impl PathTemplate {
         &self.segments
     }
 
+    /// `$default`.
+    pub const fn default_route() -> Self {
+        Self { segments: Vec::new(), is_default: true }
+    }
+
     /// Whether this is `$default`, which takes what no other route does.
     pub fn is_default(&self) -> bool {
         self.is_default

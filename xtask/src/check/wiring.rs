@@ -4,11 +4,11 @@
 
 use serde_json::{Map, Value};
 use skyloom_manifest::{
-    Auth, Manifest, Problem, Route,
+    Auth, Function, Manifest, Problem, Route, Trigger,
     rules::{self, PathTemplate},
 };
 
-use crate::template::Template;
+use crate::template::{Template, url_id};
 
 /// Each with the logical id of its resource.
 pub(super) fn check(manifest: &Manifest, template: &Template) -> Vec<Problem> {
@@ -20,6 +20,7 @@ pub(super) fn check(manifest: &Manifest, template: &Template) -> Vec<Problem> {
             "AWS::Scheduler::Schedule" => schedule(properties),
             "AWS::Lambda::Permission" => permission(properties),
             "AWS::IAM::Role" => role(resource),
+            "AWS::Lambda::Url" => url(manifest, id, properties),
             "AWS::Serverless::HttpApi" | "AWS::Serverless::Api" => api(manifest, &properties["DefinitionBody"]),
             _ => Vec::new(),
         };
@@ -63,10 +64,23 @@ fn permission(properties: &Value) -> Vec<String> {
     if of_service && properties["SourceArn"].is_null() {
         found.push("every account's API or rule may call the function: give it a `SourceArn`".into());
     }
-    if properties["Principal"] == "*" {
+    // Whom a function's URL lets in, its handler says, and these let nobody call in another way.
+    let is_of_url = properties["FunctionUrlAuthType"] == "NONE" || properties["InvokedViaFunctionUrl"] == true;
+    if properties["Principal"] == "*" && !is_of_url {
         found.push("everybody may call the function: name a `Principal`".into());
     }
     found
+}
+
+/// An override may close a URL, and not open it.
+fn url(manifest: &Manifest, id: &str, properties: &Value) -> Vec<String> {
+    let is_public = |it: &&Function| matches!(it.trigger, Trigger::Url { auth: Auth::Public, .. });
+    let public = manifest.functions.iter().filter(is_public);
+    let is_open = properties["AuthType"] != "AWS_IAM" && !public.map(|it| url_id(&it.name)).any(|it| it == *id);
+    is_open
+        .then(|| "it lets everybody in, and its handler does not: write `auth = Public` there if that is meant".into())
+        .into_iter()
+        .collect()
 }
 
 fn role(role: &Value) -> Vec<String> {
@@ -174,6 +188,8 @@ mod tests {
         }
         assert_eq!(check(&fixture::shop(), &fixture::shop_at_a_stage()), []);
         assert_eq!(check(&fixture::shop_with_options(), &fixture::shop_with_function_options()), []);
+        let urls = fixture::shop_with_urls();
+        assert_eq!(check(&urls, &fixture::template(&urls)), []);
         assert_eq!(check(&fixture::shop_with_rest_apis(), &fixture::rest_apis_at_a_stage()), []);
     }
 
@@ -258,6 +274,23 @@ mod tests {
         assert_eq!(
             found("/ReportRole/Properties/Policies", policy),
             ["`ReportRole` of the template: a statement allows all of `\"dynamodb:*\"`: name the actions"]
+        );
+    }
+
+    #[test]
+    fn a_url_is_open_only_if_its_handler_says_so() {
+        let urls = fixture::shop_with_urls();
+        let with = |id: &str| {
+            let mut template = fixture::template(&urls);
+            template.value_mut()["Resources"][id]["Properties"]["AuthType"] = "NONE".into();
+            check(&urls, &template).iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(with("ExportUrl"), [""; 0]);
+        assert_eq!(
+            with("SyncUrl"),
+            [
+                "`SyncUrl` of the template: it lets everybody in, and its handler does not: write `auth = Public` there if that is meant"
+            ]
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use skyloom_manifest::{
     Api, Auth, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery, Route,
-    Table, TableClass, TableOptions, Throughput,
+    Table, TableClass, TableOptions, Throughput, Trigger,
 };
 
 /// A line for each table, API, route and function of which something is not emulated, so that nobody waits for it.
@@ -17,9 +17,11 @@ pub(super) fn lines(manifest: &Manifest) -> Vec<String> {
             .then(|| format!("`{}`: callers with IAM's credentials, so that nobody is let in", route.function.name))
     };
     let routes = manifest.functions.iter().filter_map(Route::of).filter_map(of_route);
+    let urls = manifest.functions.iter().filter(|it| matches!(it.trigger, Trigger::Url { auth: Auth::Iam, .. }));
+    let urls = urls.map(|it| format!("`{}`: callers with IAM's credentials, so that nobody is let in", it.name));
     let apis = manifest.apis.iter().filter_map(of_api);
     let functions = manifest.functions.iter().filter_map(of_function);
-    manifest.tables.iter().filter_map(of_table).chain(apis).chain(routes).chain(functions).collect()
+    manifest.tables.iter().filter_map(of_table).chain(apis).chain(routes).chain(urls).chain(functions).collect()
 }
 
 /// What a REST API here does not do.

@@ -14,7 +14,7 @@ pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
         "\n{} is ready (started in {} ms)\n\n{}  AWS endpoint  {aws}\n\n",
         summary.manifest.application,
         started_in.as_millis(),
-        apis(server.gateways()),
+        entrances(&summary.manifest, server.gateways()),
     );
     functions(&mut text, &summary);
     tables(&mut text, &summary);
@@ -34,8 +34,9 @@ pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
 }
 
 /// A line for each; a single one needs no name.
-fn apis(gateways: &[(String, SocketAddr)]) -> String {
+fn entrances(manifest: &Manifest, gateways: &[(String, SocketAddr)]) -> String {
     let line = |(name, address): &(String, SocketAddr)| match gateways {
+        _ if manifest.function(name).is_some() => format!("  URL {name:<9} http://{address}\n"),
         [_] => format!("  API           http://{address}\n"),
         _ => format!("  API {name:<9} http://{address}\n"),
     };
@@ -64,6 +65,7 @@ fn trigger<'a>(manifest: &Manifest, function: &'a Function) -> (&'a str, &'a str
         Trigger::Authorizer { principal, .. } => ("authorizer", principal, String::new()),
         Trigger::Invoke => ("invoke", "", String::new()),
         Trigger::Hook => ("hook", "", String::new()),
+        Trigger::Url { auth, .. } => ("URL", "", caller(auth)),
     }
 }
 

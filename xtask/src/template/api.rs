@@ -277,6 +277,13 @@ pub(super) fn invocation(function: &Function) -> Value {
     target::arn_within(path, function, "/invocations")
 }
 
+/// The same for an answer that is sent on as it comes.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html>
+pub(super) fn streaming_invocation(function: &Function) -> Value {
+    let path = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2021-11-15/functions/";
+    target::arn_within(path, function, "/response-streaming-invocations")
+}
+
 fn cors(cors: &Cors) -> Value {
     json!({
         "allowOrigins": cors.origins,

@@ -108,6 +108,36 @@ pub(crate) fn shop_with_rest_apis() -> Manifest {
     shop
 }
 
+/// The shop, with functions that have a URL of their own, and replies that are sent as they come.
+pub(crate) fn shop_with_urls() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    let cors = serde_json::json!({
+        "origins": ["https://shop.example.com"], "methods": ["GET", "POST"], "headers": ["content-type"],
+        "expose": ["etag"], "credentials": true, "max-age": 600,
+    });
+    shop["apis"]
+        .as_array_mut()
+        .unwrap()
+        .push(serde_json::json!({"name": "Site", "kind": {"rest": {"endpoint": "regional"}}}));
+    for (name, trigger, streaming) in [
+        ("export", serde_json::json!({"url": {"auth": "public", "cors": cors}}), true),
+        ("sync", serde_json::json!({"url": {"auth": "iam"}}), false),
+        (
+            "words",
+            serde_json::json!({"http": {"api": "Site", "method": "GET", "path": "/words", "auth": "public"}}),
+            true,
+        ),
+    ] {
+        shop["functions"].as_array_mut().unwrap().push(serde_json::json!({
+            "name": name, "source": {"file": "src/urls.rs", "line": 1}, "trigger": trigger, "memory": 256, "timeout": 300,
+            "streaming": streaming, "permissions": [],
+        }));
+    }
+    let mut shop: Manifest = serde_json::from_value(shop).unwrap();
+    shop.sort();
+    shop
+}
+
 /// A stage that says all that a stage can of REST APIs.
 pub(crate) fn stage_with_rest_apis() -> Stage {
     let directory = tempfile::tempdir().unwrap();

@@ -30,6 +30,21 @@ pub(super) fn authorizer_permission(function: &str, api: &Api) -> String {
     if api.default { permission(function) } else { pascal_case(function) + &pascal_case(&api.name) + "Permission" }
 }
 
+/// `ExportUrl`
+pub(super) fn url(function: &str) -> String {
+    pascal_case(function) + "Url"
+}
+
+/// `ExportUrlPermission`: that everybody may call the URL.
+pub(super) fn url_permission(function: &str) -> String {
+    url(function) + "Permission"
+}
+
+/// `ExportUrlInvocation`: that the function is run for whoever calls the URL.
+pub(super) fn url_invocation(function: &str) -> String {
+    url(function) + "Invocation"
+}
+
 /// `ShipEventSource`
 pub(super) fn event_source(function: &str) -> String {
     pascal_case(function) + "EventSource"

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Api, Manifest, SecretOrigin};
+use skyloom_manifest::{Api, Manifest, SecretOrigin, Trigger};
 
 use super::{api, destination, domain, intrinsic, name, rest, target};
 use crate::stage::Stage;
@@ -20,6 +20,10 @@ pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Va
     for function in &manifest.functions {
         let id = name::function(&function.name);
         add(format!("{id}Name"), intrinsic::reference(&id));
+        if matches!(function.trigger, Trigger::Url { .. }) {
+            let url = name::url(&function.name);
+            add(format!("{url}Address"), intrinsic::attribute(&url, "FunctionUrl"));
+        }
         if function.options.has_alias() {
             add(format!("{id}Alias"), target::arn(function)); // by which to call it
         }

@@ -67,6 +67,16 @@ fn all_that_a_rest_api_can_say_has_the_reviewed_template() {
 }
 
 #[test]
+fn a_url_of_a_function_and_a_reply_that_is_sent_as_it_comes_have_the_reviewed_template() {
+    assert_eq!(fixture::shop_with_urls().validate(), []);
+    let mut template = fixture::template(&fixture::shop_with_urls());
+    let made = ["ExportUrl", "SyncUrl", "SiteRestApi"];
+    template.value["Resources"].as_object_mut().unwrap().retain(|id, _| made.iter().any(|it| id.starts_with(it)));
+    template.value["Outputs"].as_object_mut().unwrap().retain(|id, _| id.contains("Url"));
+    expect_file!["urls.yaml"].assert_eq(&template.to_yaml().unwrap());
+}
+
+#[test]
 fn an_api_beside_others_changes_nothing_of_the_default_one() {
     let (alone, beside) = (fixture::template(&fixture::shop()), fixture::rest_apis_at_a_stage());
     let body = |template: &Template| template.value["Resources"]["HttpApi"]["Properties"]["DefinitionBody"].clone();

@@ -16,7 +16,7 @@ mod routes;
 mod tests;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     convert::Infallible,
     fmt,
     net::IpAddr,
@@ -39,10 +39,15 @@ use self::{
     refusal::Refusal,
     routes::{Integration, Resources},
 };
-use super::{BODY_LIMIT, HEADER_LIMIT, Issuer, Settings, encoding, event::Moment, finish, source_ip};
+use super::{
+    BODY_LIMIT, HEADER_LIMIT, Issuer, Settings, encoding,
+    event::Moment,
+    finish, source_ip,
+    streamed::{self, Answer, StreamedBody},
+};
 use crate::{
     clock::Clock,
-    invoke::{Invoke, InvokeError},
+    invoke::{Invoke, InvokeError, InvokeStream},
     random::Random,
 };
 
@@ -74,6 +79,9 @@ struct Shared {
     clock: Clock,
     random: Random,
     invoke: Invoke,
+    invoke_stream: InvokeStream,
+    /// The functions whose reply is sent as it comes.
+    streaming: BTreeSet<String>,
 }
 
 impl RestApi {
@@ -81,7 +89,7 @@ impl RestApi {
         manifest: &Manifest,
         (api, rest, settings): (&Api, &skyloom_manifest::RestApi, Settings),
         (clock, random): (Clock, Random),
-        invoke: Invoke,
+        (invoke, invoke_stream): (Invoke, InvokeStream),
         issuers: Vec<Issuer>,
     ) -> Self {
         Self(Arc::new(Shared {
@@ -94,6 +102,8 @@ impl RestApi {
             clock,
             random,
             invoke,
+            invoke_stream,
+            streaming: streaming(manifest),
         }))
     }
 
@@ -168,8 +178,12 @@ impl Shared {
         let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
         let caller = self.authorize(auth, &part).await?;
         let event = Event::new(&part, &body, &self.settings, &self.binary, &caller, extended_id);
-        let answer = self.call(function, event.to_bytes()?).await?;
-        let mut response = reply::read(&answer, self.binary.wants(&parts.headers))?;
+        let event = event.to_bytes()?;
+        let mut response = if self.streaming.contains(function) {
+            self.stream(function, event).await?
+        } else {
+            reply::read(&self.call(function, event).await?, self.binary.wants(&parts.headers))?
+        };
         insert(response.headers_mut(), TRACE_ID, &trace_id);
         Ok(response)
     }
@@ -211,10 +225,28 @@ impl Shared {
         answer.map_err(|_| Refusal::IntegrationTimeout)?.map_err(|error| refusal_of(&error))
     }
 
+    /// The reply begins when the function has said its head; it takes as long as the function works.
+    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html>
+    async fn stream(&self, function: &str, event: Bytes) -> Result<Response<Bytes>, Refusal> {
+        let answer = streamed::invoke(&self.invoke_stream, function, event).await;
+        match answer.map_err(|error| refusal_of(&error))? {
+            Answer::Streamed(head, body) => {
+                let mut response = reply::head(head)?;
+                StreamedBody::put(body, &mut response);
+                Ok(response)
+            }
+            Answer::Whole(_) => Err(Refusal::BadGateway), // API Gateway insists on the head
+        }
+    }
+
     /// `Zt5sQGb4oAMF0rw=`
     fn extended_request_id(&self) -> String {
         STANDARD.encode(self.random.bytes::<11>())
     }
+}
+
+fn streaming(manifest: &Manifest) -> BTreeSet<String> {
+    manifest.functions.iter().filter(|it| it.streaming).map(|it| it.name.clone()).collect()
 }
 
 impl fmt::Debug for Shared {

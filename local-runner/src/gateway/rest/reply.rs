@@ -35,6 +35,23 @@ pub(super) fn read(answer: &Bytes, wants_binary: bool) -> Result<Response<Bytes>
     Ok(response)
 }
 
+/// The head of a reply whose body is still to come. Beside the members of the format it may have `cookies`.
+pub(super) fn head(head: Value) -> Result<Response<Bytes>, Refusal> {
+    let Value::Object(mut members) = head else { return Err(Refusal::BadGateway) };
+    let cookies = members.remove("cookies").unwrap_or_default();
+    let answer: Answer = serde_json::from_value(Value::Object(members)).map_err(|_| Refusal::BadGateway)?;
+    let mut headers = headers(answer.headers.unwrap_or_default(), answer.multi_value_headers.unwrap_or_default())?;
+    for cookie in cookies.as_array().into_iter().flatten() {
+        add(&mut headers, "set-cookie", cookie)?;
+    }
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = answer.status_code.as_ref().map_or(Ok(StatusCode::OK), status)?;
+    *response.headers_mut() = headers;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().entry(header::CONTENT_TYPE).or_insert(json);
+    Ok(response)
+}
+
 /// A number, also one that is written as a text.
 fn status(value: &Value) -> Result<StatusCode, Refusal> {
     let code = match value {

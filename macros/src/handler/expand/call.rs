@@ -5,12 +5,11 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
-use syn::{ReturnType, Type, TypeImplTrait, spanned::Spanned, visit::Visit};
+use syn::{LitStr, ReturnType, Type, TypeImplTrait, spanned::Spanned, visit::Visit};
 
 use super::{event, filter};
 use crate::{
     handler::{
-        http::Http,
         model::{Handler, Trigger},
         stream::{Stream, Tumbling},
     },
@@ -19,7 +18,8 @@ use crate::{
 
 pub(super) fn expand(handler: &Handler) -> TokenStream {
     let body = match &handler.trigger {
-        Trigger::Http(route) => http(handler, route),
+        Trigger::Http(route) => http(handler, &route.auth, &route.groups),
+        Trigger::Url(url) => http(handler, &url.auth, &[]),
         Trigger::Stream(mapping) if mapping.batch => batch(handler, mapping),
         Trigger::Stream(mapping) => records(handler, mapping),
         Trigger::Schedule(_) => plain(handler, "schedule"),
@@ -32,8 +32,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
     quote_spanned! {Span::mixed_site()=> |payload, scope| #future }
 }
 
-fn http(handler: &Handler, route: &Http) -> TokenStream {
-    let Http { auth, groups, .. } = route;
+fn http(handler: &Handler, auth: &Type, groups: &[LitStr]) -> TokenStream {
     let from = quote_spanned! {Span::mixed_site()=> &event };
     let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::http::reject(&event, rejection, scope) };
     let arguments = arguments(handler, &from, &reject);

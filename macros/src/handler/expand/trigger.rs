@@ -1,11 +1,12 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
-use super::{operation, stream};
+use super::{operation, stream, streams};
 use crate::{
     handler::{
         http::Http,
         model::{Handler, Trigger},
+        url::Url,
     },
     names,
     registration::option,
@@ -26,6 +27,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         }
         Trigger::Invoke => quote! { Invoke },
         Trigger::Hook => quote! { Hook },
+        Trigger::Url(url) => self::url(handler, url),
     };
     quote! { ::skyloom::__private::TriggerEntry::#entry }
 }
@@ -35,6 +37,7 @@ fn http(handler: &Handler, route: &Http) -> TokenStream {
     let method = format_ident!("{}", capitalised(&method.to_string()));
     let api = option(api.as_ref().map(|api| quote! { <#api as ::skyloom::__private::ApiType>::NAME }));
     let operation = operation::expand(handler);
+    let streams = streams::expand(&handler.output);
     quote! {
         Http {
             method: ::skyloom::__private::HttpMethod::#method,
@@ -44,7 +47,17 @@ fn http(handler: &Handler, route: &Http) -> TokenStream {
             groups: &[#(#groups),*],
             api: #api,
             operation: #operation,
+            streams: #streams,
         }
+    }
+}
+
+fn url(handler: &Handler, url: &Url) -> TokenStream {
+    let Url { auth, cors } = url;
+    let cors = option(cors.as_ref().map(crate::cors::expand));
+    let streams = streams::expand(&handler.output);
+    quote! {
+        Url { auth: <#auth as ::skyloom::Principal>::KIND, cors: #cors, streams: #streams }
     }
 }
 

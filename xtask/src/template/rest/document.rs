@@ -84,6 +84,8 @@ fn parameters(path: &str) -> Option<Vec<Value>> {
 /// A function that is a proxy, whose event is of payload format 1.0: a REST API knows no other. A description would become
 /// a part of the API's separate documentation, of which there are few.
 fn operation(route: &Route<'_>) -> Value {
+    let streaming = route.function.streaming;
+    let uri = if streaming { api::streaming_invocation(route.function) } else { api::invocation(route.function) };
     json!({
         "operationId": route.function.name,
         "security": security(route.auth),
@@ -92,7 +94,9 @@ fn operation(route: &Route<'_>) -> Value {
             "type": "aws_proxy",
             "httpMethod": "POST",
             "passthroughBehavior": "when_no_match",
-            "uri": api::invocation(route.function),
+            "responseTransferMode": streaming.then_some("STREAM"),
+            "timeoutInMillis": streaming.then_some(u64::from(route.function.timeout) * 1000),
+            "uri": uri,
         },
     })
 }

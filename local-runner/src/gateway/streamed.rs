@@ -1,0 +1,121 @@
+//! Answers that are sent on while the function is still at work.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::Stream;
+use http::Response;
+use serde_json::Value;
+use skyloom_manifest::bridge::{BoxFuture, Sink};
+use tokio::sync::mpsc;
+
+use crate::invoke::{InvokeError, InvokeStream};
+
+/// What stands between the head of an answer and its body.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html>
+const DELIMITER: [u8; 8] = [0; 8];
+
+/// What a function answers that is invoked for a stream.
+pub(super) enum Answer {
+    /// A head, and a body that is still to come.
+    Streamed(Value, Body),
+    /// Something else, which is whole.
+    Whole(Bytes),
+}
+
+/// Invokes a function and waits until it is known what it answers.
+pub(super) async fn invoke(invoke: &InvokeStream, function: &str, event: Bytes) -> Result<Answer, InvokeError> {
+    let (parts, mut coming) = mpsc::unbounded_channel();
+    let sink = Sink::new(move |part| {
+        let _ = parts.send(part); // nobody waits for it any more
+    });
+    let mut work = invoke(function.to_owned(), event, sink);
+    let mut begun = BytesMut::new();
+    loop {
+        tokio::select! {
+            biased;
+            Some(part) = coming.recv() => {
+                begun.extend_from_slice(&part);
+                if let Some((head, first)) = split(&mut begun) {
+                    return Ok(Answer::Streamed(head, Body { first: Some(first), coming, work: Some(work), failed: None }));
+                }
+            }
+            rest = &mut work => {
+                begun.extend_from_slice(&rest?);
+                while let Ok(part) = coming.try_recv() {
+                    begun.extend_from_slice(&part);
+                }
+                return Ok(match split(&mut begun) {
+                    Some((head, first)) => Answer::Streamed(head, Body { first: Some(first), coming, work: None, failed: None }),
+                    None => Answer::Whole(begun.freeze()),
+                });
+            }
+        }
+    }
+}
+
+/// The head, once it is there, and what has come of the body.
+fn split(begun: &mut BytesMut) -> Option<(Value, Bytes)> {
+    let at = begun.windows(DELIMITER.len()).position(|bytes| bytes == DELIMITER)?;
+    let head = serde_json::from_slice(&begun[..at]).ok()?;
+    let first = begun.split_off(at + DELIMITER.len()).freeze();
+    Some((head, first))
+}
+
+/// A body that comes while the function works; who reads it keeps the function working.
+pub(crate) struct Body {
+    first: Option<Bytes>,
+    coming: mpsc::UnboundedReceiver<Bytes>,
+    work: Option<BoxFuture<'static, Result<Bytes, InvokeError>>>,
+    failed: Option<InvokeError>,
+}
+
+impl Stream for Body {
+    /// An error is that the function broke off: the body is not whole.
+    type Item = Result<Bytes, InvokeError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(first) = self.first.take().filter(|first| !first.is_empty()) {
+            return Poll::Ready(Some(Ok(first)));
+        }
+        if let Some(Poll::Ready(ended)) = self.work.as_mut().map(|work| work.as_mut().poll(context)) {
+            (self.work, self.failed) = (None, ended.err());
+        }
+        match self.coming.poll_recv(context) {
+            Poll::Ready(Some(part)) => Poll::Ready(Some(Ok(part))),
+            Poll::Pending if self.work.is_some() => Poll::Pending,
+            _ => Poll::Ready(self.failed.take().map(Err)), // what came before it failed has been read
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Body").finish_non_exhaustive()
+    }
+}
+
+/// The body of a response, as an extension of it, in place of its own, which is empty.
+#[derive(Clone, Debug)]
+pub(crate) struct StreamedBody(Arc<Mutex<Option<Body>>>);
+
+impl StreamedBody {
+    pub(super) fn put(body: Body, response: &mut Response<Bytes>) {
+        response.extensions_mut().insert(Self(Arc::new(Mutex::new(Some(body)))));
+    }
+
+    pub(super) fn is_in(response: &Response<Bytes>) -> bool {
+        response.extensions().get::<Self>().is_some()
+    }
+
+    /// Takes it; a response has it once.
+    pub(crate) fn take_from(response: &mut Response<Bytes>) -> Option<Body> {
+        let Self(body) = response.extensions_mut().remove()?;
+        body.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
