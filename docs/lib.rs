@@ -15,6 +15,7 @@ pages! {
     containers "containers",
     deploying "deploying",
     faults "faults",
+    function_urls "function-urls",
     functions "functions",
     getting_started "getting-started",
     handlers "handlers",

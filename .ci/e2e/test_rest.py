@@ -4,6 +4,7 @@ import os
 import re
 
 import pytest
+import requests
 
 from dev import Dev
 from source_app import SourceApp
@@ -91,3 +92,29 @@ def test_pages_of_the_origins_that_may_call_are_told_so(partners):
             assert (reply.status_code, reply.headers["access-control-allow-origin"]) == (status, origin), (method, path)
     reply = partners.request("GET", "/people/ann", headers={"origin": "https://evil.example"})
     assert "access-control-allow-origin" not in reply.headers
+
+
+def url_of(server, name):
+    """Where a function of that name has its own URL."""
+    return re.search(rf"URL {name} +(http://\S+)", server.banner).group(1)
+
+
+@pytest.mark.parametrize(("name", "path"), [("relay", None), ("rest", "/relay")])
+def test_a_reply_is_sent_while_it_is_made(partners, name, path):
+    address = f"{url_of(partners, 'relay')}/any" if path is None else partners.url + path
+    with requests.get(address, stream=True, timeout=60) as reply:
+        assert reply.status_code == 200 and reply.headers["transfer-encoding"] == "chunked"
+        parts = reply.iter_content(chunk_size=None)
+        assert next(parts) == b"ready"
+        # The handler waits for this, and so for somebody who has read its first words.
+        partners.client("dynamodb").put_item(TableName="partners-Signal", Item={"name": {"S": name}})
+        assert b"".join(parts) == b", steady, go"
+
+
+def test_a_reply_that_fails_in_the_midst_is_not_taken_for_whole(partners):
+    with requests.get(url_of(partners, "half"), stream=True, timeout=60) as reply:
+        parts = reply.iter_content(chunk_size=None)
+        assert next(parts) == b"half"
+        with pytest.raises(requests.exceptions.ChunkedEncodingError):
+            next(parts)
+    partners.logged("on purpose")

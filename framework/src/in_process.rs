@@ -8,7 +8,7 @@ use skyloom_manifest::bridge::{Application, BoxFuture, Environment, FunctionErro
 use tracing::{Dispatch, Instrument as _, instrument::WithSubscriber as _};
 
 use crate::{
-    Context, Scope,
+    Context, Error, Scope,
     clock::Clock,
     log, manifest,
     registry::Handler,
@@ -72,16 +72,18 @@ async fn stream(answer: StreamedAnswer, sink: Option<&Sink>) -> Result<Bytes, Fu
     let mut chunks = answer.into_chunks().map_err(|error| invalid(&error))?;
     let mut whole = BytesMut::new();
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|error| {
-            tracing::error!(error = %error, "the reply broke off");
-            FunctionError { error_type: "StreamError".into(), error_message: error.to_string() }
-        })?;
+        let chunk = chunk.map_err(|error| broke_off(&error))?;
         match sink {
             Some(sink) => sink.send(chunk),
             None => whole.extend_from_slice(&chunk),
         }
     }
     Ok(whole.freeze())
+}
+
+/// In the words of `lambda_runtime`.
+fn broke_off(error: &Error) -> FunctionError {
+    FunctionError { error_type: "Runtime.StreamError".into(), error_message: error.to_string() }
 }
 
 fn invalid(error: &serde_json::Error) -> FunctionError {

@@ -35,8 +35,9 @@ async fn handle(
 ) -> Result<FunctionResponse<Answer, Chunks>, Failed> {
     let span = log::invocation_span(&event.context.request_id);
     let scope = Scope::new(Context::from(event.context), host);
-    let answer = (handler.call)(event.payload.get().as_bytes(), &scope).instrument(span).await;
-    match answer.map_err(Failed)?.of(handler) {
+    let call = async { (handler.call)(event.payload.get().as_bytes(), &scope).await.map(|answer| answer.of(handler)) };
+    let answer = call.instrument(span).await;
+    match answer.map_err(Failed)? {
         Answer::Stream(answer) => Ok(FunctionResponse::StreamingResponse(answer.into_response())),
         answer => Ok(FunctionResponse::BufferedResponse(answer)),
     }

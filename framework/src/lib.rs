@@ -65,7 +65,7 @@ pub use self::{
     hook::Deployment,
     http::{Form, Header, Json, Path, Query, RequestContext, RequestEvent},
     needs::{Action, Needs},
-    reply::{Created, Html, NoContent, Reply, Response, ServerSentEvent, Streamed},
+    reply::{BodyWriter, Created, Html, NoContent, Reply, Response, ServerSentEvent, Streamed},
     scope::Scope,
     secret::{Secret, SecretValue},
     stream::{Change, ChangeRecord, Window},

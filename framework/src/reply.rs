@@ -3,6 +3,7 @@ mod format_1;
 mod prelude;
 mod streamed;
 pub(crate) mod streams;
+mod writer;
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -15,7 +16,10 @@ use serde_json::value::RawValue;
 pub(crate) use self::chunks::Chunks;
 use self::format_1::Format1;
 pub(crate) use self::prelude::StreamedAnswer;
-pub use self::streamed::{ServerSentEvent, Streamed};
+pub use self::{
+    streamed::{ServerSentEvent, Streamed},
+    writer::BodyWriter,
+};
 use crate::{Error, Json, http::apply_cors, payload_format::PayloadFormat, registry::Handler};
 
 /// What an HTTP handler may return.

@@ -1,7 +1,5 @@
 //! Functions with a URL of their own, and replies that are sent as they come.
 
-#![expect(missing_docs, reason = "the handlers are the tests' own")]
-
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 use skyloom::{
@@ -12,7 +10,7 @@ use skyloom_local::Local;
 
 #[derive(Api)]
 #[api(rest, default)]
-pub struct Site;
+struct Site;
 
 #[derive(serde::Deserialize)]
 struct Count {

@@ -1,9 +1,10 @@
 use bytes::Bytes;
-use futures_util::{StreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, stream};
 use http::{HeaderMap, HeaderValue, header};
 use lambda_runtime::{MetadataPrelude, StreamResponse};
 
 use super::{Response, chunks::Chunks};
+use crate::Error;
 
 /// What stands between the head of a reply and its body.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html>
@@ -23,7 +24,10 @@ impl StreamedAnswer {
         let cookies = headers.get_all(header::SET_COOKIE).iter();
         let cookies = cookies.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
         let body = stream.unwrap_or_else(|| Chunks::new(stream::iter((!body.is_empty()).then_some(Ok(body)))));
-        Self { head: MetadataPrelude { status_code: status, headers: joined(&headers), cookies }, body }
+        Self {
+            head: MetadataPrelude { status_code: status, headers: joined(&headers), cookies },
+            body: body.of_invocation(),
+        }
     }
 
     /// As the Lambda loop sends it.
@@ -32,10 +36,12 @@ impl StreamedAnswer {
     }
 
     /// The bytes that the Lambda loop would send, part by part.
-    pub(crate) fn into_chunks(self) -> Result<Chunks, serde_json::Error> {
+    pub(crate) fn into_chunks(
+        self,
+    ) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + Unpin, serde_json::Error> {
         let mut head = serde_json::to_vec(&self.head)?;
         head.extend_from_slice(&DELIMITER);
-        Ok(Chunks::new(stream::iter([Ok(Bytes::from(head))]).chain(self.body)))
+        Ok(stream::iter([Ok(Bytes::from(head))]).chain(self.body))
     }
 }
 
@@ -57,7 +63,7 @@ mod tests {
     use futures_util::TryStreamExt as _;
 
     use super::*;
-    use crate::{Error, Reply, Streamed};
+    use crate::{Reply, Streamed};
 
     async fn sent(reply: impl Reply) -> String {
         let chunks: Vec<_> =
@@ -70,7 +76,7 @@ mod tests {
     async fn the_head_goes_first_and_the_body_as_it_comes() {
         let body = stream::iter(["one", "two"].map(Ok::<_, Error>));
         expect![[r#"
-            {"headers":{"content-type":"text/csv","x-a":"1,2"},"statusCode":200,"cookies":["a=1","b=2"]}00000000
+            {"statusCode":200,"headers":{"content-type":"text/csv","x-a":"1,2"},"cookies":["a=1","b=2"]}00000000
             one
             two"#]]
         .assert_eq(
@@ -89,7 +95,7 @@ mod tests {
     #[tokio::test]
     async fn a_reply_that_is_whole_is_sent_in_the_same_form() {
         expect![[r#"
-            {"headers":{"content-type":"text/plain; charset=utf-8"},"statusCode":200,"cookies":[]}00000000
+            {"statusCode":200,"headers":{"content-type":"text/plain; charset=utf-8"},"cookies":[]}00000000
             hi"#]]
         .assert_eq(&sent("hi").await);
     }

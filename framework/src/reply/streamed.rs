@@ -6,7 +6,11 @@ use futures_util::StreamExt as _;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use super::{Reply, Response, chunks::Chunks};
+use super::{
+    Reply, Response,
+    chunks::Chunks,
+    writer::{BodyWriter, Written},
+};
 use crate::Error;
 
 /// A reply whose body is sent as it comes: a long export, or the words of a model.
@@ -67,9 +71,37 @@ impl Streamed {
     where
         E: Into<Error>,
     {
-        let bytes = |event: ServerSentEvent| Bytes::from(event.0 + "\n");
-        Self::typed("text/event-stream", events.map(move |event| event.map(bytes).map_err(Into::into)))
+        let bytes = |event: Result<ServerSentEvent, E>| event.map(ServerSentEvent::into_bytes).map_err(Into::into);
+        Self::typed("text/event-stream", events.map(bytes))
             .header(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))
+    }
+
+    /// Whatever a future writes, for a body that is made of what it borrows:
+    ///
+    /// ```
+    /// # use serde::{Deserialize, Serialize};
+    /// # use skyloom::{Iam, Scan, Streamed, Table, handler};
+    /// # #[derive(Table, Serialize, Deserialize)] struct Order { #[partition_key] id: String }
+    /// use futures_util::TryStreamExt as _;
+    ///
+    /// /// All orders, each on a line.
+    /// #[handler(url, auth = Iam, timeout = "15m")]
+    /// async fn export(orders: Scan<Order>) -> Streamed {
+    ///     Streamed::written("application/x-ndjson", async move |mut body| {
+    ///         let mut all = orders.items().stream();
+    ///         while let Some(order) = all.try_next().await? {
+    ///             body.send_json_line(&order).await?;
+    ///         }
+    ///         Ok(())
+    ///     })
+    /// }
+    /// # fn main() {}
+    /// ```
+    pub fn written<F>(content_type: &'static str, write: impl FnOnce(BodyWriter) -> F) -> Self
+    where
+        F: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        Self::typed(content_type, Written::new(write))
     }
 
     fn typed(content_type: &'static str, body: impl Stream<Item = Result<Bytes, Error>> + Send + 'static) -> Self {
@@ -101,7 +133,7 @@ impl Reply for Streamed {
     }
 }
 
-fn json_line(value: &impl Serialize) -> Result<Bytes, Error> {
+pub(super) fn json_line(value: &impl Serialize) -> Result<Bytes, Error> {
     let mut line = serde_json::to_vec(value).map_err(Error::internal)?;
     line.push(b'\n');
     Ok(line.into())
@@ -139,6 +171,11 @@ impl ServerSentEvent {
     #[must_use]
     pub fn id(self, id: &str) -> Self {
         self.field("id", id)
+    }
+
+    /// An empty line ends it.
+    pub(super) fn into_bytes(self) -> Bytes {
+        Bytes::from(self.0 + "\n")
     }
 
     /// A field is one line: what follows a line's end would be a field of its own.

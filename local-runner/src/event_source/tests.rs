@@ -134,6 +134,7 @@ fn manifest(trigger: StreamTrigger) -> Manifest {
         options: FunctionOptions::default(),
         permissions: vec![],
         operation: None,
+        streaming: false,
     };
     Manifest {
         version: FORMAT_VERSION,

@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt as _};
 use http::Response;
 use serde_json::Value;
 use skyloom_manifest::bridge::{BoxFuture, Sink};
@@ -30,33 +30,20 @@ pub(super) enum Answer {
 
 /// Invokes a function and waits until it is known what it answers.
 pub(super) async fn invoke(invoke: &InvokeStream, function: &str, event: Bytes) -> Result<Answer, InvokeError> {
-    let (parts, mut coming) = mpsc::unbounded_channel();
+    let (parts, coming) = mpsc::unbounded_channel();
     let sink = Sink::new(move |part| {
         let _ = parts.send(part); // nobody waits for it any more
     });
-    let mut work = invoke(function.to_owned(), event, sink);
+    let mut body = Body { first: None, coming, work: Some(invoke(function.to_owned(), event, sink)), ended: None };
     let mut begun = BytesMut::new();
-    loop {
-        tokio::select! {
-            biased;
-            Some(part) = coming.recv() => {
-                begun.extend_from_slice(&part);
-                if let Some((head, first)) = split(&mut begun) {
-                    return Ok(Answer::Streamed(head, Body { first: Some(first), coming, work: Some(work), failed: None }));
-                }
-            }
-            rest = &mut work => {
-                begun.extend_from_slice(&rest?);
-                while let Ok(part) = coming.try_recv() {
-                    begun.extend_from_slice(&part);
-                }
-                return Ok(match split(&mut begun) {
-                    Some((head, first)) => Answer::Streamed(head, Body { first: Some(first), coming, work: None, failed: None }),
-                    None => Answer::Whole(begun.freeze()),
-                });
-            }
+    while let Some(part) = body.next().await {
+        begun.extend_from_slice(&part?);
+        if let Some((head, first)) = split(&mut begun) {
+            body.first = Some(first);
+            return Ok(Answer::Streamed(head, body));
         }
     }
+    Ok(Answer::Whole(begun.freeze()))
 }
 
 /// The head, once it is there, and what has come of the body.
@@ -72,7 +59,7 @@ pub(crate) struct Body {
     first: Option<Bytes>,
     coming: mpsc::UnboundedReceiver<Bytes>,
     work: Option<BoxFuture<'static, Result<Bytes, InvokeError>>>,
-    failed: Option<InvokeError>,
+    ended: Option<Result<Bytes, InvokeError>>,
 }
 
 impl Stream for Body {
@@ -84,12 +71,13 @@ impl Stream for Body {
             return Poll::Ready(Some(Ok(first)));
         }
         if let Some(Poll::Ready(ended)) = self.work.as_mut().map(|work| work.as_mut().poll(context)) {
-            (self.work, self.failed) = (None, ended.err());
+            (self.work, self.ended) = (None, Some(ended));
         }
         match self.coming.poll_recv(context) {
             Poll::Ready(Some(part)) => Poll::Ready(Some(Ok(part))),
             Poll::Pending if self.work.is_some() => Poll::Pending,
-            _ => Poll::Ready(self.failed.take().map(Err)), // what came before it failed has been read
+            // All that came before has been read. What is left of an answer is one that did not come in parts.
+            _ => Poll::Ready(self.ended.take().filter(|ended| !matches!(ended, Ok(rest) if rest.is_empty()))),
         }
     }
 }

@@ -34,6 +34,7 @@ pub(super) fn with_trigger(name: &str, trigger: Trigger) -> Function {
         options: FunctionOptions::default(),
         permissions: Vec::new(),
         operation: None,
+        streaming: false,
     }
 }
 

@@ -25,6 +25,7 @@ fn function(name: &str, trigger: Trigger, permissions: Vec<(Resource, &str)>) ->
         options: FunctionOptions::default(),
         permissions,
         operation: None,
+        streaming: false,
     }
 }
 

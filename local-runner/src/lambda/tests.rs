@@ -33,6 +33,7 @@ fn function(name: &str) -> Function {
         options: FunctionOptions::default(),
         permissions: Vec::new(),
         operation: None,
+        streaming: false,
     }
 }
 

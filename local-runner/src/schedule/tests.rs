@@ -29,6 +29,7 @@ fn function(name: &str, expression: &str) -> Function {
         options: FunctionOptions::default(),
         permissions: vec![],
         operation: None,
+        streaming: false,
     }
 }
 

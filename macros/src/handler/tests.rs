@@ -56,6 +56,10 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                             >::NEW)
                                 .reply(operation);
                         }),
+                        streams: || {
+                            use ::skyloom::__private::streams::*;
+                            (&&Probe::<Result<Json<Order>, Error>>::NEW).streams()
+                        },
                     },
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::Some(10u32),
@@ -543,6 +547,100 @@ fn after_an_error_the_function_is_still_there() {
         expect![[r#"
             unexpected token, expected `;`
             fn list < T > (& self , a : & str) { half a body } :: core :: compile_error ! { "a handler is async: write `async fn list`" } :: core :: compile_error ! { "a handler is one function in the cloud: write concrete types instead of parameters" } :: core :: compile_error ! { "a handler is a free function: remove the `self`" } :: core :: compile_error ! { "a handler owns its arguments, which outlive the event: write a type without the `&`" } :: core :: compile_error ! { "`memory` is 1 MB, but has to be from 128 to 10240 MB" } :: core :: compile_error ! { "name who may call: `auth = Public` for everyone, `auth = Shopper` for the users of a `#[derive(UserPool)]`, or the principal that an authorizer makes" } :: core :: compile_error ! { "the path `orders` has to begin with `/`: write `/orders`" }"#]],
+    );
+}
+
+#[test]
+fn a_url_is_a_request_without_an_api() {
+    check(
+        handler(
+            quote! { url, auth = Iam, cors(origins = ["https://a.example"]), timeout = "15m" },
+            quote! { async fn export() -> Result<Streamed, Error> { f() } },
+        ),
+        expect![[r#"
+            async fn export() -> Result<Streamed, Error> {
+                f()
+            }
+            const _: () = {
+                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
+                #[linkme(crate = ::skyloom::__private::linkme)]
+                static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
+                    name: "export",
+                    description: "",
+                    source: ::skyloom::__private::Source::here(),
+                    trigger: ::skyloom::__private::TriggerEntry::Url {
+                        auth: <Iam as ::skyloom::Principal>::KIND,
+                        cors: ::core::option::Option::Some(::skyloom::__private::CorsEntry {
+                            origins: &["https://a.example"],
+                            methods: &[],
+                            headers: &[],
+                            expose: &[],
+                            credentials: false,
+                            max_age: ::core::option::Option::None,
+                        }),
+                        streams: || {
+                            use ::skyloom::__private::streams::*;
+                            (&&Probe::<Result<Streamed, Error>>::NEW).streams()
+                        },
+                    },
+                    memory: ::core::option::Option::None,
+                    timeout: ::core::option::Option::Some(900u32),
+                    concurrency: ::core::option::Option::None,
+                    options: ::skyloom::__private::FunctionOptions::DEFAULT,
+                    allow: &[],
+                    needs: ::skyloom::__private::Needs::All(&[]),
+                    call: |payload, scope| ::std::boxed::Box::pin(async move {
+                        let event = match ::skyloom::__private::http::open::<
+                            Iam,
+                        >(payload, scope, &[]) {
+                            ::core::result::Result::Ok(event) => event,
+                            ::core::result::Result::Err(answer) => return answer,
+                        };
+                        let reply = ::skyloom::__private::http::reply::<Result<Streamed, Error>>;
+                        reply(&event, export().await, scope)
+                    }),
+                };
+            };
+        "#]],
+    );
+    check(
+        handler(quote! { url }, quote! { async fn export(Path(id): Path<u8>, a: Json<A>, b: Bytes) {} }),
+        expect![[r#"
+            async fn export(Path(id): Path<u8>, a: Json<A>, b: Bytes) {}
+            ::core::compile_error! {
+                "a URL has no route whose path could have parameters: take `RequestContext`, which has the path"
+            }
+            ::core::compile_error! {
+                "a request has one body, and `Json` takes it already: remove one of them"
+            }
+            ::core::compile_error! {
+                "name who may call: `auth = Iam` for those who sign their requests, or `auth = Public` for everyone"
+            }
+        "#]],
+    );
+    check(
+        handler(quote! { url, auth = Shopper, api = Shop, groups = ["a"] }, quote! { async fn export() {} }),
+        expect![[r#"
+            async fn export() {}
+            ::core::compile_error! {
+                "`api` is an option of HTTP handlers, and this one is triggered by a request to its URL"
+            }
+            ::core::compile_error! {
+                "`groups` is an option of HTTP handlers, and this one is triggered by a request to its URL"
+            }
+            ::core::compile_error! {
+                "Lambda itself knows `Iam` and `Public` at a function's URL: for other callers write a route of an API, `GET \"/path\"`"
+            }
+        "#]],
+    );
+    check(
+        handler(quote! { GET "/", auth = Public, cors(origins = ["*"]) }, quote! { async fn export() {} }),
+        expect![[r#"
+            async fn export() {}
+            ::core::compile_error! {
+                "the API says which pages may call: write `cors(…)` into its `#[api(…)]`"
+            }
+        "#]],
     );
 }
 

@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
+use futures_util::stream;
 use serde::{Deserialize, Serialize};
-use skyloom::{Api, ApiKey, BearerToken, Bytes, Json, Path, Public, RequestContext, Unauthorized, UserPool, handler};
+use skyloom::{
+    Api, ApiKey, BearerToken, Bytes, Error, Json, Path, Public, Read, RequestContext, Streamed, Table, Unauthorized,
+    UserPool, handler,
+};
 
 /// What other companies call.
 #[derive(Api)]
@@ -69,4 +73,47 @@ async fn panics() -> &'static str {
 async fn sleeps() -> &'static str {
     tokio::time::sleep(Duration::from_secs(60)).await;
     "too late"
+}
+
+/// What somebody waits for.
+#[derive(Table, Serialize, Deserialize)]
+pub struct Signal {
+    /// Who gave it.
+    #[partition_key]
+    pub name: String,
+}
+
+/// Says that it is ready, and the rest once there is a signal: who reads the beginning can give it.
+#[handler(url, auth = Public, timeout = "30s")]
+async fn relay(signals: Read<Signal>) -> Streamed {
+    said_in_two(signals, "relay")
+}
+
+#[handler(GET "/relay", auth = Public)]
+async fn relay_of_rest(signals: Read<Signal>) -> Streamed {
+    said_in_two(signals, "rest")
+}
+
+/// Breaks off in the midst.
+#[handler(url, auth = Public)]
+async fn half() -> Streamed {
+    Streamed::text(stream::iter([Ok("half"), Err(Error::internal("on purpose"))]))
+}
+
+fn said_in_two(signals: Read<Signal>, name: &'static str) -> Streamed {
+    Streamed::text(stream::unfold((signals, 0), move |(signals, part)| async move {
+        let said = match part {
+            0 => Ok("ready"),
+            1 => waited(&signals, name).await,
+            _ => return None,
+        };
+        Some((said, (signals, part + 1)))
+    }))
+}
+
+async fn waited(signals: &Read<Signal>, name: &str) -> Result<&'static str, Error> {
+    while signals.get_consistent(name).await?.is_none() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(", steady, go")
 }
