@@ -6,6 +6,7 @@ mod function_options;
 mod indexes;
 mod items;
 mod secrets;
+mod sockets;
 mod stream;
 mod table_options;
 #[cfg(test)]
@@ -19,7 +20,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Auth, FORMAT_VERSION, Function, Manifest, Resource, SourceLocation, Trigger, rules};
+use crate::{Api, Auth, FORMAT_VERSION, Function, Manifest, Resource, SourceLocation, Trigger, rules};
 
 /// A rule that an application breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +74,7 @@ impl Manifest {
         self.check_application(&mut problems);
         self.check_unique_names(&mut problems);
         apis::check(self, &mut problems);
+        sockets::check(self, &mut problems);
         for function in &self.functions {
             self.check_function(function, &mut problems);
         }
@@ -118,6 +120,7 @@ impl Manifest {
             Trigger::Schedule { expression } => rules::check_schedule(expression).unwrap_or_else(&mut report),
             Trigger::Authorizer { .. } | Trigger::Invoke => {}
             Trigger::Hook => deployment::check_hook(self, function, &mut report),
+            Trigger::WebSocket { auth, .. } => auth.iter().for_each(|auth| self.check_auth(auth, &mut report)),
         }
         function_options::check(self, function, &mut report);
         for (what, value, range, unit) in numbers(self, function) {
@@ -166,6 +169,13 @@ impl Manifest {
                     report(format!("it reads the secret `{secret}`, which the application does not have"));
                 }
             }
+            Resource::Connections { api, .. } => {
+                if self.api(api).and_then(Api::websocket).is_none() {
+                    report(format!(
+                        "it sends to connections of `{api}`, which is no WebSocket API of the application"
+                    ));
+                }
+            }
             Resource::Arn { arn } => {
                 if !arn.starts_with("arn:") {
                     report(format!("`{arn}` is no ARN: a permission names its resource, `arn:…`"));
@@ -190,6 +200,7 @@ fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, 
     let timeout = match &function.trigger {
         Trigger::Http { api, .. } if manifest.api(api).is_some_and(|api| api.rest().is_some()) => rules::REST_TIMEOUT,
         Trigger::Http { .. } => rules::HTTP_TIMEOUT,
+        Trigger::WebSocket { .. } => rules::SOCKET_TIMEOUT,
         Trigger::Authorizer { .. } => rules::AUTHORIZER_TIMEOUT,
         Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook => rules::TIMEOUT,
     };
@@ -211,7 +222,11 @@ fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, 
             numbers.extend(stream.max_record_age.map(|it| ("`max_record_age`", it, rules::STREAM_RECORD_AGE, " s")));
         }
         Trigger::Authorizer { cache, .. } => numbers.push(("`cache`", *cache, rules::AUTHORIZER_CACHE, " s")),
-        Trigger::Http { .. } | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook => {}
+        Trigger::Http { .. }
+        | Trigger::Schedule { .. }
+        | Trigger::Invoke
+        | Trigger::Hook
+        | Trigger::WebSocket { .. } => {}
     }
     numbers
 }
