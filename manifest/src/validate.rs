@@ -171,9 +171,7 @@ impl Manifest {
             }
             Resource::Connections { api, .. } => {
                 if self.api(api).and_then(Api::websocket).is_none() {
-                    report(format!(
-                        "it sends to connections of `{api}`, which is no WebSocket API of the application"
-                    ));
+                    report(format!("it sends to connections of `{api}`, which is no WebSocket API of the application"));
                 }
             }
             Resource::Arn { arn } => {

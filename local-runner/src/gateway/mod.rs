@@ -17,6 +17,7 @@ mod served;
 mod settings;
 #[cfg(test)]
 mod tests;
+pub(crate) mod websocket;
 
 use std::{
     collections::HashMap,
@@ -35,6 +36,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
 
 use self::rest::RestApi;
+pub(crate) use self::websocket::{Connections, Socket, WebSocketApi};
 use self::{
     authorizer::Authorizers,
     event::{Event, Moment, RequestPart},

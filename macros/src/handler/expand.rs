@@ -6,7 +6,9 @@ mod function;
 mod operation;
 mod stream;
 mod trigger;
+mod websocket;
 
+pub(super) use self::call::has_no_name;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
@@ -27,6 +29,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
     let beside = match &handler.trigger {
         Trigger::Authorizer(authorizer) => principal(handler, authorizer),
         Trigger::Http(route) => trigger::checks(route),
+        Trigger::WebSocket(socket) => websocket::connects(socket),
         Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke | Trigger::Hook => TokenStream::new(),
     };
     quote! {
@@ -89,6 +92,10 @@ fn event(trigger: &Trigger) -> TokenStream {
         Trigger::Authorizer(_) => quote! { ::skyloom::__private::authorizer::Authorize },
         Trigger::Invoke => quote! { ::skyloom::__private::invoke::Invoke },
         Trigger::Hook => quote! { ::skyloom::__private::hook::Hook },
+        Trigger::WebSocket(socket) => {
+            let api = &socket.api;
+            quote! { ::skyloom::__private::websocket::WebSocket<#api> }
+        }
     }
 }
 
@@ -106,6 +113,16 @@ fn principal(handler: &Handler, authorizer: &Authorizer) -> TokenStream {
                 _: &'a ::skyloom::__private::Scope,
             ) -> ::core::result::Result<Self, ::skyloom::__private::Rejection> {
                 ::skyloom::__private::user_of_authorizer(event)
+            }
+        }
+        impl<__Api: ::skyloom::__private::websocket::Connects<Principal = #ty>>
+            ::skyloom::FromEvent<::skyloom::__private::websocket::WebSocket<__Api>> for #ty
+        {
+            async fn from_event<'a>(
+                event: &'a ::skyloom::__private::websocket::SocketEvent<'a>,
+                _: &'a ::skyloom::__private::Scope,
+            ) -> ::core::result::Result<Self, ::skyloom::__private::Rejection> {
+                ::skyloom::__private::websocket::user_of_authorizer(event)
             }
         }
     }

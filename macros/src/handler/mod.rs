@@ -16,6 +16,7 @@ mod signature;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod websocket;
 
 use proc_macro2::TokenStream;
 use quote::quote;

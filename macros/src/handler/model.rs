@@ -10,6 +10,7 @@ use super::{
     parse::{self, Args, Function},
     signature,
     stream::{self, Stream},
+    websocket::{self, Socket},
 };
 use crate::{docs, errors::Errors};
 
@@ -32,6 +33,7 @@ pub(super) enum Trigger {
     Authorizer(Box<Authorizer>),
     Invoke,
     Hook,
+    WebSocket(Box<Socket>),
 }
 
 pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
@@ -54,6 +56,10 @@ pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
         }
         parse::Trigger::Invoke => Some(Trigger::Invoke),
         parse::Trigger::Hook => Some(Trigger::Hook),
+        parse::Trigger::WebSocket { route } => {
+            websocket::new(route, &settings, &arguments, &signature.output, &mut errors)
+                .map(|it| Trigger::WebSocket(Box::new(it)))
+        }
     };
     errors.finish()?;
     Ok(Handler {

@@ -19,13 +19,14 @@ pub(super) enum Kind {
     Authorizer,
     Invoke,
     Hook,
+    WebSocket,
 }
 
-use Kind::{Authorizer, Hook, Http, Invoke, Schedule, Stream};
+use Kind::{Authorizer, Hook, Http, Invoke, Schedule, Stream, WebSocket};
 
-const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Hook];
+const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Hook, WebSocket];
 /// CodeDeploy calls a hook as it is, so that a hook has no versions to shift between or to keep warm.
-const WITH_VERSIONS: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke];
+const WITH_VERSIONS: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, WebSocket];
 
 const OPTIONS: &[(&str, &[Kind])] = &[
     ("memory", ALL),
@@ -42,10 +43,10 @@ const OPTIONS: &[(&str, &[Kind])] = &[
     ("tags", ALL),
     ("tracing", ALL),
     ("vpc", ALL),
-    ("auth", &[Http]),
+    ("auth", &[Http, WebSocket]),
     ("scopes", &[Http]),
     ("groups", &[Http]),
-    ("api", &[Http]),
+    ("api", &[Http, WebSocket]),
     ("filter", &[Stream]),
     ("batch_size", &[Stream]),
     ("batch_window", &[Stream]),
@@ -88,6 +89,7 @@ impl Kind {
             Trigger::Authorizer => Authorizer,
             Trigger::Invoke => Invoke,
             Trigger::Hook => Hook,
+            Trigger::WebSocket { .. } => WebSocket,
         }
     }
 
@@ -99,6 +101,7 @@ impl Kind {
             Authorizer => "authorizer",
             Invoke => "invoke",
             Hook => "hook",
+            WebSocket => "websocket",
         }
     }
 
@@ -106,6 +109,7 @@ impl Kind {
     fn timeout(self) -> std::ops::RangeInclusive<u64> {
         match self {
             Http => rules::HTTP_TIMEOUT,
+            WebSocket => rules::SOCKET_TIMEOUT,
             Authorizer => rules::AUTHORIZER_TIMEOUT,
             Stream | Schedule | Invoke | Hook => rules::TIMEOUT,
         }
@@ -159,6 +163,7 @@ impl Kind {
             Authorizer => "API Gateway's question who calls",
             Invoke => "its name",
             Hook => "a deployment",
+            WebSocket => "a connection",
         }
     }
 }

@@ -46,7 +46,9 @@ pub fn check_route_key(key: &str) -> Result<(), String> {
         return Err(format!("a route has {LONGEST_KEY} characters at most, and this has {}", key.len()));
     }
     match key.chars().find(|c| !c.is_ascii_graphic() || "*{}".contains(*c)) {
-        Some(bad) => Err(format!("the route has {bad:?}: it takes ASCII letters, digits and signs but `*`, `{{` and `}}`")),
+        Some(bad) => {
+            Err(format!("the route has {bad:?}: it takes ASCII letters, digits and signs but `*`, `{{` and `}}`"))
+        }
         None => Ok(()),
     }
 }

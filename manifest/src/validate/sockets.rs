@@ -68,7 +68,10 @@ fn check_routes(manifest: &Manifest, api: &Api, problems: &mut Vec<Problem>) {
     }
     let most = rules::SOCKET_ROUTES;
     if count > most {
-        problems.push(of(api, format!("it has {count} routes, but a WebSocket API takes {most}: give some to another API")));
+        problems.push(of(
+            api,
+            format!("it has {count} routes, but a WebSocket API takes {most}: give some to another API"),
+        ));
     }
     if authorizers.len() > rules::SOCKET_AUTHORIZERS {
         problems.push(of(api, format!("it has more than {} authorizers", rules::SOCKET_AUTHORIZERS)));
