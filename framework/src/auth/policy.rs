@@ -69,5 +69,6 @@ mod tests {
         let api = "arn:aws:execute-api:us-east-1:123456789012:abcdef123";
         assert_eq!(all_methods(&format!("{api}/prod/GET/orders/7")), format!("{api}/prod/*/*"));
         assert_eq!(all_methods(&format!("{api}/prod/GET/")), format!("{api}/prod/*/*"));
+        assert_eq!(all_methods(&format!("{api}/prod/$connect")), format!("{api}/prod/*"));
     }
 }

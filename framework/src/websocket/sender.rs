@@ -4,7 +4,7 @@ use futures_util::{StreamExt as _, stream};
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use skyloom_manifest::bridge::{ApiType, connections_variable};
+use skyloom_manifest::bridge::{ApiType, BoxFuture, connections_variable};
 
 use crate::{
     Error, FromEvent, Needs, Rejection, Scope, Trigger,
@@ -69,26 +69,14 @@ impl<A> Sender<A> {
     ///
     /// # Errors
     /// What stood in the way, other than that a connection has ended. Some may have got the message all the same.
-    pub async fn send_to_all<'i>(
+    pub fn send_to_all<I: Into<String>, M: Serialize>(
         &self,
-        connection_ids: impl IntoIterator<Item = &'i str>,
-        message: &impl Serialize,
-    ) -> Result<Vec<&'i str>, SendError> {
-        let message = json(message)?;
-        let send = |id: &'i str| {
-            let (management, message) = (self.management.clone(), message.clone());
-            async move { (id, management.send(id, message).await) }
-        };
-        let mut sent = stream::iter(connection_ids).map(send).buffered(AT_ONCE);
-        let mut gone = Vec::new();
-        while let Some((id, result)) = sent.next().await {
-            match result {
-                Ok(()) => {}
-                Err(SendError::Gone) => gone.push(id),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(gone)
+        connection_ids: impl IntoIterator<Item = I>,
+        message: &M,
+    ) -> BoxFuture<'static, Result<Vec<String>, SendError>> {
+        // The ids are taken here and not while messages are on their way, which would ask more of the iterator than most can do.
+        let ids = connection_ids.into_iter().map(Into::into).collect();
+        Box::pin(send_to_all(self.management.clone(), ids, json(message)))
     }
 
     /// Closes a connection.
@@ -110,6 +98,28 @@ impl<A> Sender<A> {
             Err(error) => Err(error),
         }
     }
+}
+
+async fn send_to_all(
+    management: Management,
+    ids: Vec<String>,
+    message: Result<Vec<u8>, SendError>,
+) -> Result<Vec<String>, SendError> {
+    let message = message?;
+    let send = |id: String| {
+        let (management, message) = (management.clone(), message.clone());
+        async move { management.send(&id, message).await.map_err(|error| (id, error)) }
+    };
+    let mut sent = stream::iter(ids).map(send).buffered(AT_ONCE);
+    let mut gone = Vec::new();
+    while let Some(result) = sent.next().await {
+        match result {
+            Ok(()) => {}
+            Err((id, SendError::Gone)) => gone.push(id),
+            Err((_, error)) => return Err(error),
+        }
+    }
+    Ok(gone)
 }
 
 impl<A> Clone for Sender<A> {
