@@ -38,4 +38,5 @@ pages! {
     testing "testing",
     transactions "transactions",
     updates "updates",
+    websockets "websockets",
 }
