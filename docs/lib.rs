@@ -39,4 +39,5 @@ pages! {
     testing "testing",
     transactions "transactions",
     updates "updates",
+    websockets "websockets",
 }

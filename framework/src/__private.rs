@@ -17,8 +17,8 @@ pub use crate::{
     registry::{
         APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry,
         EntityEntry, EventInvoke, FunctionOptions, HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry,
-        ProjectionEntry, RestEntry, SECRETS, SecretEntry, SecretOrigin, Source, StreamEntry, TABLES, TableEntry,
-        TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
+        ProjectionEntry, RestEntry, SECRETS, SOCKET_APIS, SecretEntry, SecretOrigin, SocketApiEntry, Source,
+        StreamEntry, TABLES, TableEntry, TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,
@@ -72,6 +72,16 @@ pub mod invoke {
 /// Hooks of deployments: run the checks and tell how they ended.
 pub mod hook {
     pub use crate::hook::{Hook, conclude, open, reject, reply};
+}
+/// Routes of WebSocket APIs.
+pub mod websocket {
+    pub use crate::{
+        auth::user_of_socket as user_of_authorizer,
+        websocket::{
+            Connects, SocketEvent, WebSocket, api, assert_requests, connected_api, open, outcome, principal, reject,
+            reply,
+        },
+    };
 }
 /// Authorizers.
 pub mod authorizer {

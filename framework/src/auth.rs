@@ -9,7 +9,7 @@ mod user;
 pub(crate) use self::user::check_groups;
 pub use self::{
     authorizer::{Authorize, AuthorizerEvent, BearerToken, Unauthorized, open, reject, reply},
-    user::{user_of_authorizer, user_of_pool},
+    user::{user_of_authorizer, user_of_pool, user_of_socket},
 };
 
 /// Who calls a route: what `auth = …` may name.

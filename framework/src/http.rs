@@ -16,7 +16,7 @@ use skyloom_manifest::bridge::FunctionError;
 
 pub(crate) use self::{
     cors::apply as apply_cors,
-    event::{decode, pairs as event_pairs},
+    event::{Text as EventText, decode, lists as event_lists, pairs as event_pairs},
     json::parse as parse_json,
 };
 pub use self::{

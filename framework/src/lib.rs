@@ -49,6 +49,7 @@ mod secret;
 mod stream;
 pub mod table;
 mod text;
+mod websocket;
 
 pub use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 pub use ::lambda_runtime::tower;
@@ -72,6 +73,7 @@ pub use self::{
     table::{
         Collection, Document, Entity, Key, Read, ReadCollection, ReadIndex, Scan, Table, Transact, TransactRead, Write,
     },
+    websocket::{Connection, ConnectionContext, Disconnected, SendError, Sender},
 };
 
 /// The tokens that mark which kind of event a handler takes, those events, and what handlers without a caller return.
@@ -83,6 +85,7 @@ pub mod trigger {
         invoke::{Invoke, InvokeReply},
         schedule::{Outcome, Schedule},
         stream::{Batch, BatchOutcome, Record, StreamBatch, StreamRecord, WindowOutcome},
+        websocket::{SocketEvent, SocketReply, WebSocket},
     };
 }
 

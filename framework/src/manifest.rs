@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use skyloom_manifest::{
     Api, ApiKind, AttributeType, Auth, Cors, Entity, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest,
     Operation, Permission, Problem, Projection, Resource, RestApi, Secret, SecretOrigin, SourceLocation, StreamTrigger,
-    Table, Trigger, UserPool,
+    Table, Trigger, UserPool, WebSocketApi,
     rules::{PathTemplate, defaults},
 };
 
@@ -15,8 +15,8 @@ use crate::{
     openapi::{self, Schemas},
     registry::{
         self, APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, ItemEntry,
-        KeyEntry, ProjectionEntry, RestEntry, SECRETS, SecretEntry, Source, StreamEntry, TABLES, TableEntry,
-        TriggerEntry, USER_POOLS, UserPoolEntry,
+        KeyEntry, ProjectionEntry, RestEntry, SECRETS, SOCKET_APIS, SecretEntry, SocketApiEntry, Source, StreamEntry,
+        TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     stream,
 };
@@ -42,10 +42,24 @@ pub(crate) fn of_linked(application: &str) -> Result<Manifest, Vec<Problem>> {
 /// Those that are declared, or the one that an application with routes has all the same.
 fn apis() -> Vec<Api> {
     let has_route = || HANDLERS.iter().any(|handler| matches!(handler.trigger, TriggerEntry::Http { .. }));
-    match &APIS[..] {
+    let sockets = SOCKET_APIS.iter().map(socket_api);
+    let mut apis: Vec<Api> = match &APIS[..] {
         [] => has_route().then(Api::undeclared).into_iter().collect(),
         [only] => vec![Api { default: true, ..declared_api(only) }],
         several => several.iter().map(declared_api).collect(),
+    };
+    apis.extend(sockets);
+    apis
+}
+
+fn socket_api(entry: &SocketApiEntry) -> Api {
+    Api {
+        name: entry.name.into(),
+        default: false,
+        kind: ApiKind::WebSocket(WebSocketApi { route_selection: entry.route_selection.into() }),
+        cors: None,
+        source: Some(location(entry.source)),
+        schemas: BTreeMap::new(),
     }
 }
 
@@ -74,7 +88,7 @@ fn rest(entry: &RestEntry) -> RestApi {
 fn api_of<'a>(named: Option<&str>, apis: &'a [Api]) -> Option<&'a Api> {
     match named {
         Some(name) => apis.iter().find(|api| api.name == name),
-        None => apis.iter().find(|api| api.default).or(apis.first()),
+        None => apis.iter().find(|api| api.default).or(apis.iter().find(|api| api.websocket().is_none())),
     }
 }
 
@@ -138,6 +152,7 @@ fn function(handler: &Handler, apis: &[Api], operations: &mut BTreeMap<&str, Ope
             None => defaults::HTTP_TIMEOUT,
         },
         TriggerEntry::Authorizer { .. } => defaults::AUTHORIZER_TIMEOUT,
+        TriggerEntry::WebSocket { .. } => defaults::SOCKET_TIMEOUT,
         TriggerEntry::Stream(_)
         | TriggerEntry::Schedule { .. }
         | TriggerEntry::Invoke
@@ -178,6 +193,12 @@ fn trigger(entry: &TriggerEntry, apis: &[Api]) -> Trigger {
         TriggerEntry::Url { auth, cors, streams: _ } => {
             Trigger::Url { auth: self::auth(*auth, &[], &[]), cors: cors.as_ref().map(self::cors) }
         }
+        TriggerEntry::WebSocket { api, route, auth, replies } => Trigger::WebSocket {
+            api: (*api).into(),
+            route: (*route).into(),
+            auth: auth.map(|kind| self::auth(kind, &[], &[])),
+            replies: *replies,
+        },
     }
 }
 
@@ -224,6 +245,10 @@ fn permissions(handler: &Handler) -> Vec<Permission> {
         Needs::Secret { secret } => {
             granted.add(Resource::Secret { secret: secret.into() }, "secretsmanager:GetSecretValue", None);
         }
+        Needs::Connections { api, methods } => methods.iter().for_each(|method| {
+            let resource = Resource::Connections { api: api.into(), method: *method };
+            granted.add(resource, "execute-api:ManageConnections", None);
+        }),
         Needs::Nothing | Needs::All(_) => {}
     });
     for (action, arn) in handler.allow {

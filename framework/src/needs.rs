@@ -1,3 +1,5 @@
+use skyloom_manifest::{HttpMethod, bridge::ApiType};
+
 use crate::{SecretValue, Table};
 
 /// The permissions that an argument type stands for; a handler's are those of all its arguments.
@@ -29,6 +31,13 @@ pub enum Needs {
         /// The secret's name.
         secret: &'static str,
     },
+    /// The connections of a WebSocket API.
+    Connections {
+        /// The API's name.
+        api: &'static str,
+        /// What is done to them: `POST` sends, `GET` asks, `DELETE` closes.
+        methods: &'static [HttpMethod],
+    },
     /// All of several.
     All(&'static [Self]),
 }
@@ -45,6 +54,11 @@ impl Needs {
     /// To read the value of `T`.
     pub const fn secret<T: SecretValue>() -> Self {
         Self::Secret { secret: T::NAME }
+    }
+
+    /// To send to connections of `A`, to ask for them and to close them.
+    pub const fn connections<A: ApiType>() -> Self {
+        Self::Connections { api: A::NAME, methods: &[HttpMethod::Get, HttpMethod::Post, HttpMethod::Delete] }
     }
 
     /// Calls `visit` with each part that is not a list.

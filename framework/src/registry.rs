@@ -44,6 +44,10 @@ pub static APIS: [ApiEntry];
 #[distributed_slice]
 pub static SECRETS: [SecretEntry];
 
+/// All WebSocket APIs that are linked in.
+#[distributed_slice]
+pub static SOCKET_APIS: [SocketApiEntry];
+
 /// Runs a handler on an event.
 pub type Call = for<'a> fn(&'a [u8], &'a Scope) -> BoxFuture<'a, Result<Answer, FunctionError>>;
 
@@ -114,6 +118,15 @@ pub enum TriggerEntry {
         cors: Option<CorsEntry>,
         /// Whether the reply is sent as it comes.
         streams: fn() -> bool,
+    },
+    WebSocket {
+        /// The name of the API type.
+        api: &'static str,
+        route: &'static str,
+        /// Who may connect, of `$connect`.
+        auth: Option<PrincipalKind>,
+        /// Whether what the handler returns is sent on the connection.
+        replies: bool,
     },
 }
 
@@ -373,6 +386,15 @@ pub struct ApiEntry {
     /// What only a REST API has; nothing for an HTTP API.
     pub rest: Option<RestEntry>,
     pub cors: Option<CorsEntry>,
+}
+
+/// A `#[derive(Api)]` with `#[api(websocket)]`.
+#[derive(Debug)]
+pub struct SocketApiEntry {
+    pub name: &'static str,
+    pub source: Source,
+    /// Which part of a message names its route.
+    pub route_selection: &'static str,
 }
 
 /// `#[api(rest, …)]`

@@ -1,4 +1,5 @@
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, OnceLock, PoisonError},
@@ -56,7 +57,15 @@ impl Scope {
         let mut clients = self.host.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let variable = |name: &str| self.host.variable(name);
         let make = || Client::new(service, Variables::new(&variable), self.host.transport());
-        clients.entry(service.name).or_insert_with(make).clone()
+        clients.entry(Cow::Borrowed(service.name)).or_insert_with(make).clone()
+    }
+
+    /// The client of a service that is at this URL.
+    pub(crate) fn client_at(&self, service: &'static Service, url: &str) -> Client {
+        let mut clients = self.host.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let variable = |name: &str| self.host.variable(name);
+        let make = || Client::at(url, service, Variables::new(&variable), self.host.transport());
+        clients.entry(Cow::Owned(url.to_owned())).or_insert_with(make).clone()
     }
 }
 
@@ -64,8 +73,8 @@ impl Scope {
 pub(crate) struct Host {
     given: Option<Environment>,
     dynamo: OnceLock<Dynamo>,
-    /// Of other services, by their names.
-    clients: Mutex<BTreeMap<&'static str, Client>>,
+    /// Of other services, by their names or URLs.
+    clients: Mutex<BTreeMap<Cow<'static, str>, Client>>,
     fetched: Fetched,
 }
 

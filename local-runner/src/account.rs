@@ -18,7 +18,7 @@ use crate::{
     site::Site,
 };
 
-/// What an AWS account keeps while versions of an application come and go: the items, the users and the secrets.
+/// What an AWS account keeps while versions of an application come and go: the items, the users, the secrets and the connections.
 pub(crate) struct Account {
     pub(crate) site: Site,
     pub(crate) clock: Clock,
@@ -26,6 +26,7 @@ pub(crate) struct Account {
     pub(crate) dynamodb: DynamoDb,
     pub(crate) codedeploy: CodeDeploy,
     pub(crate) secrets: SecretsManager,
+    pub(crate) connections: gateway::Connections,
     /// What the deployed application has in a secret of Secrets Manager, for the cursors of its pages.
     pub(crate) cursor_key: String,
     cognito: Arc<RwLock<Cognito>>,
@@ -41,7 +42,8 @@ impl Account {
         let codedeploy = CodeDeploy::new(site.clone());
         let secrets = secrets(manifest, (&site, &clock, &random), Vault::default());
         let cognito = Arc::new(RwLock::new(cognito));
-        Ok(Self { site, clock, random, dynamodb, codedeploy, secrets, cursor_key, cognito })
+        let connections = gateway::Connections::default();
+        Ok(Self { site, clock, random, dynamodb, codedeploy, secrets, connections, cursor_key, cognito })
     }
 
     /// With tables in a file, secrets of before, and users that go on from a snapshot, which has its own key if it has one.
@@ -62,7 +64,8 @@ impl Account {
         let codedeploy = CodeDeploy::new(site.clone());
         let secrets = self::secrets(manifest, (&site, &clock, &random), secrets);
         let cognito = Arc::new(RwLock::new(cognito));
-        Ok(Self { site, clock, random, dynamodb, codedeploy, secrets, cursor_key, cognito })
+        let connections = gateway::Connections::default();
+        Ok(Self { site, clock, random, dynamodb, codedeploy, secrets, connections, cursor_key, cognito })
     }
 
     pub(crate) fn cognito(&self) -> RwLockReadGuard<'_, Cognito> {

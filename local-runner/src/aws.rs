@@ -4,13 +4,14 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
-use skyloom_manifest::bridge::Transport;
+use skyloom_manifest::{Api, Manifest, bridge::Transport};
 
 use crate::{
     access::Access,
     account::Account,
     codedeploy, cognito,
     fault::{Call, Faults},
+    gateway::websocket::{self, Target},
     iam::{Caller, Iam, Protocol, Refusal},
     lambda::Lambda,
     sts::{self, CallerIdentity},
@@ -22,6 +23,8 @@ pub(crate) struct Aws {
     iam: Iam,
     faults: Faults,
     lambda: OnceLock<Lambda>,
+    /// The WebSocket APIs of this version.
+    sockets: Vec<Api>,
 }
 
 /// The services that are there.
@@ -40,6 +43,8 @@ enum Service<'a> {
         target: &'a str,
     },
     Sts,
+    /// The management API of WebSocket APIs.
+    Connections(Target),
     /// Documents that anyone may read.
     Discovery,
     Preflight,
@@ -47,8 +52,9 @@ enum Service<'a> {
 }
 
 impl Aws {
-    pub(crate) fn new(account: Arc<Account>, iam: Iam, faults: Faults) -> Arc<Self> {
-        Arc::new(Self { account, iam, faults, lambda: OnceLock::new() })
+    pub(crate) fn new(manifest: &Manifest, account: Arc<Account>, iam: Iam, faults: Faults) -> Arc<Self> {
+        let sockets = manifest.apis.iter().filter(|api| api.websocket().is_some()).cloned().collect();
+        Arc::new(Self { account, iam, faults, lambda: OnceLock::new(), sockets })
     }
 
     /// Lambda itself calls this endpoint, so it comes to know it afterwards.
@@ -72,13 +78,14 @@ impl Aws {
 
     /// Answers any request to any of the services.
     pub(crate) async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        match Service::of(&request) {
+        match Service::of(&request, &self.account) {
             Service::DynamoDb { target } => self.dynamodb(target, &request).await,
             Service::Cognito { target } => self.cognito(target, &request),
             Service::CodeDeploy { target } => self.codedeploy(target, &request),
             Service::Lambda => self.lambda(request).await,
             Service::SecretsManager { target } => self.secrets_manager(target, &request),
             Service::Sts => self.sts(&request),
+            Service::Connections(target) => self.connections(&target, &request),
             Service::Discovery => match self.account.cognito().handle_get(request.uri().path()) {
                 Some(document) => document,
                 None => plain(StatusCode::NOT_FOUND, "there is no user pool of this id"),
@@ -87,7 +94,7 @@ impl Aws {
             Service::Unknown => plain(
                 StatusCode::NOT_FOUND,
                 "this endpoint has DynamoDB, DynamoDB Streams, Cognito user pools, Lambda, Secrets Manager, what hooks ask of \
-                 CodeDeploy, and STS; the application's own API is on the gateway's port",
+                 CodeDeploy, connections of WebSocket APIs, and STS; the application's own API is on the gateway's port",
             ),
         }
     }
@@ -154,6 +161,26 @@ impl Aws {
         }
     }
 
+    fn connections(&self, target: &Target, request: &Request<Bytes>) -> Response<Bytes> {
+        let needed = Access::new("execute-api:ManageConnections", self.connection_arn(target));
+        match self.allow(request, [needed]) {
+            Ok(_) => websocket::manage(&self.account.connections, target, request.body(), self.account.clock.now()),
+            Err(refusal) => refusal.respond(Protocol::RestJson, &self.request_id()),
+        }
+    }
+
+    /// The connection as policies name it. One that is gone belongs to the API that the request names, or to the only one.
+    fn connection_arn(&self, target: &Target) -> String {
+        let site = &self.account.site;
+        let is_meant = |api: &&Api| match (&target.api, &target.api_id) {
+            (_, Some(id)) => site.api_id(api) == *id,
+            (Some(name), None) => api.name == *name,
+            (None, None) => true,
+        };
+        let api = self.sockets.iter().find(is_meant);
+        api.map_or_else(String::new, |api| site.connection_arn(api, target.method, &target.connection_id))
+    }
+
     fn sts(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let request_id = self.request_id();
         match self.iam.authenticate(request) {
@@ -187,9 +214,12 @@ impl std::fmt::Debug for Aws {
 }
 
 impl<'a> Service<'a> {
-    fn of(request: &'a Request<Bytes>) -> Self {
+    fn of(request: &'a Request<Bytes>, account: &Account) -> Self {
         let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
         let path = request.uri().path();
+        if let Some(target) = websocket::target(request, &account.connections) {
+            return Self::Connections(target);
+        }
         match header("x-amz-target") {
             Some(target) if target.starts_with("DynamoDB") => return Self::DynamoDb { target },
             Some(target) if target.starts_with("AWSCognitoIdentityProviderService.") => {

@@ -6,6 +6,7 @@ mod outcome;
 mod reply;
 mod request;
 mod seeds;
+mod socket;
 mod user;
 
 use std::{
@@ -29,6 +30,7 @@ pub use self::{
     reply::Reply,
     request::Request,
     seeds::run_seeds,
+    socket::{Closed, Connect, LocalSocket},
     user::{SignIn, Token, User},
 };
 pub use crate::cognito::Forged;
@@ -73,6 +75,16 @@ impl Local {
         let has_url = found.is_some_and(|found| matches!(found.trigger, Trigger::Url { .. }));
         assert!(has_url, "the application has no function `{function}` with a URL: `#[handler(url, …)]`");
         LocalApi::new(Arc::clone(&self.runner), function.to_owned())
+    }
+
+    /// Begins a connection to a WebSocket API: `let mut socket = app.connect::<Chat>().bearer(&ann).await;`
+    ///
+    /// # Panics
+    /// If the application has no such API.
+    pub fn connect<T: ApiType>(&self) -> Connect {
+        let api = self.manifest().api(T::NAME).filter(|api| api.websocket().is_some());
+        assert!(api.is_some(), "the application that is tested has no WebSocket API `{}`", T::NAME);
+        Connect::new(Arc::clone(&self.runner), T::NAME)
     }
 
     /// Begins a `GET` request to the default API.

@@ -12,7 +12,10 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use skyloom_manifest::{
     Api, Function, Manifest, Problem, Resource,
-    bridge::{Application, CURSOR_KEY_VARIABLE, Environment, secret_variable, table_variable, version_variable},
+    bridge::{
+        Application, CURSOR_KEY_VARIABLE, Environment, connections_variable, secret_variable, table_variable,
+        version_variable,
+    },
 };
 
 use crate::{
@@ -26,7 +29,10 @@ use crate::{
     event_log::Event,
     event_source::{Checkpoint, EventSources},
     fault::{Faults, cause},
-    gateway::{self, Entrance, Served},
+    gateway::{
+        self, Entrance, Served, Socket, WebSocketApi,
+        websocket::{Closing, Ended, Incoming},
+    },
     iam::Iam,
     invoke::InvokeError,
     lambda::{self, Backend, Lambda, LogSink, Record},
@@ -35,7 +41,7 @@ use crate::{
     policy::PolicyError,
     random::Random,
     schedule::Schedules,
-    site::Site,
+    site::{SOCKET_STAGE, Site},
 };
 
 /// Work that makes new work so often without the clock moving does not end.
@@ -50,6 +56,8 @@ pub(crate) struct Runner {
     lambda: Lambda,
     /// By the name of the API, or of the function whose URL it is.
     gateways: BTreeMap<String, Served>,
+    /// The WebSocket APIs, by name.
+    sockets: BTreeMap<String, WebSocketApi>,
     sources: EventSources,
     schedules: Schedules,
     outbox: Outbox,
@@ -128,11 +136,12 @@ impl Runner {
         let iam = Iam::new(&manifest, site, signature_clock, random)?;
         let variables = manifest.functions.iter().map(|function| {
             let mut all = variables.clone();
-            all.extend(given_to(&manifest, function, &iam, &account));
+            let endpoint = variables.get("AWS_ENDPOINT_URL").map(String::as_str);
+            all.extend(given_to(&manifest, function, (&iam, &account), endpoint));
             (function.name.clone(), all)
         });
         let variables = variables.collect();
-        let aws = Aws::new(Arc::clone(&account), iam, faults.clone());
+        let aws = Aws::new(&manifest, Arc::clone(&account), iam, faults.clone());
         let backend = match backend {
             BackendOf::Linked(application) => Backend::InProcess { application, aws: aws.transport() },
             BackendOf::Binary(path) => Backend::Processes { binary: path },
@@ -148,6 +157,13 @@ impl Runner {
         aws.connect(lambda.clone());
         let invoke = lambda.as_invoke();
         let issuers = account.issuers();
+        let sockets = manifest.apis.iter().filter_map(|api| {
+            let of = (api, api.websocket()?, gateway(&Entrance::Api(api.clone())));
+            let time = (clock.clone(), random.clone());
+            let socket = WebSocketApi::new(&manifest, of, account.connections.clone(), time, invoke.clone());
+            Some((api.name.clone(), socket))
+        });
+        let sockets = sockets.collect();
         let gateways = Entrance::all(&manifest).into_iter().filter_map(|entrance| {
             let (settings, time) = (gateway(&entrance), (clock.clone(), random.clone()));
             let calls = (invoke.clone(), lambda.as_invoke_stream());
@@ -163,7 +179,19 @@ impl Runner {
         let enqueue = lambda.as_enqueue("its schedule");
         let schedules =
             Schedules::new(&manifest, enqueue, clock.clone(), site.clone()).map_err(RunnerError::Schedule)?;
-        Ok(Self { manifest, clock: clock.clone(), account, aws, lambda, gateways, sources, schedules, outbox, faults })
+        Ok(Self {
+            manifest,
+            clock: clock.clone(),
+            account,
+            aws,
+            lambda,
+            gateways,
+            sources,
+            schedules,
+            outbox,
+            faults,
+            sockets,
+        })
     }
 
     pub(crate) fn manifest(&self) -> &Manifest {
@@ -203,6 +231,9 @@ impl Runner {
         request: http::Request<Bytes>,
         from: IpAddr,
     ) -> http::Response<Bytes> {
+        if let Some(socket) = self.sockets.get(api) {
+            return socket.refuse_request();
+        }
         let Some(gateway) = self.gateways.get(api) else { return gateway::no_api() };
         if !self.faults.log.is_kept() {
             return gateway.handle(request, from).await;
@@ -217,6 +248,49 @@ impl Runner {
     /// Answers a request whose body is longer than the API takes.
     pub(crate) fn refuse_body(&self, api: &str) -> http::Response<Bytes> {
         self.gateways.get(api).map_or_else(gateway::no_api, Served::refuse_body)
+    }
+
+    /// Lets a client connect to a WebSocket API, or answers as the API would.
+    pub(crate) async fn connect(
+        &self,
+        api: &str,
+        request: &http::Request<Bytes>,
+        from: IpAddr,
+    ) -> Result<Socket, http::Response<Bytes>> {
+        let Some(socket) = self.sockets.get(api) else { return Err(gateway::no_api()) };
+        let line = format!("connect to {api}");
+        self.faults.log.add(|| Event::Request(line.clone()));
+        let result = cause(&*line, socket.connect(request, from)).await;
+        let status = result.as_ref().map_or_else(|refused| refused.status().as_u16(), |_| 101);
+        self.faults.log.add(|| Event::Reply { request: line, status });
+        result
+    }
+
+    /// Takes what a client of a WebSocket API sent, and returns when it is handled.
+    pub(crate) async fn receive(&self, api: &str, connection: &str, incoming: Incoming) {
+        if let Some(socket) = self.sockets.get(api) {
+            cause(format!("a message to {api}"), socket.receive(connection, incoming)).await;
+            self.end_connections().await;
+        }
+    }
+
+    /// A client of a WebSocket API has closed its connection, or is gone.
+    pub(crate) async fn hung_up(&self, connection: &str, how: impl Into<Closing>) {
+        if let Some(ended) = self.account.connections.hung_up(connection, how) {
+            self.tell_ended(&ended).await;
+        }
+    }
+
+    /// Ends connections whose time is over, and tells the functions of all that were closed from here.
+    async fn end_connections(&self) {
+        let ended = self.account.connections.take_ended(self.clock.now());
+        futures_util::future::join_all(ended.iter().map(|ended| self.tell_ended(ended))).await;
+    }
+
+    async fn tell_ended(&self, ended: &Ended) {
+        if let Some(socket) = self.sockets.get(&ended.api) {
+            cause(format!("the end of a connection to {}", ended.api), socket.ended(ended)).await;
+        }
     }
 
     pub(crate) async fn invoke(&self, function: &str, event: Bytes) -> Result<Bytes, InvokeError> {
@@ -254,6 +328,7 @@ impl Runner {
         }
         let delivered = self.sources.run_due().await;
         self.schedules.run_due();
+        self.end_connections().await;
         self.lambda.run_due().await;
         Ok(was_due || delivered > 0)
     }
@@ -263,7 +338,7 @@ impl Runner {
         self.account.dynamodb.expire_items()?;
         self.schedules.skip_missed();
         self.schedules.run_due();
-        tokio::join!(self.sources.run_idle(), self.lambda.run_due());
+        tokio::join!(self.sources.run_idle(), self.lambda.run_due(), self.end_connections());
         Ok(())
     }
 
@@ -274,6 +349,7 @@ impl Runner {
             self.sources.next_due(),
             self.schedules.next_due(),
             self.lambda.next_due(),
+            self.account.connections.next_due(),
         ];
         due.into_iter().flatten().min()
     }
@@ -405,13 +481,18 @@ impl Runner {
 
 /// The environment variables that the deployed function would have beside Lambda's own: keys, the names of the tables and secrets that
 /// its permissions name, the versions that it checks as a hook, and what its handler says.
-fn given_to(manifest: &Manifest, function: &Function, iam: &Iam, account: &Account) -> BTreeMap<String, String> {
+fn given_to(
+    manifest: &Manifest,
+    function: &Function,
+    (iam, account): (&Iam, &Account),
+    endpoint: Option<&str>,
+) -> BTreeMap<String, String> {
     let tables: BTreeSet<&String> = function
         .permissions
         .iter()
         .filter_map(|permission| match &permission.resource {
             Resource::Table { table } | Resource::Index { table, .. } => Some(table),
-            Resource::Secret { .. } | Resource::Arn { .. } => None,
+            Resource::Secret { .. } | Resource::Connections { .. } | Resource::Arn { .. } => None,
         })
         .collect();
     let mut variables: BTreeMap<_, _> =
@@ -423,6 +504,11 @@ fn given_to(manifest: &Manifest, function: &Function, iam: &Iam, account: &Accou
         _ => None,
     });
     variables.extend(secrets.map(|secret| (secret_variable(&secret.name), account.secrets.id(secret))));
+    let sockets = function.permissions.iter().filter_map(|permission| match &permission.resource {
+        Resource::Connections { api, .. } => manifest.api(api),
+        _ => None,
+    });
+    variables.extend(sockets.map(|api| (connections_variable(&api.name), connections_url(account, endpoint, api))));
     if function.makes_cursors() {
         variables.insert(CURSOR_KEY_VARIABLE.into(), account.cursor_key.clone());
     }
@@ -433,6 +519,16 @@ fn given_to(manifest: &Manifest, function: &Function, iam: &Iam, account: &Accou
         variables.insert("AWS_SESSION_TOKEN".into(), credentials.session_token.clone());
     }
     variables
+}
+
+/// Where the connections of a WebSocket API are managed: at the endpoint that all of AWS's APIs share, or, without one, where it would
+/// be at AWS.
+fn connections_url(account: &Account, endpoint: Option<&str>, api: &Api) -> String {
+    let id = account.site.api_id(api);
+    match endpoint {
+        Some(endpoint) => format!("{endpoint}/{id}/{SOCKET_STAGE}"),
+        None => format!("https://{id}.execute-api.{}.amazonaws.com/{SOCKET_STAGE}", account.site.region),
+    }
 }
 
 impl fmt::Debug for Runner {

@@ -5,6 +5,7 @@ mod driver;
 mod http;
 mod state;
 mod summary;
+mod websocket;
 
 use std::{
     collections::BTreeMap,
@@ -347,7 +348,7 @@ async fn bind_gateways(
 
 fn serve(listeners: Listeners, shared: &Arc<Shared>, stop: &watch::Sender<bool>) -> Vec<JoinHandle<()>> {
     let serve = |(api, listener)| {
-        let port = GatewayPort { api, shared: Arc::clone(shared) };
+        let port = GatewayPort { api, shared: Arc::clone(shared), stop: stop.subscribe() };
         tokio::spawn(http::serve(listener, Arc::new(port), stop.subscribe()))
     };
     listeners.into_iter().map(serve).collect()
@@ -365,6 +366,8 @@ fn address(listener: &TcpListener) -> Result<SocketAddr, ServerError> {
 struct GatewayPort {
     api: String,
     shared: Arc<Shared>,
+    /// Changes when the server stops, which ends the connections of a WebSocket API.
+    stop: watch::Receiver<bool>,
 }
 
 impl Answer for GatewayPort {
@@ -372,7 +375,13 @@ impl Answer for GatewayPort {
 
     fn answer(self: Arc<Self>, request: Request<Bytes>, from: IpAddr) -> BoxFuture<'static, Response<Bytes>> {
         let runner = self.shared.current();
-        Box::pin(async move { runner.gateway(&self.api, request, from).await })
+        Box::pin(async move {
+            if runner.manifest().api(&self.api).is_none_or(|api| api.websocket().is_none()) {
+                return runner.gateway(&self.api, request, from).await;
+            }
+            let port = websocket::Port { api: &self.api, shared: &self.shared, stop: &self.stop };
+            port.answer(request, from).await
+        })
     }
 
     fn body_too_large(&self) -> Response<Bytes> {

@@ -1,7 +1,19 @@
+use skyloom_manifest::{Api, HttpMethod};
+
 /// The version of every function that has versions.
 pub(crate) const VERSION: &str = "1";
 /// The alias by which a function with versions is called, as in the template.
 pub(crate) const ALIAS: &str = "live";
+
+/// The stage of every WebSocket API: the template's where none is named.
+pub(crate) const SOCKET_STAGE: &str = "default";
+
+/// So many letters and digits that are the same for the same text.
+pub(crate) fn short_id(text: &str, length: usize) -> String {
+    const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    digest.as_ref().iter().take(length).map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect()
+}
 
 /// Where the emulated resources are said to be.
 #[derive(Clone, Debug)]
@@ -48,6 +60,23 @@ impl Site {
     /// The ARN of the version of a function that is at work here, of which there is one.
     pub(crate) fn version_arn(&self, function: &str) -> String {
         format!("{}:{VERSION}", self.function_arn(function))
+    }
+
+    /// The id of an API: the same for the same application, so that ARNs and URLs can be written down.
+    pub(crate) fn api_id(&self, api: &Api) -> String {
+        let application = &self.application;
+        let text = if api.default { application.clone() } else { format!("{application}/{}", api.name) };
+        short_id(&text, 10)
+    }
+
+    /// `arn:aws:execute-api:us-east-1:000000000000:a1b2c3d4e5`
+    pub(crate) fn api_arn(&self, api: &Api) -> String {
+        self.arn("execute-api", &self.api_id(api))
+    }
+
+    /// What is done so to a connection of a WebSocket API, or to any: `…/default/POST/@connections/*`.
+    pub(crate) fn connection_arn(&self, api: &Api, method: HttpMethod, connection: &str) -> String {
+        format!("{}/{SOCKET_STAGE}/{}/@connections/{connection}", self.api_arn(api), method.as_str())
     }
 
     pub(crate) fn function_arn(&self, function: &str) -> String {

@@ -465,6 +465,7 @@ pub fn user_pool(input: TokenStream) -> TokenStream {
 /// |---|---|---|
 /// | `http` | | an [HTTP API][http], payload format 2.0; what an API is that names no kind |
 /// | `rest` | | a [REST API][rest], payload format 1.0 |
+/// | `websocket` | | a [WebSocket API][websocket] |
 /// | `default` | both | routes without `api = …` belong to it; one of several APIs says so, a single one need not |
 /// | `cors(…)` | both | which pages of other origins may call it: `origins` has to be there; `methods`, `headers` and `expose` are lists; `credentials` allows cookies and authorization; `max_age = "1h"` (up to a day) is how long a browser may keep the answer |
 /// | `endpoint = "regional"` | REST | `"regional"` (the default), `"edge"` (through CloudFront) or `"private"` (from VPCs) |
@@ -472,9 +473,11 @@ pub fn user_pool(input: TokenStream) -> TokenStream {
 /// | `minimum_compression = 1024` | REST | replies of so many bytes or more are compressed |
 /// | `validate` | REST | the API itself refuses requests that do not fit the types of the arguments |
 /// | `usage_plan(rate = 10, burst = 20, quota = 10000, period = "month")` | REST | what a client with a key may use; either half, or both |
+/// | `route_selection = "$request.body.action"` | WebSocket | which part of a message names its route |
 ///
 /// [http]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
 /// [rest]: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-rest-api.html
+/// [websocket]: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api.html
 #[proc_macro_derive(Api, attributes(api))]
 pub fn api(input: TokenStream) -> TokenStream {
     api::derive(input.into()).into()

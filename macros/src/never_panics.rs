@@ -4,7 +4,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use proptest::{prelude::*, sample::Index};
 
 /// Valid inputs, which are then damaged: attribute, item.
-const SEEDS: [(&str, &str); 20] = [
+const SEEDS: [(&str, &str); 22] = [
     (
         r#"GET "/orders/{id}", auth = Shopper, scopes = ["a/b"], api = Shop"#,
         "async fn get(Path(id): Path<String>) -> Json<Order> { f(id) }",
@@ -29,6 +29,14 @@ const SEEDS: [(&str, &str); 20] = [
         "async fn smoke_test(deployment: Deployment) -> Result<(), Error> { Ok(()) }",
     ),
     (r#"url, auth = Iam, cors(origins = ["*"]), timeout = "15m""#, "async fn export(body: Bytes) -> Streamed { x }"),
+    (
+        r#"websocket = "$connect", api = Chat, auth = Member"#,
+        "async fn connect(member: Member, context: ConnectionContext) -> Result<(), Error> { Ok(()) }",
+    ),
+    (
+        r#"websocket = "send", api = Chat"#,
+        "async fn send(c: Connection, Json(l): Json<Line>) -> Json<Line> { Json(l) }",
+    ),
     ("orders", "#[ignore] async fn test(mut app: Local) -> Result<(), Error> { Ok(()) }"),
     (
         "",

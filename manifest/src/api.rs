@@ -50,6 +50,15 @@ impl Api {
         match &self.kind {
             ApiKind::Http => None,
             ApiKind::Rest(rest) => Some(rest),
+            ApiKind::WebSocket(_) => None,
+        }
+    }
+
+    /// What only a WebSocket API has; nothing for an API of another kind.
+    pub const fn websocket(&self) -> Option<&WebSocketApi> {
+        match &self.kind {
+            ApiKind::WebSocket(websocket) => Some(websocket),
+            ApiKind::Http | ApiKind::Rest(_) => None,
         }
     }
 }
@@ -63,6 +72,18 @@ pub enum ApiKind {
     Http,
     /// A REST API, payload format 1.0.
     Rest(RestApi),
+    /// A WebSocket API.
+    #[serde(rename = "websocket")]
+    WebSocket(WebSocketApi),
+}
+
+/// What only a WebSocket API has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct WebSocketApi {
+    /// Which part of a message names its route: `$request.body.action`.
+    pub route_selection: String,
 }
 
 /// What only a REST API has.

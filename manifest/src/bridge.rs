@@ -138,8 +138,10 @@ pub trait SignsIn {
 pub trait ApiType {
     /// Its name in the manifest.
     const NAME: &'static str;
-    /// Whether it is a REST API; otherwise it is an HTTP API.
+    /// Whether it is a REST API; otherwise it is an HTTP API, if it is no WebSocket API.
     const IS_REST: bool;
+    /// Whether it is a WebSocket API.
+    const IS_WEBSOCKET: bool = false;
 }
 
 /// A type that stands for a secret, so that a test can set it: `app.set_secret::<StripeKey>("sk_test_1")`.
@@ -162,6 +164,12 @@ pub fn version_variable(function: &str) -> String {
 /// The environment variable that holds the ARN, or the name, of a secret: `SKYLOOM_SECRET_` and its name in the manifest.
 pub fn secret_variable(secret: &str) -> String {
     format!("SKYLOOM_SECRET_{secret}")
+}
+
+/// The environment variable that holds the URL at which the connections of a WebSocket API are managed: `SKYLOOM_CONNECTIONS_` and
+/// the API's name in the manifest.
+pub fn connections_variable(api: &str) -> String {
+    format!("SKYLOOM_CONNECTIONS_{api}")
 }
 
 /// The environment variable that holds the application's cursor key: a random text. A function has it if it

@@ -117,6 +117,20 @@ pub enum Trigger {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cors: Option<Cors>,
     },
+    /// What happens on a connection of a WebSocket API.
+    #[serde(rename = "websocket")]
+    WebSocket {
+        /// The API's name.
+        api: String,
+        /// `$connect`, `$disconnect`, `$default`, or what a message says that is meant for it.
+        route: String,
+        /// Who may connect; of `$connect` alone, since what comes later comes from whom it let in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        auth: Option<Auth>,
+        /// Whether what the function returns is sent on the connection.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        replies: bool,
+    },
 }
 
 impl Trigger {
@@ -129,6 +143,7 @@ impl Trigger {
     pub const fn auth(&self) -> Option<&Auth> {
         match self {
             Self::Http { auth, .. } | Self::Url { auth, .. } => Some(auth),
+            Self::WebSocket { auth, .. } => auth.as_ref(),
             Self::Stream(_) | Self::Schedule { .. } | Self::Authorizer { .. } | Self::Invoke | Self::Hook => None,
         }
     }

@@ -34,12 +34,12 @@ mod validate;
 
 #[cfg(feature = "data")]
 pub use self::{
-    api::{Api, ApiKind, Cors, Endpoint, Period, Quota, RestApi, Throttle, UsagePlan},
+    api::{Api, ApiKind, Cors, Endpoint, Period, Quota, RestApi, Throttle, UsagePlan, WebSocketApi},
     function::{
         Auth, Deployment, EventInvoke, Function, FunctionOptions, HttpMethod, LogLevel, SourceLocation, TrafficShift,
         Trigger,
     },
-    manifest::{FORMAT_VERSION, Manifest, Route},
+    manifest::{FORMAT_VERSION, Manifest, Route, SocketRoute},
     operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},
     secret::{Secret, SecretOrigin},

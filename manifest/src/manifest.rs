@@ -88,6 +88,11 @@ impl Manifest {
         self.functions.iter().filter_map(Route::of).filter(move |route| route.api == api)
     }
 
+    /// The routes of a WebSocket API, in the order of their functions' names.
+    pub fn socket_routes(&self, api: &str) -> impl Iterator<Item = SocketRoute<'_>> {
+        self.functions.iter().filter_map(SocketRoute::of).filter(move |route| route.api == api)
+    }
+
     /// The secret of that name.
     pub fn secret(&self, name: &str) -> Option<&Secret> {
         self.secrets.iter().find(|secret| secret.name == name)
@@ -140,7 +145,42 @@ impl<'a> Route<'a> {
             | Trigger::Authorizer { .. }
             | Trigger::Invoke
             | Trigger::Hook
-            | Trigger::Url { .. } => None,
+            | Trigger::Url { .. }
+            | Trigger::WebSocket { .. } => None,
+        }
+    }
+}
+
+/// A function as the route of a WebSocket API.
+#[derive(Clone, Copy, Debug)]
+pub struct SocketRoute<'a> {
+    /// The function behind it.
+    pub function: &'a Function,
+    /// The name of the API that it belongs to.
+    pub api: &'a str,
+    /// `$connect`, `sendMessage`, …
+    pub key: &'a str,
+    /// Who may connect, of `$connect`.
+    pub auth: Option<&'a Auth>,
+    /// Whether what the function returns is sent on the connection.
+    pub replies: bool,
+}
+
+impl<'a> SocketRoute<'a> {
+    /// The key of the route that lets connections in.
+    pub const CONNECT: &'static str = "$connect";
+    /// The key of the route of connections that have ended.
+    pub const DISCONNECT: &'static str = "$disconnect";
+    /// The key of the route of messages that no other takes.
+    pub const DEFAULT: &'static str = "$default";
+
+    /// What a function has of such a route, if it is behind one.
+    pub fn of(function: &'a Function) -> Option<Self> {
+        match &function.trigger {
+            Trigger::WebSocket { api, route, auth, replies } => {
+                Some(Self { function, api, key: route, auth: auth.as_ref(), replies: *replies })
+            }
+            _ => None,
         }
     }
 }

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::HttpMethod;
+
 /// Actions on one resource.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -45,6 +47,13 @@ pub enum Resource {
     Secret {
         /// The secret's name.
         secret: String,
+    },
+    /// The connections of a WebSocket API.
+    Connections {
+        /// The API's name.
+        api: String,
+        /// What is done to them: `POST` sends, `GET` asks, `DELETE` closes.
+        method: HttpMethod,
     },
     /// What an `allow("action", "resource")` names.
     Arn {

@@ -11,6 +11,7 @@ mod schedule;
 mod secret;
 mod table;
 mod variable;
+mod websocket;
 
 use std::ops::RangeInclusive;
 
@@ -33,6 +34,10 @@ pub use self::{
         check_tag_key, check_tag_value, in_region, is_key_of_many_regions, region_of,
     },
     variable::check_variable,
+    websocket::{
+        ROUTE_SELECTION, SOCKET_AUTHORIZERS, SOCKET_ROUTES, SOCKET_TIMEOUT, check_route_key, check_route_selection,
+        selected_member,
+    },
 };
 
 /// Memory of a function, in MB. <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
@@ -93,6 +98,8 @@ pub mod defaults {
     pub const HTTP_TIMEOUT: u32 = 30;
     /// Timeout behind a REST API, in seconds.
     pub const REST_TIMEOUT: u32 = 29;
+    /// Timeout behind a WebSocket API, in seconds.
+    pub const SOCKET_TIMEOUT: u32 = 29;
     /// Timeout of an authorizer, in seconds.
     pub const AUTHORIZER_TIMEOUT: u32 = 10;
     /// Records in a batch.

@@ -6,6 +6,7 @@ mod function_options;
 mod indexes;
 mod items;
 mod secrets;
+mod sockets;
 mod stream;
 mod table_options;
 #[cfg(test)]
@@ -20,7 +21,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Auth, FORMAT_VERSION, Function, Manifest, Resource, SourceLocation, Trigger, rules};
+use crate::{Api, Auth, FORMAT_VERSION, Function, Manifest, Resource, SourceLocation, Trigger, rules};
 
 /// A rule that an application breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +75,7 @@ impl Manifest {
         self.check_application(&mut problems);
         self.check_unique_names(&mut problems);
         apis::check(self, &mut problems);
+        sockets::check(self, &mut problems);
         for function in &self.functions {
             self.check_function(function, &mut problems);
         }
@@ -120,6 +122,7 @@ impl Manifest {
             Trigger::Authorizer { .. } | Trigger::Invoke => {}
             Trigger::Hook => deployment::check_hook(self, function, &mut report),
             Trigger::Url { auth, cors } => url::check(auth, cors.as_ref(), &mut report),
+            Trigger::WebSocket { auth, .. } => auth.iter().for_each(|auth| self.check_auth(auth, &mut report)),
         }
         function_options::check(self, function, &mut report);
         for (what, value, range, unit) in numbers(self, function) {
@@ -169,6 +172,11 @@ impl Manifest {
                     report(format!("it reads the secret `{secret}`, which the application does not have"));
                 }
             }
+            Resource::Connections { api, .. } => {
+                if self.api(api).and_then(Api::websocket).is_none() {
+                    report(format!("it sends to connections of `{api}`, which is no WebSocket API of the application"));
+                }
+            }
             Resource::Arn { arn } => {
                 if !arn.starts_with("arn:") {
                     report(format!("`{arn}` is no ARN: a permission names its resource, `arn:…`"));
@@ -195,6 +203,7 @@ fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, 
             if function.streaming { rules::TIMEOUT } else { rules::REST_TIMEOUT }
         }
         Trigger::Http { .. } => rules::HTTP_TIMEOUT,
+        Trigger::WebSocket { .. } => rules::SOCKET_TIMEOUT,
         Trigger::Authorizer { .. } => rules::AUTHORIZER_TIMEOUT,
         Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook | Trigger::Url { .. } => {
             rules::TIMEOUT
@@ -218,7 +227,12 @@ fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, 
             numbers.extend(stream.max_record_age.map(|it| ("`max_record_age`", it, rules::STREAM_RECORD_AGE, " s")));
         }
         Trigger::Authorizer { cache, .. } => numbers.push(("`cache`", *cache, rules::AUTHORIZER_CACHE, " s")),
-        Trigger::Http { .. } | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook | Trigger::Url { .. } => {}
+        Trigger::Http { .. }
+        | Trigger::Schedule { .. }
+        | Trigger::Invoke
+        | Trigger::Hook
+        | Trigger::Url { .. }
+        | Trigger::WebSocket { .. } => {}
     }
     numbers
 }

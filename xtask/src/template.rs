@@ -35,6 +35,7 @@ mod url;
 mod user_pool;
 mod version;
 mod vpc;
+mod websocket;
 
 use std::{
     cell::OnceCell,
@@ -83,6 +84,10 @@ impl Template {
         cursor_key::add(&mut resources, manifest);
         for api in api::with_routes(manifest) {
             api::add(&mut resources, manifest, api, stage);
+            domain::add(&mut resources, api, stage);
+        }
+        for api in websocket::with_routes(manifest) {
+            websocket::add(&mut resources, manifest, api, stage);
             domain::add(&mut resources, api, stage);
         }
         let mut value = json!({

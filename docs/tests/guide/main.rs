@@ -11,6 +11,7 @@ mod principals;
 mod secrets;
 mod streams;
 mod testing;
+mod websockets;
 
 /// What is not compiled where it stands has to be a part of a file that is.
 #[test]

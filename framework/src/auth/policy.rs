@@ -51,10 +51,13 @@ impl Document {
     }
 }
 
-/// `arn:aws:execute-api:us-east-1:123456789012:abcdef123/prod/GET/orders` → `…:abcdef123/prod/*/*`
+/// `arn:aws:execute-api:us-east-1:123456789012:abcdef123/prod/GET/orders` → `…:abcdef123/prod/*/*`, and of a WebSocket API, whose
+/// routes have no method, `…:abcdef123/prod/$connect` → `…:abcdef123/prod/*`
 fn all_methods(method_arn: &str) -> String {
-    let stage: Vec<&str> = method_arn.splitn(3, '/').take(2).collect();
-    format!("{}/*/*", stage.join("/"))
+    let parts: Vec<&str> = method_arn.splitn(3, '/').collect();
+    let stage = parts.iter().take(2).copied().collect::<Vec<_>>().join("/");
+    let has_method = parts.get(2).is_some_and(|route| route.contains('/'));
+    if has_method { format!("{stage}/*/*") } else { format!("{stage}/*") }
 }
 
 #[cfg(test)]
@@ -66,5 +69,6 @@ mod tests {
         let api = "arn:aws:execute-api:us-east-1:123456789012:abcdef123";
         assert_eq!(all_methods(&format!("{api}/prod/GET/orders/7")), format!("{api}/prod/*/*"));
         assert_eq!(all_methods(&format!("{api}/prod/GET/")), format!("{api}/prod/*/*"));
+        assert_eq!(all_methods(&format!("{api}/prod/$connect")), format!("{api}/prod/*"));
     }
 }

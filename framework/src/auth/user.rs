@@ -9,6 +9,7 @@ use crate::{
     http::{RequestEvent, decode, event_pairs},
     payload_format::PayloadFormat,
     text,
+    websocket::SocketEvent,
 };
 
 /// The `authorizer` member of an event's context.
@@ -71,6 +72,12 @@ pub fn user_of_authorizer<T: DeserializeOwned>(event: &RequestEvent<'_>) -> Resu
             decode(context.ok_or_else(|| unguarded("the gateway sent no authorizer's context with the request"))?)
         }
     }
+}
+
+/// Who has connected, from what the authorizer function returned then.
+pub fn user_of_socket<T: DeserializeOwned>(event: &SocketEvent<'_>) -> Result<T, Rejection> {
+    let given = event.authorizer()?;
+    context::read(decode(given.ok_or_else(|| unguarded("the gateway sent no authorizer's context with the event"))?)?)
 }
 
 /// Refuses who is in none of the groups.

@@ -39,6 +39,7 @@ use aws_smithy_types::{
     retry::RetryConfig,
 };
 use aws_types::{SigningName, region::SigningRegion};
+use http::Method;
 use serde::{Serialize, de::DeserializeOwned};
 use skyloom_manifest::bridge::Transport;
 
@@ -102,11 +103,21 @@ pub(crate) struct Client {
 impl Client {
     /// A client for the environment with these variables. With a transport it does not use the network.
     pub(crate) fn new(service: &'static Service, variables: Variables<'_>, transport: Option<Transport>) -> Self {
+        Self::at(&endpoint(service, variables), service, variables, transport)
+    }
+
+    /// The same for a service that is at this URL.
+    pub(crate) fn at(
+        url: &str,
+        service: &'static Service,
+        variables: Variables<'_>,
+        transport: Option<Transport>,
+    ) -> Self {
         let operation = Operation::builder()
             .service_name(service.name)
             .operation_name("call")
             .behavior_version(behavior_version())
-            .endpoint_url(&endpoint(service, variables))
+            .endpoint_url(url)
             .retry_classifier(HttpStatusCodeClassifier::default())
             .retry_classifier(AwsErrorCodeClassifier::<Refused>::new())
             .retry_classifier(TransientErrorClassifier::<Refused>::new())
@@ -133,11 +144,19 @@ impl Client {
     }
 
     async fn send(&self, path: String, target: Option<String>, input: &impl Serialize) -> Result<Answer, CallError> {
-        let failed = |error: &dyn fmt::Display| CallError::Failed(error.to_string());
-        let body = serde_json::to_vec(input).map_err(|error| failed(&error))?;
-        self.operation.invoke(Request { path, target, body }).await.map_err(|error| match error {
+        let body = serde_json::to_vec(input).map_err(|error| CallError::Failed(error.to_string()))?;
+        self.request(Request { method: Method::POST, path, target, body }).await
+    }
+
+    /// Sends bytes to a path.
+    pub(crate) async fn raw(&self, method: Method, path: String, body: Vec<u8>) -> Result<Answer, CallError> {
+        self.request(Request { method, path, target: None, body }).await
+    }
+
+    async fn request(&self, request: Request) -> Result<Answer, CallError> {
+        self.operation.invoke(request).await.map_err(|error| match error {
             SdkError::ServiceError(refused) => CallError::from(refused.into_err()),
-            other => failed(&DisplayErrorContext(other)),
+            other => CallError::Failed(DisplayErrorContext(other).to_string()),
         })
     }
 }
@@ -173,6 +192,7 @@ fn endpoint(service: &Service, variables: Variables<'_>) -> String {
 }
 
 struct Request {
+    method: Method,
     path: String,
     /// With the service's prefix: `secretsmanager.GetSecretValue`.
     target: Option<String>,
@@ -181,7 +201,10 @@ struct Request {
 
 impl Request {
     fn into_http(self) -> Result<HttpRequest, BoxError> {
-        let request = http::Request::post(self.path).header(http::header::CONTENT_LENGTH, self.body.len());
+        let request = http::Request::builder()
+            .method(self.method)
+            .uri(self.path)
+            .header(http::header::CONTENT_LENGTH, self.body.len());
         let request = match self.target {
             Some(target) => {
                 request.header(http::header::CONTENT_TYPE, "application/x-amz-json-1.1").header("x-amz-target", target)

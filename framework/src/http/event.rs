@@ -7,8 +7,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-pub(super) use self::json::Text;
-pub(crate) use self::json::{decode, pairs};
+pub(crate) use self::json::{Text, decode, lists, pairs};
 use self::{format_1::Format1, format_2::Format2};
 use crate::{Rejection, payload_format::PayloadFormat, text::Pairs};
 

@@ -19,6 +19,7 @@ mod streamed;
 #[cfg(test)]
 mod tests;
 mod url;
+pub(crate) mod websocket;
 
 use std::{
     collections::HashMap,
@@ -37,6 +38,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
 
 use self::rest::RestApi;
+pub(crate) use self::websocket::{Connections, Socket, WebSocketApi};
 use self::{
     authorizer::Authorizers,
     event::{Event, Moment, RequestPart},

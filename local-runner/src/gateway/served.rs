@@ -59,7 +59,7 @@ pub(crate) enum Served {
 }
 
 impl Served {
-    /// Nothing for a function that has no URL.
+    /// Nothing for a function that has no URL, and for a WebSocket API.
     pub(crate) fn new(
         manifest: &Manifest,
         (entrance, settings): (&Entrance, Settings),
@@ -68,6 +68,7 @@ impl Served {
         issuers: Vec<Issuer>,
     ) -> Option<Self> {
         let api = match entrance {
+            Entrance::Api(api) if api.websocket().is_some() => return None, // connections are let in elsewhere
             Entrance::Api(api) => api,
             Entrance::Url(function) => {
                 let invoke = (invoke, invoke_stream);

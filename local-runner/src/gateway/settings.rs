@@ -1,6 +1,7 @@
 use skyloom_manifest::Api;
 
 use crate::site::Site;
+pub(super) use crate::site::short_id;
 
 /// Where the API is said to be.
 #[derive(Clone, Debug)]
@@ -22,8 +23,8 @@ pub(crate) struct Settings {
 impl Settings {
     /// The API as it would be deployed.
     pub(crate) fn of(site: &Site, api: &Api) -> Self {
-        let api_id = api_id(&site.application, api);
-        let execute_api_arn = site.arn("execute-api", &api_id);
+        let api_id = site.api_id(api);
+        let execute_api_arn = site.api_arn(api);
         let domain_name = format!("{api_id}.execute-api.{}.amazonaws.com", site.region);
         let (api_key, account) = (api_key(&api_id), site.account.clone());
         Self { api_id, domain_name, scheme: "https", port: 443, api_key, account, execute_api_arn }
@@ -43,20 +44,7 @@ impl Settings {
     }
 }
 
-/// The same for the same application, so that ARNs and URLs can be written down.
-fn api_id(application: &str, api: &Api) -> String {
-    let text = if api.default { application.to_owned() } else { format!("{application}/{}", api.name) };
-    short_id(&text, 10)
-}
-
 /// Forty letters and digits, as long as those that API Gateway makes.
 fn api_key(api_id: &str) -> String {
     ["first", "second"].map(|half| short_id(&format!("{api_id} {half} half"), 20)).concat()
-}
-
-/// So many letters and digits that are the same for the same text.
-pub(super) fn short_id(text: &str, length: usize) -> String {
-    const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
-    digest.as_ref().iter().take(length).map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect()
 }

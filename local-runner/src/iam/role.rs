@@ -133,6 +133,10 @@ fn arn(resource: &Resource, manifest: &Manifest, site: &Site) -> String {
             let made = || site.arn("secretsmanager", &format!("secret:{}-??????", site.physical_name(secret)));
             existing.map_or_else(made, |arn| site.filled_in(&arn))
         }
+        Resource::Connections { api, method } => {
+            // An API that is not there has no connections; `validate` has said so.
+            manifest.api(api).map_or_else(String::new, |api| site.connection_arn(api, *method, "*"))
+        }
         Resource::Arn { arn } => site.filled_in(arn),
     }
 }

@@ -17,13 +17,10 @@ use hyper::{
     server::conn::http1,
     service::service_fn,
 };
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use skyloom_manifest::bridge::BoxFuture;
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     sync::{mpsc, watch},
 };
 
@@ -51,7 +48,8 @@ pub(super) trait Answer: Send + Sync + 'static {
 
 /// Serves until `stop` changes, then lets the requests that are under way finish.
 pub(super) async fn serve<A: Answer>(listener: TcpListener, answer: Arc<A>, mut stop: watch::Receiver<bool>) {
-    let graceful = GracefulShutdown::new();
+    // Closed once the last connection is gone.
+    let (alive, mut gone) = mpsc::channel::<()>(1);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -62,19 +60,32 @@ pub(super) async fn serve<A: Answer>(listener: TcpListener, answer: Arc<A>, mut 
             continue;
         };
         let _ = stream.set_nodelay(true); // a socket that cannot is only slower
-        let answer = Arc::clone(&answer);
-        let service = service_fn(move |request| respond(Arc::clone(&answer), request, peer));
-        let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
-        let watched = graceful.watch(connection);
+        let (answer, stop, alive) = (Arc::clone(&answer), stop.clone(), alive.clone());
         tokio::spawn(async move {
-            let _ = watched.await; // a broken connection concerns its client alone
+            serve_connection(stream, peer, answer, stop).await;
+            drop(alive);
         });
     }
-    let mut patience = pin!(tokio::time::sleep(Duration::from_secs(2)));
+    drop(alive);
+    let _ = tokio::time::timeout(Duration::from_secs(2), gone.recv()).await; // who takes longer is cut off
+}
+
+/// Serves a connection, which may become one of another protocol, until it ends or `stop` changes.
+async fn serve_connection<A: Answer>(
+    stream: TcpStream,
+    peer: SocketAddr,
+    answer: Arc<A>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let service = service_fn(move |request| respond(Arc::clone(&answer), request, peer));
+    let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection.with_upgrades());
     tokio::select! {
-        () = graceful.shutdown() => {}
-        () = &mut patience => {}
+        _ = connection.as_mut() => return, // a broken connection concerns its client alone
+        _ = stop.wait_for(|stop| *stop) => {}
     }
+    connection.as_mut().graceful_shutdown();
+    let _ = connection.await;
 }
 
 async fn respond<A: Answer>(
@@ -179,8 +190,6 @@ mod tests {
 
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
-        net::TcpStream,
-        sync::mpsc,
         task::JoinHandle,
     };
 

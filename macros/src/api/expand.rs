@@ -1,5 +1,6 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::Ident;
 
 use super::{
     model::Api,
@@ -17,6 +18,9 @@ pub(super) fn expand(api: &Api) -> TokenStream {
     let (default, is_rest) = (api.default, api.rest.is_some());
     let rest = option(api.rest.as_ref().map(rest));
     let cors = option(api.cors.as_ref().map(cors::expand));
+    if let Some(route_selection) = &api.route_selection {
+        return websocket(name, route_selection);
+    }
     let entry = quote! {
         ::skyloom::__private::ApiEntry { name: #text, source: #source, default: #default, rest: #rest, cors: #cors }
     };
@@ -25,6 +29,23 @@ pub(super) fn expand(api: &Api) -> TokenStream {
         impl ::skyloom::__private::ApiType for #name {
             const NAME: &'static str = #text;
             const IS_REST: bool = #is_rest;
+        }
+        const _: () = { #entry };
+    }
+}
+
+/// WebSocket APIs are listed apart: no request belongs to one, and so none is the default.
+fn websocket(name: &Ident, route_selection: &str) -> TokenStream {
+    let (text, source) = (names::text(name), source(name));
+    let entry = quote! {
+        ::skyloom::__private::SocketApiEntry { name: #text, source: #source, route_selection: #route_selection }
+    };
+    let entry = register("SOCKET_APIS", "SocketApiEntry", &entry);
+    quote! {
+        impl ::skyloom::__private::ApiType for #name {
+            const NAME: &'static str = #text;
+            const IS_REST: bool = false;
+            const IS_WEBSOCKET: bool = true;
         }
         const _: () = { #entry };
     }

@@ -7,13 +7,15 @@ use crate::{errors::Errors, setting::Setting, settings::suggest};
 pub(super) enum Kind {
     Http,
     Rest,
+    WebSocket,
 }
 
-use Kind::{Http, Rest};
+use Kind::{Http, Rest, WebSocket};
 
-const OPTIONS: [(&str, &[Kind]); 9] = [
-    ("http", &[Http, Rest]),
-    ("rest", &[Http, Rest]),
+const OPTIONS: &[(&str, &[Kind])] = &[
+    ("http", &[Http, Rest, WebSocket]),
+    ("rest", &[Http, Rest, WebSocket]),
+    ("websocket", &[Http, Rest, WebSocket]),
     ("default", &[Http, Rest]),
     ("cors", &[Http, Rest]),
     ("endpoint", &[Rest]),
@@ -21,26 +23,44 @@ const OPTIONS: [(&str, &[Kind]); 9] = [
     ("minimum_compression", &[Rest]),
     ("validate", &[Rest]),
     ("usage_plan", &[Rest]),
+    ("route_selection", &[WebSocket]),
+];
+
+/// What requests have and connections have not, and what to do instead.
+const NOT_OF_SOCKETS: [(&str, &str); 2] = [
+    ("default", "routes of a WebSocket API always name it: leave `default` out"),
+    (
+        "cors",
+        "browsers connect to a WebSocket API from any origin: leave `cors` out, and look at the origin in `$connect`",
+    ),
 ];
 
 impl Kind {
     /// The kind that is named; without one it is an HTTP API.
     pub(super) fn of(settings: &[Setting], errors: &mut Errors) -> Self {
         let find = |name: &str| settings.iter().find(|setting| setting.name == name);
-        match (find("http"), find("rest")) {
-            (Some(_), Some(rest)) => {
-                errors.push(&rest.name, "an API is of one kind: write `http` or `rest`");
-                Rest
-            }
-            (None, Some(_)) => Rest,
-            (_, None) => Http,
+        let named: Vec<_> = [("http", Http), ("rest", Rest), ("websocket", WebSocket)]
+            .into_iter()
+            .filter_map(|(word, kind)| Some((find(word)?, kind)))
+            .collect();
+        for (other, _) in named.iter().skip(1) {
+            errors.push(&other.name, "an API is of one kind: write `http`, `rest` or `websocket`");
         }
+        named.last().map_or(Http, |(_, kind)| *kind)
     }
 
     fn name(self) -> &'static str {
         match self {
             Http => "HTTP",
             Rest => "REST",
+            WebSocket => "WebSocket",
+        }
+    }
+
+    fn article(self) -> &'static str {
+        match self {
+            Http => "an",
+            Rest | WebSocket => "a",
         }
     }
 
@@ -49,21 +69,23 @@ impl Kind {
         match self {
             Http => "http",
             Rest => "rest",
+            WebSocket => "websocket",
         }
     }
 
     /// Why this is no option of this kind of API.
     pub(super) fn explain(self, name: &str) -> Option<String> {
-        if name == "websocket" {
-            return Some("this version of Skyloom has HTTP and REST APIs: write `http` or `rest`".to_owned());
+        if let (WebSocket, Some((_, instead))) = (self, NOT_OF_SOCKETS.iter().find(|(option, _)| *option == name)) {
+            return Some((*instead).to_owned());
         }
         match OPTIONS.iter().find(|(option, _)| *option == name) {
             Some((_, kinds)) if kinds.contains(&self) => None,
             Some((_, kinds)) => {
                 let other = kinds.first().copied().unwrap_or(Rest);
                 Some(format!(
-                    "`{name}` is an option of {} APIs, and this is an {} API: write `{}`, or leave it out",
+                    "`{name}` is an option of {} APIs, and this is {} {} API: write `{}`, or leave it out",
                     other.name(),
+                    self.article(),
                     self.name(),
                     other.word()
                 ))

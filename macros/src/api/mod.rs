@@ -129,6 +129,24 @@ mod tests {
     }
 
     #[test]
+    fn a_websocket_api_says_what_names_a_messages_route() {
+        check(
+            derive(quote! { #[api(websocket, route_selection = "$request.body.type")] struct Chat; }),
+            expect![[r#""#]],
+        );
+        check_errors(
+            derive(
+                quote! { #[api(websocket, default, cors(origins = ["*"]), endpoint = "edge", route_selection = "type")] struct Chat; },
+            ),
+            expect![[r#""#]],
+        );
+        check_errors(
+            derive(quote! { #[api(http, route_selection = "$request.body.type", websocket)] struct Chat; }),
+            expect![[r#""#]],
+        );
+    }
+
+    #[test]
     fn an_option_of_another_kind_of_api_names_that_kind() {
         check_errors(
             derive(quote! { #[api(http, endpoint = "edge", usage_plan(rate = 1, burst = 1), validte)] struct Shop; }),
@@ -146,7 +164,7 @@ mod tests {
                 struct Shop;
             }),
             expect![[r#"
-                an API is of one kind: write `http` or `rest`
+                an API is of one kind: write `http`, `rest` or `websocket`
                 `png` is no media type: write `image/png`, `image/*` or `*/*`
                 `local` is no value of `endpoint`: there are `regional`, `edge`, `private`
                 `minimum_compression` is 20000000 bytes, but has to be from 0 to 10485760 bytes
@@ -166,12 +184,11 @@ mod tests {
     fn all_that_is_wrong_is_said_at_once() {
         check_errors(
             derive(quote! {
-                #[api(websocket, cors(origins = ["*", "https://a.example/", "b.example"], methods = ["get"], credentials, max_age = "2d", header = ["x"]))]
+                #[api(http, cors(origins = ["*", "https://a.example/", "b.example"], methods = ["get"], credentials, max_age = "2d", header = ["x"]))]
                 pub struct Shop { field: u8 }
             }),
             expect![[r#"
                 `Api` is derived for a struct without fields: `struct Shop;`
-                this version of Skyloom has HTTP and REST APIs: write `http` or `rest`
                 `header` is no option of `cors(…)`: did you mean `headers`?
                 an origin is a scheme and a host: write `https://a.example`
                 an origin is a scheme and a host: write `https://b.example`
@@ -180,9 +197,8 @@ mod tests {
                 `max_age` is 172800 s, but has to be from 0 to 86400 s"#]],
         );
         check_errors(
-            derive(quote! { #[api(websocket, cors(methods = ["*"]))] struct Shop; }),
+            derive(quote! { #[api(http, cors(methods = ["*"]))] struct Shop; }),
             expect![[r#"
-                this version of Skyloom has HTTP and REST APIs: write `http` or `rest`
                 say which origins may call: write `origins = ["https://example.com"]`"#]],
         );
         check_errors(

@@ -1,6 +1,7 @@
 //! An API that exists is valid.
 
-use syn::{Data, DataStruct, DeriveInput, Fields, Ident};
+use skyloom_manifest::rules;
+use syn::{Data, DataStruct, DeriveInput, Fields, Ident, LitStr};
 
 use super::{
     kind::Kind,
@@ -20,6 +21,8 @@ pub(super) struct Api {
     /// What only a REST API has.
     pub(super) rest: Option<Rest>,
     pub(super) cors: Option<Cors>,
+    /// What only a WebSocket API has: which part of a message names its route.
+    pub(super) route_selection: Option<String>,
 }
 
 pub(super) fn new(input: DeriveInput) -> syn::Result<Api> {
@@ -31,12 +34,21 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Api> {
     let settings = item::settings(&input.attrs, "api", &mut errors);
     let kind = Kind::of(&settings, &mut errors);
     let settings = Settings::new(settings, &[], |name| kind.explain(name), &mut errors);
-    for name in ["http", "rest"] {
+    for name in ["http", "rest", "websocket"] {
         settings.read(name, &mut errors, Setting::flag);
     }
     let default = settings.read("default", &mut errors, Setting::flag).unwrap_or(false);
     let rest = (kind == Kind::Rest).then(|| rest::new(&settings, &mut errors));
     let cors = settings.find("cors").and_then(|setting| cors::new(setting, &mut errors));
+    let route_selection = (kind == Kind::WebSocket).then(|| route_selection(&settings, &mut errors));
     errors.finish()?;
-    Ok(Api { name: input.ident, default, rest, cors })
+    Ok(Api { name: input.ident, default, rest, cors, route_selection })
+}
+
+fn route_selection(settings: &Settings, errors: &mut Errors) -> String {
+    let Some(text) = settings.read("route_selection", errors, |it| it.text(rules::ROUTE_SELECTION)) else {
+        return rules::ROUTE_SELECTION.into();
+    };
+    rules::check_route_selection(&text.value()).unwrap_or_else(|message| errors.push(text, message));
+    text.value()
 }

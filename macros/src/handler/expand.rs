@@ -7,7 +7,9 @@ mod operation;
 mod stream;
 mod streams;
 mod trigger;
+mod websocket;
 
+pub(super) use self::call::has_no_name;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
@@ -28,6 +30,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
     let beside = match &handler.trigger {
         Trigger::Authorizer(authorizer) => principal(handler, authorizer),
         Trigger::Http(route) => trigger::checks(route),
+        Trigger::WebSocket(socket) => websocket::connects(socket),
         Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke | Trigger::Hook | Trigger::Url(_) => {
             TokenStream::new()
         }
@@ -96,6 +99,10 @@ fn event(trigger: &Trigger) -> TokenStream {
         Trigger::Authorizer(_) => quote! { ::skyloom::__private::authorizer::Authorize },
         Trigger::Invoke => quote! { ::skyloom::__private::invoke::Invoke },
         Trigger::Hook => quote! { ::skyloom::__private::hook::Hook },
+        Trigger::WebSocket(socket) => {
+            let api = &socket.api;
+            quote! { ::skyloom::__private::websocket::WebSocket<#api> }
+        }
     }
 }
 
@@ -113,6 +120,16 @@ fn principal(handler: &Handler, authorizer: &Authorizer) -> TokenStream {
                 _: &'a ::skyloom::__private::Scope,
             ) -> ::core::result::Result<Self, ::skyloom::__private::Rejection> {
                 ::skyloom::__private::user_of_authorizer(event)
+            }
+        }
+        impl<__Api: ::skyloom::__private::websocket::Connects<Principal = #ty>>
+            ::skyloom::FromEvent<::skyloom::__private::websocket::WebSocket<__Api>> for #ty
+        {
+            async fn from_event<'a>(
+                event: &'a ::skyloom::__private::websocket::SocketEvent<'a>,
+                _: &'a ::skyloom::__private::Scope,
+            ) -> ::core::result::Result<Self, ::skyloom::__private::Rejection> {
+                ::skyloom::__private::websocket::user_of_authorizer(event)
             }
         }
     }

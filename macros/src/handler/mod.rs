@@ -17,6 +17,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 mod url;
+mod websocket;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -11,6 +11,7 @@ use super::{
     signature,
     stream::{self, Stream},
     url::{self, Url},
+    websocket::{self, Socket},
 };
 use crate::{docs, errors::Errors, types};
 
@@ -34,6 +35,7 @@ pub(super) enum Trigger {
     Invoke,
     Hook,
     Url(Box<Url>),
+    WebSocket(Box<Socket>),
 }
 
 pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
@@ -61,6 +63,10 @@ pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
         parse::Trigger::Hook => Some(Trigger::Hook),
         parse::Trigger::Url => {
             url::new(&signature.ident, &settings, &arguments, &mut errors).map(|url| Trigger::Url(Box::new(url)))
+        }
+        parse::Trigger::WebSocket { route } => {
+            websocket::new(route, &settings, &arguments, &signature.output, &mut errors)
+                .map(|it| Trigger::WebSocket(Box::new(it)))
         }
     };
     errors.finish()?;

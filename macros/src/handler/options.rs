@@ -20,13 +20,14 @@ pub(super) enum Kind {
     Invoke,
     Hook,
     Url,
+    WebSocket,
 }
 
-use Kind::{Authorizer, Hook, Http, Invoke, Schedule, Stream, Url};
+use Kind::{Authorizer, Hook, Http, Invoke, Schedule, Stream, Url, WebSocket};
 
-const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Hook, Url];
+const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Hook, Url, WebSocket];
 /// CodeDeploy calls a hook as it is, so that a hook has no versions to shift between or to keep warm.
-const WITH_VERSIONS: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Url];
+const WITH_VERSIONS: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Url, WebSocket];
 
 const OPTIONS: &[(&str, &[Kind])] = &[
     ("memory", ALL),
@@ -43,10 +44,10 @@ const OPTIONS: &[(&str, &[Kind])] = &[
     ("tags", ALL),
     ("tracing", ALL),
     ("vpc", ALL),
-    ("auth", &[Http, Url]),
+    ("auth", &[Http, Url, WebSocket]),
     ("scopes", &[Http]),
     ("groups", &[Http]),
-    ("api", &[Http]),
+    ("api", &[Http, WebSocket]),
     ("cors", &[Url]),
     ("filter", &[Stream]),
     ("batch_size", &[Stream]),
@@ -91,6 +92,7 @@ impl Kind {
             Trigger::Invoke => Invoke,
             Trigger::Hook => Hook,
             Trigger::Url => Url,
+            Trigger::WebSocket { .. } => WebSocket,
         }
     }
 
@@ -103,6 +105,7 @@ impl Kind {
             Invoke => "invoke",
             Hook => "hook",
             Url => "URL",
+            WebSocket => "websocket",
         }
     }
 
@@ -111,6 +114,7 @@ impl Kind {
         match self {
             Http if streams => rules::TIMEOUT,
             Http => rules::HTTP_TIMEOUT,
+            WebSocket => rules::SOCKET_TIMEOUT,
             Authorizer => rules::AUTHORIZER_TIMEOUT,
             Stream | Schedule | Invoke | Hook | Url => rules::TIMEOUT,
         }
@@ -168,6 +172,7 @@ impl Kind {
             Invoke => "its name",
             Hook => "a deployment",
             Url => "a request to its URL",
+            WebSocket => "a connection",
         }
     }
 }

@@ -27,14 +27,15 @@ pub(super) enum Trigger {
     Invoke,
     Hook,
     Url,
+    WebSocket { route: LitStr },
 }
 
 pub(super) const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ANY"];
-const TRIGGERS: [&str; 6] = ["stream", "schedule", "authorizer", "invoke", "hook", "url"];
+const TRIGGERS: [&str; 7] = ["stream", "schedule", "authorizer", "invoke", "hook", "url", "websocket"];
 /// What the design has and this version has not.
-const LATER: [&str; 7] = ["websocket", "queue", "topic", "bucket", "event", "edge", "user_pool"];
+const LATER: [&str; 6] = ["queue", "topic", "bucket", "event", "edge", "user_pool"];
 const CHOICES: &str = "say first what makes this handler run: `GET \"/path\"`, `stream = Table`, \
-                       `schedule = \"rate(1 hour)\"`, `authorizer`, `invoke`, `hook` or `url`";
+                       `schedule = \"rate(1 hour)\"`, `authorizer`, `invoke`, `hook`, `url` or `websocket = \"route\"`";
 
 impl Parse for Args {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -66,6 +67,7 @@ impl Parse for Trigger {
             "invoke" => Ok(Self::Invoke),
             "hook" => Ok(Self::Hook),
             "url" => Ok(Self::Url),
+            "websocket" => Ok(Self::WebSocket { route: route(input)? }),
             other => Err(syn::Error::new_spanned(&word, unknown(other, input))),
         }
     }
@@ -90,6 +92,16 @@ fn table(input: ParseStream<'_>) -> syn::Result<Type> {
 
 fn expression(input: ParseStream<'_>) -> syn::Result<LitStr> {
     let message = "a schedule is a string: write `schedule = \"rate(1 hour)\"`";
+    if input.peek(Token![=]) && input.peek2(LitStr) {
+        input.parse::<Token![=]>()?;
+        return input.parse();
+    }
+    Err(input.error(message))
+}
+
+fn route(input: ParseStream<'_>) -> syn::Result<LitStr> {
+    let message = "a route of a WebSocket API is a string: write `websocket = \"$connect\"`, or what its messages say, \
+                   `websocket = \"sendMessage\"`";
     if input.peek(Token![=]) && input.peek2(LitStr) {
         input.parse::<Token![=]>()?;
         return input.parse();

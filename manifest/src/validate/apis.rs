@@ -31,8 +31,10 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
 
 /// Where there are APIs, one is the default, so that it stays where it is when others come.
 fn check_default(manifest: &Manifest, problems: &mut Vec<Problem>) {
-    let defaults: Vec<_> = manifest.apis.iter().filter(|api| api.default).collect();
-    match (defaults.as_slice(), manifest.apis.as_slice()) {
+    // Routes of a WebSocket API always name it.
+    let apis: Vec<_> = manifest.apis.iter().filter(|api| api.websocket().is_none()).collect();
+    let defaults: Vec<_> = apis.iter().copied().filter(|api| api.default).collect();
+    match (defaults.as_slice(), apis.as_slice()) {
         ([_], _) | (_, []) => {}
         ([], [first, ..]) => problems.push(at(
             first,
@@ -59,6 +61,14 @@ fn check_route(manifest: &Manifest, route: &Route<'_>, problems: &mut Vec<Proble
         report(format!("it is a route of `{}`, which is no API of the application{hint}", route.api));
         return;
     };
+    if api.websocket().is_some() {
+        report(format!(
+            "`{}` is a WebSocket API, which takes no requests: write `api = …` of an HTTP or REST API, or \
+             `websocket = \"…\"`",
+            api.name
+        ));
+        return;
+    }
     match api.rest() {
         Some(_) => path.iter().for_each(|path| rules::check_rest_path(path).unwrap_or_else(&mut report)),
         None if *route.auth == Auth::ApiKey => report(format!(

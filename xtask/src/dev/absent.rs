@@ -2,7 +2,7 @@
 
 use skyloom_manifest::{
     Api, Auth, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery, Route,
-    Table, TableClass, TableOptions, Throughput, Trigger,
+    SocketRoute, Table, TableClass, TableOptions, Throughput, Trigger,
 };
 
 /// A line for each table, API, route and function of which something is not emulated, so that nobody waits for it.
@@ -16,7 +16,13 @@ pub(super) fn lines(manifest: &Manifest) -> Vec<String> {
         is_absent
             .then(|| format!("`{}`: callers with IAM's credentials, so that nobody is let in", route.function.name))
     };
-    let routes = manifest.functions.iter().filter_map(Route::of).filter_map(of_route);
+    let of_socket = |route: SocketRoute<'_>| {
+        let is_absent = route.auth == Some(&Auth::Iam);
+        is_absent
+            .then(|| format!("`{}`: connections with IAM's credentials, so that nobody is let in", route.function.name))
+    };
+    let sockets = manifest.functions.iter().filter_map(SocketRoute::of).filter_map(of_socket);
+    let routes = manifest.functions.iter().filter_map(Route::of).filter_map(of_route).chain(sockets);
     let urls = manifest.functions.iter().filter(|it| matches!(it.trigger, Trigger::Url { auth: Auth::Iam, .. }));
     let urls = urls.map(|it| format!("`{}`: callers with IAM's credentials, so that nobody is let in", it.name));
     let apis = manifest.apis.iter().filter_map(of_api);

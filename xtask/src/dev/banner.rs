@@ -14,7 +14,7 @@ pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
         "\n{} is ready (started in {} ms)\n\n{}  AWS endpoint  {aws}\n\n",
         summary.manifest.application,
         started_in.as_millis(),
-        entrances(&summary.manifest, server.gateways()),
+        apis(&summary.manifest, server.gateways()),
     );
     functions(&mut text, &summary);
     tables(&mut text, &summary);
@@ -34,11 +34,13 @@ pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
 }
 
 /// A line for each; a single one needs no name.
-fn entrances(manifest: &Manifest, gateways: &[(String, SocketAddr)]) -> String {
+fn apis(manifest: &Manifest, gateways: &[(String, SocketAddr)]) -> String {
+    let is_socket = |name: &str| manifest.api(name).is_some_and(|api| api.websocket().is_some());
+    let scheme = |name: &str| if is_socket(name) { "ws" } else { "http" };
     let line = |(name, address): &(String, SocketAddr)| match gateways {
         _ if manifest.function(name).is_some() => format!("  URL {name:<9} http://{address}\n"),
-        [_] => format!("  API           http://{address}\n"),
-        _ => format!("  API {name:<9} http://{address}\n"),
+        [_] => format!("  API           {}://{address}\n", scheme(name)),
+        _ => format!("  API {name:<9} {}://{address}\n", scheme(name)),
     };
     gateways.iter().map(line).collect()
 }
@@ -66,6 +68,10 @@ fn trigger<'a>(manifest: &Manifest, function: &'a Function) -> (&'a str, &'a str
         Trigger::Invoke => ("invoke", "", String::new()),
         Trigger::Hook => ("hook", "", String::new()),
         Trigger::Url { auth, .. } => ("URL", "", caller(auth)),
+        Trigger::WebSocket { api, route, auth, .. } => {
+            let who = auth.as_ref().map_or_else(|| "who has connected".to_owned(), caller);
+            ("websocket", route, format!("{api}: {who}"))
+        }
     }
 }
 

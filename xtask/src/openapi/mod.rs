@@ -84,6 +84,9 @@ pub(crate) fn all_forms(application: &Application, manifest: &Manifest) -> Resul
 fn pick<'a>(manifest: &'a Manifest, name: Option<&str>, package: &str) -> Result<&'a Api> {
     let with_routes = || template::api::with_routes(manifest);
     ensure!(with_routes().next().is_some(), "`{package}` has no API: no handler has a route");
+    if let Some(socket) = name.and_then(|name| manifest.api(name)).filter(|api| api.websocket().is_some()) {
+        bail!("`{}` is a WebSocket API, and OpenAPI describes requests: it has no document", socket.name);
+    }
     let found = match name {
         Some(name) => with_routes().find(|api| api.name == name),
         None => with_routes().find(|api| api.default),

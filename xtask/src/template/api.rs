@@ -29,6 +29,8 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, api: &Api, sta
     match &api.kind {
         ApiKind::Http => add_http(resources, manifest, api, stage),
         ApiKind::Rest(rest) => rest::add(resources, manifest, (api, rest), stage),
+        // It takes no requests, and is not among the APIs that come here.
+        ApiKind::WebSocket(_) => {}
     }
     for function in authorizers(manifest, api) {
         resources.add(name::authorizer_permission(&function.name, api), permission(function, api, "authorizers/*"));
@@ -52,7 +54,7 @@ fn add_http(resources: &mut Resources, manifest: &Manifest, api: &Api, stage: &S
     );
 }
 
-fn log_group(api: &Api) -> String {
+pub(super) fn log_group(api: &Api) -> String {
     let own = if api.default { String::new() } else { format!("/{}", api.name) };
     format!("apigateway/${{AWS::StackName}}{own}")
 }
@@ -95,7 +97,7 @@ pub(super) fn access_log_to(api: &Api, fields: &[(&str, &str)]) -> Value {
     })
 }
 
-fn throttling(throttle: &Throttle) -> Value {
+pub(super) fn throttling(throttle: &Throttle) -> Value {
     json!({"ThrottlingRateLimit": throttle.rate, "ThrottlingBurstLimit": throttle.burst})
 }
 
@@ -110,7 +112,7 @@ pub(super) fn route_permission(api: &Api, route: &Route<'_>) -> Value {
     permission(route.function, api, &format!("*/{source}"))
 }
 
-fn permission(function: &Function, api: &Api, source: &str) -> Value {
+pub(super) fn permission(function: &Function, api: &Api, source: &str) -> Value {
     let api = name::api(api);
     json!({
         "Type": "AWS::Lambda::Permission",
@@ -136,6 +138,8 @@ pub(crate) fn document(manifest: &Manifest, api: &Api) -> Value {
     match &api.kind {
         ApiKind::Http => http_document(manifest, api),
         ApiKind::Rest(rest) => rest::document(manifest, (api, rest), &ApiSettings::default()),
+        // API Gateway imports no description of a WebSocket API.
+        ApiKind::WebSocket(_) => json!({}),
     }
 }
 

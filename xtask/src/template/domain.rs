@@ -10,7 +10,8 @@ use crate::stage::{Domain, Stage};
 pub(super) fn add(resources: &mut Resources, api: &Api, stage: &Stage) {
     let Some(domain) = stage.api(api).domain else { return };
     let (domain_name, mapping) = match api.rest() {
-        None => (http_domain(&domain), http_mapping(api, &domain)),
+        None if api.websocket().is_some() => (http_domain(&domain), v2_mapping(api, &domain, &name::socket_stage(api))),
+        None => (http_domain(&domain), v2_mapping(api, &domain, &format!("{}.Stage", name::api(api)))),
         Some(rest) => (rest_domain(&domain, rest), rest_mapping(api, &domain)),
     };
     resources.add(name::domain(api), domain_name);
@@ -24,7 +25,8 @@ pub(super) fn add(resources: &mut Resources, api: &Api, stage: &Stage) {
 pub(super) fn outputs(api: &Api, stage: &Stage) -> Vec<(String, Value)> {
     let Some(domain) = stage.api(api).domain else { return Vec::new() };
     let path = domain.base_path.map(|path| format!("/{path}")).unwrap_or_default();
-    let url = format!("https://{}{path}", domain.name);
+    let scheme = if api.websocket().is_some() { "wss" } else { "https" };
+    let url = format!("{scheme}://{}{path}", domain.name);
     let [target, _] = targets(api);
     vec![(name::api_output(api, "DomainUrl"), url.into()), (name::api_output(api, "DomainTarget"), target)]
 }
@@ -43,7 +45,8 @@ fn http_domain(domain: &Domain) -> Value {
     })
 }
 
-fn http_mapping(api: &Api, domain: &Domain) -> Value {
+/// SAM's name for the stage of an API that it makes is `HttpApi.Stage`.
+fn v2_mapping(api: &Api, domain: &Domain, stage: &str) -> Value {
     let id = name::api(api);
     json!({
         "Type": "AWS::ApiGatewayV2::ApiMapping",
@@ -51,7 +54,7 @@ fn http_mapping(api: &Api, domain: &Domain) -> Value {
             "ApiId": intrinsic::reference(&id),
             "DomainName": intrinsic::reference(&name::domain(api)),
             "ApiMappingKey": domain.base_path,
-            "Stage": intrinsic::reference(&format!("{id}.Stage")), // SAM's name for the API's stage
+            "Stage": intrinsic::reference(stage),
         },
     })
 }

@@ -138,6 +138,46 @@ pub(crate) fn shop_with_urls() -> Manifest {
     shop
 }
 
+/// The shop, with WebSocket APIs beside its own API.
+pub(crate) fn shop_with_websocket_apis() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    for name in ["Feed", "Chat"] {
+        let kind = serde_json::json!({"websocket": {"route-selection": "$request.body.action"}});
+        shop["apis"].as_array_mut().unwrap().push(serde_json::json!({"name": name, "kind": kind}));
+    }
+    let connections = |api: &str, method: &str| serde_json::json!({"resource": {"connections": {"api": api, "method": method}}, "actions": ["execute-api:ManageConnections"]});
+    let sends = serde_json::json!([connections("Chat", "POST"), connections("Chat", "DELETE")]);
+    let partner = serde_json::json!({"authorizer": {"function": "partner"}});
+    for (name, trigger, permissions) in [
+        (
+            "chat_connect",
+            serde_json::json!({"api": "Chat", "route": "$connect", "auth": partner}),
+            serde_json::json!([]),
+        ),
+        ("chat_disconnect", serde_json::json!({"api": "Chat", "route": "$disconnect"}), serde_json::json!([])),
+        ("chat_send", serde_json::json!({"api": "Chat", "route": "sendMessage"}), sends),
+        ("chat_who", serde_json::json!({"api": "Chat", "route": "$default", "replies": true}), serde_json::json!([])),
+        ("feed_connect", serde_json::json!({"api": "Feed", "route": "$connect", "auth": "iam"}), serde_json::json!([])),
+    ] {
+        shop["functions"].as_array_mut().unwrap().push(serde_json::json!({
+            "name": name,
+            "source": {"file": "src/chat.rs", "line": 1},
+            "trigger": {"websocket": trigger},
+            "memory": 256, "timeout": 29, "permissions": permissions,
+        }));
+    }
+    let mut shop: Manifest = serde_json::from_value(shop).unwrap();
+    shop.sort();
+    assert_eq!(shop.validate(), []);
+    shop
+}
+
+/// The template of that, at a stage that says all that a stage can of such an API.
+pub(crate) fn websocket_apis_at_a_stage() -> Template {
+    let directory = tempfile::tempdir().unwrap();
+    at_a_stage(directory.path(), include_str!("websocket_apis.toml"), &shop_with_websocket_apis())
+}
+
 /// A stage that says all that a stage can of REST APIs.
 pub(crate) fn stage_with_rest_apis() -> Stage {
     let directory = tempfile::tempdir().unwrap();

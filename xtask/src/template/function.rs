@@ -7,7 +7,7 @@ use skyloom_manifest::{Function, LogLevel, Manifest, Resource, Route, Trigger, b
 
 use super::{
     Resources, api, cursor_key, destination, event_invoke, intrinsic, name, package, policy, rollout, schedule, secret,
-    stream, target, url, vpc,
+    stream, target, url, vpc, websocket,
 };
 use crate::stage::Stage;
 
@@ -45,7 +45,11 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Fun
         }
         Trigger::Schedule { expression } => schedule::add(resources, manifest, function, expression),
         Trigger::Url { auth, cors } => url::add(resources, function, auth, cors.as_ref()),
-        Trigger::Http { .. } | Trigger::Authorizer { .. } | Trigger::Invoke | Trigger::Hook => {}
+        Trigger::WebSocket { .. }
+        | Trigger::Http { .. }
+        | Trigger::Authorizer { .. }
+        | Trigger::Invoke
+        | Trigger::Hook => {}
     }
     function.destinations().for_each(|destination| destination::add(resources, destination));
 }
@@ -98,12 +102,12 @@ fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
     lambda
 }
 
-/// The physical names of the tables and secrets that the function may use, it is told of no other, the key of its cursors, the versions
-/// that it checks as a hook, and what its handler and the stage say.
+/// The physical names of the tables and secrets that the function may use, it is told of no other, where it sends to connections, the key
+/// of its cursors, the versions that it checks as a hook, and what its handler and the stage say.
 fn environment(manifest: &Manifest, function: &Function) -> Option<Value> {
     let tables = function.permissions.iter().filter_map(|permission| match &permission.resource {
         Resource::Table { table } | Resource::Index { table, .. } => Some(table),
-        Resource::Secret { .. } | Resource::Arn { .. } => None,
+        Resource::Secret { .. } | Resource::Connections { .. } | Resource::Arn { .. } => None,
     });
     let mut variables: BTreeMap<_, _> =
         tables.map(|table| (bridge::table_variable(table), intrinsic::reference(&name::table(table)))).collect();
@@ -112,6 +116,11 @@ fn environment(manifest: &Manifest, function: &Function) -> Option<Value> {
         _ => None,
     });
     variables.extend(secrets.map(|it| (bridge::secret_variable(it), secret::id(manifest, it))));
+    let sockets = function.permissions.iter().filter_map(|permission| match &permission.resource {
+        Resource::Connections { api, .. } => manifest.api(api),
+        _ => None,
+    });
+    variables.extend(sockets.map(|api| (bridge::connections_variable(&api.name), websocket::management_url(api))));
     if function.makes_cursors() {
         variables.insert(bridge::CURSOR_KEY_VARIABLE.into(), cursor_key::reference());
     }

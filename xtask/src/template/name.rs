@@ -3,7 +3,7 @@
 //! An id depends on the resource's own name only. Were it numbered among its siblings, a new handler could change the id
 //! of a table, and CloudFormation would make an empty one.
 
-use skyloom_manifest::Api;
+use skyloom_manifest::{Api, ApiKind};
 
 /// `PlaceOrderFunction`
 pub(super) fn function(function: &str) -> String {
@@ -129,8 +129,37 @@ pub(super) fn alarm(function: &str, of: &str) -> String {
 /// `HttpApi` or `RestApi`; of another than the default API `PartnersRestApi`. So an API keeps its id, and its URL, when others
 /// come.
 pub(super) fn api(api: &Api) -> String {
-    let kind = if api.rest().is_some() { "RestApi" } else { "HttpApi" };
+    let kind = match &api.kind {
+        ApiKind::Http => "HttpApi",
+        ApiKind::Rest(_) => "RestApi",
+        ApiKind::WebSocket(_) => "WebSocketApi",
+    };
     if api.default { kind.into() } else { pascal_case(&api.name) + kind }
+}
+
+/// `ChatWebSocketApiStage`
+pub(super) fn socket_stage(api: &Api) -> String {
+    self::api(api) + "Stage"
+}
+
+/// `CheckKeyChatAuthorizer`: that the API asks the function who connects.
+pub(super) fn socket_authorizer(function: &str, api: &Api) -> String {
+    pascal_case(function) + &pascal_case(&api.name) + "Authorizer"
+}
+
+/// `SendMessageRoute`: the route that the function is behind.
+pub(super) fn socket_route(function: &str) -> String {
+    pascal_case(function) + "Route"
+}
+
+/// `SendMessageRouteResponse`: that what the function returns is sent.
+pub(super) fn socket_route_response(function: &str) -> String {
+    socket_route(function) + "Response"
+}
+
+/// `SendMessageIntegration`: that the route leads to the function.
+pub(super) fn socket_integration(function: &str) -> String {
+    pascal_case(function) + "Integration"
 }
 
 /// `HttpApiAccessLog`: a line for each request.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use skyloom_manifest::{Api, Manifest, SecretOrigin, Trigger};
 
-use super::{api, destination, domain, intrinsic, name, rest, target};
+use super::{api, destination, domain, intrinsic, name, rest, target, websocket};
 use crate::stage::Stage;
 
 pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Value> {
@@ -14,6 +14,12 @@ pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Va
     for api in api::with_routes(manifest) {
         add(name::api_output(api, "Url"), intrinsic::substitute(api_url(api, stage)));
         for (id, value) in domain::outputs(api, stage).into_iter().chain(rest::outputs(manifest, api)) {
+            add(id, value);
+        }
+    }
+    for api in websocket::with_routes(manifest) {
+        add(name::api_output(api, "Url"), websocket::url(api));
+        for (id, value) in domain::outputs(api, stage) {
             add(id, value);
         }
     }

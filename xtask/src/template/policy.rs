@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use skyloom_manifest::{Function, Manifest, Permission, Resource, Trigger};
 
-use super::{destination, intrinsic, name, rollout, secret, vpc};
+use super::{destination, intrinsic, name, rollout, secret, vpc, websocket};
 use crate::stage::Vpc;
 
 const X_RAY: &str = "AWS X-Ray has no resources that a policy could name for these actions, so that theirs is `*`";
@@ -96,6 +96,9 @@ fn resource(manifest: &Manifest, permission: &Permission) -> Value {
             intrinsic::substitute(format!("${{{}.Arn}}/index/{index}", name::table(table)))
         }
         Resource::Secret { secret } => secret::arn(manifest, secret),
+        Resource::Connections { api, method } => {
+            manifest.api(api).map_or(Value::Null, |api| websocket::connections_arn(api, *method))
+        }
         Resource::Arn { arn } => intrinsic::substitute(arn),
     }
 }

@@ -47,9 +47,7 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, (api, rest): (
             },
         }),
     );
-    if has_log && stage.settings.account_log_role == Some(true) {
-        add_account_log_role(resources);
-    }
+    add_account_log_role(resources, stage, has_log);
     key::add(resources, manifest, (api, rest));
 }
 
@@ -88,9 +86,12 @@ fn access_log(api: &Api) -> Value {
     super::api::access_log_to(api, &FIELDS)
 }
 
-/// The role with which API Gateway writes the logs of all REST APIs of the account and region: there is one such setting, whichever
+/// The role with which API Gateway writes the logs of all REST and WebSocket APIs of the account and region: there is one such setting, whichever
 /// stack made it. It stays when the stack goes, because the APIs of others may write by it.
-fn add_account_log_role(resources: &mut Resources) {
+pub(super) fn add_account_log_role(resources: &mut Resources, stage: &Stage, has_log: bool) {
+    if !has_log || stage.settings.account_log_role != Some(true) {
+        return;
+    }
     let stays = |kind: &str, properties: Value| json!({"Type": kind, "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain", "Properties": properties});
     let trust = json!({
         "Version": "2012-10-17",

@@ -54,6 +54,17 @@ fn all_that_a_stage_can_say_has_the_reviewed_template() {
 }
 
 #[test]
+fn all_that_a_websocket_api_can_say_has_the_reviewed_template() {
+    let mut template = fixture::websocket_apis_at_a_stage();
+    let is_of_sockets = |id: &str| ["Chat", "Feed", "Partner"].iter().any(|it| id.starts_with(it));
+    template.value["Resources"].as_object_mut().unwrap().retain(|id, _| is_of_sockets(id));
+    template.value["Outputs"].as_object_mut().unwrap().retain(|id, _| is_of_sockets(id));
+    let parts = serde_json::json!({"Resources": template.value["Resources"], "Outputs": template.value["Outputs"]});
+    template.value = parts;
+    expect_file!["websocket_apis.yaml"].assert_eq(&template.to_yaml().unwrap());
+}
+
+#[test]
 fn all_that_a_rest_api_can_say_has_the_reviewed_template() {
     assert_eq!(fixture::shop_with_rest_apis().validate(), []);
     let mut template = fixture::rest_apis_at_a_stage();

@@ -44,6 +44,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         ("all-of-a-stage", fixture::shop_at_a_stage()),
         ("rest-apis", fixture::rest_apis_at_a_stage()),
         ("urls", fixture::template(&fixture::shop_with_urls())),
+        ("websocket-apis", fixture::websocket_apis_at_a_stage()),
         ("all-of-a-deployment", fixture::template(&fixture::shop_with_deployments())),
         ("image", fixture::shop_in_an_image()),
         ("all-of-a-function", fixture::shop_with_function_options()),
@@ -78,6 +79,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         provisioned-replicas: nothing
         all-of-a-stage: nothing
         rest-apis: nothing
+        websocket-apis: nothing
         all-of-a-deployment: nothing
         image: nothing
         all-of-a-function: nothing

@@ -43,7 +43,7 @@ pub(crate) fn pairs(raw: &RawValue) -> Result<Pairs<'_>, Rejection> {
 }
 
 /// An object of lists of strings, or `null`.
-pub(super) fn lists(raw: &RawValue) -> Result<Lists<'_>, Rejection> {
+pub(crate) fn lists(raw: &RawValue) -> Result<Lists<'_>, Rejection> {
     struct InOrder;
     impl<'de> de::Visitor<'de> for InOrder {
         type Value = Lists<'de>;
@@ -69,7 +69,7 @@ pub(super) fn lists(raw: &RawValue) -> Result<Lists<'_>, Rejection> {
 }
 
 /// Names and their values, in order.
-pub(super) type Lists<'a> = Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)>;
+pub(crate) type Lists<'a> = Vec<(Cow<'a, str>, Vec<Cow<'a, str>>)>;
 
 /// A string that is borrowed where JSON has no escapes in it.
 #[derive(Deserialize)]

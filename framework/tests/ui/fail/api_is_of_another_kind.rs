@@ -1,5 +1,5 @@
 #[derive(skyloom::Api)]
-#[api(websocket)]
+#[api(http, websocket)]
 struct Shop;
 
 fn main() {}

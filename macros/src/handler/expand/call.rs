@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::{LitStr, ReturnType, Type, TypeImplTrait, spanned::Spanned, visit::Visit};
 
-use super::{event, filter};
+use super::{event, filter, websocket};
 use crate::{
     handler::{
         model::{Handler, Trigger},
@@ -26,6 +26,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         Trigger::Authorizer(_) => authorizer(handler),
         Trigger::Invoke => plain(handler, "invoke"),
         Trigger::Hook => hook(handler),
+        Trigger::WebSocket(socket) => websocket::call(handler, socket),
     };
     // That a handler's future is not `Send` shows here, so this has the span of its name.
     let future = quote_spanned! {at(handler.name.span())=> ::std::boxed::Box::pin(async move { #body }) };
@@ -169,7 +170,7 @@ fn open_batch(mapping: &Stream) -> TokenStream {
 }
 
 /// `event`, of an `open` that fails as a function does.
-fn opened(open: &TokenStream, from: &TokenStream) -> TokenStream {
+pub(super) fn opened(open: &TokenStream, from: &TokenStream) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         let event = match ::skyloom::__private::#open(#from) {
             ::core::result::Result::Ok(event) => event,
@@ -179,7 +180,7 @@ fn opened(open: &TokenStream, from: &TokenStream) -> TokenStream {
 }
 
 /// Each argument in turn. Its type is named by the user's own tokens, so that a wrong one is an error under it.
-fn arguments(handler: &Handler, from: &TokenStream, reject: &TokenStream) -> TokenStream {
+pub(super) fn arguments(handler: &Handler, from: &TokenStream, reject: &TokenStream) -> TokenStream {
     let event = event(&handler.trigger);
     let decode = |(ty, variable)| {
         let values = quote_spanned! {Span::mixed_site()=> #from, scope };
@@ -203,13 +204,13 @@ fn variables(handler: &Handler) -> impl Iterator<Item = Ident> {
     (0..handler.arguments.len()).map(|number| format_ident!("argument_{number}", span = Span::mixed_site()))
 }
 
-fn called(handler: &Handler) -> TokenStream {
+pub(super) fn called(handler: &Handler) -> TokenStream {
     let (name, variables) = (&handler.name, variables(handler));
     quote_spanned! {Span::mixed_site()=> #name(#(#variables),*).await }
 }
 
 /// `reply`, the framework's function for the type that the handler returns, so that a wrong one is an error under it.
-fn reply(handler: &Handler, module: &str, function: &str) -> TokenStream {
+pub(super) fn reply(handler: &Handler, module: &str, function: &str) -> TokenStream {
     let (module, function) = (format_ident!("{module}"), format_ident!("{function}"));
     let path = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::#module::#function };
     match (&handler.trigger, &handler.output) {
@@ -233,7 +234,7 @@ fn window_reply(handler: &Handler, state: &Type) -> TokenStream {
 }
 
 /// Whether there is an `impl Trait` in it.
-pub(super) fn has_no_name(ty: &Type) -> bool {
+pub(in crate::handler) fn has_no_name(ty: &Type) -> bool {
     struct Finder(bool);
     impl Visit<'_> for Finder {
         fn visit_type_impl_trait(&mut self, _: &TypeImplTrait) {

@@ -1,7 +1,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
-use super::{operation, stream, streams};
+use super::{operation, stream, streams, websocket};
 use crate::{
     handler::{
         http::Http,
@@ -28,6 +28,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         Trigger::Invoke => quote! { Invoke },
         Trigger::Hook => quote! { Hook },
         Trigger::Url(url) => self::url(handler, url),
+        Trigger::WebSocket(socket) => websocket::entry(handler, socket),
     };
     quote! { ::skyloom::__private::TriggerEntry::#entry }
 }
@@ -65,6 +66,7 @@ fn url(handler: &Handler, url: &Url) -> TokenStream {
 pub(super) fn checks(route: &Http) -> TokenStream {
     let Http { path, auth, api, wrong_for_rest, slow_for_rest, .. } = route;
     let Some(api) = api else { return TokenStream::new() };
+    let takes_requests = websocket::takes_requests(api);
     let (api, _) = gathered(api);
     let of_path = wrong_for_rest.as_ref().map(|message| {
         quote_spanned! {at(path.span())=> const _: () = ::skyloom::__private::assert_path::<#api>(#message); }
@@ -76,7 +78,7 @@ pub(super) fn checks(route: &Http) -> TokenStream {
     let of_auth = types::is_named(&route.auth, "ApiKey").then(|| {
         quote_spanned! {at(place)=> const _: () = ::skyloom::__private::assert_auth::<#api, #auth>(); }
     });
-    quote! { #of_path #of_timeout #of_auth }
+    quote! { #takes_requests #of_path #of_timeout #of_auth }
 }
 
 /// `Post` for `POST`.

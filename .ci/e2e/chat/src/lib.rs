@@ -1,0 +1,87 @@
+//! An application behind a WebSocket API.
+
+use serde::{Deserialize, Serialize};
+use skyloom::{
+    Api, BearerToken, Connection, ConnectionContext, Error, Json, Scan, Sender, StatusCode, Table, Unauthorized, Write,
+    handler,
+};
+
+/// What members talk on.
+#[derive(Api)]
+#[api(websocket)]
+pub struct Chat;
+
+/// Who is there.
+#[derive(Table, Serialize, Deserialize)]
+pub struct Guest {
+    /// The connection's id.
+    #[partition_key]
+    pub connection: String,
+    /// The member's name.
+    pub name: String,
+}
+
+/// Who may be there.
+#[derive(Serialize, Deserialize)]
+pub struct Member {
+    /// The name.
+    pub name: String,
+}
+
+#[handler(authorizer)]
+async fn member(token: BearerToken) -> Result<Member, Unauthorized> {
+    let name = token.as_str().strip_prefix("secret-of-").ok_or(Unauthorized::new())?;
+    Ok(Member { name: name.into() })
+}
+
+#[handler(websocket = "$connect", api = Chat, auth = Member)]
+async fn connect(member: Member, context: ConnectionContext, guests: Write<Guest>) -> Result<(), Error> {
+    if context.query("room") == Some("closed") {
+        return Err(Error::new(StatusCode::LOCKED, "this room is closed"));
+    }
+    guests.put(&Guest { connection: context.connection_id().into(), name: member.name }).await?;
+    Ok(())
+}
+
+#[handler(websocket = "$disconnect", api = Chat)]
+async fn disconnect(context: ConnectionContext, guests: Write<Guest>) -> Result<(), Error> {
+    let ended = context.disconnected().map(|ended| format!("{} {:?}", ended.code, ended.reason));
+    skyloom::tracing::info!("{} has left: {}", context.connection_id(), ended.unwrap_or_default());
+    guests.delete(context.connection_id()).await?;
+    Ok(())
+}
+
+/// What is said.
+#[derive(Serialize, Deserialize)]
+pub struct Line {
+    /// To all.
+    pub text: String,
+}
+
+#[handler(websocket = "say", api = Chat)]
+async fn say(Json(line): Json<Line>, guests: Scan<Guest>, chat: Sender<Chat>) -> Result<(), Error> {
+    let guests = guests.page().await?;
+    chat.send_to_all(guests.items.into_iter().map(|guest| guest.connection), &line).await?;
+    Ok(())
+}
+
+#[handler(websocket = "echo", api = Chat)]
+async fn echo(text: String) -> String {
+    text
+}
+
+#[handler(websocket = "long", api = Chat)]
+async fn long() -> String {
+    "x".repeat(100_000)
+}
+
+#[handler(websocket = "leave", api = Chat)]
+async fn leave(connection: Connection) -> Result<(), Error> {
+    connection.send_text("bye").await?;
+    Ok(connection.close().await?)
+}
+
+#[handler(websocket = "fail", api = Chat)]
+async fn fail() {
+    panic!("on purpose")
+}

@@ -1,0 +1,263 @@
+use std::{
+    collections::BTreeMap,
+    net::IpAddr,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, Request, header};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use skyloom_manifest::SocketRoute;
+
+use super::{
+    connections::{Closing, Info},
+    refusal::Refusal,
+};
+use crate::{
+    gateway::{Settings, encoding, event::common_log_time},
+    site::SOCKET_STAGE,
+};
+
+/// What a function is told, with the members of events that the tests of Powertools for AWS Lambda recorded on AWS.
+///
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html>
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Event<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headers: Option<BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    multi_value_headers: Option<Lists>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query_string_parameters: Option<BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    multi_value_query_string_parameters: Option<Lists>,
+    request_context: RequestContext<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a str>,
+    is_base64_encoded: bool,
+}
+
+/// What an authorizer is asked when a connection begins.
+///
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html>
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Question<'a> {
+    r#type: &'static str,
+    pub(super) method_arn: String,
+    headers: BTreeMap<String, String>,
+    multi_value_headers: Lists,
+    query_string_parameters: BTreeMap<String, String>,
+    multi_value_query_string_parameters: Lists,
+    stage_variables: BTreeMap<String, String>,
+    request_context: RequestContext<'a>,
+}
+
+type Lists = BTreeMap<String, Vec<String>>;
+
+/// What has happened.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind<'a> {
+    Connect(&'a Request<Bytes>),
+    Message { route: &'a str, message_id: &'a str, text: &'a str },
+    Disconnect(&'a Closing),
+}
+
+/// When it happened, and as what.
+#[derive(Clone, Debug)]
+pub(super) struct Moment {
+    pub(super) time: SystemTime,
+    pub(super) request_id: String,
+    pub(super) trace_id: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RequestContext<'a> {
+    route_key: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disconnect_status_code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorizer: Option<&'a Map<String, Value>>,
+    event_type: &'static str,
+    extended_request_id: String,
+    request_time: String,
+    message_direction: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disconnect_reason: Option<&'a str>,
+    stage: &'static str,
+    connected_at: u64,
+    request_time_epoch: u64,
+    identity: Identity<'a>,
+    request_id: String,
+    domain_name: &'a str,
+    connection_id: &'a str,
+    api_id: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Identity<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_agent: Option<&'a str>,
+    source_ip: IpAddr,
+}
+
+impl<'a> Event<'a> {
+    pub(super) fn new(site: &'a Settings, info: &'a Info, at: &Moment, kind: Kind<'a>) -> Self {
+        let headers = match kind {
+            Kind::Connect(request) => Some(handed_on(request, site, info, at, false)),
+            Kind::Message { .. } => None,
+            Kind::Disconnect(_) => Some(of_the_end(site)),
+        };
+        let query = match kind {
+            Kind::Connect(request) => Some(query(request)).filter(|query| !query.is_empty()),
+            Kind::Message { .. } | Kind::Disconnect(_) => None,
+        };
+        Self {
+            headers: headers.as_ref().map(last),
+            multi_value_headers: headers,
+            query_string_parameters: query.as_ref().map(last),
+            multi_value_query_string_parameters: query,
+            request_context: RequestContext::new(site, info, at, kind),
+            body: if let Kind::Message { text, .. } = kind { Some(text) } else { None },
+            is_base64_encoded: false,
+        }
+    }
+
+    pub(super) fn to_bytes(&self) -> Result<Bytes, Refusal> {
+        serde_json::to_vec(self).map(Bytes::from).map_err(|_| Refusal::InternalServerError)
+    }
+}
+
+impl<'a> Question<'a> {
+    pub(super) fn new(site: &'a Settings, info: &'a Info, at: &Moment, request: &'a Request<Bytes>) -> Self {
+        let (headers, query) = (handed_on(request, site, info, at, true), query(request));
+        Self {
+            r#type: "REQUEST",
+            method_arn: format!("{}/{SOCKET_STAGE}/{}", site.execute_api_arn, SocketRoute::CONNECT),
+            headers: last(&headers),
+            multi_value_headers: headers,
+            query_string_parameters: last(&query),
+            multi_value_query_string_parameters: query,
+            stage_variables: BTreeMap::new(),
+            request_context: RequestContext::new(site, info, at, Kind::Connect(request)),
+        }
+    }
+
+    /// A header's value; `name` in any case.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+impl<'a> RequestContext<'a> {
+    fn new(site: &'a Settings, info: &'a Info, at: &Moment, kind: Kind<'a>) -> Self {
+        let (route_key, event_type) = match kind {
+            Kind::Connect(_) => (SocketRoute::CONNECT, "CONNECT"),
+            Kind::Message { route, .. } => (route, "MESSAGE"),
+            Kind::Disconnect(_) => (SocketRoute::DISCONNECT, "DISCONNECT"),
+        };
+        let closing = if let Kind::Disconnect(closing) = kind { Some(closing) } else { None };
+        Self {
+            route_key,
+            disconnect_status_code: closing.map(|closing| closing.code),
+            message_id: if let Kind::Message { message_id, .. } = kind { Some(message_id) } else { None },
+            authorizer: info.authorizer.as_ref(),
+            event_type,
+            extended_request_id: at.request_id.clone(),
+            request_time: common_log_time(at.time.duration_since(UNIX_EPOCH).unwrap_or_default()),
+            message_direction: "IN",
+            disconnect_reason: closing.map(|closing| closing.reason.as_str()),
+            stage: SOCKET_STAGE,
+            connected_at: millis(info.connected_at),
+            request_time_epoch: millis(at.time),
+            identity: Identity { user_agent: info.user_agent.as_deref(), source_ip: info.source_ip },
+            request_id: at.request_id.clone(),
+            domain_name: &site.domain_name,
+            connection_id: &info.id,
+            api_id: &site.api_id,
+        }
+    }
+}
+
+/// The headers of the request, and what API Gateway adds. Only an authorizer sees those of the upgrade.
+fn handed_on(request: &Request<Bytes>, site: &Settings, info: &Info, at: &Moment, of_upgrade: bool) -> Lists {
+    let sent = request.headers();
+    let upgrade = [header::CONNECTION, header::UPGRADE, header::CONTENT_LENGTH];
+    let names = sent.keys().filter(|name| !upgrade.contains(name));
+    let mut headers: Lists = names.map(|name| (written(name), values(sent, name))).collect();
+    let host = sent.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or(&site.domain_name).to_owned();
+    let source_ip = info.source_ip.to_string();
+    let forwarded_for = match headers.remove("X-Forwarded-For") {
+        Some(earlier) => format!("{}, {source_ip}", earlier.join(", ")),
+        None => source_ip,
+    };
+    let added = [
+        ("Host", host),
+        ("X-Amzn-Trace-Id", at.trace_id.clone()),
+        ("X-Forwarded-For", forwarded_for),
+        ("X-Forwarded-Port", site.port.to_string()),
+        ("X-Forwarded-Proto", site.scheme.to_owned()),
+    ];
+    let upgrade = [("Connection", "upgrade"), ("Upgrade", "websocket"), ("content-length", "0")];
+    let upgrade = upgrade.into_iter().filter(|_| of_upgrade).map(|(name, value)| (name, value.to_owned()));
+    headers.extend(added.into_iter().chain(upgrade).map(|(name, value)| (name.to_owned(), vec![value])));
+    headers
+}
+
+/// At AWS names are as the client wrote them, which is not known here: the usual ones are in the usual way, all others in lower
+/// case.
+fn written(name: &HeaderName) -> String {
+    const USUAL: [&str; 17] = [
+        "Accept-Encoding",
+        "Accept-Language",
+        "Authorization",
+        "Cache-Control",
+        "Cookie",
+        "Host",
+        "Origin",
+        "Pragma",
+        "Sec-WebSocket-Extensions",
+        "Sec-WebSocket-Key",
+        "Sec-WebSocket-Protocol",
+        "Sec-WebSocket-Version",
+        "User-Agent",
+        "X-Amzn-Trace-Id",
+        "X-Forwarded-For",
+        "X-Forwarded-Port",
+        "X-Forwarded-Proto",
+    ];
+    USUAL.into_iter().find(|usual| usual.eq_ignore_ascii_case(name.as_str())).unwrap_or(name.as_str()).to_owned()
+}
+
+fn values(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
+    headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
+}
+
+/// What the event of a connection that has ended has as headers, whatever the client sent.
+fn of_the_end(site: &Settings) -> Lists {
+    let headers = [("Host", site.domain_name.as_str()), ("x-api-key", ""), ("X-Forwarded-For", ""), ("x-restapi", "")];
+    headers.map(|(name, value)| (name.to_owned(), vec![value.to_owned()])).into()
+}
+
+fn query(request: &Request<Bytes>) -> Lists {
+    let mut parameters = Lists::new();
+    for (name, value) in encoding::query_pairs(request.uri().query().unwrap_or_default()) {
+        parameters.entry(name).or_default().push(value);
+    }
+    parameters
+}
+
+/// Each with its last value.
+fn last(lists: &Lists) -> BTreeMap<String, String> {
+    lists.iter().filter_map(|(name, values)| Some((name.clone(), values.last()?.clone()))).collect()
+}
+
+fn millis(time: SystemTime) -> u64 {
+    u64::try_from(time.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()).unwrap_or(u64::MAX)
+}
