@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     names,
+    pairs::Pair,
     registration::{option, register, source},
 };
 
@@ -17,8 +18,9 @@ pub(super) fn expand(api: &Api) -> TokenStream {
     let (default, is_rest) = (api.default, api.rest.is_some());
     let rest = option(api.rest.as_ref().map(rest));
     let cors = option(api.cors.as_ref().map(cors));
+    let variables = api.variables.iter().map(|Pair { name, value }| quote! { (#name, #value) });
     let entry = quote! {
-        ::skyloom::__private::ApiEntry { name: #text, source: #source, default: #default, rest: #rest, cors: #cors }
+        ::skyloom::__private::ApiEntry { name: #text, source: #source, default: #default, rest: #rest, cors: #cors, variables: &[#(#variables),*] }
     };
     let entry = register("APIS", "ApiEntry", &entry);
     quote! {

@@ -11,11 +11,12 @@ pub(super) enum Kind {
 
 use Kind::{Http, Rest};
 
-const OPTIONS: [(&str, &[Kind]); 9] = [
+const OPTIONS: [(&str, &[Kind]); 10] = [
     ("http", &[Http, Rest]),
     ("rest", &[Http, Rest]),
     ("default", &[Http, Rest]),
     ("cors", &[Http, Rest]),
+    ("variables", &[Http, Rest]),
     ("endpoint", &[Rest]),
     ("binary_media_types", &[Rest]),
     ("minimum_compression", &[Rest]),

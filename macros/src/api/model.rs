@@ -1,5 +1,6 @@
 //! An API that exists is valid.
 
+use skyloom_manifest::rules;
 use syn::{Data, DataStruct, DeriveInput, Fields, Ident, LitStr};
 
 use super::{
@@ -9,6 +10,7 @@ use super::{
 use crate::{
     errors::Errors,
     item,
+    pairs::{self, Pair},
     setting::Setting,
     settings::{Settings, suggest},
 };
@@ -19,6 +21,8 @@ pub(super) struct Api {
     /// What only a REST API has.
     pub(super) rest: Option<Rest>,
     pub(super) cors: Option<Cors>,
+    /// Of its stage.
+    pub(super) variables: Vec<Pair>,
 }
 
 #[derive(Default)]
@@ -52,8 +56,18 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Api> {
     let default = settings.read("default", &mut errors, Setting::flag).unwrap_or(false);
     let rest = (kind == Kind::Rest).then(|| rest::new(&settings, &mut errors));
     let cors = settings.find("cors").and_then(|setting| cors(setting, &mut errors));
+    let variables = variables(&settings, &mut errors);
     errors.finish()?;
-    Ok(Api { name: input.ident, default, rest, cors })
+    Ok(Api { name: input.ident, default, rest, cors, variables })
+}
+
+/// `variables(color = "blue")`
+fn variables(settings: &Settings, errors: &mut Errors) -> Vec<Pair> {
+    let variables = settings.read("variables", errors, |it| pairs::read(it, "color = \"blue\"")).unwrap_or_default();
+    for Pair { name, value } in &variables {
+        rules::check_stage_variable(&name.value(), &value.value()).unwrap_or_else(|message| errors.push(name, message));
+    }
+    variables
 }
 
 fn cors(setting: &Setting, errors: &mut Errors) -> Option<Cors> {
