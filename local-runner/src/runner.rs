@@ -28,6 +28,7 @@ use crate::{
     fault::{Faults, cause},
     gateway::{self, Served},
     iam::Iam,
+    integrations,
     invoke::InvokeError,
     lambda::{self, Backend, Lambda, LogSink, Record},
     local::User,
@@ -36,6 +37,7 @@ use crate::{
     random::Random,
     schedule::Schedules,
     site::Site,
+    upstream::Upstreams,
 };
 
 /// Work that makes new work so often without the clock moving does not end.
@@ -53,6 +55,7 @@ pub(crate) struct Runner {
     sources: EventSources,
     schedules: Schedules,
     outbox: Outbox,
+    upstreams: Upstreams,
     faults: Faults,
 }
 
@@ -68,6 +71,7 @@ pub(crate) struct Parts {
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) log: LogSink,
     pub(crate) backend: BackendOf,
+    pub(crate) upstreams: Upstreams,
     pub(crate) faults: Faults,
 }
 
@@ -116,13 +120,14 @@ impl Runner {
             variables: BTreeMap::new(),
             log: Arc::new(|_, _| {}),
             backend: BackendOf::Linked(application),
+            upstreams: Upstreams::of_test(),
             faults,
         };
         Ok(Arc::new(Self::new(parts)?))
     }
 
     pub(crate) fn new(parts: Parts) -> Result<Self, RunnerError> {
-        let Parts { manifest, account, signature_clock, gateway, variables, log, backend, faults } = parts;
+        let Parts { manifest, account, signature_clock, gateway, variables, log, backend, upstreams, faults } = parts;
         let Account { site, clock, random, .. } = &*account;
         account.dynamodb.create_tables(&manifest)?;
         let iam = Iam::new(&manifest, site, signature_clock, random)?;
@@ -148,9 +153,16 @@ impl Runner {
         aws.connect(lambda.clone());
         let invoke = lambda.as_invoke();
         let issuers = account.issuers();
+        let services = integrations::services(&manifest, &account, &outbox, upstreams.as_forward())?;
         let gateways = apis(&manifest).into_iter().map(|api| {
             let (settings, time) = (gateway(&api), (clock.clone(), random.clone()));
-            let gateway = Served::new(&manifest, (&api, settings), time, invoke.clone(), issuers.clone());
+            let gateway = Served::new(
+                &manifest,
+                (&api, settings),
+                time,
+                (invoke.clone(), services.clone()).into(),
+                issuers.clone(),
+            );
             (api.name, gateway)
         });
         let gateways = gateways.collect();
@@ -162,7 +174,19 @@ impl Runner {
         let enqueue = lambda.as_enqueue("its schedule");
         let schedules =
             Schedules::new(&manifest, enqueue, clock.clone(), site.clone()).map_err(RunnerError::Schedule)?;
-        Ok(Self { manifest, clock: clock.clone(), account, aws, lambda, gateways, sources, schedules, outbox, faults })
+        Ok(Self {
+            manifest,
+            clock: clock.clone(),
+            account,
+            aws,
+            lambda,
+            gateways,
+            sources,
+            schedules,
+            outbox,
+            upstreams,
+            faults,
+        })
     }
 
     pub(crate) fn manifest(&self) -> &Manifest {
@@ -312,6 +336,11 @@ impl Runner {
     /// What destinations got.
     pub(crate) fn outbox(&self) -> &Outbox {
         &self.outbox
+    }
+
+    /// The servers behind routes without a function.
+    pub(crate) fn upstreams(&self) -> &Upstreams {
+        &self.upstreams
     }
 
     pub(crate) fn checkpoint(&self) -> Checkpoint {

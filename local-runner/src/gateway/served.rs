@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use skyloom_manifest::{Api, Manifest};
 
-use super::{Gateway, Issuer, RestApi, Settings};
-use crate::{clock::Clock, invoke::Invoke, random::Random};
+use super::{Backends, Gateway, Issuer, RestApi, Settings};
+use crate::{clock::Clock, random::Random};
 
 /// An API of either kind.
 #[derive(Clone, Debug)]
@@ -19,12 +19,12 @@ impl Served {
         manifest: &Manifest,
         (api, settings): (&Api, Settings),
         (clock, random): (Clock, Random),
-        invoke: Invoke,
+        backends: Backends,
         issuers: Vec<Issuer>,
     ) -> Self {
         match api.rest() {
-            None => Self::Http(Gateway::new(manifest, (api, settings), clock, random, invoke, issuers)),
-            Some(rest) => Self::Rest(RestApi::new(manifest, (api, rest, settings), (clock, random), invoke, issuers)),
+            None => Self::Http(Gateway::new(manifest, (api, settings), clock, random, backends, issuers)),
+            Some(rest) => Self::Rest(RestApi::new(manifest, (api, rest, settings), (clock, random), backends, issuers)),
         }
     }
 

@@ -28,7 +28,7 @@ use std::{
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, request::Parts};
 use serde_json::Value;
 use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
 
@@ -39,7 +39,13 @@ use self::{
     refusal::Refusal,
     routes::{Integration, Resources},
 };
-use super::{BODY_LIMIT, HEADER_LIMIT, Issuer, Settings, encoding, event::Moment, finish, source_ip};
+use super::{
+    BODY_LIMIT, Backends, HEADER_LIMIT, Issuer, Services, Settings, encoding,
+    event::Moment,
+    finish,
+    integration::{Admitted, Direct, Failure, Kind},
+    source_ip,
+};
 use crate::{
     clock::Clock,
     invoke::{Invoke, InvokeError},
@@ -74,6 +80,7 @@ struct Shared {
     clock: Clock,
     random: Random,
     invoke: Invoke,
+    services: Services,
 }
 
 impl RestApi {
@@ -81,9 +88,10 @@ impl RestApi {
         manifest: &Manifest,
         (api, rest, settings): (&Api, &skyloom_manifest::RestApi, Settings),
         (clock, random): (Clock, Random),
-        invoke: Invoke,
+        backends: impl Into<Backends>,
         issuers: Vec<Issuer>,
     ) -> Self {
+        let Backends { invoke, services } = backends.into();
         Self(Arc::new(Shared {
             resources: Resources::new(manifest, api),
             cors: api.cors.clone(),
@@ -94,6 +102,7 @@ impl RestApi {
             clock,
             random,
             invoke,
+            services,
         }))
     }
 
@@ -160,17 +169,26 @@ impl Shared {
         let query = checked_query(parts.uri.query().unwrap_or_default())?;
         let found = self.resources.find(parts.method.as_str(), &path);
         let found = found.ok_or_else(|| Refusal::missing_route(parts.headers.get("authorization")))?;
-        let (function, auth) = match found.integration() {
-            Integration::Function { name, auth } => (name, auth),
+        let auth = match found.integration() {
+            Integration::Function { auth, .. } => auth,
+            Integration::Direct(direct) => &direct.integration().auth,
             Integration::Preflight(cors) => return Ok(preflight::answer(cors, &parts.headers)),
         };
         let trace_id = at.trace_id.clone();
         let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
         let caller = self.authorize(auth, &part).await?;
         let event = Event::new(&part, &body, &self.settings, &self.binary, &caller, extended_id);
-        let answer = self.call(function, event.to_bytes()?).await?;
-        let mut response = reply::read(&answer, self.binary.wants(&parts.headers))?;
-        insert(response.headers_mut(), TRACE_ID, &trace_id);
+        let event = event.to_bytes()?;
+        let mut response = match found.integration() {
+            Integration::Function { name, .. } => {
+                reply::read(&self.call(name, event).await?, self.binary.wants(&parts.headers))?
+            }
+            Integration::Direct(direct) => self.direct(direct, (&parts, &body), &found.parameters, &event).await?,
+            Integration::Preflight(cors) => preflight::answer(cors, &parts.headers),
+        };
+        if !matches!(found.integration(), Integration::Direct(direct) if direct.is_forwarded()) {
+            insert(response.headers_mut(), TRACE_ID, &trace_id);
+        }
         Ok(response)
     }
 
@@ -209,6 +227,35 @@ impl Shared {
     async fn call(&self, function: &str, event: Bytes) -> Result<Bytes, Refusal> {
         let answer = tokio::time::timeout(INTEGRATION_TIMEOUT, (self.invoke)(function.into(), event)).await;
         answer.map_err(|_| Refusal::IntegrationTimeout)?.map_err(|error| refusal_of(&error))
+    }
+
+    /// The reply of what is no function.
+    async fn direct(
+        &self,
+        direct: &Direct,
+        (parts, body): (&Parts, &Bytes),
+        parameters: &[(String, String)],
+        event: &Bytes,
+    ) -> Result<Response<Bytes>, Refusal> {
+        let event: Value = serde_json::from_slice(event).map_err(|_| Refusal::InternalServerError)?;
+        let request = Admitted {
+            kind: Kind::Rest,
+            method: &parts.method,
+            uri: &parts.uri,
+            headers: &parts.headers,
+            body,
+            parameters,
+            event: &event,
+            new_id: self.random.uuid(),
+        };
+        let answer = direct.answer(&request, &self.services, INTEGRATION_TIMEOUT).await;
+        answer.map_err(|failure| match failure {
+            Failure::Internal => Refusal::InternalServerError,
+            Failure::InvalidBody => Refusal::InvalidBody,
+            Failure::UnsupportedMediaType => Refusal::UnsupportedMediaType,
+            Failure::Unreachable => Refusal::NetworkError,
+            Failure::TimedOut => Refusal::IntegrationTimeout,
+        })
     }
 
     /// `Zt5sQGb4oAMF0rw=`
