@@ -140,8 +140,10 @@ fn api(manifest: &Manifest, document: &Value) -> Vec<String> {
 
 /// Whether the handler of an operation names who may call.
 fn is_guarded(manifest: &Manifest, operation: &Value) -> bool {
-    let function = operation["operationId"].as_str().and_then(|name| manifest.function(name));
-    function.and_then(Route::of).is_some_and(|route| *route.auth != Auth::Public)
+    let Some(name) = operation["operationId"].as_str() else { return false };
+    let of_function = manifest.function(name).and_then(Route::of).map(|route| route.auth);
+    let of_none = || manifest.integrations.iter().find(|it| it.name == name).map(|it| &it.auth);
+    of_function.or_else(of_none).is_some_and(|auth| *auth != Auth::Public)
 }
 
 /// OpenAPI takes any one of the requirements for enough, and an empty one is none.
@@ -175,6 +177,7 @@ mod tests {
         assert_eq!(check(&fixture::shop(), &fixture::shop_at_a_stage()), []);
         assert_eq!(check(&fixture::shop_with_options(), &fixture::shop_with_function_options()), []);
         assert_eq!(check(&fixture::shop_with_rest_apis(), &fixture::rest_apis_at_a_stage()), []);
+        assert_eq!(check(&fixture::shop_with_integrations(), &fixture::integrations_at_a_stage()), []);
     }
 
     #[test]

@@ -86,6 +86,7 @@ fn check(settings: &Settings, place: &str) -> Result<(), String> {
 fn check_api(api: &ApiSettings) -> Result<(), String> {
     api.domain.as_ref().map_or(Ok(()), check_domain)?;
     api.throttle.as_ref().map_or(Ok(()), check_throttle)?;
+    api.access_log_format.as_deref().map_or(Ok(()), check_log_format)?;
     api.vpc_endpoints.iter().try_for_each(|id| check_vpc_endpoint(id))?;
     api.variables.iter().try_for_each(|(name, value)| rules::check_stage_variable(name, value))
 }
@@ -104,6 +105,19 @@ fn check_domain(domain: &Domain) -> Result<(), String> {
 fn check_throttle(throttle: &Throttle) -> Result<(), String> {
     let fits = throttle.rate.is_finite() && throttle.rate > 0.0 && throttle.burst > 0;
     if fits { Ok(()) } else { Err("`throttle` lets nothing through: its rate and its burst are over 0".into()) }
+}
+
+/// API Gateway takes one line by which a request is known.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>
+fn check_log_format(format: &str) -> Result<(), String> {
+    let names_request = ["$context.requestId", "$context.extendedRequestId"].iter().any(|id| format.contains(id));
+    match names_request && !format.contains('\n') {
+        true => Ok(()),
+        false => {
+            Err("`access-log-format` is one line with `$context.requestId` or `$context.extendedRequestId` in it"
+                .into())
+        }
+    }
 }
 
 fn check_vpc_endpoint(id: &str) -> Result<(), String> {

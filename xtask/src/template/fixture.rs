@@ -171,6 +171,12 @@ pub(crate) fn stage_with_rest_apis() -> Stage {
     Stage::read(directory.path(), Some("prod")).unwrap()
 }
 
+/// The template of the routes without a function at the same stage.
+pub(crate) fn integrations_at_a_stage() -> Template {
+    let stage = stage_with_rest_apis();
+    Template::of(&stage.apply(&shop_with_integrations()).unwrap(), &stage).unwrap()
+}
+
 /// The template of both.
 pub(crate) fn rest_apis_at_a_stage() -> Template {
     let stage = stage_with_rest_apis();
