@@ -25,7 +25,7 @@ pub use self::{
         ENVIRONMENT_BYTES, EPHEMERAL_STORAGE, EVENT_AGE, EVENT_RETRIES, LAYERS, check_environment_size, check_layer,
         check_layers, check_log_retention,
     },
-    integration::{ANSWER_STATUS, check_answer_header, check_attribute_value, check_upstream},
+    integration::{ANSWER_STATUS, check_answer_header, check_attribute_value, check_upstream, no_queue},
     mapping::{Change, ChangeAction, MappedParameter, split_status},
     path::{PathTemplate, Segment},
     rest::{

@@ -98,7 +98,12 @@ mod tests {
 
     #[test]
     fn all_that_is_wrong_is_said_at_once() {
-        check_errors(derive(quote! { struct Docs; }), expect![[r#"say which requests it takes: write `#[route(GET "/docs/{page}", auth = Public, http = "https://example.org/{page}")]`"#]]);
+        check_errors(
+            derive(quote! { struct Docs; }),
+            expect![[
+                r#"say which requests it takes: write `#[route(GET "/docs/{page}", auth = Public, http = "https://example.org/{page}")]`"#
+            ]],
+        );
         check_errors(
             derive(quote! { #[route(get "/docs", auth = Public, http = "https://a.example")] struct Docs; }),
             expect!["`get` is no method of a route: did you mean `GET`?"],
@@ -142,8 +147,15 @@ mod tests {
             derive(
                 quote! { #[route(POST "/a", auth = Public, queue = "arn:aws:sns:eu-west-1:111122223333:t")] struct A; },
             ),
-            expect!["a destination is an SQS queue or an SNS topic, and `no queue` is none of them"],
+            expect![[
+                r#"`arn:aws:sns:eu-west-1:111122223333:t` is no queue: name one that the stack makes, `queue = "Jobs"`, or the ARN of one that is there"#
+            ]],
         );
-        check_errors(derive(quote! { #[route(POST "/a", auth = Public)] struct A; }), expect![[r#"say what answers: `http = "https://example.org"`, `answer(status = 200)`, `queue = "Jobs"` or `put = Order`"#]]);
+        check_errors(
+            derive(quote! { #[route(POST "/a", auth = Public)] struct A; }),
+            expect![[
+                r#"say what answers: `http = "https://example.org"`, `answer(status = 200)`, `queue = "Jobs"` or `put = Order`"#
+            ]],
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! A route without a function that exists is valid.
 
-use skyloom_manifest::rules::{self, Occasion, PathTemplate};
+use skyloom_manifest::rules::{self, PathTemplate};
 use syn::{Data, DataStruct, DeriveInput, Fields, Ident, LitStr, Type};
 
 use super::parse;
@@ -185,12 +185,13 @@ fn queue(setting: &Setting, errors: &mut Errors) -> Option<Target> {
     let name = errors.keep(setting.text("Jobs"))?;
     let text = name.value();
     let is_arn = text.starts_with("arn:");
-    let checked = match is_arn {
-        true => rules::service_of_destination(&text).and_then(|service| {
-            if service == "sqs" { Ok(()) } else { rules::check_destination("no queue", Occasion::DeadLetter) }
-        }),
-        false => rules::check_destination_name(&text),
+    let of_arn = || {
+        rules::service_of_destination(&text).and_then(|service| match service {
+            "sqs" => Ok(()),
+            _ => Err(rules::no_queue(&text)),
+        })
     };
+    let checked = if is_arn { of_arn() } else { rules::check_destination_name(&text) };
     checked.unwrap_or_else(|message| errors.push(name, message));
     Some(Target::Queue { name: name.clone(), is_arn })
 }

@@ -62,6 +62,11 @@ fn placeholders(path: &str) -> Result<Vec<&str>, String> {
     Ok(names)
 }
 
+/// Why a route cannot send to this.
+pub fn no_queue(name: &str) -> String {
+    format!("`{name}` is no queue: name one that the stack makes, `queue = \"Jobs\"`, or the ARN of one that is there")
+}
+
 /// Says what is wrong with a header of an answer, or nothing.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use super::Problem;
 use crate::{
     Api, Auth, Integration, ItemShape, Manifest, StoredType, Table, Target,
-    rules::{self, Occasion, PathTemplate},
+    rules::{self, PathTemplate},
 };
 
 pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
@@ -72,11 +72,7 @@ fn check_target(manifest: &Manifest, integration: &Integration, path: &PathTempl
         }
         Target::Queue { queue } => match queue.service() {
             Some("sqs") => {}
-            _ => report(format!(
-                "`{}` is no queue: {}",
-                queue.name(),
-                rules::check_destination("s3", Occasion::DeadLetter).err().unwrap_or_default()
-            )),
+            _ => report(rules::no_queue(queue.name())),
         },
         Target::Put { table: name, set, .. } => match manifest.table(name) {
             None => report(format!("it writes to the table `{name}`, which the application does not have")),

@@ -225,7 +225,10 @@ mod tests {
 
     #[test]
     fn an_http_api_hands_requests_on() {
-        check("Api", "Docs", expect![[r#"
+        check(
+            "Api",
+            "Docs",
+            expect![[r#"
             {
               "description": "What answers without a handler.",
               "operationId": "Docs",
@@ -241,8 +244,12 @@ mod tests {
                 "type": "http_proxy",
                 "uri": "https://docs.example.com/v1/{page}"
               }
-            }"#]]);
-        check("Api", "NewJob", expect![[r#"
+            }"#]],
+        );
+        check(
+            "Api",
+            "NewJob",
+            expect![[r#"
             {
               "description": "What answers without a handler.",
               "operationId": "NewJob",
@@ -276,12 +283,16 @@ mod tests {
                 },
                 "type": "aws_proxy"
               }
-            }"#]]);
+            }"#]],
+        );
     }
 
     #[test]
     fn a_rest_api_answers_by_itself_and_writes_for_itself() {
-        check("Partners", "PartnerDocs", expect![[r#"
+        check(
+            "Partners",
+            "PartnerDocs",
+            expect![[r#"
             {
               "operationId": "PartnerDocs",
               "parameters": [
@@ -313,8 +324,12 @@ mod tests {
                 "type": "http_proxy",
                 "uri": "https://docs.example.com/v1/{page}"
               }
-            }"#]]);
-        check("Partners", "Health", expect![[r#"
+            }"#]],
+        );
+        check(
+            "Partners",
+            "Health",
+            expect![[r#"
             {
               "operationId": "Health",
               "responses": {
@@ -354,8 +369,12 @@ mod tests {
                 },
                 "type": "mock"
               }
-            }"#]]);
-        check("Partners", "PartnerJob", expect![[r#"
+            }"#]],
+        );
+        check(
+            "Partners",
+            "PartnerJob",
+            expect![[r#"
             {
               "operationId": "PartnerJob",
               "responses": {
@@ -406,8 +425,12 @@ mod tests {
                   "Fn::Sub": "arn:${AWS::Partition}:apigateway:${AWS::Region}:sqs:path/${AWS::AccountId}/${JobsQueue.QueueName}"
                 }
               }
-            }"#]]);
-        check("Partners", "NewShipment", expect![[r##"
+            }"#]],
+        );
+        check(
+            "Partners",
+            "NewShipment",
+            expect![[r##"
             {
               "operationId": "NewShipment",
               "parameters": [
@@ -457,7 +480,7 @@ mod tests {
                 "passthroughBehavior": "never",
                 "requestTemplates": {
                   "application/json": {
-                    "Fn::Sub": "#set($body = $input.path('$'))#set($v0 = $util.escapeJavaScript($input.params().path.get('order')).replaceAll(\"\\\\'\",\"'\"))#set($v1 = $util.escapeJavaScript($context.requestId).replaceAll(\"\\\\'\",\"'\"))#set($v2 = $util.escapeJavaScript($context.authorizer.claims.get('cognito:username')).replaceAll(\"\\\\'\",\"'\")){\"TableName\":\"${ShipmentTable}\",\"Item\":{\"order\":{\"S\":\"${!v0}-${!v1}\"},\"sender\":{\"S\":\"${!v2}\"},\"carrier\":{\"S\":$input.json(\"$['carrier']\")},\"parcels\":{\"N\":\"$input.json(\"$['parcels']\")\"}#if($body.containsKey('insured')),\"insured\":{\"BOOL\":$input.json(\"$['insured']\")}#end#if($body.containsKey('note')),\"note\":{\"S\":$input.json(\"$['note']\")}#end},\"ConditionExpression\":\"attribute_not_exists(#key)\",\"ExpressionAttributeNames\":{\"#key\":\"order\"}}"
+                    "Fn::Sub": "#set($body = $input.path('$'))#set($v0 = $util.escapeJavaScript($input.params().path.get('order')).replaceAll(\"\\\\'\",\"'\"))#set($v1 = $util.escapeJavaScript($context.requestId).replaceAll(\"\\\\'\",\"'\"))#set($v2 = $util.escapeJavaScript($context.authorizer.claims.get('cognito:username')).replaceAll(\"\\\\'\",\"'\")){\"TableName\":\"${ShipmentTable}\",\"Item\":{\"order\":{\"S\":\"${!v0}-${!v1}\"},\"sender\":{\"S\":\"${!v2}\"},\"carrier\":{\"S\":$input.json('$.carrier')},\"parcels\":{\"N\":\"$input.json('$.parcels')\"}#if($body.containsKey('insured')),\"insured\":{\"BOOL\":$input.json('$.insured')}#end#if($body.containsKey('note')),\"note\":{\"S\":$input.json('$.note')}#end},\"ConditionExpression\":\"attribute_not_exists(#key)\",\"ExpressionAttributeNames\":{\"#key\":\"order\"}}"
                   }
                 },
                 "responses": {
@@ -486,7 +509,8 @@ mod tests {
                 }
               },
               "x-amazon-apigateway-request-validator": "body"
-            }"##]]);
+            }"##]],
+        );
     }
 
     #[test]

@@ -80,7 +80,8 @@ fn writable<'a>(shape: &'a ItemShape, set: &BTreeMap<String, String>) -> Vec<(&'
 
 /// `$input.json` of a string is a string of JSON, and of a number its digits.
 fn attribute(name: &str, kind: StoredType) -> String {
-    let value = format!("$input.json(\"$['{name}']\")");
+    let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic()) && !name.contains(['-', '.', ':']);
+    let value = if is_word { format!("$input.json('$.{name}')") } else { format!("$input.json(\"$['{name}']\")") };
     match kind {
         StoredType::N => format!("\"{name}\":{{\"N\":\"{value}\"}}"),
         _ => format!("\"{name}\":{{\"{}\":{value}}}", kind.as_str()),
