@@ -20,6 +20,7 @@ pages! {
     getting_started "getting-started",
     handlers "handlers",
     http "http",
+    integrations "integrations",
     introduction "introduction",
     keys "keys",
     limits "limits",

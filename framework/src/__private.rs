@@ -1,14 +1,14 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel, Period,
-    PointInTimeRecovery, Quota, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput,
+    AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel, PayloadFormat,
+    Period, PointInTimeRecovery, Quota, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput,
     TimestampPrecision, TrafficShift, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
 pub use crate::{
-    api::{ApiType, assert_auth, assert_path, assert_timeout},
+    api::{ApiType, assert_auth, assert_http, assert_path, assert_rest, assert_timeout},
     argument::{FromEvent, Rejection, Trigger},
     auth::{PrincipalKind, user_of_authorizer, user_of_pool},
     http::RequestEvent,
@@ -16,9 +16,11 @@ pub use crate::{
     needs::Needs,
     registry::{
         APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry,
-        EntityEntry, EventInvoke, FunctionOptions, HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry,
-        ProjectionEntry, RestEntry, SECRETS, SOCKET_APIS, SecretEntry, SecretOrigin, SocketApiEntry, Source,
-        StreamEntry, TABLES, TableEntry, TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
+        EntityEntry, EventInvoke, FunctionOptions, HANDLERS, Handler, HttpOptions, INTEGRATIONS, IndexEntry,
+        IndexOptions, IntegrationEntry, ItemEntry, KeyEntry, ProjectionEntry, RestEntry, SECRETS, SOCKET_APIS, SecretEntry,
+        SecretOrigin, SocketApiEntry, Source,
+        StreamEntry, TABLES, TableEntry, TableOptions, TargetEntry, TriggerEntry, USER_POOLS,
+        UserPoolEntry,
     },
     reply::Answer,
     run::main,

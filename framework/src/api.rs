@@ -16,6 +16,18 @@ pub const fn assert_timeout<A: ApiType>() {
     assert!(!A::IS_REST, "a REST API waits for 29 s: write `timeout = \"29s\"` or less");
 }
 
+/// Does not compile for what only a REST API has, with what to write instead.
+#[track_caller]
+pub const fn assert_rest<A: ApiType>(of_http: &str) {
+    assert!(A::IS_REST, "{}", of_http);
+}
+
+/// Does not compile for what only an HTTP API has, with what to write instead.
+#[track_caller]
+pub const fn assert_http<A: ApiType>(of_rest: &str) {
+    assert!(!A::IS_REST, "{}", of_rest);
+}
+
 /// Does not compile for a principal that the API cannot recognise.
 #[track_caller]
 pub const fn assert_auth<A: ApiType, P: Principal>() {

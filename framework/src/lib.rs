@@ -56,7 +56,7 @@ pub use ::lambda_runtime::tower;
 pub use ::tracing;
 pub use bytes::Bytes;
 #[doc(inline)]
-pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Secret, Table, UserPool, handler, main};
+pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Route, Secret, Table, UserPool, handler, main};
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},

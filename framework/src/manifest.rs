@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use skyloom_manifest::{
-    Api, ApiKind, AttributeType, Auth, Cors, Entity, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest,
-    Operation, Permission, Problem, Projection, Resource, RestApi, Secret, SecretOrigin, SourceLocation, StreamTrigger,
-    Table, Trigger, UserPool, WebSocketApi,
+    Api, ApiKind, AttributeType, Auth, Cors, Entity, FORMAT_VERSION, Function, Index, Integration, KeyAttribute,
+    Manifest, Operation, Permission, Problem, Projection, Resource, RestApi, Secret, SecretOrigin, SourceLocation,
+    StreamTrigger, Table, Trigger, UserPool, WebSocketApi,
     rules::{PathTemplate, defaults},
 };
 
@@ -14,8 +14,8 @@ use crate::{
     auth::PrincipalKind,
     openapi::{self, Schemas},
     registry::{
-        self, APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, ItemEntry,
-        KeyEntry, ProjectionEntry, RestEntry, SECRETS, SOCKET_APIS, SecretEntry, SocketApiEntry, Source, StreamEntry,
+        self, APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, INTEGRATIONS, IndexEntry,
+        IntegrationEntry, ItemEntry, KeyEntry, ProjectionEntry, RestEntry, SECRETS, SOCKET_APIS, SecretEntry, SocketApiEntry, Source, StreamEntry,
         TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     stream,
@@ -31,6 +31,7 @@ pub(crate) fn of_linked(application: &str) -> Result<Manifest, Vec<Problem>> {
         functions: HANDLERS.iter().map(|handler| function(handler, &apis, &mut operations)).collect(),
         tables: TABLES.iter().map(table).collect(),
         user_pools: USER_POOLS.iter().map(user_pool).collect(),
+        integrations: INTEGRATIONS.iter().map(|entry| integration(entry, &apis)).collect(),
         apis,
         secrets: SECRETS.iter().map(secret).collect(),
     };
@@ -44,7 +45,7 @@ fn apis() -> Vec<Api> {
     let has_route = || HANDLERS.iter().any(|handler| matches!(handler.trigger, TriggerEntry::Http { .. }));
     let sockets = SOCKET_APIS.iter().map(socket_api);
     let mut apis: Vec<Api> = match &APIS[..] {
-        [] => has_route().then(Api::undeclared).into_iter().collect(),
+        [] => (has_route() || !INTEGRATIONS.is_empty()).then(Api::undeclared).into_iter().collect(),
         [only] => vec![Api { default: true, ..declared_api(only) }],
         several => several.iter().map(declared_api).collect(),
     };
@@ -71,6 +72,7 @@ fn declared_api(entry: &ApiEntry) -> Api {
         cors: entry.cors.as_ref().map(cors),
         source: Some(location(entry.source)),
         schemas: BTreeMap::new(),
+        variables: entry.variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
     }
 }
 
@@ -199,6 +201,20 @@ fn trigger(entry: &TriggerEntry, apis: &[Api]) -> Trigger {
             auth: auth.map(|kind| self::auth(kind, &[], &[])),
             replies: *replies,
         },
+    }
+}
+
+fn integration(entry: &IntegrationEntry, apis: &[Api]) -> Integration {
+    Integration {
+        name: entry.name.into(),
+        description: (!entry.description.is_empty()).then(|| entry.description.into()),
+        source: location(entry.source),
+        // One that is named and not there stays, so that `validate` can name it.
+        api: api_of(entry.api, apis).map_or_else(|| entry.api.unwrap_or_default().into(), |api| api.name.clone()),
+        method: entry.method,
+        path: entry.path.into(),
+        auth: auth(entry.auth, entry.scopes, &[]),
+        target: entry.target.to_manifest(),
     }
 }
 

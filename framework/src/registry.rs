@@ -1,6 +1,7 @@
 //! What the macros register. Every entry is a `static`, so that nothing runs before `main`.
 
 mod function_options;
+mod integration;
 mod item;
 mod options;
 
@@ -11,7 +12,8 @@ use skyloom_manifest::{
 };
 
 pub use self::{
-    function_options::{DeploymentEntry, EventInvoke, FunctionOptions},
+    function_options::{DeploymentEntry, EventInvoke, FunctionOptions, HttpOptions},
+    integration::{IntegrationEntry, TargetEntry},
     item::{AttributeEntry, ItemEntry},
     options::{EncryptionEntry, IndexOptions, TableOptions},
 };
@@ -47,6 +49,10 @@ pub static SECRETS: [SecretEntry];
 /// All WebSocket APIs that are linked in.
 #[distributed_slice]
 pub static SOCKET_APIS: [SocketApiEntry];
+
+/// All routes without a function that are linked in.
+#[distributed_slice]
+pub static INTEGRATIONS: [IntegrationEntry];
 
 /// Runs a handler on an event.
 pub type Call = for<'a> fn(&'a [u8], &'a Scope) -> BoxFuture<'a, Result<Answer, FunctionError>>;
@@ -386,6 +392,8 @@ pub struct ApiEntry {
     /// What only a REST API has; nothing for an HTTP API.
     pub rest: Option<RestEntry>,
     pub cors: Option<CorsEntry>,
+    /// Stage variables.
+    pub variables: &'static [(&'static str, &'static str)],
 }
 
 /// A `#[derive(Api)]` with `#[api(websocket)]`.

@@ -15,6 +15,7 @@ mod event_source;
 mod fault;
 mod gateway;
 mod iam;
+mod integrations;
 mod invoke;
 mod lambda;
 mod local;
@@ -27,7 +28,10 @@ mod secrets_manager;
 pub mod server;
 mod site;
 mod sts;
+mod upstream;
 
+pub use bytes::Bytes;
+pub use http;
 pub use skyloom_macros::local_test as test;
 
 pub use self::codedeploy::HookStatus;

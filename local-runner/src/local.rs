@@ -16,6 +16,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use skyloom_manifest::{
@@ -34,7 +35,7 @@ pub use self::{
     user::{SignIn, Token, User},
 };
 pub use crate::cognito::Forged;
-use crate::{codedeploy::HookStatus, runner::Runner};
+use crate::{codedeploy::HookStatus, runner::Runner, upstream};
 
 /// A whole application with its own empty state, in this process, on virtual time.
 ///
@@ -265,9 +266,30 @@ impl Local {
 
     /// What a destination has got so far, by the name that `on_failure = queue("DeadLetters")` gives it, or by its ARN, oldest
     /// first: Lambda's accounts of the records and events that it gave up, or of events that were handled. Of a `dead_letter`
-    /// it is the events themselves.
+    /// it is the events themselves, and of the `queue` of a `#[derive(Route)]` the messages.
     pub fn destination(&self, name: &str) -> Vec<Value> {
         self.runner.outbox().bodies(name)
+    }
+
+    /// Says what another server answers, to which a `#[derive(Route)]` of the application hands requests: nothing goes out of a test
+    /// that this does not catch. `origin` is its scheme, host and port, `https://docs.example.com`.
+    ///
+    /// The request is as API Gateway would send it.
+    ///
+    /// # Panics
+    /// If no route of the application leads to that server.
+    pub fn upstream<B: Into<Bytes>>(
+        &self,
+        origin: &str,
+        answer: impl Fn(http::Request<Bytes>) -> http::Response<B> + Send + Sync + 'static,
+    ) {
+        let known = upstream::origins(self.manifest());
+        assert!(
+            known.contains(origin),
+            "no route of the application leads to {origin}: there are {}",
+            known.into_iter().collect::<Vec<_>>().join(", ")
+        );
+        self.runner.upstreams().stub(origin, move |request| answer(request).map(Into::into));
     }
 
     /// The objects that a bucket has got as an on-failure destination so far, by their keys.

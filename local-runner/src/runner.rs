@@ -30,10 +30,11 @@ use crate::{
     event_source::{Checkpoint, EventSources},
     fault::{Faults, cause},
     gateway::{
-        self, Entrance, Served, Socket, WebSocketApi,
+        self, Backends, Entrance, Served, Socket, WebSocketApi,
         websocket::{Closing, Ended, Incoming},
     },
     iam::Iam,
+    integrations,
     invoke::InvokeError,
     lambda::{self, Backend, Lambda, LogSink, Record},
     local::User,
@@ -42,6 +43,7 @@ use crate::{
     random::Random,
     schedule::Schedules,
     site::{SOCKET_STAGE, Site},
+    upstream::Upstreams,
 };
 
 /// Work that makes new work so often without the clock moving does not end.
@@ -61,6 +63,7 @@ pub(crate) struct Runner {
     sources: EventSources,
     schedules: Schedules,
     outbox: Outbox,
+    upstreams: Upstreams,
     faults: Faults,
 }
 
@@ -76,6 +79,7 @@ pub(crate) struct Parts {
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) log: LogSink,
     pub(crate) backend: BackendOf,
+    pub(crate) upstreams: Upstreams,
     pub(crate) faults: Faults,
 }
 
@@ -124,13 +128,14 @@ impl Runner {
             variables: BTreeMap::new(),
             log: Arc::new(|_, _| {}),
             backend: BackendOf::Linked(application),
+            upstreams: Upstreams::of_test(),
             faults,
         };
         Ok(Arc::new(Self::new(parts)?))
     }
 
     pub(crate) fn new(parts: Parts) -> Result<Self, RunnerError> {
-        let Parts { manifest, account, signature_clock, gateway, variables, log, backend, faults } = parts;
+        let Parts { manifest, account, signature_clock, gateway, variables, log, backend, upstreams, faults } = parts;
         let Account { site, clock, random, .. } = &*account;
         account.dynamodb.create_tables(&manifest)?;
         let iam = Iam::new(&manifest, site, signature_clock, random)?;
@@ -164,10 +169,11 @@ impl Runner {
             Some((api.name.clone(), socket))
         });
         let sockets = sockets.collect();
+        let services = integrations::services(&manifest, &account, &outbox, upstreams.as_forward())?;
         let gateways = Entrance::all(&manifest).into_iter().filter_map(|entrance| {
             let (settings, time) = (gateway(&entrance), (clock.clone(), random.clone()));
-            let calls = (invoke.clone(), lambda.as_invoke_stream());
-            let served = Served::new(&manifest, (&entrance, settings), time, calls, issuers.clone())?;
+            let backends = Backends::new(invoke.clone(), lambda.as_invoke_stream(), services.clone());
+            let served = Served::new(&manifest, (&entrance, settings), time, backends, issuers.clone())?;
             Some((entrance.name().to_owned(), served))
         });
         let gateways = gateways.collect();
@@ -189,6 +195,7 @@ impl Runner {
             sources,
             schedules,
             outbox,
+            upstreams,
             faults,
             sockets,
         })
@@ -389,6 +396,11 @@ impl Runner {
     /// What destinations got.
     pub(crate) fn outbox(&self) -> &Outbox {
         &self.outbox
+    }
+
+    /// The servers behind routes without a function.
+    pub(crate) fn upstreams(&self) -> &Upstreams {
+        &self.upstreams
     }
 
     pub(crate) fn checkpoint(&self) -> Checkpoint {

@@ -39,6 +39,7 @@ use crate::{
     random::Random,
     runner::{BackendOf, Parts, Runner, RunnerError},
     site::Site,
+    upstream::Upstreams,
 };
 
 /// DynamoDB takes 16 MB at most, and nothing else takes more.
@@ -322,6 +323,7 @@ fn parts(
         variables: [("AWS_ENDPOINT_URL".to_owned(), endpoint.to_owned())].into(),
         log: Arc::clone(&options.log),
         backend: BackendOf::Binary(binary),
+        upstreams: Upstreams::live(),
         faults: Faults::default(),
     }
 }

@@ -21,6 +21,7 @@ mod names;
 mod never_panics;
 mod pairs;
 mod registration;
+mod route;
 mod secret;
 mod serde_names;
 mod setting;
@@ -481,6 +482,41 @@ pub fn user_pool(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Api, attributes(api))]
 pub fn api(input: TokenStream) -> TokenStream {
     api::derive(input.into()).into()
+}
+
+/// Makes a struct without fields a route that API Gateway answers without a function.
+///
+/// ```
+/// # use skyloom::{Api, Public, Route};
+/// # #[derive(Api)] #[api(rest)] pub struct Web;
+/// /// The documentation, from where it is.
+/// #[derive(Route)]
+/// #[route(GET "/docs/{page+}", auth = Public, http = "https://docs.example.com/{page}")]
+/// pub struct Docs;
+///
+/// /// What a load balancer asks.
+/// #[derive(Route)]
+/// #[route(GET "/health", auth = Public, answer(status = 200, body = "{}", header("content-type", "application/json")))]
+/// pub struct Health;
+///
+/// /// Work that is done later, by whatever reads the queue.
+/// #[derive(Route)]
+/// #[route(POST "/jobs", auth = Public, queue = "Jobs")]
+/// pub struct NewJob;
+/// ```
+///
+/// | What answers | Of | |
+/// |---|---|---|
+/// | `http = "https://…"` | both | another server, which gets the request; `{name}` in the path is a parameter of the route's |
+/// | `answer(status = 200, body = "…", header("…", "…"))` | REST | always the same |
+/// | `queue = "Jobs"`, `queue = "arn:…"` | both | the body becomes a message of an SQS queue |
+/// | `put = Order` | REST | the body's JSON becomes an item of a table, unless there is one of its key |
+///
+/// `auth`, `scopes` and `api` are those of [`handler`]s. `put` takes `set(id = "$context.requestId")`, once or several times, for
+/// attributes that a caller must not choose, and `replace`, with which an item of the same key is overwritten.
+#[proc_macro_derive(Route, attributes(route))]
+pub fn route(input: TokenStream) -> TokenStream {
+    route::derive(input.into()).into()
 }
 
 /// Makes a type the value of a secret of [AWS Secrets Manager][manager], which a handler gets as `Secret<T>`.

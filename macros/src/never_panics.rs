@@ -210,6 +210,7 @@ proptest! {
         crate::document::derive(item.clone());
         crate::user_pool::derive(item.clone());
         crate::api::derive(item.clone());
+        crate::route::derive(item.clone());
         crate::secret::derive(item);
     }
 

@@ -27,6 +27,9 @@ pub struct Api {
     /// The JSON schemas that those of its operations refer to, as `#/components/schemas/…`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub schemas: BTreeMap<String, Value>,
+    /// Its stage variables, over which a stage of the application puts its own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variables: BTreeMap<String, String>,
 }
 
 impl Api {
@@ -42,6 +45,7 @@ impl Api {
             cors: None,
             source: None,
             schemas: BTreeMap::new(),
+            variables: BTreeMap::new(),
         }
     }
 

@@ -1,10 +1,14 @@
+mod http;
 mod options;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::options::{Deployment, EventInvoke, FunctionOptions, LogLevel, TrafficShift};
+pub use self::{
+    http::{HttpOptions, ParameterMapping, PayloadFormat},
+    options::{Deployment, EventInvoke, FunctionOptions, LogLevel, TrafficShift},
+};
 use crate::{Cors, Destination, Operation, Permission, StreamTrigger};
 
 /// A Lambda function: one `#[handler]`.

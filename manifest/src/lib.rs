@@ -16,6 +16,8 @@ pub mod bridge;
 #[cfg(feature = "data")]
 mod function;
 #[cfg(feature = "data")]
+mod integration;
+#[cfg(feature = "data")]
 mod manifest;
 #[cfg(feature = "data")]
 mod operation;
@@ -36,9 +38,10 @@ mod validate;
 pub use self::{
     api::{Api, ApiKind, Cors, Endpoint, Period, Quota, RestApi, Throttle, UsagePlan, WebSocketApi},
     function::{
-        Auth, Deployment, EventInvoke, Function, FunctionOptions, HttpMethod, LogLevel, SourceLocation, TrafficShift,
-        Trigger,
+        Auth, Deployment, EventInvoke, Function, FunctionOptions, HttpMethod, HttpOptions, LogLevel, ParameterMapping,
+        PayloadFormat, SourceLocation, TrafficShift, Trigger,
     },
+    integration::{Integration, Target},
     manifest::{FORMAT_VERSION, Manifest, Route, SocketRoute},
     operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Api, Auth, Function, HttpMethod, Secret, Table, Trigger, UserPool, operation};
+use crate::{Api, Auth, Function, HttpMethod, Integration, Secret, Table, Trigger, UserPool, operation};
 
 /// The version of the manifest's format. It changes when a reader of the old one could misunderstand the new one.
 pub const FORMAT_VERSION: u32 = 1;
@@ -27,6 +27,9 @@ pub struct Manifest {
     /// All secrets, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<Secret>,
+    /// All routes without a function, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub integrations: Vec<Integration>,
 }
 
 impl Manifest {
@@ -36,6 +39,7 @@ impl Manifest {
         self.tables.sort_by(|a, b| a.name.cmp(&b.name));
         self.user_pools.sort_by(|a, b| a.name.cmp(&b.name));
         self.secrets.sort_by(|a, b| a.name.cmp(&b.name));
+        self.integrations.sort_by(|a, b| a.name.cmp(&b.name));
         for table in &mut self.tables {
             table.indexes.sort_by(|a, b| a.name.cmp(&b.name));
             table.entities.sort_by(|a, b| a.name.cmp(&b.name));
@@ -91,6 +95,16 @@ impl Manifest {
     /// The routes of a WebSocket API, in the order of their functions' names.
     pub fn socket_routes(&self, api: &str) -> impl Iterator<Item = SocketRoute<'_>> {
         self.functions.iter().filter_map(SocketRoute::of).filter(move |route| route.api == api)
+    }
+
+    /// The routes of an API that have no function.
+    pub fn integrations_of(&self, api: &str) -> impl Iterator<Item = &Integration> {
+        self.integrations.iter().filter(move |it| it.api == api)
+    }
+
+    /// Whom the routes of an API let in, with a function or without.
+    pub fn auths(&self, api: &str) -> impl Iterator<Item = &Auth> {
+        self.routes(api).map(|route| route.auth).chain(self.integrations_of(api).map(|it| &it.auth))
     }
 
     /// The secret of that name.

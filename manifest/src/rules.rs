@@ -5,10 +5,14 @@
 mod deployment;
 mod destination;
 mod function;
+mod integration;
+mod mapping;
 mod path;
 mod rest;
 mod schedule;
 mod secret;
+mod selection;
+mod stage_variable;
 mod table;
 mod variable;
 mod websocket;
@@ -22,6 +26,8 @@ pub use self::{
         ENVIRONMENT_BYTES, EPHEMERAL_STORAGE, EVENT_AGE, EVENT_RETRIES, LAYERS, check_environment_size, check_layer,
         check_layers, check_log_retention,
     },
+    integration::{ANSWER_STATUS, check_answer_header, check_attribute_value, check_upstream, no_queue},
+    mapping::{Change, ChangeAction, MappedParameter, split_status},
     path::{PathTemplate, Segment},
     rest::{
         DEFAULT_ROUTE, MINIMUM_COMPRESSION, REST_RESOURCES, REST_TIMEOUT, USAGE_QUOTA, USAGE_RATE, check_media_type,
@@ -29,6 +35,8 @@ pub use self::{
     },
     schedule::check_schedule,
     secret::{SECRET_LENGTH, check_secret_id},
+    selection::{CONTEXT, Piece, Selection, Variable},
+    stage_variable::check_stage_variable,
     table::{
         CAPACITY, CAPACITY_TARGET, RECOVERY_DAYS, TAGS, check_kinesis_stream, check_kms_key, check_region,
         check_tag_key, check_tag_value, in_region, is_key_of_many_regions, region_of,

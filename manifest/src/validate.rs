@@ -4,7 +4,9 @@ mod destination;
 mod entities;
 mod function_options;
 mod indexes;
+mod integrations;
 mod items;
+mod parameters;
 mod secrets;
 mod sockets;
 mod stream;
@@ -76,6 +78,7 @@ impl Manifest {
         self.check_unique_names(&mut problems);
         apis::check(self, &mut problems);
         sockets::check(self, &mut problems);
+        integrations::check(self, &mut problems);
         for function in &self.functions {
             self.check_function(function, &mut problems);
         }
@@ -100,8 +103,10 @@ impl Manifest {
         let pools = self.user_pools.iter().map(|it| ("user pool", &it.name, &it.source));
         let apis = self.apis.iter().filter_map(|it| Some(("API", &it.name, it.source.as_ref()?)));
         let secrets = self.secrets.iter().map(|it| ("secret", &it.name, &it.source));
+        let integrations = self.integrations.iter().map(|it| ("route without a function", &it.name, &it.source));
         let mut seen: BTreeMap<(&str, &String), &SourceLocation> = BTreeMap::new();
-        for (kind, name, source) in functions.chain(tables).chain(pools).chain(apis).chain(secrets) {
+        for (kind, name, source) in functions.chain(tables).chain(pools).chain(apis).chain(secrets).chain(integrations)
+        {
             match seen.entry((kind, name)) {
                 Entry::Occupied(first) => problems.push(Problem::at(
                     name,
@@ -125,6 +130,7 @@ impl Manifest {
             Trigger::WebSocket { auth, .. } => auth.iter().for_each(|auth| self.check_auth(auth, &mut report)),
         }
         function_options::check(self, function, &mut report);
+        parameters::check(self, function, &mut report);
         for (what, value, range, unit) in numbers(self, function) {
             rules::check_range(what, value.into(), &range, unit).unwrap_or_else(&mut report);
         }

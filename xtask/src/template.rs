@@ -14,6 +14,7 @@ mod files;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod function;
+mod integration;
 mod intrinsic;
 mod name;
 mod output;
@@ -48,6 +49,7 @@ use skyloom_manifest::Manifest;
 
 pub(crate) use self::{
     files::{Format, leftovers, write, write_file},
+    integration::model as integration_model,
     overrides::{is_function, name_of_elements},
     package::{Code, repository},
     split::{Size, Stacks, is_part, join, split},
@@ -80,6 +82,9 @@ impl Template {
         }
         for secret in &manifest.secrets {
             secret::add(&mut resources, secret);
+        }
+        for integration in &manifest.integrations {
+            integration::add(&mut resources, manifest, integration);
         }
         cursor_key::add(&mut resources, manifest);
         for api in api::with_routes(manifest) {

@@ -1,4 +1,6 @@
-use skyloom_manifest::{self as manifest, Destination, LogLevel, TrafficShift};
+use std::collections::BTreeMap;
+
+use skyloom_manifest::{self as manifest, Destination, LogLevel, ParameterMapping, PayloadFormat, TrafficShift};
 
 use super::DestinationEntry;
 
@@ -19,6 +21,16 @@ pub struct FunctionOptions {
     pub event_invoke: EventInvoke,
     pub deployment: Option<DeploymentEntry>,
     pub provisioned_concurrency: Option<u32>,
+    pub http: HttpOptions,
+}
+
+/// What only a route of an HTTP API has.
+#[derive(Clone, Copy, Debug)]
+pub struct HttpOptions {
+    pub payload: Option<PayloadFormat>,
+    pub request: &'static [(&'static str, &'static str)],
+    /// By the status.
+    pub response: &'static [(u16, &'static str, &'static str)],
 }
 
 /// `deployment = …`: the steps, and the names of hooks.
@@ -54,6 +66,7 @@ impl FunctionOptions {
         event_invoke: EventInvoke::DEFAULT,
         deployment: None,
         provisioned_concurrency: None,
+        http: HttpOptions::DEFAULT,
     };
 
     pub(crate) fn to_manifest(self) -> manifest::FunctionOptions {
@@ -70,6 +83,7 @@ impl FunctionOptions {
             event_invoke: self.event_invoke.to_manifest(),
             deployment: self.deployment.map(DeploymentEntry::to_manifest),
             provisioned_concurrency: self.provisioned_concurrency,
+            http: self.http.to_manifest(),
         }
     }
 }
@@ -81,6 +95,20 @@ impl DeploymentEntry {
             before: self.before.map(Into::into),
             after: self.after.map(Into::into),
         }
+    }
+}
+
+impl HttpOptions {
+    /// What a route has when it says nothing.
+    pub const DEFAULT: Self = Self { payload: None, request: &[], response: &[] };
+
+    fn to_manifest(self) -> manifest::HttpOptions {
+        let request = self.request.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let mut response: BTreeMap<u16, BTreeMap<String, String>> = BTreeMap::new();
+        for (status, key, value) in self.response {
+            response.entry(*status).or_default().insert((*key).to_owned(), (*value).to_owned());
+        }
+        manifest::HttpOptions { payload: self.payload, parameters: ParameterMapping { request, response } }
     }
 }
 

@@ -144,6 +144,7 @@ fn manifest(trigger: StreamTrigger) -> Manifest {
         tables: vec![],
         user_pools: vec![],
         secrets: vec![],
+        integrations: vec![],
     }
 }
 

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,8 @@ struct Event<'a> {
     r#type: &'static str,
     route_arn: String,
     identity_source: [&'a str; 1],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    stage_variables: &'a BTreeMap<String, String>,
     request_context: RequestContext<'a>,
 }
 
@@ -88,6 +90,7 @@ impl Authorizers {
             r#type: "REQUEST",
             route_arn: request.route_arn(site),
             identity_source: [identity],
+            stage_variables: &site.variables,
             request_context: request.context(site, None),
         };
         let event = serde_json::to_vec(&event).map(Bytes::from).map_err(|_| Refusal::InternalServerError)?;

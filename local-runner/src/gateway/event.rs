@@ -21,6 +21,8 @@ use super::{encoding, refusal::Refusal, routes::Match, settings::Settings};
 pub(super) struct Event<'a> {
     #[serde(flatten)]
     pub(super) request: &'a RequestPart,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    stage_variables: &'a BTreeMap<String, String>,
     request_context: RequestContext<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<String>,
@@ -158,7 +160,8 @@ impl<'a> Event<'a> {
             Some(text) => Some(text.to_owned()),
             None => Some(STANDARD.encode(body)),
         };
-        Self { request, request_context: request.context(site, authorizer), body, is_base64_encoded }
+        let (stage_variables, request_context) = (&site.variables, request.context(site, authorizer));
+        Self { request, stage_variables, request_context, body, is_base64_encoded }
     }
 
     pub(super) fn to_bytes(&self) -> Result<Bytes, Refusal> {

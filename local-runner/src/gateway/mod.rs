@@ -4,9 +4,12 @@
 //! Nothing here knows a socket or Lambda: requests come as values, functions are called through an [`Invoke`].
 
 mod authorizer;
+mod backend;
 mod cors;
 mod encoding;
 mod event;
+mod format_1;
+mod integration;
 mod jwt;
 mod refusal;
 mod remembered;
@@ -33,19 +36,24 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::URL_SAFE};
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, header, request::Parts};
+use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
-use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
+use skyloom_manifest::{Api, Auth, Cors, Manifest, PayloadFormat, bridge::BoxFuture};
 
 use self::rest::RestApi;
 pub(crate) use self::websocket::{Connections, Socket, WebSocketApi};
 use self::{
     authorizer::Authorizers,
+    backend::{Backend, FunctionBackend},
     event::{Event, Moment, RequestPart},
+    integration::{Admitted, Direct, Failure, Kind},
     refusal::Refusal,
     routes::{Match, Routes},
 };
 pub(crate) use self::{
+    backend::Backends,
+    integration::{Forward, ForwardError, Services},
     jwt::Issuer,
     served::{Entrance, Served},
     settings::Settings,
@@ -77,6 +85,7 @@ struct Shared {
     clock: Clock,
     random: Random,
     invoke: Invoke,
+    services: Services,
 }
 
 /// Where a request came from, as an extension of it; without one it came from this machine.
@@ -89,9 +98,10 @@ impl Gateway {
         (api, settings): (&Api, Settings),
         clock: Clock,
         random: Random,
-        invoke: Invoke,
+        backends: impl Into<Backends>,
         issuers: Vec<Issuer>,
     ) -> Self {
+        let Backends { invoke, services } = backends.into();
         Self(Arc::new(Shared {
             routes: Routes::new(manifest, &api.name),
             cors: api.cors.clone(),
@@ -101,6 +111,7 @@ impl Gateway {
             clock,
             random,
             invoke,
+            services,
         }))
     }
 
@@ -165,7 +176,60 @@ impl Shared {
         let part = RequestPart::new(&parts, body.len(), &path, &found, at, &self.settings);
         let authorizer = self.authorize(&found, &part).await?;
         let event = Event::new(&part, &body, &self.settings, authorizer.as_deref()).to_bytes()?;
-        reply::read(self.call(&found.route.function, event).await?)
+        match &found.route.backend {
+            Backend::Function(function) => self.function(function, event, &parts.headers).await,
+            Backend::Direct(direct) => self.direct(direct, (&parts, &body), &found.parameters, &event).await,
+        }
+    }
+
+    /// The reply of a function, with what the route changes of requests and replies.
+    async fn function(
+        &self,
+        function: &FunctionBackend,
+        event: Bytes,
+        sent: &HeaderMap,
+    ) -> Result<Response<Bytes>, Refusal> {
+        let FunctionBackend { name, payload, mapping } = function;
+        if mapping.is_empty() && *payload == PayloadFormat::Two {
+            return reply::read(self.call(name, event).await?);
+        }
+        let mut own: Value = serde_json::from_slice(&event).map_err(|_| Refusal::InternalServerError)?;
+        mapping.change_event(&mut own);
+        let mut reply = match payload {
+            PayloadFormat::Two => reply::read(self.call(name, own.to_string().into()).await?)?,
+            PayloadFormat::One => {
+                let event = format_1::event(&own, sent).to_string();
+                format_1::read(&self.call(name, event.into()).await?)?
+            }
+        };
+        mapping.change_reply(&own, &mut reply);
+        Ok(reply)
+    }
+
+    /// The reply of what is no function.
+    async fn direct(
+        &self,
+        direct: &Direct,
+        (parts, body): (&Parts, &Bytes),
+        parameters: &[(String, String)],
+        event: &Bytes,
+    ) -> Result<Response<Bytes>, Refusal> {
+        let event: Value = serde_json::from_slice(event).map_err(|_| Refusal::InternalServerError)?;
+        let request = Admitted {
+            kind: Kind::Http,
+            method: &parts.method,
+            uri: &parts.uri,
+            headers: &parts.headers,
+            body,
+            parameters,
+            event: &event,
+            new_id: self.random.uuid(),
+        };
+        let answer = direct.answer(&request, &self.services, INTEGRATION_TIMEOUT).await;
+        answer.map_err(|failure| match failure {
+            Failure::Unreachable | Failure::TimedOut => Refusal::ServiceUnavailable,
+            Failure::Internal | Failure::InvalidBody | Failure::UnsupportedMediaType => Refusal::InternalServerError,
+        })
     }
 
     /// The `authorizer` member of the context, where the route lets only some in.

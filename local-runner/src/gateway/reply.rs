@@ -39,7 +39,7 @@ fn inferred(body: Bytes) -> Response<Bytes> {
 }
 
 /// A part of the wrong type spoils the reply.
-fn from_parts(parts: &Map<String, Value>) -> Result<Response<Bytes>, Refusal> {
+pub(super) fn from_parts(parts: &Map<String, Value>) -> Result<Response<Bytes>, Refusal> {
     let mut response = Response::new(body(parts)?);
     *response.status_mut() = status(&parts["statusCode"])?;
     *response.headers_mut() = headers(parts)?;

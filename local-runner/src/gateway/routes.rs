@@ -1,18 +1,18 @@
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::Arc};
 
 use skyloom_manifest::{
     Auth, HttpMethod, Manifest,
     rules::{PathTemplate, Segment},
 };
 
-use super::encoding;
+use super::{backend::Backend, encoding, integration::Direct};
 
-/// A route of the API and the function behind it.
+/// A route of the API and what is behind it.
 #[derive(Clone, Debug)]
 pub(super) struct Route {
     /// `GET /orders/{id}`, or `$default`.
     pub(super) key: String,
-    pub(super) function: String,
+    pub(super) backend: Backend,
     pub(super) auth: Auth,
     method: HttpMethod,
     path: PathTemplate,
@@ -32,7 +32,9 @@ pub(super) struct Match<'a> {
 impl Routes {
     /// Those of an API.
     pub(super) fn new(manifest: &Manifest, api: &str) -> Self {
-        let mut routes: Vec<Route> = manifest.routes(api).filter_map(Route::of).collect();
+        let direct = Direct::all(manifest, api);
+        let mut routes: Vec<Route> =
+            manifest.routes(api).filter_map(Route::of).chain(direct.iter().filter_map(Route::of_direct)).collect();
         routes.sort_by_cached_key(Route::precedence);
         Self(routes)
     }
@@ -55,9 +57,18 @@ impl Route {
 
     fn of(route: skyloom_manifest::Route<'_>) -> Option<Self> {
         let skyloom_manifest::Route { function, api: _, method, path, auth } = route;
+        Self::new(method, path, auth, Backend::of(function))
+    }
+
+    fn of_direct(direct: &Arc<Direct>) -> Option<Self> {
+        let route = direct.integration();
+        Self::new(route.method, &route.path, &route.auth, Backend::Direct(Arc::clone(direct)))
+    }
+
+    fn new(method: HttpMethod, path: &str, auth: &Auth, backend: Backend) -> Option<Self> {
         let path = PathTemplate::parse(path).ok()?;
         let key = if path.is_default() { "$default".into() } else { format!("{} {path}", method.as_str()) };
-        Some(Self { key, function: function.name.clone(), auth: auth.clone(), method, path })
+        Some(Self { key, backend, auth: auth.clone(), method, path })
     }
 
     fn takes_method(&self, method: &str) -> bool {

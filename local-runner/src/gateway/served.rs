@@ -4,13 +4,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use skyloom_manifest::{Api, Function, Manifest, Trigger};
 
-use super::{Gateway, Issuer, RestApi, Settings, url::FunctionUrl};
-use crate::{
-    clock::Clock,
-    invoke::{Invoke, InvokeStream},
-    random::Random,
-    site::Site,
-};
+use super::{Backends, Gateway, Issuer, RestApi, Settings, url::FunctionUrl};
+use crate::{clock::Clock, random::Random, site::Site};
 
 /// Where requests come in.
 #[derive(Clone, Debug)]
@@ -64,22 +59,20 @@ impl Served {
         manifest: &Manifest,
         (entrance, settings): (&Entrance, Settings),
         (clock, random): (Clock, Random),
-        (invoke, invoke_stream): (Invoke, InvokeStream),
+        backends: Backends,
         issuers: Vec<Issuer>,
     ) -> Option<Self> {
         let api = match entrance {
             Entrance::Api(api) if api.websocket().is_some() => return None, // connections are let in elsewhere
             Entrance::Api(api) => api,
             Entrance::Url(function) => {
-                let invoke = (invoke, invoke_stream);
-                return FunctionUrl::new(function, settings, (clock, random), invoke).map(Self::Url);
+                return FunctionUrl::new(function, settings, (clock, random), backends).map(Self::Url);
             }
         };
         Some(match api.rest() {
-            None => Self::Http(Gateway::new(manifest, (api, settings), clock, random, invoke, issuers)),
+            None => Self::Http(Gateway::new(manifest, (api, settings), clock, random, backends, issuers)),
             Some(rest) => {
-                let invoke = (invoke, invoke_stream);
-                Self::Rest(RestApi::new(manifest, (api, rest, settings), (clock, random), invoke, issuers))
+                Self::Rest(RestApi::new(manifest, (api, rest, settings), (clock, random), backends, issuers))
             }
         })
     }

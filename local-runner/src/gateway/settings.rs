@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use skyloom_manifest::Api;
 
 use crate::site::Site;
@@ -16,6 +18,8 @@ pub(crate) struct Settings {
     pub(crate) port: u16,
     /// The key that a REST API takes as `x-api-key`.
     pub(crate) api_key: String,
+    /// Of the stage.
+    pub(super) variables: BTreeMap<String, String>,
     pub(super) account: String,
     pub(super) execute_api_arn: String,
 }
@@ -26,8 +30,8 @@ impl Settings {
         let api_id = site.api_id(api);
         let execute_api_arn = site.api_arn(api);
         let domain_name = format!("{api_id}.execute-api.{}.amazonaws.com", site.region);
-        let (api_key, account) = (api_key(&api_id), site.account.clone());
-        Self { api_id, domain_name, scheme: "https", port: 443, api_key, account, execute_api_arn }
+        let (api_key, account, variables) = (api_key(&api_id), site.account.clone(), api.variables.clone());
+        Self { api_id, domain_name, scheme: "https", port: 443, api_key, variables, account, execute_api_arn }
     }
 
     /// The URL of a function as it would be deployed.

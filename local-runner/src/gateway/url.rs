@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, heade
 use skyloom_manifest::{Auth, Cors, Function, Trigger};
 
 use super::{
-    Settings, cors, encoding,
+    Backends, Settings, cors, encoding,
     event::{Event, Moment, RequestPart},
     finish, head_size, reply,
     routes::{Match, Route},
@@ -48,7 +48,7 @@ impl FunctionUrl {
         function: &Function,
         settings: Settings,
         (clock, random): (Clock, Random),
-        (invoke, invoke_stream): (Invoke, InvokeStream),
+        Backends { invoke, invoke_stream, .. }: Backends,
     ) -> Option<Self> {
         let Trigger::Url { auth, cors } = &function.trigger else { return None };
         let route = Route::any(&function.name, auth.clone());

@@ -58,6 +58,7 @@ fn iam(clock: Option<Clock>) -> Iam {
         tables: Vec::new(),
         user_pools: Vec::new(),
         secrets: Vec::new(),
+        integrations: Vec::new(),
     };
     Iam::new(&manifest, &Site::new("orders", "us-east-1"), clock, &Random::seeded(1)).unwrap()
 }

@@ -74,7 +74,7 @@ impl Summary {
 
 fn api_keys(runner: &Runner) -> Vec<(String, String)> {
     let manifest = runner.manifest();
-    let asks = |api: &&Api| manifest.routes(&api.name).any(|route| *route.auth == Auth::ApiKey);
+    let asks = |api: &&Api| manifest.auths(&api.name).any(|auth| *auth == Auth::ApiKey);
     let key = |api: &Api| Some((api.name.clone(), runner.api_key(&api.name)?.to_owned()));
     manifest.apis.iter().filter(asks).filter_map(key).collect()
 }

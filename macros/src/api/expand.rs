@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     cors, names,
+    pairs::Pair,
     registration::{option, register, source},
 };
 
@@ -21,8 +22,9 @@ pub(super) fn expand(api: &Api) -> TokenStream {
     if let Some(route_selection) = &api.route_selection {
         return websocket(name, route_selection);
     }
+    let variables = api.variables.iter().map(|Pair { name, value }| quote! { (#name, #value) });
     let entry = quote! {
-        ::skyloom::__private::ApiEntry { name: #text, source: #source, default: #default, rest: #rest, cors: #cors }
+        ::skyloom::__private::ApiEntry { name: #text, source: #source, default: #default, rest: #rest, cors: #cors, variables: &[#(#variables),*] }
     };
     let entry = register("APIS", "ApiEntry", &entry);
     quote! {

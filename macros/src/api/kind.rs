@@ -18,6 +18,7 @@ const OPTIONS: &[(&str, &[Kind])] = &[
     ("websocket", &[Http, Rest, WebSocket]),
     ("default", &[Http, Rest]),
     ("cors", &[Http, Rest]),
+    ("variables", &[Http, Rest]),
     ("endpoint", &[Rest]),
     ("binary_media_types", &[Rest]),
     ("minimum_compression", &[Rest]),

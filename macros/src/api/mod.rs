@@ -53,6 +53,7 @@ mod tests {
                             credentials: true,
                             max_age: ::core::option::Option::Some(3600u32),
                         }),
+                        variables: &[],
                     };
                 };
             "#]],
@@ -77,6 +78,7 @@ mod tests {
                         default: false,
                         rest: ::core::option::Option::None,
                         cors: ::core::option::Option::None,
+                        variables: &[],
                     };
                 };
             "#]],
@@ -122,6 +124,7 @@ mod tests {
                             }),
                         }),
                         cors: ::core::option::Option::None,
+                        variables: &[],
                     };
                 };
             "#]],
@@ -153,7 +156,7 @@ mod tests {
             expect![[r#"
                 `endpoint` is an option of REST APIs, and this is an HTTP API: write `rest`, or leave it out
                 `usage_plan` is an option of REST APIs, and this is an HTTP API: write `rest`, or leave it out
-                `validte` is no option of `#[api(…)]`: there are `http`, `rest`, `default`, `cors`"#]],
+                `validte` is no option of `#[api(…)]`: there are `http`, `rest`, `default`, `cors`, `variables`"#]],
         );
         check_errors(
             derive(quote! {

@@ -11,6 +11,7 @@ use crate::{
     cors::{self, Cors},
     errors::Errors,
     item,
+    pairs::{self, Pair},
     setting::Setting,
     settings::Settings,
 };
@@ -23,6 +24,8 @@ pub(super) struct Api {
     pub(super) cors: Option<Cors>,
     /// What only a WebSocket API has: which part of a message names its route.
     pub(super) route_selection: Option<String>,
+    /// Of its stage.
+    pub(super) variables: Vec<Pair>,
 }
 
 pub(super) fn new(input: DeriveInput) -> syn::Result<Api> {
@@ -41,8 +44,18 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Api> {
     let rest = (kind == Kind::Rest).then(|| rest::new(&settings, &mut errors));
     let cors = settings.find("cors").and_then(|setting| cors::new(setting, &mut errors));
     let route_selection = (kind == Kind::WebSocket).then(|| route_selection(&settings, &mut errors));
+    let variables = variables(&settings, &mut errors);
     errors.finish()?;
-    Ok(Api { name: input.ident, default, rest, cors, route_selection })
+    Ok(Api { name: input.ident, default, rest, cors, route_selection, variables })
+}
+
+/// `variables(color = "blue")`
+fn variables(settings: &Settings, errors: &mut Errors) -> Vec<Pair> {
+    let variables = settings.read("variables", errors, |it| pairs::read(it, "color = \"blue\"")).unwrap_or_default();
+    for Pair { name, value } in &variables {
+        rules::check_stage_variable(&name.value(), &value.value()).unwrap_or_else(|message| errors.push(name, message));
+    }
+    variables
 }
 
 fn route_selection(settings: &Settings, errors: &mut Errors) -> String {

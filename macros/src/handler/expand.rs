@@ -29,7 +29,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
     let entry = register("HANDLERS", "Handler", &entry(handler));
     let beside = match &handler.trigger {
         Trigger::Authorizer(authorizer) => principal(handler, authorizer),
-        Trigger::Http(route) => trigger::checks(route),
+        Trigger::Http(route) => trigger::checks(route, &handler.common.options.http),
         Trigger::WebSocket(socket) => websocket::connects(socket),
         Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke | Trigger::Hook | Trigger::Url(_) => {
             TokenStream::new()

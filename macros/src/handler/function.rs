@@ -6,6 +6,7 @@ use syn::{Ident, Lit, LitStr, Token, parse::Parser, punctuated::Punctuated};
 use super::{
     deployment::{self, Deployment},
     event_invoke::EventInvoke,
+    http_options::HttpOptions,
     options::Kind,
 };
 use crate::{
@@ -30,6 +31,7 @@ pub(super) struct FunctionOptions {
     pub(super) event_invoke: EventInvoke,
     pub(super) deployment: Option<Deployment>,
     pub(super) provisioned_concurrency: Option<u32>,
+    pub(super) http: HttpOptions,
 }
 
 const LOG_LEVELS: [(&str, &str); 6] = [
@@ -63,6 +65,7 @@ impl FunctionOptions {
             deployment: settings.read("deployment", errors, deployment::read),
             provisioned_concurrency: settings
                 .read("provisioned_concurrency", errors, |it| provisioned(it, concurrency)),
+            http: HttpOptions::new(settings, errors),
         }
     }
 }

@@ -9,6 +9,7 @@ mod expand;
 mod filter;
 mod function;
 mod http;
+mod http_options;
 mod model;
 mod options;
 mod parse;

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::http::HttpOptions;
 use crate::Destination;
 
 /// How a function is run: all that is neither its trigger nor its size nor its permissions. What is left out is the
@@ -43,6 +44,9 @@ pub struct FunctionOptions {
     /// So many execution environments are started before anybody calls, and paid for while they wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provisioned_concurrency: Option<u32>,
+    /// What only a route of an HTTP API has.
+    #[serde(skip_serializing_if = "is_default")]
+    pub http: HttpOptions,
 }
 
 /// What Lambda does with the asynchronous invocations of a function: of one that is called by its name, or by the clock.

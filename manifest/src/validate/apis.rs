@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::Problem;
 use crate::{
-    Api, Auth, Function, Manifest, Route, UsagePlan,
+    Api, Auth, HttpMethod, Manifest, Route, SourceLocation, UsagePlan,
     rules::{self, PathTemplate, Segment},
 };
 
@@ -16,7 +16,7 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
     for api in &manifest.apis {
         check_api(api, &mut |message| problems.push(at(api, message)));
         if api.rest().is_some_and(|rest| rest.usage_plan.is_some())
-            && !manifest.routes(&api.name).any(|route| *route.auth == Auth::ApiKey)
+            && !manifest.auths(&api.name).any(|auth| *auth == Auth::ApiKey)
         {
             problems.push(at(
                 api,
@@ -80,6 +80,9 @@ fn check_route(manifest: &Manifest, route: &Route<'_>, problems: &mut Vec<Proble
 }
 
 fn check_api(api: &Api, report: &mut impl FnMut(String)) {
+    for (name, value) in &api.variables {
+        rules::check_stage_variable(name, value).unwrap_or_else(&mut *report);
+    }
     if api.cors.as_ref().is_some_and(|cors| cors.credentials && cors.origins.iter().any(|origin| origin == "*")) {
         report("`credentials` cannot be allowed for the origin `*`: name the origins".into());
     }
@@ -109,14 +112,31 @@ fn check_usage_plan(plan: &UsagePlan, report: &mut impl FnMut(String)) {
     }
 }
 
+/// A route of an API, with a function or without.
+struct Placed<'a> {
+    name: &'a str,
+    source: &'a SourceLocation,
+    method: HttpMethod,
+    path: PathTemplate,
+}
+
+/// The routes whose paths are paths.
+fn placed<'a>(manifest: &'a Manifest, api: &'a Api) -> Vec<Placed<'a>> {
+    let of_functions =
+        manifest.routes(&api.name).map(|it| (&*it.function.name, &it.function.source, it.method, it.path));
+    let others = manifest.integrations_of(&api.name).map(|it| (&*it.name, &it.source, it.method, &*it.path));
+    let placed =
+        |(name, source, method, path)| Some(Placed { name, source, method, path: PathTemplate::parse(path).ok()? });
+    of_functions.chain(others).filter_map(placed).collect()
+}
+
 /// What the routes of an API are to each other.
 fn check_routes(manifest: &Manifest, api: &Api, problems: &mut Vec<Problem>) {
-    let routes: Vec<_> =
-        manifest.routes(&api.name).filter_map(|route| Some((route, PathTemplate::parse(route.path).ok()?))).collect();
+    let routes = placed(manifest, api);
     let mut taken = BTreeMap::new();
-    for (route, path) in &routes {
-        match taken.entry((route.method, path.shape())) {
-            Entry::Vacant(entry) => _ = entry.insert(route.function),
+    for route in &routes {
+        match taken.entry((route.method, route.path.shape())) {
+            Entry::Vacant(entry) => _ = entry.insert(route),
             Entry::Occupied(entry) => problems.push(taken_already(route, entry.get())),
         }
     }
@@ -124,7 +144,7 @@ fn check_routes(manifest: &Manifest, api: &Api, problems: &mut Vec<Problem>) {
         None => (routes.len(), rules::ROUTES, "routes, but an HTTP API takes"),
         Some(_) => {
             check_parameters(&routes, problems);
-            let count = rules::rest_resources(routes.iter().map(|(_, path)| path));
+            let count = rules::rest_resources(routes.iter().map(|it| &it.path));
             (count, rules::REST_RESOURCES, "resources (each part of a path is one), but a REST API takes")
         }
     };
@@ -133,27 +153,29 @@ fn check_routes(manifest: &Manifest, api: &Api, problems: &mut Vec<Problem>) {
     }
 }
 
-fn taken_already(route: &Route<'_>, by: &Function) -> Problem {
-    let method = route.method.as_str();
-    of_route(route, format!("`{method} {}` is already the route of `{}` at {}", route.path, by.name, by.source))
+fn taken_already(route: &Placed<'_>, by: &Placed<'_>) -> Problem {
+    let Placed { name, source, method, path } = route;
+    let message = format!("`{} {path}` is already the route of `{}` at {}", method.as_str(), by.name, by.source);
+    Problem::at(name, source, message)
 }
 
 /// A resource of a REST API has one child with a parameter, so that routes call it alike.
-fn check_parameters(routes: &[(Route<'_>, PathTemplate)], problems: &mut Vec<Problem>) {
-    let mut children: BTreeMap<&[Segment], (&Segment, &Route<'_>)> = BTreeMap::new();
-    for (route, path) in routes {
-        for (length, child) in path.segments().iter().enumerate() {
+fn check_parameters(routes: &[Placed<'_>], problems: &mut Vec<Problem>) {
+    let mut children: BTreeMap<&[Segment], (&Segment, &Placed<'_>)> = BTreeMap::new();
+    for route in routes {
+        let segments = route.path.segments();
+        for (length, child) in segments.iter().enumerate() {
             if matches!(child, Segment::Literal(_)) {
                 continue;
             }
-            let (first, other) = *children.entry(&path.segments()[..length]).or_insert((child, route));
+            let (first, other) = *children.entry(&segments[..length]).or_insert((child, route));
             if first != child {
                 let message = format!(
                     "a REST API has one parameter at a place of its paths, and `{}` has `{first}` there, in `{}`: \
                      write that in place of `{child}`",
-                    other.function.name, other.path
+                    other.name, other.path
                 );
-                problems.push(of_route(route, message));
+                problems.push(Problem::at(route.name, route.source, message));
                 break;
             }
         }

@@ -154,8 +154,10 @@ fn api(manifest: &Manifest, document: &Value) -> Vec<String> {
 
 /// Whether the handler of an operation names who may call.
 fn is_guarded(manifest: &Manifest, operation: &Value) -> bool {
-    let function = operation["operationId"].as_str().and_then(|name| manifest.function(name));
-    function.and_then(Route::of).is_some_and(|route| *route.auth != Auth::Public)
+    let Some(name) = operation["operationId"].as_str() else { return false };
+    let of_function = manifest.function(name).and_then(Route::of).map(|route| route.auth);
+    let of_none = || manifest.integrations.iter().find(|it| it.name == name).map(|it| &it.auth);
+    of_function.or_else(of_none).is_some_and(|auth| *auth != Auth::Public)
 }
 
 /// OpenAPI takes any one of the requirements for enough, and an empty one is none.
@@ -191,6 +193,7 @@ mod tests {
         let urls = fixture::shop_with_urls();
         assert_eq!(check(&urls, &fixture::template(&urls)), []);
         assert_eq!(check(&fixture::shop_with_rest_apis(), &fixture::rest_apis_at_a_stage()), []);
+        assert_eq!(check(&fixture::shop_with_integrations(), &fixture::integrations_at_a_stage()), []);
     }
 
     #[test]

@@ -59,6 +59,7 @@ fn of_function(function: &Function) -> Option<String> {
         event_invoke: _,
         deployment,
         provisioned_concurrency,
+        http: _,
     } = &function.options;
     let options = [
         ("ephemeral_storage", ephemeral_storage.is_some()),

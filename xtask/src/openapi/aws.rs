@@ -14,7 +14,7 @@ use skyloom_manifest::{
 use super::{
     document::{About, components, info},
     openapi30,
-    operation::operation,
+    operation::{of_integration, operation},
     responses::Shared,
 };
 use crate::template::api;
@@ -27,6 +27,14 @@ pub(super) fn document(manifest: &Manifest, api: &Api, about: &About) -> Result<
     }
     let (manifest, api) = openapi30::downgraded(manifest, api)?;
     let shared = Shared::beside(&manifest, &api);
+    for it in manifest.integrations_of(&api.name) {
+        let mut operation = of_integration(&manifest, it, &shared);
+        name_rest(&mut operation, &it.path);
+        let (path, key) = api::place(it.method, &it.path);
+        let Some(target) = document["paths"][path][key].as_object_mut() else { continue };
+        target.remove("description");
+        target.extend(operation.as_object().cloned().unwrap_or_default());
+    }
     for route in manifest.routes(&api.name) {
         let mut operation = operation(route.function, route.path, route.auth, &shared);
         name_rest(&mut operation, route.path);

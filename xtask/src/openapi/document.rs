@@ -1,6 +1,6 @@
 use anyhow::Result;
 use serde_json::{Map, Value, json};
-use skyloom_manifest::{Api, Auth, HttpMethod, Manifest, Route, rules::PathTemplate};
+use skyloom_manifest::{Api, Auth, HttpMethod, Integration, Manifest, Route, rules::PathTemplate};
 
 use super::{aws, operation, responses::Shared, security};
 use crate::{
@@ -115,22 +115,46 @@ fn paths(manifest: &Manifest, api: &Api, shared: &Shared) -> Map<String, Value> 
             item[each.as_str().to_lowercase()] = operation;
         }
     }
+    for integration in manifest.integrations_of(&api.name).filter(|it| it.path != "$default") {
+        let item = paths.entry(without_plus(&integration.path)).or_insert_with(|| json!({}));
+        for (each, id) in methods_of(manifest, integration) {
+            let mut operation = operation::of_integration(manifest, integration, shared);
+            operation["operationId"] = id.into();
+            if integration.auth != Auth::Public {
+                operation["security"] = security::requirement(&integration.auth);
+            }
+            item[each.as_str().to_lowercase()] = operation;
+        }
+    }
     paths
 }
 
 /// The methods that a route takes, each with the id of its operation; `ANY` has those that no other route of the path takes.
 fn methods(manifest: &Manifest, route: &Route<'_>) -> Vec<(HttpMethod, String)> {
-    if route.method != HttpMethod::Any {
-        return vec![(route.method, route.function.name.clone())];
+    methods_at(manifest, route.api, &route.function.name, (route.method, route.path))
+}
+
+fn methods_of(manifest: &Manifest, it: &Integration) -> Vec<(HttpMethod, String)> {
+    methods_at(manifest, &it.api, &it.name, (it.method, &it.path))
+}
+
+fn methods_at(
+    manifest: &Manifest,
+    api: &str,
+    name: &str,
+    (method, path): (HttpMethod, &str),
+) -> Vec<(HttpMethod, String)> {
+    if method != HttpMethod::Any {
+        return vec![(method, name.to_owned())];
     }
     let same = |a: &str, b: &str| match (PathTemplate::parse(a), PathTemplate::parse(b)) {
         (Ok(a), Ok(b)) => a.same_shape(&b),
         _ => false,
     };
-    let is_taken = |wanted: HttpMethod| {
-        manifest.routes(route.api).any(|other| other.method == wanted && same(other.path, route.path))
-    };
-    let id = |method: HttpMethod| format!("{}_{}", route.function.name, method.as_str().to_lowercase());
+    let others = manifest.integrations_of(api).map(|it| (it.method, &*it.path));
+    let taken: Vec<_> = manifest.routes(api).map(|it| (it.method, it.path)).chain(others).collect();
+    let is_taken = |wanted: HttpMethod| taken.iter().any(|(method, other)| *method == wanted && same(other, path));
+    let id = |method: HttpMethod| format!("{name}_{}", method.as_str().to_lowercase());
     METHODS.into_iter().filter(|method| !is_taken(*method)).map(|method| (method, id(method))).collect()
 }
 

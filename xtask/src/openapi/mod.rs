@@ -60,7 +60,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 /// The documents to check in beside an application, each with the name of its file: one for each API that is documented.
 pub(crate) fn to_check_in(application: &Application, manifest: &Manifest) -> Vec<(String, Document)> {
     let about = About::of(application);
-    let is_documented = |api: &&Api| manifest.routes(&api.name).any(|route| route.function.operation.is_some());
+    let is_documented = |api: &&Api| {
+        manifest.routes(&api.name).any(|route| route.function.operation.is_some())
+            || manifest.integrations_of(&api.name).next().is_some()
+    };
     let file = |api: &Api| match api.default {
         true => "openapi.yaml".to_owned(),
         false => format!("openapi.{}.yaml", api.name),

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use skyloom_manifest::{
-    Auth, Body, Function, Operation, Parameter, Place,
+    Auth, Body, Function, Integration, Manifest, Operation, Parameter, Place,
     rules::{PathTemplate, Segment},
 };
 
@@ -10,6 +10,7 @@ use super::{
     document::present,
     responses::{self, Shared},
 };
+use crate::template::integration_model;
 
 /// Headers that OpenAPI describes elsewhere: a parameter of that name is ignored.
 const ELSEWHERE: [&str; 3] = ["accept", "authorization", "content-type"];
@@ -18,7 +19,7 @@ const ELSEWHERE: [&str; 3] = ["accept", "authorization", "content-type"];
 pub(super) fn operation(function: &Function, path: &str, auth: &Auth, shared: &Shared) -> Value {
     let unknown = Operation::default();
     let known = function.operation.as_deref().unwrap_or(&unknown);
-    let (summary, description) = texts(function, auth);
+    let (summary, description) = texts(function.description.as_deref(), auth);
     let parameters = parameters(known, path);
     present([
         ("operationId", Some(function.name.clone().into())),
@@ -31,9 +32,26 @@ pub(super) fn operation(function: &Function, path: &str, auth: &Auth, shared: &S
     ])
 }
 
+/// The operation of a route without a function, of which the API itself knows what it takes and answers.
+pub(super) fn of_integration(manifest: &Manifest, integration: &Integration, shared: &Shared) -> Value {
+    let (summary, description) = texts(integration.description.as_deref(), &integration.auth);
+    let parameters = parameters(&Operation::default(), &integration.path);
+    let body = integration_model(manifest, integration)
+        .map(|schema| json!({"required": true, "content": {"application/json": {"schema": schema}}}));
+    present([
+        ("operationId", Some(integration.name.clone().into())),
+        ("summary", summary.map(Into::into)),
+        ("description", description.map(Into::into)),
+        ("tags", tag(&integration.source.file).map(|tag| json!([tag]))),
+        ("parameters", (!parameters.is_empty()).then_some(Value::Array(parameters))),
+        ("requestBody", body),
+        ("responses", Some(responses::of_integration(integration, shared))),
+    ])
+}
+
 /// The doc comment's first paragraph, and the others with what no field of OpenAPI says.
-fn texts(function: &Function, auth: &Auth) -> (Option<String>, Option<String>) {
-    let text = function.description.as_deref().unwrap_or_default();
+fn texts(documentation: Option<&str>, auth: &Auth) -> (Option<String>, Option<String>) {
+    let text = documentation.unwrap_or_default();
     let (first, rest) = text.split_once("\n\n").unwrap_or((text, ""));
     let summary = first.lines().collect::<Vec<_>>().join(" ");
     let mut paragraphs = Vec::new();

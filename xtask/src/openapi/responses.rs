@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use skyloom_manifest::{Api, Auth, Manifest, Operation, Reply};
+use skyloom_manifest::{Api, Auth, Integration, Manifest, Operation, Reply, Target};
 
 use super::document::present;
 
@@ -28,7 +28,8 @@ impl Shared {
         Self {
             problem: free("Problem"),
             message: free("GatewayMessage"),
-            is_guarded: routes().any(|(auth, _)| *auth != Auth::Public),
+            is_guarded: manifest.auths(&api.name).any(|auth| *auth != Auth::Public)
+                || manifest.integrations_of(&api.name).any(|it| matches!(it.target, Target::Put { .. })),
             can_fail: routes().any(|(auth, operation)| {
                 asks_for_groups(auth) || operation.is_none_or(|it| it.fails || !it.rejections.is_empty())
             }),
@@ -97,6 +98,30 @@ pub(super) fn responses(operation: Option<&Operation>, auth: &Auth, shared: &Sha
     if operation.is_none() {
         add(&mut responses, None, "the reply of the handler", [("*/*".to_owned(), json!({}))]);
     }
+    responses.into_iter().map(|(status, response)| (status, response.into())).collect::<Map<_, _>>().into()
+}
+
+/// All that can come back from a route without a function, as far as the API knows.
+pub(super) fn of_integration(integration: &Integration, shared: &Shared) -> Value {
+    let mut responses: BTreeMap<String, Response> = BTreeMap::new();
+    let any = || [("*/*".to_owned(), json!({}))];
+    match &integration.target {
+        Target::Http { .. } => add(&mut responses, None, "What the other server answers", any()),
+        Target::Answer { status, headers, .. } => {
+            let response = responses.entry(key(Some(*status))).or_default();
+            response.describe(words(*status));
+            response.headers.extend(headers.clone());
+        }
+        Target::Queue { .. } => add(&mut responses, None, "What the queue answers", any()),
+        Target::Put { replace, .. } => {
+            add(&mut responses, Some(201), words(201), []);
+            add(&mut responses, Some(400), "The request does not fit", [shared.message()]);
+            if !replace {
+                add(&mut responses, Some(409), "There is one already", [shared.message()]);
+            }
+        }
+    }
+    add_refusals(&mut responses, &integration.auth, shared);
     responses.into_iter().map(|(status, response)| (status, response.into())).collect::<Map<_, _>>().into()
 }
 

@@ -19,7 +19,7 @@ pub(super) fn requirement(auth: &Auth) -> Value {
 
 /// A scheme for each user pool and each authorizer that a route asks for, under its own name.
 pub(super) fn schemes(manifest: &Manifest, api: &Api) -> Map<String, Value> {
-    manifest.routes(&api.name).filter_map(|route| scheme(manifest, route.auth)).collect()
+    manifest.auths(&api.name).filter_map(|auth| scheme(manifest, auth)).collect()
 }
 
 fn scheme(manifest: &Manifest, auth: &Auth) -> Option<(String, Value)> {

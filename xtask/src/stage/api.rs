@@ -21,6 +21,8 @@ pub(crate) struct ApiSettings {
     pub(crate) throttle: Option<Throttle>,
     /// Whether it writes a line for each request.
     pub(crate) access_log: Option<bool>,
+    /// The format of that line, in place of the usual one.
+    pub(crate) access_log_format: Option<String>,
     /// Stage variables.
     pub(crate) variables: BTreeMap<String, String>,
     /// The VPC endpoints from which a private API is called.
@@ -40,6 +42,7 @@ impl ApiSettings {
             domain: self.domain.or(all.domain),
             throttle: self.throttle.or(all.throttle),
             access_log: self.access_log.or(all.access_log),
+            access_log_format: self.access_log_format.or(all.access_log_format),
             variables: all.variables,
             vpc_endpoints: if self.vpc_endpoints.is_empty() { all.vpc_endpoints } else { self.vpc_endpoints },
         }
@@ -54,6 +57,7 @@ impl Stage {
             domain: self.settings.domain.clone().filter(|_| api.default),
             throttle: self.settings.throttle,
             access_log: self.settings.access_log,
+            variables: api.variables.clone(),
             ..ApiSettings::default()
         };
         self.settings.apis.get(&api.name).cloned().unwrap_or_default().over(all)

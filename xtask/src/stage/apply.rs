@@ -17,6 +17,7 @@ impl Stage {
         check_names("function", self.settings.functions.keys(), manifest.functions.iter().map(|it| &*it.name))?;
         check_names("table", self.settings.tables.keys(), manifest.tables.iter().map(|it| &*it.name))?;
         manifest.functions.iter_mut().for_each(|function| self.apply_to_function(function));
+        manifest.apis.iter_mut().for_each(|api| api.variables = self.api(api).variables);
         manifest.tables.iter_mut().for_each(|table| self.apply_to_table(table));
         problems::report(&manifest.validate())?;
         self.check_apis(&manifest)?;

@@ -86,8 +86,9 @@ fn check(settings: &Settings, place: &str) -> Result<(), String> {
 fn check_api(api: &ApiSettings) -> Result<(), String> {
     api.domain.as_ref().map_or(Ok(()), check_domain)?;
     api.throttle.as_ref().map_or(Ok(()), check_throttle)?;
+    api.access_log_format.as_deref().map_or(Ok(()), check_log_format)?;
     api.vpc_endpoints.iter().try_for_each(|id| check_vpc_endpoint(id))?;
-    api.variables.iter().try_for_each(|(name, value)| check_stage_variable(name, value))
+    api.variables.iter().try_for_each(|(name, value)| rules::check_stage_variable(name, value))
 }
 
 fn check_domain(domain: &Domain) -> Result<(), String> {
@@ -106,24 +107,24 @@ fn check_throttle(throttle: &Throttle) -> Result<(), String> {
     if fits { Ok(()) } else { Err("`throttle` lets nothing through: its rate and its burst are over 0".into()) }
 }
 
+/// API Gateway takes one line by which a request is known.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html>
+fn check_log_format(format: &str) -> Result<(), String> {
+    let names_request = ["$context.requestId", "$context.extendedRequestId"].iter().any(|id| format.contains(id));
+    match names_request && !format.contains('\n') {
+        true => Ok(()),
+        false => {
+            Err("`access-log-format` is one line with `$context.requestId` or `$context.extendedRequestId` in it"
+                .into())
+        }
+    }
+}
+
 fn check_vpc_endpoint(id: &str) -> Result<(), String> {
     let is_id = |rest: &str| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_hexdigit());
     match id.strip_prefix("vpce-").is_some_and(is_id) {
         true => Ok(()),
         false => Err(format!("`vpc-endpoints` are ids, `vpce-0123456789abcdef0`, and `{id}` is none")),
-    }
-}
-
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>
-fn check_stage_variable(name: &str, value: &str) -> Result<(), String> {
-    let is_name = !name.is_empty() && name.len() <= 64 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let is_value = value.len() <= 512 && value.chars().all(|c| c.is_ascii_alphanumeric() || "-._~:/?#&=,".contains(c));
-    match (is_name, is_value) {
-        (false, _) => Err(format!("`{name}` cannot be a stage variable: it has up to 64 letters, digits and `_`")),
-        (_, false) => Err(format!(
-            "the stage variable `{name}` cannot be `{value}`: it has up to 512 letters, digits and `-._~:/?#&=,`"
-        )),
-        (true, true) => Ok(()),
     }
 }
 

@@ -6,18 +6,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use skyloom_manifest::{
     Api, ApiKind, Auth, Cors, Function, HttpMethod, Manifest, Route, Trigger, UserPool,
     rules::{PathTemplate, Segment},
 };
 
-use super::{Resources, function, intrinsic, name, render, rest, target};
+use super::{Resources, function, integration, intrinsic, name, render, rest, target};
 use crate::stage::{ApiSettings, Stage, Throttle};
 
 /// The APIs that have routes: without one there is nothing to deploy.
 pub(crate) fn with_routes(manifest: &Manifest) -> impl Iterator<Item = &Api> {
-    let has_routes: BTreeSet<_> = manifest.functions.iter().filter_map(Route::of).map(|route| route.api).collect();
+    let of_functions = manifest.functions.iter().filter_map(Route::of).map(|route| route.api);
+    let has_routes: BTreeSet<_> = of_functions.chain(manifest.integrations.iter().map(|it| &*it.api)).collect();
     manifest.apis.iter().filter(move |api| has_routes.contains(api.name.as_str()))
 }
 
@@ -44,9 +46,9 @@ fn add_http(resources: &mut Resources, manifest: &Manifest, api: &Api, stage: &S
         json!({
             "Type": "AWS::Serverless::HttpApi",
             "Properties": {
-                "AccessLogSettings": settings.has_access_log().then(|| access_log(api)),
+                "AccessLogSettings": settings.has_access_log().then(|| access_log(api, &settings)),
                 "DefaultRouteSettings": settings.throttle.as_ref().map(throttling),
-                "StageVariables": (!settings.variables.is_empty()).then_some(&settings.variables),
+                "StageVariables": some(&settings.variables),
                 "DefinitionBody": http_document(manifest, api),
                 "FailOnWarnings": true,
             },
@@ -61,7 +63,7 @@ pub(super) fn log_group(api: &Api) -> String {
 
 /// The authorizer functions that the API's routes ask.
 fn authorizers<'a>(manifest: &'a Manifest, api: &Api) -> impl Iterator<Item = &'a Function> {
-    let asked = manifest.routes(&api.name).filter_map(|route| match route.auth {
+    let asked = manifest.auths(&api.name).filter_map(|auth| match auth {
         Auth::Authorizer { function } => Some(function.as_str()),
         Auth::Public | Auth::Iam | Auth::ApiKey | Auth::UserPool { .. } => None,
     });
@@ -71,7 +73,7 @@ fn authorizers<'a>(manifest: &'a Manifest, api: &Api) -> impl Iterator<Item = &'
 
 /// A JSON object for each request.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html>
-fn access_log(api: &Api) -> Value {
+fn access_log(api: &Api, settings: &ApiSettings) -> Value {
     const FIELDS: [(&str, &str); 11] = [
         ("authorizerError", "authorizer.error"),
         ("integrationError", "integrationErrorMessage"),
@@ -85,15 +87,15 @@ fn access_log(api: &Api) -> Value {
         ("routeKey", "routeKey"),
         ("status", "status"),
     ];
-    access_log_to(api, &FIELDS)
+    access_log_to(api, settings, &FIELDS)
 }
 
-/// The API's log group, and a line of these fields.
-pub(super) fn access_log_to(api: &Api, fields: &[(&str, &str)]) -> Value {
+/// The API's log group, and a line of these fields, unless the stage says another.
+pub(super) fn access_log_to(api: &Api, settings: &ApiSettings, fields: &[(&str, &str)]) -> Value {
     let fields: Vec<_> = fields.iter().map(|(name, variable)| format!("\"{name}\":\"$context.{variable}\"")).collect();
     json!({
         "DestinationArn": intrinsic::attribute(&name::access_log(api), "Arn"),
-        "Format": format!("{{{}}}", fields.join(",")),
+        "Format": settings.access_log_format.clone().unwrap_or_else(|| format!("{{{}}}", fields.join(","))),
     })
 }
 
@@ -167,6 +169,11 @@ fn paths(manifest: &Manifest, api: &Api) -> Map<String, Value> {
         let item = paths.entry(path).or_insert_with(|| json!({"parameters": parameters(path)}));
         item[key] = operation(route.function, route.auth, path == "/$default");
     }
+    for it in manifest.integrations_of(&api.name) {
+        let (path, key) = place(it.method, &it.path);
+        let item = paths.entry(path).or_insert_with(|| json!({"parameters": parameters(path)}));
+        item[key] = integration::http_operation(it, security(&it.auth), path == "/$default");
+    }
     paths
 }
 
@@ -195,7 +202,12 @@ fn parameters(path: &str) -> Option<Vec<Value>> {
     (!parameters.is_empty()).then_some(parameters)
 }
 
+fn some<K: Serialize, V: Serialize>(map: &BTreeMap<K, V>) -> Option<&BTreeMap<K, V>> {
+    (!map.is_empty()).then_some(map)
+}
+
 fn operation(function: &Function, auth: &Auth, is_default: bool) -> Value {
+    let options = &function.options.http;
     json!({
         "operationId": function.name,
         "description": function.description,
@@ -205,8 +217,10 @@ fn operation(function: &Function, auth: &Auth, is_default: bool) -> Value {
         "x-amazon-apigateway-integration": {
             "type": "aws_proxy",
             "httpMethod": "POST",
-            "payloadFormatVersion": "2.0",
+            "payloadFormatVersion": options.payload.unwrap_or_default().as_str(),
             "uri": invocation(function),
+            "requestParameters": some(&options.parameters.request),
+            "responseParameters": some(&options.parameters.response),
         },
     })
 }
@@ -225,8 +239,8 @@ fn security(auth: &Auth) -> Option<Value> {
 /// The authorizers: one for each user pool and each authorizer function that a route asks for.
 fn security_schemes(manifest: &Manifest, api: &Api) -> Option<BTreeMap<String, Value>> {
     let mut schemes = BTreeMap::new();
-    for route in manifest.routes(&api.name) {
-        match route.auth {
+    for auth in manifest.auths(&api.name) {
+        match auth {
             Auth::Public | Auth::ApiKey => {}
             Auth::Iam => _ = schemes.insert(rest::IAM.to_owned(), rest::iam_scheme()),
             Auth::UserPool { pool, .. } => {

@@ -178,11 +178,73 @@ pub(crate) fn websocket_apis_at_a_stage() -> Template {
     at_a_stage(directory.path(), include_str!("websocket_apis.toml"), &shop_with_websocket_apis())
 }
 
+/// The same, with routes of each kind that have no function.
+pub(crate) fn shop_with_integrations() -> Manifest {
+    let mut shop = serde_json::to_value(shop_with_rest_apis()).unwrap();
+    let shipment = &mut shop["tables"][1];
+    assert_eq!(shipment["name"], "Shipment");
+    shipment["item"] = serde_json::json!({
+        "attributes": {"order": "S", "carrier": "S", "parcels": "N", "insured": "BOOL", "sender": "S", "note": "S"},
+        "optional": ["note", "insured"],
+    });
+    shop["apis"][0]["variables"] = serde_json::json!({"color": "blue"});
+    let pool = serde_json::json!({"user-pool": {"pool": "Shopper", "scopes": ["aws.cognito.signin.user.admin"]}});
+    let authorizer = serde_json::json!({"authorizer": {"function": "partner"}});
+    let queue = serde_json::json!({"queue": {"queue": {"queue": {"name": "Jobs"}}}});
+    let known = "arn:aws:sqs:eu-west-1:111122223333:jobs";
+    let http = serde_json::json!({"http": {"url": "https://docs.example.com/v1/{page}"}});
+    let answer = serde_json::json!({"answer": {
+        "status": 203, "headers": {"cache-control": "no-store", "content-type": "text/html"}, "body": "<p>It's up</p>",
+    }});
+    let put = serde_json::json!({"put": {"table": "Shipment", "set": {
+        "order": "${request.path.order}-${context.requestId}", "sender": "$context.authorizer.claims.cognito:username",
+    }}});
+    let integrations = [
+        ("Docs", "Api", "GET", "/docs/{page+}", "public".into(), http.clone()),
+        ("NewJob", "Api", "POST", "/jobs", pool.clone(), queue.clone()),
+        (
+            "OldJob",
+            "Api",
+            "POST",
+            "/jobs/old",
+            "iam".into(),
+            serde_json::json!({"queue": {"queue": {"arn": {"arn": known}}}}),
+        ),
+        ("PartnerDocs", "Partners", "ANY", "/docs/{page+}", "api-key".into(), http),
+        ("Health", "Partners", "GET", "/health", "public".into(), answer),
+        ("PartnerJob", "Partners", "POST", "/jobs", authorizer, queue),
+        ("NewShipment", "Partners", "POST", "/orders/{order}/shipments", pool, put),
+    ];
+    let source = serde_json::json!({"file": "shop/src/routes.rs", "line": 1});
+    let integrations = integrations.map(|(name, api, method, path, auth, target)| {
+        serde_json::json!({
+            "name": name, "description": "What answers without a handler.", "source": source,
+            "api": api, "method": method, "path": path, "auth": auth, "target": target,
+        })
+    });
+    shop["integrations"] = serde_json::json!(integrations);
+    let mapped = shop["functions"].as_array_mut().unwrap().iter_mut().find(|it| it["name"] == "get_order").unwrap();
+    mapped["options"]["http"] = serde_json::json!({"payload": "1.0", "parameters": {
+        "request": {"append:header.x-color": "$stageVariables.color", "remove:querystring.debug": ""},
+        "response": {"404": {"overwrite:statuscode": "403", "append:header.x-request": "$context.requestId"}},
+    }});
+    let mut shop: Manifest = serde_json::from_value(shop).unwrap();
+    shop.sort();
+    assert_eq!(shop.validate(), []);
+    shop
+}
+
 /// A stage that says all that a stage can of REST APIs.
 pub(crate) fn stage_with_rest_apis() -> Stage {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join(crate::stage::FILE), include_str!("rest_apis.toml")).unwrap();
     Stage::read(directory.path(), Some("prod")).unwrap()
+}
+
+/// The template of the routes without a function at the same stage.
+pub(crate) fn integrations_at_a_stage() -> Template {
+    let stage = stage_with_rest_apis();
+    Template::of(&stage.apply(&shop_with_integrations()).unwrap(), &stage).unwrap()
 }
 
 /// The template of both.

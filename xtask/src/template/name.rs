@@ -70,6 +70,16 @@ pub(super) fn reporter(hook: &str) -> String {
     pascal_case(hook) + "Reporter"
 }
 
+/// `NewJobIntegrationRole`: the role with which the API answers a route without a function.
+pub(super) fn integration_role(integration: &str) -> String {
+    pascal_case(integration) + "IntegrationRole"
+}
+
+/// `NewOrderModel`: what the body of a route without a function has to be.
+pub(super) fn integration_model(integration: &str) -> String {
+    pascal_case(integration) + "Model"
+}
+
 /// `OrderTable`
 pub(super) fn table(table: &str) -> String {
     pascal_case(table) + "Table"

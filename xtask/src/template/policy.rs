@@ -48,7 +48,7 @@ pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced:
     role
 }
 
-fn granted(manifest: &Manifest, permission: &Permission) -> Value {
+pub(super) fn granted(manifest: &Manifest, permission: &Permission) -> Value {
     let mut statement = allow(&permission.actions, resource(manifest, permission));
     if let Some(condition) = permission.condition() {
         statement["Condition"] = condition;

@@ -35,7 +35,7 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, (api, rest): (
             "Type": "AWS::Serverless::Api",
             "DependsOn": (has_log && stage.settings.account_log_role == Some(true)).then_some([name::ACCOUNT]),
             "Properties": {
-                "AccessLogSetting": has_log.then(|| access_log(api)),
+                "AccessLogSetting": has_log.then(|| access_log(api, &settings)),
                 "DefinitionBody": document(manifest, (api, rest), &settings),
                 "EndpointConfiguration": endpoint(rest, &settings),
                 "FailOnWarnings": true,
@@ -67,7 +67,7 @@ fn throttling(throttle: &Throttle) -> Value {
 
 /// A JSON object for each request.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html>
-fn access_log(api: &Api) -> Value {
+fn access_log(api: &Api, settings: &ApiSettings) -> Value {
     const FIELDS: [(&str, &str); 13] = [
         ("authorizerError", "authorizer.error"),
         ("error", "error.responseType"),
@@ -83,7 +83,7 @@ fn access_log(api: &Api) -> Value {
         ("responseLength", "responseLength"),
         ("status", "status"),
     ];
-    super::api::access_log_to(api, &FIELDS)
+    super::api::access_log_to(api, settings, &FIELDS)
 }
 
 /// The role with which API Gateway writes the logs of all REST and WebSocket APIs of the account and region: there is one such setting, whichever

@@ -28,7 +28,7 @@ use std::{
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, request::Parts};
 use serde_json::Value;
 use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
 
@@ -40,9 +40,11 @@ use self::{
     routes::{Integration, Resources},
 };
 use super::{
-    BODY_LIMIT, HEADER_LIMIT, Issuer, Settings, encoding,
+    BODY_LIMIT, Backends, HEADER_LIMIT, Issuer, Services, Settings, encoding,
     event::Moment,
-    finish, source_ip,
+    finish,
+    integration::{Admitted, Direct, Failure, Kind},
+    source_ip,
     streamed::{self, Answer, StreamedBody},
 };
 use crate::{
@@ -82,6 +84,7 @@ struct Shared {
     invoke_stream: InvokeStream,
     /// The functions whose reply is sent as it comes.
     streaming: BTreeSet<String>,
+    services: Services,
 }
 
 impl RestApi {
@@ -89,9 +92,10 @@ impl RestApi {
         manifest: &Manifest,
         (api, rest, settings): (&Api, &skyloom_manifest::RestApi, Settings),
         (clock, random): (Clock, Random),
-        (invoke, invoke_stream): (Invoke, InvokeStream),
+        backends: impl Into<Backends>,
         issuers: Vec<Issuer>,
     ) -> Self {
+        let Backends { invoke, invoke_stream, services } = backends.into();
         Self(Arc::new(Shared {
             resources: Resources::new(manifest, api),
             cors: api.cors.clone(),
@@ -104,6 +108,7 @@ impl RestApi {
             invoke,
             invoke_stream,
             streaming: streaming(manifest),
+            services,
         }))
     }
 
@@ -170,8 +175,9 @@ impl Shared {
         let query = checked_query(parts.uri.query().unwrap_or_default())?;
         let found = self.resources.find(parts.method.as_str(), &path);
         let found = found.ok_or_else(|| Refusal::missing_route(parts.headers.get("authorization")))?;
-        let (function, auth) = match found.integration() {
-            Integration::Function { name, auth } => (name, auth),
+        let auth = match found.integration() {
+            Integration::Function { auth, .. } => auth,
+            Integration::Direct(direct) => &direct.integration().auth,
             Integration::Preflight(cors) => return Ok(preflight::answer(cors, &parts.headers)),
         };
         let trace_id = at.trace_id.clone();
@@ -179,12 +185,17 @@ impl Shared {
         let caller = self.authorize(auth, &part).await?;
         let event = Event::new(&part, &body, &self.settings, &self.binary, &caller, extended_id);
         let event = event.to_bytes()?;
-        let mut response = if self.streaming.contains(function) {
-            self.stream(function, event).await?
-        } else {
-            reply::read(&self.call(function, event).await?, self.binary.wants(&parts.headers))?
+        let mut response = match found.integration() {
+            Integration::Function { name, .. } if self.streaming.contains(name) => self.stream(name, event).await?,
+            Integration::Function { name, .. } => {
+                reply::read(&self.call(name, event).await?, self.binary.wants(&parts.headers))?
+            }
+            Integration::Direct(direct) => self.direct(direct, (&parts, &body), &found.parameters, &event).await?,
+            Integration::Preflight(cors) => preflight::answer(cors, &parts.headers),
         };
-        insert(response.headers_mut(), TRACE_ID, &trace_id);
+        if !matches!(found.integration(), Integration::Direct(direct) if direct.is_forwarded()) {
+            insert(response.headers_mut(), TRACE_ID, &trace_id);
+        }
         Ok(response)
     }
 
@@ -237,6 +248,35 @@ impl Shared {
             }
             Answer::Whole(_) => Err(Refusal::BadGateway), // API Gateway insists on the head
         }
+    }
+
+    /// The reply of what is no function.
+    async fn direct(
+        &self,
+        direct: &Direct,
+        (parts, body): (&Parts, &Bytes),
+        parameters: &[(String, String)],
+        event: &Bytes,
+    ) -> Result<Response<Bytes>, Refusal> {
+        let event: Value = serde_json::from_slice(event).map_err(|_| Refusal::InternalServerError)?;
+        let request = Admitted {
+            kind: Kind::Rest,
+            method: &parts.method,
+            uri: &parts.uri,
+            headers: &parts.headers,
+            body,
+            parameters,
+            event: &event,
+            new_id: self.random.uuid(),
+        };
+        let answer = direct.answer(&request, &self.services, INTEGRATION_TIMEOUT).await;
+        answer.map_err(|failure| match failure {
+            Failure::Internal => Refusal::InternalServerError,
+            Failure::InvalidBody => Refusal::InvalidBody,
+            Failure::UnsupportedMediaType => Refusal::UnsupportedMediaType,
+            Failure::Unreachable => Refusal::NetworkError,
+            Failure::TimedOut => Refusal::IntegrationTimeout,
+        })
     }
 
     /// `Zt5sQGb4oAMF0rw=`

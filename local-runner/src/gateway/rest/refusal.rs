@@ -37,6 +37,11 @@ pub(super) enum Refusal {
     InternalServerError,
     BadGateway,
     IntegrationTimeout,
+    /// The body is not what the API's model says.
+    InvalidBody,
+    UnsupportedMediaType,
+    /// Another server is not there.
+    NetworkError,
 }
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
@@ -52,7 +57,8 @@ impl Refusal {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::BadRequest | Self::InvalidBody => StatusCode::BAD_REQUEST,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unauthorized | Self::ExpiredToken => StatusCode::UNAUTHORIZED,
             Self::MissingAuthenticationToken | Self::NoSignature { .. } | Self::Forbidden | Self::Denied { .. } => {
                 StatusCode::FORBIDDEN
@@ -62,14 +68,14 @@ impl Refusal {
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::AuthorizerConfiguration | Self::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
             Self::BadGateway => StatusCode::BAD_GATEWAY,
-            Self::IntegrationTimeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::IntegrationTimeout | Self::NetworkError => StatusCode::GATEWAY_TIMEOUT,
         }
     }
 
     /// `x-amzn-ErrorType`; nothing where the request did not come as far as the API.
     fn error_type(&self) -> Option<&'static str> {
         Some(match self {
-            Self::BadRequest => "BadRequestException",
+            Self::BadRequest | Self::InvalidBody | Self::UnsupportedMediaType => "BadRequestException",
             Self::MissingAuthenticationToken => "MissingAuthenticationTokenException",
             Self::NoSignature { .. } => "IncompleteSignatureException",
             Self::Unauthorized | Self::ExpiredToken => "UnauthorizedException",
@@ -77,7 +83,9 @@ impl Refusal {
             Self::Denied { .. } => "AccessDeniedException",
             Self::AuthorizerConfiguration => "AuthorizerConfigurationException",
             Self::RequestTooLong => "RequestTooLargeException",
-            Self::InternalServerError | Self::BadGateway | Self::IntegrationTimeout => "InternalServerErrorException",
+            Self::InternalServerError | Self::BadGateway | Self::IntegrationTimeout | Self::NetworkError => {
+                "InternalServerErrorException"
+            }
             Self::UriTooLong | Self::BodyTooLarge | Self::HeadersTooLarge => return None,
         })
     }
@@ -105,6 +113,9 @@ impl Refusal {
             Self::HeadersTooLarge => r#"{"message":"Request Header Fields Too Large"}"#.into(),
             Self::InternalServerError | Self::BadGateway => r#"{"message": "Internal server error"}"#.into(),
             Self::IntegrationTimeout => r#"{"message": "Endpoint request timed out"}"#.into(),
+            Self::NetworkError => r#"{"message": "Network error communicating with endpoint"}"#.into(),
+            Self::InvalidBody => r#"{"message": "Invalid request body"}"#.into(),
+            Self::UnsupportedMediaType => r#"{"message": "Unsupported Media Type"}"#.into(),
         }
     }
 

@@ -5,7 +5,7 @@ use skyloom_manifest::{
     rules::{PathTemplate, Segment},
 };
 
-use crate::gateway::routes::matched;
+use crate::gateway::{integration::Direct, routes::matched};
 
 /// The methods of an API's resources, in the order in which API Gateway looks for one: down the tree of resources a literal
 /// goes before a variable before a greedy one, and a method of its own before `ANY`. A resource that does not have the method is
@@ -31,6 +31,8 @@ struct ResourceMethod {
 pub(super) enum Integration {
     /// A function, for those whom it lets in.
     Function { name: String, auth: Auth },
+    /// Something that is no function, for those whom it lets in.
+    Direct(Arc<Direct>),
     /// The API itself: what a browser asks before a request of another origin.
     Preflight(Arc<Cors>),
 }
@@ -47,6 +49,7 @@ impl Resources {
     /// beside `ANY`.
     pub(super) fn new(manifest: &Manifest, api: &Api) -> Self {
         let mut methods: Vec<ResourceMethod> = manifest.routes(&api.name).filter_map(ResourceMethod::of).collect();
+        methods.extend(Direct::all(manifest, &api.name).iter().filter_map(ResourceMethod::of_direct));
         if let Some(cors) = &api.cors {
             let preflights = ResourceMethod::preflights(&methods, &Arc::new(cors.clone()));
             methods.extend(preflights);
@@ -71,6 +74,12 @@ impl ResourceMethod {
         let Route { function, method, path, auth, .. } = route;
         let integration = Integration::Function { name: function.name.clone(), auth: auth.clone() };
         Some(Self { resource: path.to_owned(), integration, method, path: PathTemplate::parse(path).ok()? })
+    }
+
+    fn of_direct(direct: &Arc<Direct>) -> Option<Self> {
+        let route = direct.integration();
+        let (path, integration) = (PathTemplate::parse(&route.path).ok()?, Integration::Direct(Arc::clone(direct)));
+        Some(Self { resource: route.path.clone(), integration, method: route.method, path })
     }
 
     fn preflights(methods: &[Self], cors: &Arc<Cors>) -> Vec<Self> {

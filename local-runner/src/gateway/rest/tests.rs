@@ -84,9 +84,6 @@ fn serve(api: Api, functions: Vec<Function>, issuers: Vec<Issuer>, invoke: Invok
     let api = &manifest.apis[0];
     let settings = (api, api.rest().unwrap(), Settings::of(&Site::new("orders", "us-east-1"), api));
     let clock = Clock::starting_at(UNIX_EPOCH + Duration::from_millis(1_584_039_838_390));
-    let whole = Arc::clone(&invoke);
-    let invoke_stream: InvokeStream = Arc::new(move |name, event, _| whole(name, event));
-    let invoke = (invoke, invoke_stream);
     (RestApi::new(&manifest, settings, (clock.clone(), Random::seeded(1)), invoke, issuers), clock)
 }
 

@@ -2,7 +2,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::{
-    handler::{deployment::Deployment, destination::Destination, event_invoke::EventInvoke, function::FunctionOptions},
+    handler::{
+        deployment::Deployment, destination::Destination, event_invoke::EventInvoke, function::FunctionOptions,
+        http_options::HttpOptions,
+    },
     pairs::Pair,
     registration::option,
 };
@@ -21,6 +24,7 @@ pub(super) fn expand(options: &FunctionOptions) -> TokenStream {
         event_invoke: events,
         deployment,
         provisioned_concurrency,
+        http,
     } = options;
     let environment = environment.iter().map(|Pair { name, value }| quote! { (#name, #value) });
     let tags = tags.iter().map(|(key, value)| quote! { (#key, #value) });
@@ -39,6 +43,7 @@ pub(super) fn expand(options: &FunctionOptions) -> TokenStream {
             ("event_invoke", event_invoke(events)),
             ("deployment", some(deployment.as_ref().map(Deployment::expand))),
             ("provisioned_concurrency", some(*provisioned_concurrency)),
+            ("http", self::http(http)),
         ],
     )
     .unwrap_or_else(|| quote! { ::skyloom::__private::FunctionOptions::DEFAULT })
@@ -55,6 +60,23 @@ fn event_invoke(options: &EventInvoke) -> Option<TokenStream> {
             ("on_failure", destination(on_failure)),
             ("on_success", destination(on_success)),
             ("dead_letter", destination(dead_letter)),
+        ],
+    )
+}
+
+fn http(options: &HttpOptions) -> Option<TokenStream> {
+    let HttpOptions { payload, request, response, .. } = options;
+    let payload = payload.map(|variant| {
+        let variant = format_ident!("{variant}");
+        quote! { ::skyloom::__private::PayloadFormat::#variant }
+    });
+    let response = response.iter().map(|(status, key, value)| quote! { (#status, #key, #value) });
+    changed(
+        "HttpOptions",
+        [
+            ("payload", some(payload)),
+            ("request", list(request.iter().map(|Pair { name, value }| quote! { (#name, #value) }))),
+            ("response", list(response)),
         ],
     )
 }

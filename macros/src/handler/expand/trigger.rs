@@ -5,6 +5,7 @@ use super::{operation, stream, streams, websocket};
 use crate::{
     handler::{
         http::Http,
+        http_options::HttpOptions,
         model::{Handler, Trigger},
         url::Url,
     },
@@ -63,7 +64,7 @@ fn url(handler: &Handler, url: &Url) -> TokenStream {
 }
 
 /// What only the type of the API knows is wrong, at the tokens that are.
-pub(super) fn checks(route: &Http) -> TokenStream {
+pub(super) fn checks(route: &Http, options: &HttpOptions) -> TokenStream {
     let Http { path, auth, api, wrong_for_rest, slow_for_rest, .. } = route;
     let Some(api) = api else { return TokenStream::new() };
     let takes_requests = websocket::takes_requests(api);
@@ -78,7 +79,12 @@ pub(super) fn checks(route: &Http) -> TokenStream {
     let of_auth = types::is_named(&route.auth, "ApiKey").then(|| {
         quote_spanned! {at(place)=> const _: () = ::skyloom::__private::assert_auth::<#api, #auth>(); }
     });
-    quote! { #takes_requests #of_path #of_timeout #of_auth }
+    let of_options = options.wrong_for_rest.as_ref().map(|name| {
+        let message =
+            format!("`{name}` is of HTTP APIs, and this is a REST API: write `#[api(http)]`, or leave it out");
+        quote_spanned! {at(name.span())=> const _: () = ::skyloom::__private::assert_http::<#api>(#message); }
+    });
+    quote! { #takes_requests #of_path #of_timeout #of_auth #of_options }
 }
 
 /// `Post` for `POST`.

@@ -11,7 +11,7 @@ use skyloom_manifest::{
 use super::{cors, validation};
 use crate::{
     stage::ApiSettings,
-    template::{api, intrinsic, name, render},
+    template::{api, integration, intrinsic, name, render},
 };
 
 /// The name of the scheme of those who sign with credentials of AWS.
@@ -41,12 +41,13 @@ pub(in crate::template) fn document(
     if rest.validate {
         validation::add(&mut document, manifest, api);
     }
+    integration::add_models(&mut document, manifest, api);
     document
 }
 
 /// Whether a route is for those who have a key.
 pub(super) fn asks_for_keys(manifest: &Manifest, api: &Api) -> bool {
-    manifest.routes(&api.name).any(|route| *route.auth == Auth::ApiKey)
+    manifest.auths(&api.name).any(|auth| *auth == Auth::ApiKey)
 }
 
 fn paths(manifest: &Manifest, api: &Api, has_binary: bool) -> Map<String, Value> {
@@ -54,6 +55,11 @@ fn paths(manifest: &Manifest, api: &Api, has_binary: bool) -> Map<String, Value>
     for route in manifest.routes(&api.name) {
         let (path, key) = api::place(route.method, route.path);
         paths.entry(path).or_insert_with(|| json!({}))[key] = operation(&route);
+    }
+    for it in manifest.integrations_of(&api.name) {
+        let (path, key) = api::place(it.method, &it.path);
+        paths.entry(path).or_insert_with(|| json!({}))[key] =
+            integration::rest_operation(manifest, it, security(&it.auth));
     }
     for (path, item) in &mut paths {
         if let (Some(cors), None) = (&api.cors, item.get("options")) {
@@ -114,7 +120,7 @@ fn security(auth: &Auth) -> Option<Value> {
 }
 
 fn security_schemes(manifest: &Manifest, api: &Api) -> Option<BTreeMap<String, Value>> {
-    let schemes: BTreeMap<_, _> = manifest.routes(&api.name).filter_map(|route| scheme(manifest, route.auth)).collect();
+    let schemes: BTreeMap<_, _> = manifest.auths(&api.name).filter_map(|auth| scheme(manifest, auth)).collect();
     (!schemes.is_empty()).then_some(schemes)
 }
 
