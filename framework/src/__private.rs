@@ -2,23 +2,23 @@ pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
     AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel, Period,
-    PointInTimeRecovery, Quota, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput,
+    PointInTimeRecovery, Quota, ResponseType, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput,
     TimestampPrecision, TrafficShift, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
 pub use crate::{
-    api::{ApiType, assert_auth, assert_path, assert_timeout},
+    api::{ApiType, assert_auth, assert_cache, assert_path, assert_timeout},
     argument::{FromEvent, Rejection, Trigger},
     auth::{PrincipalKind, user_of_authorizer, user_of_pool},
     http::RequestEvent,
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry,
-        EntityEntry, EventInvoke, FunctionOptions, HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry,
-        ProjectionEntry, RestEntry, SECRETS, SecretEntry, SecretOrigin, Source, StreamEntry, TABLES, TableEntry,
-        TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
+        APIS, ApiEntry, AttributeEntry, CacheEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES,
+        EncryptionEntry, EntityEntry, EventInvoke, FunctionOptions, GatewayResponseEntry, HANDLERS, Handler,
+        IdentityEntry, IndexEntry, IndexOptions, ItemEntry, KeyEntry, ProjectionEntry, RestEntry, SECRETS, SecretEntry,
+        SecretOrigin, Source, StreamEntry, TABLES, TableEntry, TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,
@@ -71,5 +71,5 @@ pub mod hook {
 }
 /// Authorizers.
 pub mod authorizer {
-    pub use crate::auth::{Authorize, open, reject, reply};
+    pub use crate::auth::{Authorize, open, policy_reject, policy_reply, reject, reply};
 }

@@ -1,17 +1,19 @@
 //! What the macros register. Every entry is a `static`, so that nothing runs before `main`.
 
 mod function_options;
+mod guards;
 mod item;
 mod options;
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
-    AttributeType, Endpoint, HttpMethod, SignIn, StartingPosition, StreamView, UsagePlan,
+    AttributeType, Endpoint, HttpMethod, SignIn, StartingPosition, StreamView, Throttle, UsagePlan,
     bridge::{BoxFuture, FunctionError},
 };
 
 pub use self::{
     function_options::{DeploymentEntry, EventInvoke, FunctionOptions},
+    guards::{CacheEntry, GatewayResponseEntry, IdentityEntry},
     item::{AttributeEntry, ItemEntry},
     options::{EncryptionEntry, IndexOptions, TableOptions},
 };
@@ -96,6 +98,8 @@ pub enum TriggerEntry {
         api: Option<&'static str>,
         /// Says what its types say of themselves; not there without debug assertions.
         operation: Option<Describer>,
+        throttle: Option<Throttle>,
+        cache: Option<CacheEntry>,
     },
     Stream(StreamEntry),
     Schedule {
@@ -103,7 +107,12 @@ pub enum TriggerEntry {
     },
     Authorizer {
         principal: &'static str,
+        /// Seconds.
         cache: u32,
+        /// What says who calls, where it is not the bearer token alone.
+        identity: Option<&'static [IdentityEntry]>,
+        validation: Option<&'static str>,
+        policy: bool,
     },
     Invoke,
     Hook,
@@ -355,6 +364,7 @@ pub struct ApiEntry {
     /// What only a REST API has; nothing for an HTTP API.
     pub rest: Option<RestEntry>,
     pub cors: Option<CorsEntry>,
+    pub throttle: Option<Throttle>,
 }
 
 /// `#[api(rest, …)]`
@@ -365,6 +375,9 @@ pub struct RestEntry {
     pub minimum_compression: Option<u32>,
     pub validate: bool,
     pub usage_plan: Option<UsagePlan>,
+    /// GB.
+    pub cache_size: Option<&'static str>,
+    pub gateway_responses: &'static [GatewayResponseEntry],
 }
 
 /// `cors(…)` of an API.

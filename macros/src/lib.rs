@@ -29,6 +29,7 @@ mod snapshot;
 mod spans;
 mod table;
 mod tags;
+mod throttle;
 mod types;
 mod user_pool;
 

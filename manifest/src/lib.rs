@@ -16,7 +16,11 @@ pub mod bridge;
 #[cfg(feature = "data")]
 mod function;
 #[cfg(feature = "data")]
+mod guards;
+#[cfg(feature = "data")]
 mod manifest;
+#[cfg(feature = "data")]
+mod models;
 #[cfg(feature = "data")]
 mod operation;
 #[cfg(feature = "data")]
@@ -39,7 +43,9 @@ pub use self::{
         Auth, Deployment, EventInvoke, Function, FunctionOptions, HttpMethod, LogLevel, SourceLocation, TrafficShift,
         Trigger,
     },
+    guards::{AuthorizerOptions, GatewayResponse, Guards, IdentitySource, ResponseType, RouteCache},
     manifest::{FORMAT_VERSION, Manifest, Route},
+    models::{Models, required_query},
     operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},
     secret::{Secret, SecretOrigin},

@@ -5,6 +5,7 @@
 mod deployment;
 mod destination;
 mod function;
+mod guards;
 mod path;
 mod rest;
 mod schedule;
@@ -20,6 +21,10 @@ pub use self::{
     function::{
         ENVIRONMENT_BYTES, EPHEMERAL_STORAGE, EVENT_AGE, EVENT_RETRIES, LAYERS, check_environment_size, check_layer,
         check_layers, check_log_retention,
+    },
+    guards::{
+        CACHE_SIZES, GATEWAY_RESPONSES, GATEWAY_STATUS, REPLY_CACHE, THROTTLE_RATE, TemplatePart, check_expression,
+        check_header_name, check_identity_context, check_parameter_name, check_response_header, template_parts,
     },
     path::{PathTemplate, Segment},
     rest::{

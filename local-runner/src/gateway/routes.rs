@@ -48,7 +48,7 @@ impl Routes {
 
 impl Route {
     fn of(route: skyloom_manifest::Route<'_>) -> Option<Self> {
-        let skyloom_manifest::Route { function, api: _, method, path, auth } = route;
+        let skyloom_manifest::Route { function, method, path, auth, .. } = route;
         let path = PathTemplate::parse(path).ok()?;
         let key = if path.is_default() { "$default".into() } else { format!("{} {path}", method.as_str()) };
         Some(Self { key, function: function.name.clone(), auth: auth.clone(), method, path })

@@ -19,7 +19,10 @@ use crate::site::Site;
 pub(super) fn function(name: &str, route: &str, auth: Auth) -> Function {
     let (method, path) = route.split_once(' ').unwrap_or(("ANY", route));
     let method: HttpMethod = serde_json::from_value(method.into()).unwrap();
-    with_trigger(name, Trigger::Http { api: Api::UNDECLARED.into(), method, path: path.into(), auth })
+    with_trigger(
+        name,
+        Trigger::Http { api: Api::UNDECLARED.into(), method, path: path.into(), auth, guards: Box::default() },
+    )
 }
 
 pub(super) fn with_trigger(name: &str, trigger: Trigger) -> Function {
@@ -329,7 +332,8 @@ async fn replies_and_refusals_have_the_apis_cors_headers() {
 /// An API with a route that the function `gate` lets into, which does as the token says.
 fn gated(cache: u32) -> Bench {
     let protected = Auth::Authorizer { function: "gate".into() };
-    let gate = with_trigger("gate", Trigger::Authorizer { principal: "Partner".into(), cache });
+    let gate =
+        with_trigger("gate", Trigger::Authorizer { principal: "Partner".into(), cache, options: Box::default() });
     let functions = vec![gate, function("orders", "GET /orders/{id}", protected)];
     Bench::new(
         manifest(functions),

@@ -2,12 +2,14 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{
+    gateway_response,
     model::{Api, Cors},
     rest::{Rest, UsagePlan},
 };
 use crate::{
     names,
     registration::{option, register, source},
+    throttle,
 };
 
 pub(super) fn expand(api: &Api) -> TokenStream {
@@ -17,8 +19,16 @@ pub(super) fn expand(api: &Api) -> TokenStream {
     let (default, is_rest) = (api.default, api.rest.is_some());
     let rest = option(api.rest.as_ref().map(rest));
     let cors = option(api.cors.as_ref().map(cors));
+    let throttle = option(api.throttle.map(throttle::expand));
     let entry = quote! {
-        ::skyloom::__private::ApiEntry { name: #text, source: #source, default: #default, rest: #rest, cors: #cors }
+        ::skyloom::__private::ApiEntry {
+            name: #text,
+            source: #source,
+            default: #default,
+            rest: #rest,
+            cors: #cors,
+            throttle: #throttle,
+        }
     };
     let entry = register("APIS", "ApiEntry", &entry);
     quote! {
@@ -31,9 +41,12 @@ pub(super) fn expand(api: &Api) -> TokenStream {
 }
 
 fn rest(rest: &Rest) -> TokenStream {
-    let Rest { endpoint, binary_media_types, minimum_compression, validate, usage_plan } = rest;
+    let Rest { endpoint, binary_media_types, minimum_compression, validate, usage_plan, cache_size, gateway_responses } =
+        rest;
     let endpoint = format_ident!("{endpoint}");
     let minimum_compression = option(*minimum_compression);
+    let cache_size = option(*cache_size);
+    let gateway_responses = gateway_response::expand(gateway_responses);
     let usage_plan = option(usage_plan.as_ref().map(self::usage_plan));
     quote! {
         ::skyloom::__private::RestEntry {
@@ -42,6 +55,8 @@ fn rest(rest: &Rest) -> TokenStream {
             minimum_compression: #minimum_compression,
             validate: #validate,
             usage_plan: #usage_plan,
+            cache_size: #cache_size,
+            gateway_responses: #gateway_responses,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `#[derive(Api)]`
 
 mod expand;
+mod gateway_response;
 mod kind;
 mod model;
 mod rest;

@@ -11,6 +11,7 @@ use crate::{
     item,
     setting::Setting,
     settings::{Settings, suggest},
+    throttle::{self, Throttle},
 };
 
 pub(super) struct Api {
@@ -19,6 +20,7 @@ pub(super) struct Api {
     /// What only a REST API has.
     pub(super) rest: Option<Rest>,
     pub(super) cors: Option<Cors>,
+    pub(super) throttle: Option<Throttle>,
 }
 
 #[derive(Default)]
@@ -45,15 +47,16 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Api> {
     }
     let settings = item::settings(&input.attrs, "api", &mut errors);
     let kind = Kind::of(&settings, &mut errors);
-    let settings = Settings::new(settings, &[], |name| kind.explain(name), &mut errors);
+    let settings = Settings::new(settings, &["gateway_response"], |name| kind.explain(name), &mut errors);
     for name in ["http", "rest"] {
         settings.read(name, &mut errors, Setting::flag);
     }
     let default = settings.read("default", &mut errors, Setting::flag).unwrap_or(false);
     let rest = (kind == Kind::Rest).then(|| rest::new(&settings, &mut errors));
     let cors = settings.find("cors").and_then(|setting| cors(setting, &mut errors));
+    let throttle = settings.find("throttle").and_then(|setting| throttle::read(setting, &mut errors));
     errors.finish()?;
-    Ok(Api { name: input.ident, default, rest, cors })
+    Ok(Api { name: input.ident, default, rest, cors, throttle })
 }
 
 fn cors(setting: &Setting, errors: &mut Errors) -> Option<Cors> {

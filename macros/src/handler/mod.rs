@@ -2,6 +2,7 @@
 
 mod allow;
 mod authorizer;
+mod cache;
 mod deployment;
 mod destination;
 mod event_invoke;
@@ -9,6 +10,7 @@ mod expand;
 mod filter;
 mod function;
 mod http;
+mod identity;
 mod model;
 mod options;
 mod parse;

@@ -477,6 +477,48 @@ fn what_a_rest_api_says_is_within_limits() {
     );
 }
 
+#[test]
+fn a_reply_is_kept_for_whom_it_is() {
+    let admin = json!({"name": "Admin", "kind": {"rest": {"endpoint": "regional", "cache-size": "0.5"}}});
+    let cached = |method: &str, auth: Value, cache: Value| {
+        let trigger =
+            json!({"http": {"api": "Admin", "method": method, "path": "/a", "auth": auth, "guards": {"cache": cache}}});
+        [("/apis/-", admin.clone()), ("/functions/0/trigger", trigger)]
+    };
+    let pool = json!({"user-pool": {"pool": "Shopper"}});
+    check(&cached("GET", json!("public"), json!({"ttl": 60})), expect![[""]]);
+    check(&cached("GET", pool.clone(), json!({"ttl": 60, "headers": ["Authorization"]})), expect![[""]]);
+    check(&cached("GET", pool.clone(), json!({"ttl": 60, "shared": true})), expect![[""]]);
+    check(&cached("GET", pool, json!({"ttl": 60, "headers": ["accept"]})), expect![[""]]);
+    check(&cached("POST", json!("api-key"), json!({"ttl": 0, "headers": ["authorization"]})), expect![[""]]);
+}
+
+#[test]
+fn an_authorizer_is_asked_by_what_its_apis_have() {
+    let authorizer = |options: Value| {
+        json!({"name": "partner", "source": {"file": "src/lib.rs", "line": 8}, "memory": 256, "timeout": 5, "permissions": [],
+            "trigger": {"authorizer": {"principal": "Partner", "cache": 300, "options": options}}})
+    };
+    let asking = |api: &str| json!({"http": {"api": api, "method": "GET", "path": "/a", "auth": {"authorizer": {"function": "partner"}}}});
+    let admin = json!({"name": "Admin", "kind": {"rest": {"endpoint": "regional"}}});
+    let changes = |api: &str, options: Value| {
+        [("/apis/-", admin.clone()), ("/functions/0/trigger", asking(api)), ("/functions/-", authorizer(options))]
+    };
+    check(&changes("Admin", json!({"identity": [{"context": "resourcePath"}, {"header": "x-token"}]})), expect![[""]]);
+    check(&changes("Admin", json!({"identity": [{"context": "routeKey"}]})), expect![[""]]);
+    check(&changes("Api", json!({"validation": "^Bearer .+$"})), expect![[""]]);
+    check(&changes("Api", json!({"identity": [], "validation": "Bearer ("})), expect![[""]]);
+}
+
+#[test]
+fn a_gateway_response_is_one_that_api_gateway_takes() {
+    let api = json!({"name": "Admin", "kind": {"rest": {"endpoint": "regional", "cache-size": "1", "gateway-responses": [
+        {"response": "unauthorized", "status": 99, "headers": {"a": "it's"}, "body": "$context.requestid"},
+        {"response": "unauthorized", "content-type": "json"},
+    ]}}, "throttle": {"rate": 0, "burst": 1}});
+    check(&[("/apis/-", api)], expect![[""]]);
+}
+
 fn hook(name: &str) -> Value {
     let source = json!({"file": "src/lib.rs", "line": 9});
     json!({"name": name, "source": source, "trigger": "hook", "memory": 256, "timeout": 60, "permissions": []})

@@ -4,13 +4,15 @@ use quote::{format_ident, quote, quote_spanned};
 use super::{operation, stream};
 use crate::{
     handler::{
+        cache,
         http::Http,
+        identity,
         model::{Handler, Trigger},
     },
     names,
     registration::option,
     spans::{at, gathered},
-    types,
+    throttle, types,
 };
 
 /// The `TriggerEntry` of the registration.
@@ -21,8 +23,18 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         Trigger::Schedule(expression) => quote! { Schedule { expression: #expression } },
         Trigger::Authorizer(authorizer) => {
             let principal = names::text(&authorizer.principal_name);
-            let cache = authorizer.cache;
-            quote! { Authorizer { principal: #principal, cache: #cache } }
+            let (cache, policy) = (authorizer.cache, authorizer.policy);
+            let identity = option(authorizer.identity.as_ref().map(identity::expand));
+            let validation = option(authorizer.validation.as_ref());
+            quote! {
+                Authorizer {
+                    principal: #principal,
+                    cache: #cache,
+                    identity: #identity,
+                    validation: #validation,
+                    policy: #policy,
+                }
+            }
         }
         Trigger::Invoke => quote! { Invoke },
         Trigger::Hook => quote! { Hook },
@@ -31,7 +43,9 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
 }
 
 fn http(handler: &Handler, route: &Http) -> TokenStream {
-    let Http { method, path, auth, scopes, groups, api, .. } = route;
+    let Http { method, path, auth, scopes, groups, api, throttle, cache, .. } = route;
+    let throttle = option(throttle.map(throttle::expand));
+    let cache = option(cache.as_ref().map(cache::expand));
     let method = format_ident!("{}", capitalised(&method.to_string()));
     let api = option(api.as_ref().map(|api| quote! { <#api as ::skyloom::__private::ApiType>::NAME }));
     let operation = operation::expand(handler);
@@ -44,13 +58,15 @@ fn http(handler: &Handler, route: &Http) -> TokenStream {
             groups: &[#(#groups),*],
             api: #api,
             operation: #operation,
+            throttle: #throttle,
+            cache: #cache,
         }
     }
 }
 
 /// What only the type of the API knows is wrong, at the tokens that are.
 pub(super) fn checks(route: &Http) -> TokenStream {
-    let Http { path, auth, api, wrong_for_rest, slow_for_rest, .. } = route;
+    let Http { path, auth, api, wrong_for_rest, slow_for_rest, cache, .. } = route;
     let Some(api) = api else { return TokenStream::new() };
     let (api, _) = gathered(api);
     let of_path = wrong_for_rest.as_ref().map(|message| {
@@ -63,7 +79,10 @@ pub(super) fn checks(route: &Http) -> TokenStream {
     let of_auth = types::is_named(&route.auth, "ApiKey").then(|| {
         quote_spanned! {at(place)=> const _: () = ::skyloom::__private::assert_auth::<#api, #auth>(); }
     });
-    quote! { #of_path #of_timeout #of_auth }
+    let of_cache = cache.as_ref().map(|cache| {
+        quote_spanned! {at(cache.name.span())=> const _: () = ::skyloom::__private::assert_cache::<#api>(); }
+    });
+    quote! { #of_path #of_timeout #of_auth #of_cache }
 }
 
 /// `Post` for `POST`.

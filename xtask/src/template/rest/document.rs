@@ -81,6 +81,20 @@ fn parameters(path: &str) -> Option<Vec<Value>> {
     (!parameters.is_empty()).then_some(parameters)
 }
 
+/// Names parameters of a method, of which each is there once.
+pub(super) fn declare(operation: &mut Value, parameters: impl Iterator<Item = Value>) {
+    let mut declared = operation["parameters"].as_array().cloned().unwrap_or_default();
+    for parameter in parameters {
+        let is_it = |other: &Value| other["name"] == parameter["name"] && other["in"] == parameter["in"];
+        if !declared.iter().any(is_it) {
+            declared.push(parameter);
+        }
+    }
+    if !declared.is_empty() {
+        operation["parameters"] = declared.into();
+    }
+}
+
 /// A function that is a proxy, whose event is of payload format 1.0: a REST API knows no other. A description would become
 /// a part of the API's separate documentation, of which there are few.
 fn operation(route: &Route<'_>) -> Value {
