@@ -17,6 +17,7 @@ mod served;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod throttle;
 
 use std::{
     collections::HashMap,
@@ -40,6 +41,7 @@ use self::{
     event::{Event, Moment, RequestPart},
     refusal::Refusal,
     routes::{Match, Routes},
+    throttle::Limits,
 };
 pub(crate) use self::{jwt::Issuer, served::Served, settings::Settings};
 use crate::{
@@ -64,6 +66,7 @@ struct Shared {
     cors: Option<Cors>,
     issuers: HashMap<String, Issuer>,
     authorizers: Authorizers,
+    limits: Limits,
     settings: Settings,
     clock: Clock,
     random: Random,
@@ -88,6 +91,7 @@ impl Gateway {
             cors: api.cors.clone(),
             issuers: issuers.into_iter().map(|issuer| (issuer.pool.clone(), issuer)).collect(),
             authorizers: Authorizers::new(&manifest.functions, clock.clone(), invoke.clone()),
+            limits: Limits::new(manifest, api, clock.clone()),
             settings,
             clock,
             random,
@@ -154,6 +158,7 @@ impl Shared {
         let path = encoding::decode(parts.uri.path()).ok_or(Refusal::BadRequest)?;
         let found = self.routes.find(parts.method.as_str(), &path).ok_or(Refusal::NotFound)?;
         let part = RequestPart::new(&parts, body.len(), &path, &found, at, &self.settings);
+        self.limits.admit(&found.route.function).then_some(()).ok_or(Refusal::TooManyRequests)?;
         let authorizer = self.authorize(&found, &part).await?;
         let event = Event::new(&part, &body, &self.settings, authorizer.as_deref()).to_bytes()?;
         reply::read(self.call(&found.route.function, event).await?)

@@ -5,15 +5,20 @@
 
 mod authorizer;
 mod binary;
+mod cache;
 mod cognito;
 mod event;
+mod gateway_response;
 mod headers;
 mod preflight;
+mod question;
 mod refusal;
 mod reply;
 mod routes;
 #[cfg(test)]
 mod tests;
+mod usage;
+mod validation;
 
 use std::{
     collections::HashMap,
@@ -28,18 +33,22 @@ use std::{
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri};
 use serde_json::Value;
 use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
 
 use self::{
     authorizer::Authorizers,
     binary::BinaryMediaTypes,
+    cache::Cache,
     event::{Event, RequestPart},
+    gateway_response::GatewayResponses,
     refusal::Refusal,
     routes::{Integration, Resources},
+    usage::Usage,
+    validation::Validation,
 };
-use super::{BODY_LIMIT, HEADER_LIMIT, Issuer, Settings, encoding, event::Moment, finish, source_ip};
+use super::{BODY_LIMIT, HEADER_LIMIT, Issuer, Settings, encoding, event::Moment, finish, source_ip, throttle::Limits};
 use crate::{
     clock::Clock,
     invoke::{Invoke, InvokeError},
@@ -70,6 +79,12 @@ struct Shared {
     issuers: HashMap<String, Issuer>,
     authorizers: Authorizers,
     binary: BinaryMediaTypes,
+    limits: Limits,
+    usage: Option<Usage>,
+    /// Where the API holds requests to the arguments' types.
+    validation: Option<Validation>,
+    cache: Cache,
+    responses: GatewayResponses,
     settings: Settings,
     clock: Clock,
     random: Random,
@@ -90,6 +105,11 @@ impl RestApi {
             issuers: issuers.into_iter().map(|issuer| (issuer.pool.clone(), issuer)).collect(),
             authorizers: Authorizers::new(&manifest.functions, clock.clone(), invoke.clone()),
             binary: BinaryMediaTypes::new(rest),
+            limits: Limits::new(manifest, api, clock.clone()),
+            usage: rest.usage_plan.map(|plan| Usage::new(plan, clock.clone())),
+            validation: rest.validate.then(|| Validation::new(manifest, api)),
+            cache: Cache::new(manifest, api, clock.clone()),
+            responses: GatewayResponses::new(rest),
             settings,
             clock,
             random,
@@ -100,12 +120,13 @@ impl RestApi {
     /// Answers a request as the API would.
     pub(crate) async fn handle(&self, request: Request<Bytes>, source_ip: IpAddr) -> Response<Bytes> {
         let api = &*self.0;
-        let (method, headers) = (request.method().clone(), request.headers().clone());
+        let (method, headers, uri) = (request.method().clone(), request.headers().clone(), request.uri().clone());
         let ids = [api.random.uuid(), super::trace_id(&api.clock, &api.random)];
         let at = Moment::new(&request, api.clock.now(), source_ip, ids);
         let (id, extended_id) = (at.request_id.clone(), api.extended_request_id());
+        let refused = (uri, headers, at.clone());
         let answer = api.answer(request, at, &extended_id).await;
-        let mut response = answer.unwrap_or_else(|refusal| api.refuse(&refusal, &headers));
+        let mut response = answer.unwrap_or_else(|refusal| api.refuse(&refusal, refused, &extended_id));
         finish(&mut response, &method);
         insert(response.headers_mut(), REQUEST_ID, &id);
         insert(response.headers_mut(), EXTENDED_REQUEST_ID, &extended_id);
@@ -166,41 +187,81 @@ impl Shared {
         };
         let trace_id = at.trace_id.clone();
         let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
-        let caller = self.authorize(auth, &part).await?;
+        let caller = self.admit(function, auth, &part, extended_id).await?;
+        if let Some(validation) = &self.validation {
+            validation.check(function, &part, &body)?;
+        }
+        let key = self.cache.key(function, &part);
+        let wants_anew = key.is_some() && cache::wants_anew(&parts.headers);
+        if let Some(mut reply) = key.as_ref().and_then(|key| self.cache.get(key)) {
+            wants_anew.then(|| cache::warn(&mut reply));
+            return Ok(reply);
+        }
         let event = Event::new(&part, &body, &self.settings, &self.binary, &caller, extended_id);
         let answer = self.call(function, event.to_bytes()?).await?;
         let mut response = reply::read(&answer, self.binary.wants(&parts.headers))?;
+        key.into_iter().for_each(|key| self.cache.keep(key, &response));
+        wants_anew.then(|| cache::warn(&mut response));
         insert(response.headers_mut(), TRACE_ID, &trace_id);
         Ok(response)
     }
 
-    fn refuse(&self, refusal: &Refusal, request: &HeaderMap) -> Response<Bytes> {
+    /// A refusal in the API's own words, which a page of another origin can read.
+    fn refuse(&self, refusal: &Refusal, request: (Uri, HeaderMap, Moment), extended_id: &str) -> Response<Bytes> {
         let mut response = refusal.response();
-        if let Some(cors) = self.cors.as_ref().filter(|_| refusal.is_of_the_api()) {
-            preflight::mark(cors, request, response.headers_mut());
+        let Some(occasion) = refusal.response_type() else { return response };
+        let (uri, headers, at) = request;
+        if let Some(cors) = &self.cors {
+            preflight::mark(cors, &headers, response.headers_mut());
         }
+        let path = routes::normalized(uri.path());
+        let part = RequestPart::of_refused(&headers, &path, self.resources.find(&at.method, &path), at, &self.settings);
+        self.responses.apply(occasion, &mut response, |name| match name {
+            "extendedRequestId" => Some(extended_id.to_owned()),
+            name => part.variable(name, &self.settings),
+        });
         response
     }
 
+    /// Who calls, if the route and who calls have requests left. Of a key its own plan is asked before the route's limit, as AWS lists
+    /// them; where the limit stands to the other authorizers is not said, and here it spares their calls.
+    async fn admit(
+        &self,
+        function: &str,
+        auth: &Auth,
+        request: &RequestPart,
+        extended_id: &str,
+    ) -> Result<Caller, Refusal> {
+        let key = if *auth == Auth::ApiKey { Some(self.key(request)?) } else { None };
+        self.limits.admit(function).then_some(()).ok_or(Refusal::Throttled)?;
+        match key {
+            Some(caller) => Ok(caller),
+            None => self.authorize(auth, request, extended_id).await,
+        }
+    }
+
+    /// The caller of a key that is the API's, counted.
+    fn key(&self, request: &RequestPart) -> Result<Caller, Refusal> {
+        let sent = request.header("x-api-key").ok_or(Refusal::Forbidden)?;
+        verify_slices_are_equal(sent.as_bytes(), self.settings.api_key.as_bytes()).map_err(|_| Refusal::Forbidden)?;
+        self.usage.iter().try_for_each(|usage| usage.count(sent))?;
+        Ok(Caller::HasKey(sent.to_owned()))
+    }
+
     /// What the event says of the caller, where the method lets only some in.
-    async fn authorize(&self, auth: &Auth, request: &RequestPart) -> Result<Caller, Refusal> {
+    async fn authorize(&self, auth: &Auth, request: &RequestPart, extended_id: &str) -> Result<Caller, Refusal> {
         match auth {
             Auth::Public => Ok(Caller::Unknown),
             // Signatures are not emulated, so that nobody is let in: an unsigned request is refused so at AWS, too.
             Auth::Iam => Err(Refusal::MissingAuthenticationToken),
-            Auth::ApiKey => {
-                let sent = request.header("x-api-key").ok_or(Refusal::Forbidden)?;
-                let is_known = verify_slices_are_equal(sent.as_bytes(), self.settings.api_key.as_bytes()).is_ok();
-                if is_known { Ok(Caller::HasKey(sent.to_owned())) } else { Err(Refusal::Forbidden) }
-            }
+            Auth::ApiKey => self.key(request),
             Auth::UserPool { pool, scopes, .. } => {
                 let issuer = self.issuers.get(pool).ok_or(Refusal::AuthorizerConfiguration)?;
                 let token = request.header("authorization");
                 cognito::authorize(issuer, scopes, token, self.clock.since_epoch()).map(Caller::Authorized)
             }
             Auth::Authorizer { function } => {
-                let token = request.header("authorization");
-                let member = self.authorizers.authorize(function, token, &request.method_arn(&self.settings)).await?;
+                let member = self.authorizers.authorize(function, request, &self.settings, extended_id).await?;
                 Ok(Caller::Authorized(Value::Object(member)))
             }
         }
