@@ -102,7 +102,8 @@ impl Authorizers {
         let identity: Option<Vec<String>> = asked.sources.iter().map(|it| request.identity_of(it, site)).collect();
         let identity = identity.ok_or(Refusal::Unauthorized(None))?;
         let arn = request.route_arn(site);
-        let key = identity.join("\0");
+        // As JSON, so that no value can pass for two.
+        let key = serde_json::to_string(&identity).map_err(|_| Refusal::InternalServerError)?;
         let answer = match self.answers.get(function, &key) {
             Some(answer) => answer,
             None => {

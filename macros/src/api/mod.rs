@@ -191,4 +191,43 @@ mod tests {
             expect![[r#"`cors` is followed by parentheses: write `cors(origins = ["https://example.com"])`"#]],
         );
     }
+
+    #[test]
+    fn a_rest_api_says_what_it_keeps_takes_and_answers() {
+        check(
+            derive(quote! {
+                #[api(
+                    rest, throttle(rate = 100, burst = 50), cache_size = "0.5",
+                    gateway_response(default_4xx, header("x-shop", "1")),
+                    gateway_response(
+                        unauthorized, status = 401, header("www-authenticate", "Bearer"),
+                        body = r#"{"title":$context.error.messageString}"#, content_type = "application/problem+json"
+                    )
+                )]
+                struct Shop;
+            }),
+            expect![[""]],
+        );
+    }
+
+    #[test]
+    fn a_response_that_no_api_gives_is_told() {
+        check_errors(
+            derive(quote! {
+                #[api(
+                    rest, throttle(rate = 0), cache_size = "1",
+                    gateway_response(unauthorised, status = 99),
+                    gateway_response(status = 401),
+                    gateway_response(throttled, header("a", "it's"), body = "$context.requestid", text = "x"),
+                    gateway_response(throttled, content_type = "json")
+                )]
+                struct Shop;
+            }),
+            expect![[""]],
+        );
+        check_errors(
+            derive(quote! { #[api(http, cache_size = "0.5", gateway_response(throttled, status = 503))] struct Shop; }),
+            expect![[""]],
+        );
+    }
 }

@@ -1,4 +1,5 @@
 mod function;
+mod guards;
 
 use expect_test::expect;
 use quote::quote;

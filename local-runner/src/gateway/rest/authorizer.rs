@@ -96,7 +96,9 @@ impl Authorizers {
             Asked::Token(expression) => about_token(request, &method_arn, expression.as_ref())?,
             Asked::Request(sources) => {
                 let values: Option<Vec<String>> = sources.iter().map(|it| request.identity_of(it, site)).collect();
-                let identity = values.ok_or(Refusal::Unauthorized)?.join("\0");
+                let values = values.ok_or(Refusal::Unauthorized)?;
+                // As JSON, so that no value can pass for two.
+                let identity = serde_json::to_string(&values).map_err(|_| Refusal::InternalServerError)?;
                 Asking { identity, question: question::about(request, &method_arn, site, extended_request_id)? }
             }
         };

@@ -7,6 +7,7 @@ mod authorizer;
 mod binary;
 mod cache;
 mod cognito;
+mod compression;
 mod event;
 mod gateway_response;
 mod headers;
@@ -84,6 +85,8 @@ struct Shared {
     /// Where the API holds requests to the arguments' types.
     validation: Option<Validation>,
     cache: Cache,
+    /// From how many bytes on replies are compressed.
+    minimum_compression: Option<u32>,
     responses: GatewayResponses,
     settings: Settings,
     clock: Clock,
@@ -109,6 +112,7 @@ impl RestApi {
             usage: rest.usage_plan.map(|plan| Usage::new(plan, clock.clone())),
             validation: rest.validate.then(|| Validation::new(manifest, api)),
             cache: Cache::new(manifest, api, clock.clone()),
+            minimum_compression: rest.minimum_compression,
             responses: GatewayResponses::new(rest),
             settings,
             clock,
@@ -124,9 +128,10 @@ impl RestApi {
         let ids = [api.random.uuid(), super::trace_id(&api.clock, &api.random)];
         let at = Moment::new(&request, api.clock.now(), source_ip, ids);
         let (id, extended_id) = (at.request_id.clone(), api.extended_request_id());
-        let refused = (uri, headers, at.clone());
+        let refused = (uri, headers.clone(), at.clone());
         let answer = api.answer(request, at, &extended_id).await;
         let mut response = answer.unwrap_or_else(|refusal| api.refuse(&refusal, refused, &extended_id));
+        compression::apply(api.minimum_compression, &headers, &mut response);
         finish(&mut response, &method);
         insert(response.headers_mut(), REQUEST_ID, &id);
         insert(response.headers_mut(), EXTENDED_REQUEST_ID, &extended_id);
