@@ -16,6 +16,7 @@ pages! {
     deploying "deploying",
     faults "faults",
     functions "functions",
+    guards "guards",
     getting_started "getting-started",
     handlers "handlers",
     http "http",

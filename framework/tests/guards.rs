@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skyloom::{
     Api, ApiKey, BearerToken, Header, Json, Path, Policy, Public, Query, RequestContext, Unauthorized, handler,
-    openapi::schemars::{self, JsonSchema},
 };
 use skyloom_local::Local;
 
@@ -109,14 +109,12 @@ async fn robots(robot: Robot) -> Json<Robot> {
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[schemars(crate = "skyloom::openapi::schemars")]
 struct Order {
     item: String,
     count: u32,
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[schemars(crate = "skyloom::openapi::schemars")]
 struct Page {
     page: u32,
 }

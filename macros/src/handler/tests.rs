@@ -57,6 +57,8 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                             >::NEW)
                                 .reply(operation);
                         }),
+                        throttle: ::core::option::Option::None,
+                        cache: ::core::option::Option::None,
                     },
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::Some(10u32),
@@ -429,6 +431,9 @@ fn what_an_authorizer_returns_is_a_principal() {
                     trigger: ::skyloom::__private::TriggerEntry::Authorizer {
                         principal: "Partner",
                         cache: 300u32,
+                        identity: ::core::option::Option::None,
+                        validation: ::core::option::Option::None,
+                        policy: false,
                     },
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::None,

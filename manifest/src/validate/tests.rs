@@ -489,8 +489,19 @@ fn a_reply_is_kept_for_whom_it_is() {
     check(&cached("GET", json!("public"), json!({"ttl": 60})), expect![[""]]);
     check(&cached("GET", pool.clone(), json!({"ttl": 60, "headers": ["Authorization"]})), expect![[""]]);
     check(&cached("GET", pool.clone(), json!({"ttl": 60, "shared": true})), expect![[""]]);
-    check(&cached("GET", pool, json!({"ttl": 60, "headers": ["accept"]})), expect![[""]]);
-    check(&cached("POST", json!("api-key"), json!({"ttl": 0, "headers": ["authorization"]})), expect![[""]]);
+    check(
+        &cached("GET", pool, json!({"ttl": 60, "headers": ["accept"]})),
+        expect![[
+            r#"src/lib.rs:1: `list`: its replies are kept for everyone whom the route lets in: tell them apart by who asks, as with `cache_key(header = "authorization")`, or say that they are the same for all, `cache_shared`"#
+        ]],
+    );
+    check(
+        &cached("POST", json!("api-key"), json!({"ttl": 0, "headers": ["authorization"]})),
+        expect![[r#"
+        src/lib.rs:1: `list`: `cache` is 0 s, but has to be from 1 to 3600 s
+        src/lib.rs:1: `list`: `cache` is for GET, and this is POST: a reply that is kept does not reach the function
+        src/lib.rs:1: `list`: its replies are kept for everyone whom the route lets in: tell them apart by who asks, as with `cache_key(header = "authorization")`, or say that they are the same for all, `cache_shared`"#]],
+    );
 }
 
 #[test]
@@ -505,9 +516,26 @@ fn an_authorizer_is_asked_by_what_its_apis_have() {
         [("/apis/-", admin.clone()), ("/functions/0/trigger", asking(api)), ("/functions/-", authorizer(options))]
     };
     check(&changes("Admin", json!({"identity": [{"context": "resourcePath"}, {"header": "x-token"}]})), expect![[""]]);
-    check(&changes("Admin", json!({"identity": [{"context": "routeKey"}]})), expect![[""]]);
-    check(&changes("Api", json!({"validation": "^Bearer .+$"})), expect![[""]]);
-    check(&changes("Api", json!({"identity": [], "validation": "Bearer ("})), expect![[""]]);
+    check(
+        &changes("Admin", json!({"identity": [{"context": "routeKey"}]})),
+        expect![
+            "src/lib.rs:1: `list`: its authorizer `partner` is asked by something that `Admin` does not have: `routeKey` is of HTTP APIs: a REST API has `resourcePath` and `httpMethod`"
+        ],
+    );
+    check(
+        &changes("Api", json!({"validation": "^Bearer .+$"})),
+        expect![
+            "src/lib.rs:1: `list`: its authorizer `partner` has a `validation`, which is of REST APIs, and `Api` is an HTTP API: leave it out, or write `#[api(rest)]`"
+        ],
+    );
+    check(
+        &changes("Api", json!({"identity": [], "validation": "Bearer ("})),
+        expect![[r#"
+        src/lib.rs:1: `list`: its authorizer `partner` has a `validation`, which is of REST APIs, and `Api` is an HTTP API: leave it out, or write `#[api(rest)]`
+        src/lib.rs:8: `partner`: `Bearer (` is no regular expression: found open group without closing ')'
+        src/lib.rs:8: `partner`: `validation` is of bearer tokens: leave it out, or `identity`
+        src/lib.rs:8: `partner`: its answers are reused, and nothing says for whom: write `identity(header = "…")`, or leave `cache` out"#]],
+    );
 }
 
 #[test]
@@ -516,7 +544,18 @@ fn a_gateway_response_is_one_that_api_gateway_takes() {
         {"response": "unauthorized", "status": 99, "headers": {"a": "it's"}, "body": "$context.requestid"},
         {"response": "unauthorized", "content-type": "json"},
     ]}}, "throttle": {"rate": 0, "burst": 1}});
-    check(&[("/apis/-", api)], expect![[""]]);
+    check(
+        &[("/apis/-", api)],
+        expect![[r#"
+        `Admin`: `rate` is 0 requests, but has to be from 1 to 1000000 requests
+        `Admin`: `1` is no size of a cache: there are `0.5`, `1.6`, `6.1`, `13.5`, `28.4`, `58.2`, `118`, `237`
+        `Admin`: its `cache_size` is paid for by the hour, and no route keeps its replies: write `cache = "60s"` on those that shall, or remove the size
+        `Admin`: `status` is 99, but has to be from 200 to 599
+        `Admin`: the header `a` cannot have '\'' in its value here: ASCII, without `'`
+        `Admin`: `$context.requestid` is nothing that a gateway response knows: did you mean `$context.requestId`?
+        `Admin`: it has two gateway responses `UNAUTHORIZED`: make them one
+        `Admin`: `json` is no media type: write `image/png`, `image/*` or `*/*`"#]],
+    );
 }
 
 fn hook(name: &str) -> Value {

@@ -75,6 +75,7 @@ pub(crate) fn shop_with_rest_apis() -> Manifest {
     });
     let item = serde_json::json!({"type": "object", "required": ["item"], "properties": {"item": {"type": "string"}}});
     let apis = [
+        serde_json::json!({"name": "Feed", "kind": "http", "throttle": {"rate": 100, "burst": 50}}),
         serde_json::json!({"name": "Internal", "kind": {"rest": {"endpoint": "private"}}}),
         serde_json::json!({"name": "Partners", "kind": {"rest": regional}, "cors": cors, "schemas": {"New_Item": item}}),
         serde_json::json!({
@@ -102,7 +103,7 @@ pub(crate) fn shop_with_rest_apis() -> Manifest {
         ("partner_list", "Partners", "GET", "/items", pool, None),
         ("site_index", "Site", "GET", "/", "public".into(), None),
         ("site_of_tenant", "Site", "GET", "/tenant", serde_json::json!({"authorizer": {"function": "tenant"}}), None),
-        ("shop_of_tenant", "Api", "GET", "/tenant", serde_json::json!({"authorizer": {"function": "tenant"}}), None),
+        ("feed_of_tenant", "Feed", "GET", "/tenant", serde_json::json!({"authorizer": {"function": "tenant"}}), None),
     ] {
         let parameters = if name == "partner_list" { vec![page.clone()] } else { Vec::new() };
         let mut operation = serde_json::json!({"parameters": parameters, "replies": []});
@@ -130,7 +131,7 @@ pub(crate) fn shop_with_rest_apis() -> Manifest {
 /// What some of its routes let through.
 fn guards(route: &str) -> serde_json::Value {
     match route {
-        "partner_add" | "shop_of_tenant" => serde_json::json!({"throttle": {"rate": 5, "burst": 10}}),
+        "partner_add" | "feed_of_tenant" => serde_json::json!({"throttle": {"rate": 5, "burst": 10}}),
         "partner_item" => serde_json::json!({
             "throttle": {"rate": 50, "burst": 100},
             "cache": {"ttl": 60, "query": ["lines"], "headers": ["authorization"]},

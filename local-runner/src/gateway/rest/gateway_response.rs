@@ -104,19 +104,54 @@ mod tests {
 
     #[test]
     fn a_refusal_is_written_anew_with_what_is_known() {
-        check(vec![response(ResponseType::Throttled)], &Refusal::Throttled, expect![[""]]);
+        check(
+            vec![response(ResponseType::Throttled)],
+            &Refusal::Throttled,
+            expect![[r#"
+            499
+            content-type: application/json
+            x-amzn-errortype: TooManyRequestsException
+            x-shop: 1
+            {"title":"Too Many Requests","type":"THROTTLED","at":"default",""}"#]],
+        );
     }
 
     #[test]
     fn the_class_of_the_status_speaks_for_what_says_nothing_itself() {
-        check(vec![response(ResponseType::Default4xx)], &Refusal::Unauthorized, expect![[""]]);
-        check(vec![response(ResponseType::Default5xx)], &Refusal::Unauthorized, expect![[""]]);
+        check(
+            vec![response(ResponseType::Default4xx)],
+            &Refusal::Unauthorized,
+            expect![[r#"
+            499
+            content-type: application/json
+            x-amzn-errortype: UnauthorizedException
+            x-shop: 1
+            {"title":"Unauthorized","type":"UNAUTHORIZED","at":"default",""}"#]],
+        );
+        check(
+            vec![response(ResponseType::Default5xx)],
+            &Refusal::Unauthorized,
+            expect![[r#"
+            401
+            content-type: application/json
+            x-amzn-errortype: UnauthorizedException
+            {"message":"Unauthorized"}"#]],
+        );
         let only_status = GatewayResponse {
             status: None,
             body: None,
             headers: BTreeMap::from([("a".into(), "b".into())]),
             ..response(ResponseType::Unauthorized)
         };
-        check(vec![response(ResponseType::Default4xx), only_status], &Refusal::Unauthorized, expect![[""]]);
+        check(
+            vec![response(ResponseType::Default4xx), only_status],
+            &Refusal::Unauthorized,
+            expect![[r#"
+            401
+            content-type: application/json
+            x-amzn-errortype: UnauthorizedException
+            a: b
+            {"message":"Unauthorized"}"#]],
+        );
     }
 }

@@ -127,13 +127,12 @@ impl RestApi {
         let (method, headers, uri) = (request.method().clone(), request.headers().clone(), request.uri().clone());
         let ids = [api.random.uuid(), super::trace_id(&api.clock, &api.random)];
         let at = Moment::new(&request, api.clock.now(), source_ip, ids);
-        let (id, extended_id) = (at.request_id.clone(), api.extended_request_id());
-        let refused = (uri, headers.clone(), at.clone());
-        let answer = api.answer(request, at, &extended_id).await;
-        let mut response = answer.unwrap_or_else(|refusal| api.refuse(&refusal, refused, &extended_id));
+        let extended_id = api.extended_request_id();
+        let answer = api.answer(request, at.clone(), &extended_id).await;
+        let mut response = answer.unwrap_or_else(|refusal| api.refuse(&refusal, (&uri, &headers, &at), &extended_id));
         compression::apply(api.minimum_compression, &headers, &mut response);
         finish(&mut response, &method);
-        insert(response.headers_mut(), REQUEST_ID, &id);
+        insert(response.headers_mut(), REQUEST_ID, &at.request_id);
         insert(response.headers_mut(), EXTENDED_REQUEST_ID, &extended_id);
         response
     }
@@ -212,15 +211,16 @@ impl Shared {
     }
 
     /// A refusal in the API's own words, which a page of another origin can read.
-    fn refuse(&self, refusal: &Refusal, request: (Uri, HeaderMap, Moment), extended_id: &str) -> Response<Bytes> {
+    fn refuse(&self, refusal: &Refusal, request: (&Uri, &HeaderMap, &Moment), extended_id: &str) -> Response<Bytes> {
         let mut response = refusal.response();
         let Some(occasion) = refusal.response_type() else { return response };
         let (uri, headers, at) = request;
         if let Some(cors) = &self.cors {
-            preflight::mark(cors, &headers, response.headers_mut());
+            preflight::mark(cors, headers, response.headers_mut());
         }
         let path = routes::normalized(uri.path());
-        let part = RequestPart::of_refused(&headers, &path, self.resources.find(&at.method, &path), at, &self.settings);
+        let part =
+            RequestPart::of_refused(headers, &path, self.resources.find(&at.method, &path), at.clone(), &self.settings);
         self.responses.apply(occasion, &mut response, |name| match name {
             "extendedRequestId" => Some(extended_id.to_owned()),
             name => part.variable(name, &self.settings),

@@ -1,5 +1,6 @@
 //! What stands before a function: limits, the requests' shape, replies that are kept, and the API's own words.
 
+use http::StatusCode;
 use skyloom_manifest::{
     GatewayResponse, Guards, Period, Quota, ResponseType, RestApi as Rest, RouteCache, Throttle, Trigger, UsagePlan,
 };
@@ -46,7 +47,18 @@ async fn a_route_takes_what_it_says_and_others_what_the_api_says() {
         status(&bench, "/c").await,
     ];
     assert_eq!(statuses, [200; 4]);
-    check(&bench.send(Request::get("/a"), b"").await, expect![[""]]).await;
+    check(
+        &bench.send(Request::get("/a"), b"").await,
+        expect![[r#"
+        429
+        content-type: application/json
+        x-amzn-errortype: TooManyRequestsException
+        content-length: 31
+        x-amzn-requestid: d879d55d-657d-431d-a993-392fe401f727
+        x-amz-apigw-id: uMnAK5KKvPN6WvQ=
+        {"message":"Too Many Requests"}"#]],
+    )
+    .await;
     assert_eq!(status(&bench, "/b").await, 429);
     tokio::time::advance(Duration::from_millis(100)).await;
     assert_eq!([status(&bench, "/a").await, status(&bench, "/b").await], [200, 429]);
@@ -86,7 +98,18 @@ async fn a_key_has_its_plan_and_no_more() {
     assert_eq!(refused.headers()["x-amzn-errortype"], "TooManyRequestsException");
     tokio::time::advance(Duration::from_secs(2)).await;
     assert_eq!(send().await.status(), 200);
-    check(&send().await, expect![[""]]).await;
+    check(
+        &send().await,
+        expect![[r#"
+        429
+        content-type: application/json
+        x-amzn-errortype: LimitExceededException
+        content-length: 28
+        x-amzn-requestid: d879d55d-657d-431d-a993-392fe401f727
+        x-amz-apigw-id: uMnAK5KKvPN6WvQ=
+        {"message":"Limit Exceeded"}"#]],
+    )
+    .await;
     let wrong = bench.send(Request::get("/a").header("x-api-key", "guess"), b"").await;
     assert_eq!((wrong.status().as_u16(), status(&bench, "/b").await), (403, 200));
     tokio::time::advance(Duration::from_secs(24 * 60 * 60)).await;
@@ -271,7 +294,32 @@ async fn a_refusal_is_in_the_apis_own_words() {
     let cors = Cors { origins: vec!["https://a.example".into()], ..Cors::default() };
     let api = Api { cors: Some(cors), ..api(Rest { gateway_responses: responses, ..Rest::default() }) };
     let bench = bench(api, vec![function("a", "GET /a/{id}", Auth::ApiKey)]);
-    check(&bench.send(Request::get("/nowhere"), b"").await, expect![[""]]).await;
-    check(&bench.send(Request::get("/a/1"), b"").await, expect![[""]]).await;
+    check(
+        &bench.send(Request::get("/nowhere"), b"").await,
+        expect![[r#"
+        404
+        content-type: application/problem+json
+        x-amzn-errortype: MissingAuthenticationTokenException
+        access-control-allow-origin: https://a.example
+        x-shop: 1
+        content-length: 68
+        x-amzn-requestid: 78382582-2a6f-4e62-9a21-90e828e4c9d2
+        x-amz-apigw-id: jHZU7P17C2I7gD4=
+        {"title":"Missing Authentication Token","at":"GET /default/nowhere"}"#]],
+    )
+    .await;
+    check(
+        &bench.send(Request::get("/a/1"), b"").await,
+        expect![[r#"
+        403
+        content-type: application/json
+        x-amzn-errortype: ForbiddenException
+        access-control-allow-origin: https://a.example
+        content-length: 44
+        x-amzn-requestid: 3ed2b061-1e97-4a9c-be87-c83e7ed97c2d
+        x-amz-apigw-id: rfIcA0Gk38oyAMI=
+        {"type":"INVALID_API_KEY","route":"/a/{id}"}"#]],
+    )
+    .await;
     assert_eq!(bench.send(Request::get("/nowhere").header("authorization", "x"), b"").await.status(), 403);
 }

@@ -47,7 +47,95 @@ async fn a_function_is_asked_about_the_request() {
     let request = Request::get("/a/7?tenant=x&tag=1&tag=2").header("x-token", "good").header("user-agent", "agent");
     assert_eq!(bench.send(request, b"").await.status(), 200);
     let (_, question) = bench.calls().swap_remove(0);
-    expect![[""]].assert_eq(&serde_json::to_string_pretty(&question).unwrap());
+    expect![[r#"
+        {
+          "headers": {
+            "Host": "2w4da4imld.execute-api.us-east-1.amazonaws.com",
+            "User-Agent": "agent",
+            "X-Amzn-Trace-Id": "Root=1-5e6a879e-532deabf88729cb43995ab5a",
+            "X-Forwarded-For": "203.0.113.7",
+            "X-Forwarded-Port": "443",
+            "X-Forwarded-Proto": "https",
+            "x-token": "good"
+          },
+          "httpMethod": "GET",
+          "methodArn": "arn:aws:execute-api:us-east-1:000000000000:2w4da4imld/default/GET/a/7",
+          "multiValueHeaders": {
+            "Host": [
+              "2w4da4imld.execute-api.us-east-1.amazonaws.com"
+            ],
+            "User-Agent": [
+              "agent"
+            ],
+            "X-Amzn-Trace-Id": [
+              "Root=1-5e6a879e-532deabf88729cb43995ab5a"
+            ],
+            "X-Forwarded-For": [
+              "203.0.113.7"
+            ],
+            "X-Forwarded-Port": [
+              "443"
+            ],
+            "X-Forwarded-Proto": [
+              "https"
+            ],
+            "x-token": [
+              "good"
+            ]
+          },
+          "multiValueQueryStringParameters": {
+            "tag": [
+              "1",
+              "2"
+            ],
+            "tenant": [
+              "x"
+            ]
+          },
+          "path": "/a/7",
+          "pathParameters": {
+            "id": "7"
+          },
+          "queryStringParameters": {
+            "tag": "2",
+            "tenant": "x"
+          },
+          "requestContext": {
+            "accountId": "000000000000",
+            "apiId": "2w4da4imld",
+            "deploymentId": "juvnrx",
+            "domainName": "2w4da4imld.execute-api.us-east-1.amazonaws.com",
+            "domainPrefix": "2w4da4imld",
+            "extendedRequestId": "jHZU7P17C2I7gD4=",
+            "httpMethod": "GET",
+            "identity": {
+              "accessKey": null,
+              "accountId": null,
+              "caller": null,
+              "cognitoAuthenticationProvider": null,
+              "cognitoAuthenticationType": null,
+              "cognitoIdentityId": null,
+              "cognitoIdentityPoolId": null,
+              "principalOrgId": null,
+              "sourceIp": "203.0.113.7",
+              "user": null,
+              "userAgent": "agent",
+              "userArn": null
+            },
+            "path": "/default/a/7",
+            "protocol": "HTTP/1.1",
+            "requestId": "78382582-2a6f-4e62-9a21-90e828e4c9d2",
+            "requestTime": "12/Mar/2020:19:03:58 +0000",
+            "requestTimeEpoch": 1584039838390,
+            "resourceId": "syr9lh",
+            "resourcePath": "/a/{id}",
+            "stage": "default"
+          },
+          "resource": "/a/{id}",
+          "stageVariables": {},
+          "type": "REQUEST"
+        }"#]]
+    .assert_eq(&serde_json::to_string_pretty(&question).unwrap());
 }
 
 #[tokio::test(start_paused = true)]
