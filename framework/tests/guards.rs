@@ -156,14 +156,14 @@ async fn an_authorizer_reads_what_identifies_the_caller(app: Local) {
         api.get("/things/7?tenant=acme").header("x-token", "guess").send().await.expect(403);
     }
     // Each API asks once for each token and tenant, and none for what lacks one of them.
-    assert_eq!(app.invocation_count("tenant"), 6);
+    assert_eq!(app.invocations("tenant"), 6);
 }
 
 #[skyloom_local::test]
 async fn a_token_without_the_form_costs_no_call(app: Local) {
     let api = app.api::<Partners>();
     api.get("/robot").bearer("seven").send().await.expect(401);
-    assert_eq!(app.invocation_count("robot"), 0);
+    assert_eq!(app.invocations("robot"), 0);
     assert_eq!(api.get("/robot").bearer("7").send().await.expect(200).text(), r#"{"number":7}"#);
 }
 
@@ -207,7 +207,7 @@ async fn what_does_not_fit_is_refused_in_the_apis_own_words_and_costs_no_call(ap
     assert_eq!(refused.header("x-shop"), Some("partners"));
     let refused = api.get("/feed/news").send().await.expect(400);
     assert_eq!(refused.text(), r#"{"message": "Missing required request parameters: [page]"}"#);
-    assert_eq!(app.invocation_count("order") + app.invocation_count("feed"), 0);
+    assert_eq!(app.invocations("order") + app.invocations("feed"), 0);
     api.post("/orders").json(&serde_json::json!({"item": "book", "count": 2})).send().await.expect(200);
 }
 
@@ -222,7 +222,7 @@ async fn a_reply_is_kept_by_what_the_arguments_read(app: Local) {
     for (path, language) in [("/feed/news?page=2", "en"), ("/feed/sport?page=1", "en"), ("/feed/news?page=1", "de")] {
         assert_ne!(get(path, language).await, first, "{path} {language}");
     }
-    assert_eq!(app.invocation_count("feed"), 4);
+    assert_eq!(app.invocations("feed"), 4);
     app.advance(Duration::from_secs(60)).await;
     assert_ne!(get("/feed/news?page=1", "en").await, first);
 }

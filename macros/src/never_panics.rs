@@ -4,7 +4,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use proptest::{prelude::*, sample::Index};
 
 /// Valid inputs, which are then damaged: attribute, item.
-const SEEDS: [(&str, &str); 19] = [
+const SEEDS: [(&str, &str); 22] = [
     (
         r#"GET "/orders/{id}", auth = Shopper, scopes = ["a/b"], api = Shop"#,
         "async fn get(Path(id): Path<String>) -> Json<Order> { f(id) }",
@@ -60,6 +60,19 @@ const SEEDS: [(&str, &str); 19] = [
     ),
     ("", r#"#[secret(name = "a/b", generate(length = 5, punctuation))] /** Doc. */ struct Key(Box<str>);"#),
     ("", "#[secret(generate)] struct Database { user: String }"),
+    (
+        r#"GET "/a", auth = Shopper, throttle(rate = 1, burst = 2), cache = "60s", cache_key(header = "authorization", query = ["b"])"#,
+        "async fn list() -> String { x }",
+    ),
+    (
+        r#"authorizer, cache = "5m", identity(header = ["x-a"], query = "b", stage_variable = "c", context = "httpMethod")"#,
+        "async fn partner(Header(h): Header<H>) -> Result<Policy<Partner>, Unauthorized> { x }",
+    ),
+    (
+        "",
+        r##"#[api(rest, throttle(rate = 1, burst = 2), cache_size = "0.5", gateway_response(throttled, status = 503, header("a", "b"),
+           body = "é$context.requestId", content_type = "text/plain"))] struct Shop;"##,
+    ),
 ];
 
 /// What is put in somewhere.
