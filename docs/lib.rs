@@ -17,6 +17,7 @@ pages! {
     faults "faults",
     function_urls "function-urls",
     functions "functions",
+    guards "guards",
     getting_started "getting-started",
     handlers "handlers",
     http "http",

@@ -2,23 +2,25 @@ pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
     AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel, PayloadFormat,
-    Period, PointInTimeRecovery, Quota, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput,
+    Period, PointInTimeRecovery, Quota, ResponseType, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput,
     TimestampPrecision, TrafficShift, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
 pub use crate::{
-    api::{ApiType, assert_auth, assert_http, assert_path, assert_rest, assert_timeout},
+    api::{ApiType, assert_auth, assert_http, assert_cache, assert_path, assert_rest, assert_timeout},
     argument::{FromEvent, Rejection, Trigger},
     auth::{PrincipalKind, user_of_authorizer, user_of_pool},
     http::RequestEvent,
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry,
-        EntityEntry, EventInvoke, FunctionOptions, HANDLERS, Handler, HttpOptions, INTEGRATIONS, IndexEntry,
+        APIS, ApiEntry, AttributeEntry, CacheEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES,
+        EncryptionEntry, EntityEntry, EventInvoke, FunctionOptions, GatewayResponseEntry, HANDLERS, Handler,
+        IdentityEntry, HttpOptions, INTEGRATIONS, IndexEntry,
         IndexOptions, IntegrationEntry, ItemEntry, KeyEntry, ProjectionEntry, RestEntry, SECRETS, SOCKET_APIS, SecretEntry,
-        SecretOrigin, SocketApiEntry, Source,
+        SecretOrigin,
+        SocketApiEntry, Source,
         StreamEntry, TABLES, TableEntry, TableOptions, TargetEntry, TriggerEntry, USER_POOLS,
         UserPoolEntry,
     },
@@ -87,5 +89,5 @@ pub mod websocket {
 }
 /// Authorizers.
 pub mod authorizer {
-    pub use crate::auth::{Authorize, open, reject, reply};
+    pub use crate::auth::{Authorize, open, policy_reject, policy_reply, reject, reply};
 }

@@ -28,6 +28,12 @@ pub const fn assert_http<A: ApiType>(of_rest: &str) {
     assert!(!A::IS_REST, "{}", of_rest);
 }
 
+/// Does not compile for replies that are kept where the API keeps none.
+#[track_caller]
+pub const fn assert_cache<A: ApiType>() {
+    assert!(A::IS_REST, "`cache` is of REST APIs, and this is an HTTP API: write `#[api(rest)]`, or leave it out");
+}
+
 /// Does not compile for a principal that the API cannot recognise.
 #[track_caller]
 pub const fn assert_auth<A: ApiType, P: Principal>() {

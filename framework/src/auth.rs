@@ -8,7 +8,10 @@ mod user;
 
 pub(crate) use self::user::check_groups;
 pub use self::{
-    authorizer::{Authorize, AuthorizerEvent, BearerToken, Unauthorized, open, reject, reply},
+    authorizer::{
+        Authorize, AuthorizerEvent, BearerToken, Unauthorized, open, policy_reject, policy_reply, reject, reply,
+    },
+    policy::Policy,
     user::{user_of_authorizer, user_of_pool, user_of_socket},
 };
 

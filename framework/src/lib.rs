@@ -60,7 +60,7 @@ pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Route, Secret, 
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},
-    auth::{ApiKey, BearerToken, Iam, Principal, Public, Unauthorized},
+    auth::{ApiKey, BearerToken, Iam, Policy, Principal, Public, Unauthorized},
     context::Context,
     error::Error,
     hook::Deployment,

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use skyloom_manifest::{
-    Api, ApiKind, AttributeType, Auth, Cors, Entity, FORMAT_VERSION, Function, Index, Integration, KeyAttribute,
-    Manifest, Operation, Permission, Problem, Projection, Resource, RestApi, Secret, SecretOrigin, SourceLocation,
+    Api, ApiKind, AttributeType, Auth, AuthorizerOptions, Cors, Entity, FORMAT_VERSION, Function, Guards, Index,
+    Integration, KeyAttribute,
+    Manifest, Operation, Permission, Problem, Projection, Resource, RestApi, Secret, SecretOrigin,
+    SourceLocation,
     StreamTrigger, Table, Trigger, UserPool, WebSocketApi,
     rules::{PathTemplate, defaults},
 };
@@ -14,8 +16,9 @@ use crate::{
     auth::PrincipalKind,
     openapi::{self, Schemas},
     registry::{
-        self, APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, INTEGRATIONS, IndexEntry,
-        IntegrationEntry, ItemEntry, KeyEntry, ProjectionEntry, RestEntry, SECRETS, SOCKET_APIS, SecretEntry, SocketApiEntry, Source, StreamEntry,
+        self, APIS, ApiEntry, CacheEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, INTEGRATIONS, IndexEntry,
+        IntegrationEntry,
+        ItemEntry, KeyEntry, ProjectionEntry, RestEntry, SECRETS, SOCKET_APIS, SecretEntry, SocketApiEntry, Source, StreamEntry,
         TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     stream,
@@ -70,6 +73,7 @@ fn declared_api(entry: &ApiEntry) -> Api {
         default: entry.default,
         kind: entry.rest.as_ref().map_or(ApiKind::Http, |rest| ApiKind::Rest(self::rest(rest))),
         cors: entry.cors.as_ref().map(cors),
+        throttle: entry.throttle,
         source: Some(location(entry.source)),
         schemas: BTreeMap::new(),
         variables: entry.variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
@@ -83,6 +87,8 @@ fn rest(entry: &RestEntry) -> RestApi {
         minimum_compression: entry.minimum_compression,
         validate: entry.validate,
         usage_plan: entry.usage_plan,
+        cache_size: entry.cache_size.map(Into::into),
+        gateway_responses: entry.gateway_responses.iter().map(|response| response.to_manifest()).collect(),
     }
 }
 
@@ -178,17 +184,22 @@ fn function(handler: &Handler, apis: &[Api], operations: &mut BTreeMap<&str, Ope
 
 fn trigger(entry: &TriggerEntry, apis: &[Api]) -> Trigger {
     match entry {
-        TriggerEntry::Http { method, path, auth, scopes, groups, api, operation: _, streams: _ } => Trigger::Http {
-            // One that is named and not there stays, so that `validate` can name it.
-            api: api_of(*api, apis).map_or_else(|| api.unwrap_or_default().into(), |api| api.name.clone()),
-            method: *method,
-            path: (*path).into(),
-            auth: self::auth(*auth, scopes, groups),
-        },
+        TriggerEntry::Http { method, path, auth, scopes, groups, api, operation: _, streams: _, throttle, cache } => {
+            Trigger::Http {
+                // One that is named and not there stays, so that `validate` can name it.
+                api: api_of(*api, apis).map_or_else(|| api.unwrap_or_default().into(), |api| api.name.clone()),
+                method: *method,
+                path: (*path).into(),
+                auth: self::auth(*auth, scopes, groups),
+                guards: Box::new(Guards { throttle: *throttle, cache: cache.map(CacheEntry::to_manifest) }),
+            }
+        }
         TriggerEntry::Stream(stream) => Trigger::Stream(self::stream(stream)),
         TriggerEntry::Schedule { expression } => Trigger::Schedule { expression: (*expression).into() },
-        TriggerEntry::Authorizer { principal, cache } => {
-            Trigger::Authorizer { principal: (*principal).into(), cache: *cache }
+        TriggerEntry::Authorizer { principal, cache, identity, validation, policy } => {
+            let identity = identity.map(|sources| sources.iter().map(|source| source.to_manifest()).collect());
+            let options = AuthorizerOptions { identity, validation: validation.map(Into::into), policy: *policy };
+            Trigger::Authorizer { principal: (*principal).into(), cache: *cache, options: Box::new(options) }
         }
         TriggerEntry::Invoke => Trigger::Invoke,
         TriggerEntry::Hook => Trigger::Hook,

@@ -2,18 +2,20 @@
 
 mod function_options;
 mod integration;
+mod guards;
 mod item;
 mod options;
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
-    AttributeType, Endpoint, HttpMethod, SignIn, StartingPosition, StreamView, UsagePlan,
+    AttributeType, Endpoint, HttpMethod, SignIn, StartingPosition, StreamView, Throttle, UsagePlan,
     bridge::{BoxFuture, FunctionError},
 };
 
 pub use self::{
     function_options::{DeploymentEntry, EventInvoke, FunctionOptions, HttpOptions},
     integration::{IntegrationEntry, TargetEntry},
+    guards::{CacheEntry, GatewayResponseEntry, IdentityEntry},
     item::{AttributeEntry, ItemEntry},
     options::{EncryptionEntry, IndexOptions, TableOptions},
 };
@@ -108,6 +110,8 @@ pub enum TriggerEntry {
         operation: Option<Describer>,
         /// Whether the reply is sent as it comes.
         streams: fn() -> bool,
+        throttle: Option<Throttle>,
+        cache: Option<CacheEntry>,
     },
     Stream(StreamEntry),
     Schedule {
@@ -115,7 +119,12 @@ pub enum TriggerEntry {
     },
     Authorizer {
         principal: &'static str,
+        /// Seconds.
         cache: u32,
+        /// What says who calls, where it is not the bearer token alone.
+        identity: Option<&'static [IdentityEntry]>,
+        validation: Option<&'static str>,
+        policy: bool,
     },
     Invoke,
     Hook,
@@ -403,6 +412,7 @@ pub struct SocketApiEntry {
     pub source: Source,
     /// Which part of a message names its route.
     pub route_selection: &'static str,
+    pub throttle: Option<Throttle>,
 }
 
 /// `#[api(rest, …)]`
@@ -413,6 +423,9 @@ pub struct RestEntry {
     pub minimum_compression: Option<u32>,
     pub validate: bool,
     pub usage_plan: Option<UsagePlan>,
+    /// GB.
+    pub cache_size: Option<&'static str>,
+    pub gateway_responses: &'static [GatewayResponseEntry],
 }
 
 /// `cors(…)` of an API.

@@ -31,6 +31,7 @@ mod snapshot;
 mod spans;
 mod table;
 mod tags;
+mod throttle;
 mod types;
 mod user_pool;
 
@@ -114,6 +115,10 @@ use proc_macro::TokenStream;
 /// | `scopes = ["orders/write"]` | any | the access token has one of them |
 /// | `groups = ["staff"]` | any | the user is in one of them |
 /// | `api = Shop` | the only one, or the `default` | the `#[derive(Api)]` that the route belongs to |
+/// | `throttle(rate = 10, burst = 5)` | as the API says | how many requests it takes, a second and at once |
+/// | `cache = "60s"` | none | for how long a REST API keeps the reply to a GET, up to an hour |
+/// | `cache_key(header = "authorization", query = "page")` | what the arguments read | what else tells kept replies apart |
+/// | `cache_shared` | no | all whom a route that is not `Public` lets in may get the same reply |
 ///
 /// # Options of `stream = Table`
 ///
@@ -168,7 +173,14 @@ use proc_macro::TokenStream;
 ///
 /// # Options of `authorizer`
 ///
-/// `cache = "5m"`: how long API Gateway may reuse an answer for the same token, 0 s (the default) to 1 hour.
+/// It takes a `BearerToken`, or parts of the request: `Header<T>`, `Query<T>`, `Path<T>`, `RequestContext`. It returns the principal, or
+/// a `Policy` of it for some routes.
+///
+/// | Option | Default | |
+/// |---|---|---|
+/// | `cache = "5m"` | 0 s | how long API Gateway may reuse an answer for the same caller, up to an hour |
+/// | `identity(header = "x-token", query = "tenant", context = "httpMethod")` | the header `Authorization` | what tells callers apart; a request that lacks it is refused without asking |
+/// | `validation = "^Bearer [a-z]+$"` | any | the form of a bearer token; of REST APIs |
 ///
 /// [lambda]: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 /// [api]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
@@ -475,6 +487,9 @@ pub fn user_pool(input: TokenStream) -> TokenStream {
 /// | `validate` | REST | the API itself refuses requests that do not fit the types of the arguments |
 /// | `usage_plan(rate = 10, burst = 20, quota = 10000, period = "month")` | REST | what a client with a key may use; either half, or both |
 /// | `route_selection = "$request.body.action"` | WebSocket | which part of a message names its route |
+/// | `throttle(rate = 100, burst = 50)` | both | how many requests each route takes, a second and at once, that says nothing itself |
+/// | `cache_size = "0.5"` | REST | the size in GB of the cache for routes with `cache`; it is paid for by the hour |
+/// | `gateway_response(throttled, status = 503, header("retry-after", "1"), body = "…", content_type = "…")` | REST | what the API answers in place of its own words; may be repeated |
 ///
 /// [http]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
 /// [rest]: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-rest-api.html

@@ -69,6 +69,19 @@ const SEEDS: [(&str, &str); 22] = [
     ),
     ("", r#"#[secret(name = "a/b", generate(length = 5, punctuation))] /** Doc. */ struct Key(Box<str>);"#),
     ("", "#[secret(generate)] struct Database { user: String }"),
+    (
+        r#"GET "/a", auth = Shopper, throttle(rate = 1, burst = 2), cache = "60s", cache_key(header = "authorization", query = ["b"])"#,
+        "async fn list() -> String { x }",
+    ),
+    (
+        r#"authorizer, cache = "5m", identity(header = ["x-a"], query = "b", stage_variable = "c", context = "httpMethod")"#,
+        "async fn partner(Header(h): Header<H>) -> Result<Policy<Partner>, Unauthorized> { x }",
+    ),
+    (
+        "",
+        r##"#[api(rest, throttle(rate = 1, burst = 2), cache_size = "0.5", gateway_response(throttled, status = 503, header("a", "b"),
+           body = "é$context.requestId", content_type = "text/plain"))] struct Shop;"##,
+    ),
 ];
 
 /// What is put in somewhere.

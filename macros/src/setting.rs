@@ -209,6 +209,18 @@ impl Setting {
         })
     }
 
+    /// One string that is not empty, or a list of them.
+    pub(crate) fn text_or_texts(&self, example: &str) -> syn::Result<Vec<LitStr>> {
+        match &self.value {
+            Value::Literal(Lit::Str(text)) if text.value().is_empty() => {
+                Err(syn::Error::new_spanned(text, "this string is empty"))
+            }
+            Value::Literal(Lit::Str(text)) => Ok(vec![text.clone()]),
+            Value::List(..) => self.texts(example),
+            _ => self.text(example).map(|text| vec![text.clone()]),
+        }
+    }
+
     /// A list of strings that are not empty, each there once.
     pub(crate) fn texts(&self, example: &str) -> syn::Result<Vec<LitStr>> {
         let wrong = || self.wrong(&format!("is a list of strings: write `{} = [\"{example}\"]`", self.name));

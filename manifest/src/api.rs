@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::SourceLocation;
+use crate::{GatewayResponse, SourceLocation};
 
 /// An API of API Gateway.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub struct Api {
     /// Cross-origin rules; without them a browser of another origin is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cors: Option<Cors>,
+    /// How many requests each of its routes takes that says nothing itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub throttle: Option<Throttle>,
     /// Where it was declared, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceLocation>,
@@ -43,6 +46,7 @@ impl Api {
             default: true,
             kind: ApiKind::Http,
             cors: None,
+            throttle: None,
             source: None,
             schemas: BTreeMap::new(),
             variables: BTreeMap::new(),
@@ -109,6 +113,12 @@ pub struct RestApi {
     /// What a client with an API key may use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage_plan: Option<UsagePlan>,
+    /// The size of the cache of replies in GB, `0.5` to `237`, for which is paid by the hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_size: Option<String>,
+    /// What it answers in place of its own words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gateway_responses: Vec<GatewayResponse>,
 }
 
 /// From where a REST API is reached.

@@ -9,7 +9,7 @@ pub use self::{
     http::{HttpOptions, ParameterMapping, PayloadFormat},
     options::{Deployment, EventInvoke, FunctionOptions, LogLevel, TrafficShift},
 };
-use crate::{Cors, Destination, Operation, Permission, StreamTrigger};
+use crate::{Cors, AuthorizerOptions, Destination, Guards, Operation, Permission, StreamTrigger, guards};
 
 /// A Lambda function: one `#[handler]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -94,6 +94,9 @@ pub enum Trigger {
         path: String,
         /// Who may call.
         auth: Auth,
+        /// What it lets through.
+        #[serde(default, skip_serializing_if = "guards::is_default")]
+        guards: Box<Guards>,
     },
     /// Changes of a table's items.
     Stream(StreamTrigger),
@@ -108,6 +111,9 @@ pub enum Trigger {
         principal: String,
         /// For how long an answer may be reused for the same token, in seconds, 0 to 3,600.
         cache: u32,
+        /// How it is asked, and answers.
+        #[serde(default, skip_serializing_if = "guards::is_default")]
+        options: Box<AuthorizerOptions>,
     },
     /// A call by name, through Lambda's `Invoke`.
     Invoke,

@@ -18,7 +18,11 @@ mod function;
 #[cfg(feature = "data")]
 mod integration;
 #[cfg(feature = "data")]
+mod guards;
+#[cfg(feature = "data")]
 mod manifest;
+#[cfg(feature = "data")]
+mod models;
 #[cfg(feature = "data")]
 mod operation;
 #[cfg(feature = "data")]
@@ -42,7 +46,9 @@ pub use self::{
         PayloadFormat, SourceLocation, TrafficShift, Trigger,
     },
     integration::{Integration, Target},
+    guards::{AuthorizerOptions, GatewayResponse, Guards, IdentitySource, ResponseType, RouteCache},
     manifest::{FORMAT_VERSION, Manifest, Route, SocketRoute},
+    models::{Models, required_query},
     operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},
     secret::{Secret, SecretOrigin},

@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Api, Auth, Function, HttpMethod, Integration, Secret, Table, Trigger, UserPool, operation};
+use crate::{
+    Api, ApiKind, Auth, Function, Guards, HttpMethod, Place, Integration, Secret, Table, Trigger, UserPool, operation,
+    rules::PathTemplate,
+};
 
 /// The version of the manifest's format. It changes when a reader of the old one could misunderstand the new one.
 pub const FORMAT_VERSION: u32 = 1;
@@ -47,6 +50,9 @@ impl Manifest {
         self.apis.sort_by(|a, b| a.name.cmp(&b.name));
         for api in &mut self.apis {
             api.schemas.values_mut().for_each(operation::sort_value);
+            if let ApiKind::Rest(rest) = &mut api.kind {
+                rest.gateway_responses.sort_by_key(|it| it.response);
+            }
         }
         for function in &mut self.functions {
             function.permissions.sort();
@@ -147,13 +153,17 @@ pub struct Route<'a> {
     pub path: &'a str,
     /// Who may call.
     pub auth: &'a Auth,
+    /// What it lets through.
+    pub guards: &'a Guards,
 }
 
 impl<'a> Route<'a> {
     /// What a function has of a route, if it is behind one.
     pub fn of(function: &'a Function) -> Option<Self> {
         match &function.trigger {
-            Trigger::Http { api, method, path, auth } => Some(Self { function, api, method: *method, path, auth }),
+            Trigger::Http { api, method, path, auth, guards } => {
+                Some(Self { function, api, method: *method, path, auth, guards })
+            }
             Trigger::Stream(_)
             | Trigger::Schedule { .. }
             | Trigger::Authorizer { .. }
@@ -196,5 +206,21 @@ impl<'a> SocketRoute<'a> {
             }
             _ => None,
         }
+    }
+
+    /// By what the API tells the replies apart that it keeps: the path's parameters, what the arguments name of the query string
+    /// and the headers, and what the route adds.
+    pub fn cache_key(&self) -> Vec<(Place, String)> {
+        let Some(cache) = &self.guards.cache else { return Vec::new() };
+        let path = PathTemplate::parse(self.path).ok();
+        let of_path = path.iter().flat_map(|path| path.parameters()).map(|name| (Place::Path, name.to_owned()));
+        let known = self.function.operation.iter().flat_map(|operation| &operation.parameters);
+        let known = known.filter(|it| it.place != Place::Path).map(|it| (it.place, it.name.clone()));
+        let query = cache.query.iter().map(|name| (Place::Query, name.clone()));
+        let headers = cache.headers.iter().map(|name| (Place::Header, name.to_ascii_lowercase()));
+        let mut key: Vec<_> = of_path.chain(known).chain(query).chain(headers).collect();
+        key.sort();
+        key.dedup();
+        key
     }
 }

@@ -7,6 +7,7 @@ mod destination;
 mod function;
 mod integration;
 mod mapping;
+mod guards;
 mod path;
 mod rest;
 mod schedule;
@@ -28,6 +29,10 @@ pub use self::{
     },
     integration::{ANSWER_STATUS, check_answer_header, check_attribute_value, check_upstream, no_queue},
     mapping::{Change, ChangeAction, MappedParameter, split_status},
+    guards::{
+        CACHE_SIZES, GATEWAY_RESPONSES, GATEWAY_STATUS, REPLY_CACHE, THROTTLE_RATE, TemplatePart, check_expression,
+        check_header_name, check_identity_context, check_parameter_name, check_response_header, template_parts,
+    },
     path::{PathTemplate, Segment},
     rest::{
         DEFAULT_ROUTE, MINIMUM_COMPRESSION, REST_RESOURCES, REST_TIMEOUT, USAGE_QUOTA, USAGE_RATE, check_media_type,

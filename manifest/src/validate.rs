@@ -3,6 +3,7 @@ mod deployment;
 mod destination;
 mod entities;
 mod function_options;
+mod guards;
 mod indexes;
 mod integrations;
 mod items;

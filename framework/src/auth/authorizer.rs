@@ -4,8 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use skyloom_manifest::bridge::FunctionError;
 
-use super::{context, policy::PolicyAnswer};
-use crate::{Error, FromEvent, Rejection, Scope, Trigger, http::event_pairs, reply::Answer, table};
+use super::{
+    context,
+    policy::{Policy, PolicyAnswer},
+};
+use crate::{Error, FromEvent, Rejection, RequestEvent, Scope, Trigger, http::event_pairs, reply::Answer, table};
 
 /// Marks the events of `#[handler(authorizer)]`.
 #[derive(Debug)]
@@ -20,9 +23,16 @@ impl Trigger for Authorize {
 ///
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>,
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html>
+#[derive(Debug)]
+pub struct AuthorizerEvent<'a> {
+    members: Members<'a>,
+    /// An authorizer of type `TOKEN` is told of the token alone.
+    request: Option<RequestEvent<'a>>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct AuthorizerEvent<'a> {
+struct Members<'a> {
     #[serde(borrow, default)]
     headers: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -30,17 +40,26 @@ pub struct AuthorizerEvent<'a> {
     /// Only a REST API names the method, and wants to hear a policy for it.
     #[serde(borrow, default)]
     method_arn: Option<Cow<'a, str>>,
+    /// An HTTP API names the route, and hears of it whether the caller may call.
+    #[serde(borrow, default)]
+    route_arn: Option<Cow<'a, str>>,
 }
 
-impl AuthorizerEvent<'_> {
+impl<'a> AuthorizerEvent<'a> {
     /// The `Authorization` header, or the header that a `TOKEN` authorizer reads in its place.
     fn authorization(&self) -> Result<Option<Cow<'_, str>>, Rejection> {
-        if let Some(token) = &self.authorization_token {
+        if let Some(token) = &self.members.authorization_token {
             return Ok(Some(Cow::Borrowed(token)));
         }
-        let headers = self.headers.map_or_else(|| Ok(Vec::new()), event_pairs)?;
+        let headers = self.members.headers.map_or_else(|| Ok(Vec::new()), event_pairs)?;
         let mut found = headers.into_iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
         Ok(found.next().map(|(_, value)| value))
+    }
+
+    /// The request, for arguments that read it.
+    pub(crate) fn request(&self) -> Result<&RequestEvent<'a>, Rejection> {
+        let message = "this authorizer is told the token alone, so that it cannot read the request";
+        self.request.as_ref().ok_or(Rejection::Internal(message.into()))
     }
 }
 
@@ -102,10 +121,11 @@ impl From<table::Error> for Unauthorized {
 
 /// Reads the event.
 pub fn open(payload: &[u8]) -> Result<AuthorizerEvent<'_>, FunctionError> {
-    serde_json::from_slice(payload).map_err(|error| FunctionError {
+    let members = serde_json::from_slice(payload).map_err(|error| FunctionError {
         error_type: "InvalidEvent".into(),
         error_message: format!("the event is no question of an API to an authorizer: {error}"),
-    })
+    })?;
+    Ok(AuthorizerEvent { members, request: RequestEvent::read(payload).ok() })
 }
 
 /// Whoever has no fitting token is not let in; what is not the caller's fault fails.
@@ -119,6 +139,14 @@ pub fn reject(event: &AuthorizerEvent<'_>, rejection: Rejection) -> Result<Answe
     }
 }
 
+/// The same of an authorizer that names the routes.
+pub fn policy_reject(event: &AuthorizerEvent<'_>, rejection: Rejection) -> Result<Answer, FunctionError> {
+    match rejection {
+        Rejection::Internal(_) => reject(event, rejection),
+        _ => deny(event),
+    }
+}
+
 /// Tells API Gateway who the caller is.
 pub fn reply<P: Serialize, E: Into<Unauthorized>>(
     event: &AuthorizerEvent<'_>,
@@ -127,28 +155,66 @@ pub fn reply<P: Serialize, E: Into<Unauthorized>>(
     match reply.map_err(Into::into) {
         Ok(principal) => let_in(event, &principal),
         Err(Unauthorized(None)) => refuse(event),
-        Err(Unauthorized(Some(error))) => {
-            tracing::error!(error = %error.chain(), "the authorizer failed");
-            Err(failure("AuthorizerFailed", error.chain().into()))
-        }
+        Err(Unauthorized(Some(error))) => Err(failed(&error)),
+    }
+}
+
+/// The same of an authorizer that names the routes.
+pub fn policy_reply<P: Serialize, E: Into<Unauthorized>>(
+    event: &AuthorizerEvent<'_>,
+    reply: Result<Policy<P>, E>,
+) -> Result<Answer, FunctionError> {
+    match reply.map_err(Into::into) {
+        Ok(policy) => let_in_to(event, &policy),
+        Err(Unauthorized(None)) => deny(event),
+        Err(Unauthorized(Some(error))) => Err(failed(&error)),
     }
 }
 
 fn let_in(event: &AuthorizerEvent<'_>, principal: &impl Serialize) -> Result<Answer, FunctionError> {
-    let invalid = |error: serde_json::Error| failure("InvalidPrincipal", error.to_string().into());
-    let Some(method) = &event.method_arn else {
-        return Answer::json(&Simple { is_authorized: true, context: Some(principal) }).map_err(invalid);
+    let Some(method) = &event.members.method_arn else {
+        return answer(&Simple { is_authorized: true, context: Some(principal) });
     };
-    let context = context::write(principal).map_err(invalid)?;
-    Answer::json(&PolicyAnswer::allow(method, context)).map_err(invalid)
+    let context = context::write(principal).map_err(|error| invalid(&error))?;
+    answer(&PolicyAnswer::allow(method, &context, &context))
+}
+
+/// An HTTP API hands the principal on as it is, a REST API as texts.
+fn let_in_to<P: Serialize>(event: &AuthorizerEvent<'_>, policy: &Policy<P>) -> Result<Answer, FunctionError> {
+    let context = context::write(policy.principal()).map_err(|error| invalid(&error))?;
+    match (&event.members.method_arn, &event.members.route_arn) {
+        (Some(method), _) => answer(&PolicyAnswer::of(method, policy, &context, &context)),
+        (None, Some(route)) => answer(&PolicyAnswer::of(route, policy, &context, policy.principal())),
+        (None, None) => Err(failure("InvalidEvent", "the event names no route".into())),
+    }
 }
 
 fn refuse(event: &AuthorizerEvent<'_>) -> Result<Answer, FunctionError> {
-    let answer = match &event.method_arn {
-        Some(method) => Answer::json(&PolicyAnswer::deny(method)),
-        None => Answer::json(&Simple::<()> { is_authorized: false, context: None }),
-    };
-    answer.map_err(|error| failure("Internal", error.to_string().into()))
+    match &event.members.method_arn {
+        Some(method) => answer(&PolicyAnswer::<()>::deny(method)),
+        None => answer(&Simple::<()> { is_authorized: false, context: None }),
+    }
+}
+
+/// Refuses where a policy is expected, by an HTTP API as well.
+fn deny(event: &AuthorizerEvent<'_>) -> Result<Answer, FunctionError> {
+    match &event.members.route_arn {
+        Some(route) => answer(&PolicyAnswer::<()>::deny(route)),
+        None => refuse(event),
+    }
+}
+
+fn answer(answer: &impl Serialize) -> Result<Answer, FunctionError> {
+    Answer::json(answer).map_err(|error| invalid(&error))
+}
+
+fn invalid(error: &serde_json::Error) -> FunctionError {
+    failure("InvalidPrincipal", error.to_string().into())
+}
+
+fn failed(error: &Error) -> FunctionError {
+    tracing::error!(error = %error.chain(), "the authorizer failed");
+    failure("AuthorizerFailed", error.chain().into())
 }
 
 /// A simple response, as an HTTP API takes it.

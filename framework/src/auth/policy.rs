@@ -2,27 +2,82 @@ use serde::Serialize;
 
 use super::context::Context;
 
-/// What a REST API wants to hear from an authorizer: a policy, and what to tell the functions of the caller.
+/// What an authorizer returns for a caller who may call some routes and not others.
 ///
-/// The policy is on all methods of the stage, not on the one that was asked for: API Gateway remembers it for the token and
-/// applies it to whatever the token is used on next. An authorizer says who the caller is; which routes want such a caller is
-/// said by their `auth`.
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::{BearerToken, Policy, Unauthorized, handler};
+/// # #[derive(Serialize, Deserialize)]
+/// # struct Partner { name: String }
+/// #[handler(authorizer, cache = "5m")]
+/// async fn partner(token: BearerToken) -> Result<Policy<Partner>, Unauthorized> {
+///     let partner = Partner { name: token.as_str().into() };
+///     Ok(Policy::of(partner).allow("GET", "/feed").allow("*", "/orders/*").deny("DELETE", "/orders/*"))
+/// }
+/// # fn main() {}
+/// ```
+///
+/// API Gateway remembers the policy, not the decision: while it is reused it decides on every route that asks this authorizer, so it
+/// has to name all that the caller may call and not just the one that was asked for.
+///
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-policy-language-overview.html>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy<P> {
+    principal: P,
+    allowed: Vec<String>,
+    denied: Vec<String>,
+}
+
+impl<P> Policy<P> {
+    /// A caller who may call nothing yet.
+    pub const fn of(principal: P) -> Self {
+        Self { principal, allowed: Vec::new(), denied: Vec::new() }
+    }
+
+    /// Lets the caller call these routes. `*` as the method is any; in a path it stands for any text, slashes too.
+    #[must_use]
+    pub fn allow(mut self, method: &str, path: &str) -> Self {
+        self.allowed.push(route(method, path));
+        self
+    }
+
+    /// Holds the caller back from these routes, whatever else lets them through.
+    #[must_use]
+    pub fn deny(mut self, method: &str, path: &str) -> Self {
+        self.denied.push(route(method, path));
+        self
+    }
+
+    pub(super) const fn principal(&self) -> &P {
+        &self.principal
+    }
+}
+
+/// `GET/orders/*`, as the ARN of a route ends.
+fn route(method: &str, path: &str) -> String {
+    format!("{method}/{}", path.trim_start_matches('/'))
+}
+
+/// What API Gateway hears from an authorizer that answers with a policy: a REST API always, an HTTP API if it was told so.
+///
+/// Where the authorizer says nothing of routes, the policy is on all methods of the stage, not on the one that was asked for: API
+/// Gateway remembers it for the token and applies it to whatever the token is used on next.
 ///
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html>
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PolicyAnswer {
+pub(super) struct PolicyAnswer<C> {
     principal_id: String,
     policy_document: Document,
     #[serde(skip_serializing_if = "Option::is_none")]
-    context: Option<Context>,
+    context: Option<C>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Document {
     version: &'static str,
-    statement: [Statement; 1],
+    statement: Vec<Statement>,
 }
 
 #[derive(Debug, Serialize)]
@@ -30,45 +85,111 @@ struct Document {
 struct Statement {
     action: &'static str,
     effect: &'static str,
-    resource: String,
+    resource: Vec<String>,
 }
 
-impl PolicyAnswer {
-    pub(super) fn allow(method_arn: &str, context: Context) -> Self {
-        let principal_id = context.id().unwrap_or("caller").to_owned();
-        Self { principal_id, policy_document: Document::of("Allow", method_arn), context: Some(context) }
+impl<C> PolicyAnswer<C> {
+    /// `ids` are what names the caller, `context` what the functions are told.
+    pub(super) fn allow(arn: &str, ids: &Context, context: C) -> Self {
+        let document = Document::new(arn, &[all_routes(arn)], &[]);
+        Self { principal_id: id(ids), policy_document: document, context: Some(context) }
     }
 
-    pub(super) fn deny(method_arn: &str) -> Self {
-        Self { principal_id: "nobody".into(), policy_document: Document::of("Deny", method_arn), context: None }
+    pub(super) fn of<P>(arn: &str, policy: &Policy<P>, ids: &Context, context: C) -> Self {
+        let nothing = policy.allowed.is_empty() && policy.denied.is_empty();
+        let all = [all_routes(arn)];
+        let denied = if nothing { &all[..] } else { &policy.denied };
+        let document = Document::new(arn, &policy.allowed, denied);
+        Self { principal_id: id(ids), policy_document: document, context: Some(context) }
     }
+
+    pub(super) fn deny(arn: &str) -> Self {
+        let document = Document::new(arn, &[], &[all_routes(arn)]);
+        Self { principal_id: "nobody".into(), policy_document: document, context: None }
+    }
+}
+
+fn id(ids: &Context) -> String {
+    ids.id().unwrap_or("caller").to_owned()
 }
 
 impl Document {
-    fn of(effect: &'static str, method_arn: &str) -> Self {
-        let statement = Statement { action: "execute-api:Invoke", effect, resource: all_methods(method_arn) };
-        Self { version: "2012-10-17", statement: [statement] }
+    /// An effect without routes has no statement.
+    fn new(arn: &str, allowed: &[String], denied: &[String]) -> Self {
+        let stage = stage(arn);
+        let statement = |effect: &'static str, routes: &[String]| Statement {
+            action: "execute-api:Invoke",
+            effect,
+            resource: routes.iter().map(|route| format!("{stage}/{route}")).collect(),
+        };
+        let effects = [("Allow", allowed), ("Deny", denied)];
+        let statement =
+            effects.into_iter().filter(|(_, routes)| !routes.is_empty()).map(|(effect, it)| statement(effect, it));
+        Self { version: "2012-10-17", statement: statement.collect() }
     }
 }
 
-/// `arn:aws:execute-api:us-east-1:123456789012:abcdef123/prod/GET/orders` → `…:abcdef123/prod/*/*`, and of a WebSocket API, whose
-/// routes have no method, `…:abcdef123/prod/$connect` → `…:abcdef123/prod/*`
-fn all_methods(method_arn: &str) -> String {
-    let parts: Vec<&str> = method_arn.splitn(3, '/').collect();
-    let stage = parts.iter().take(2).copied().collect::<Vec<_>>().join("/");
-    let has_method = parts.get(2).is_some_and(|route| route.contains('/'));
-    if has_method { format!("{stage}/*/*") } else { format!("{stage}/*") }
+/// All routes of a stage: a method and a path each, or, of a WebSocket API, whose ARNs end with `/$connect`, a key.
+fn all_routes(arn: &str) -> String {
+    let has_method = arn.splitn(3, '/').nth(2).is_some_and(|route| route.contains('/'));
+    if has_method { "*/*" } else { "*" }.to_owned()
+}
+
+/// `arn:aws:execute-api:us-east-1:123456789012:abcdef123/prod/GET/orders` → `…:abcdef123/prod`
+fn stage(arn: &str) -> String {
+    arn.splitn(3, '/').take(2).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::auth::context;
+
+    const ARN: &str = "arn:aws:execute-api:us-east-1:123456789012:abcdef123/prod/GET/orders/7";
+
+    #[derive(Serialize)]
+    struct Partner {
+        name: String,
+    }
+
+    fn answered(policy: &Policy<Partner>) -> serde_json::Value {
+        let context = context::write(policy.principal()).unwrap();
+        let document = serde_json::to_value(PolicyAnswer::of(ARN, policy, &context, ())).unwrap();
+        document["policyDocument"]["Statement"].clone()
+    }
+
+    fn partner() -> Policy<Partner> {
+        Policy::of(Partner { name: "books".into() })
+    }
 
     #[test]
-    fn the_policy_is_on_all_methods_of_the_stage() {
-        let api = "arn:aws:execute-api:us-east-1:123456789012:abcdef123";
-        assert_eq!(all_methods(&format!("{api}/prod/GET/orders/7")), format!("{api}/prod/*/*"));
-        assert_eq!(all_methods(&format!("{api}/prod/GET/")), format!("{api}/prod/*/*"));
-        assert_eq!(all_methods(&format!("{api}/prod/$connect")), format!("{api}/prod/*"));
+    fn a_policy_names_routes_of_the_stage() {
+        let api = "arn:aws:execute-api:us-east-1:123456789012:abcdef123/prod";
+        let policy = partner().allow("GET", "/feed").allow("*", "orders/*").deny("DELETE", "/");
+        let expected = json!([
+            {"Action": "execute-api:Invoke", "Effect": "Allow",
+                "Resource": [format!("{api}/GET/feed"), format!("{api}/*/orders/*")]},
+            {"Action": "execute-api:Invoke", "Effect": "Deny", "Resource": [format!("{api}/DELETE/")]},
+        ]);
+        assert_eq!(answered(&policy), expected);
+    }
+
+    #[test]
+    fn a_policy_that_says_nothing_denies_everything() {
+        let resource = "arn:aws:execute-api:us-east-1:123456789012:abcdef123/prod/*/*";
+        let expected = json!([{"Action": "execute-api:Invoke", "Effect": "Deny", "Resource": [resource]}]);
+        assert_eq!(answered(&partner()), expected);
+    }
+
+    #[test]
+    fn without_routes_of_its_own_an_authorizer_lets_in_to_all() {
+        let context = context::write(&Partner { name: "books".into() }).unwrap();
+        let answer = serde_json::to_value(PolicyAnswer::allow(ARN, &context, ())).unwrap();
+        assert_eq!(answer["principalId"], "books");
+        let resource = "arn:aws:execute-api:us-east-1:123456789012:abcdef123/prod/*/*";
+        assert_eq!(answer["policyDocument"]["Statement"][0]["Resource"], json!([resource]));
+        assert_eq!(all_routes("arn:aws:execute-api:us-east-1:123456789012:abcdef123/prod/$connect"), "*");
     }
 }

@@ -3,7 +3,11 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 
 use super::{Http, RequestEvent};
-use crate::{FromEvent, Rejection, Scope, text};
+use crate::{
+    FromEvent, Rejection, Scope,
+    auth::{Authorize, AuthorizerEvent},
+    text,
+};
 
 /// Headers, as the fields of a struct: `if_match: Option<String>` is the header `If-Match`.
 ///
@@ -14,15 +18,23 @@ pub struct Header<T>(pub T);
 
 impl<P: 'static, T: DeserializeOwned> FromEvent<Http<P>> for Header<T> {
     async fn from_event<'a>(event: &'a RequestEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
-        let mut pairs = event.header_pairs()?;
-        for at in 0..pairs.len() {
-            if pairs[at].0.contains('-') {
-                let alias = Cow::Owned(pairs[at].0.replace('-', "_"));
-                pairs.push((alias, pairs[at].1.clone()));
-            }
-        }
-        text::from_pairs(pairs)
-            .map(Self)
-            .map_err(|error| Rejection::Invalid(format!("the headers do not fit: {error}").into()))
+        read(event).map(Self)
     }
+}
+
+impl<T: DeserializeOwned> FromEvent<Authorize> for Header<T> {
+    async fn from_event<'a>(event: &'a AuthorizerEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
+        read(event.request()?).map(Self)
+    }
+}
+
+fn read<T: DeserializeOwned>(event: &RequestEvent<'_>) -> Result<T, Rejection> {
+    let mut pairs = event.header_pairs()?;
+    for at in 0..pairs.len() {
+        if pairs[at].0.contains('-') {
+            let alias = Cow::Owned(pairs[at].0.replace('-', "_"));
+            pairs.push((alias, pairs[at].1.clone()));
+        }
+    }
+    text::from_pairs(pairs).map_err(|error| Rejection::Invalid(format!("the headers do not fit: {error}").into()))
 }

@@ -1,7 +1,11 @@
 use serde::de::DeserializeOwned;
 
 use super::{Http, RequestEvent};
-use crate::{FromEvent, Rejection, Scope, text};
+use crate::{
+    FromEvent, Rejection, Scope,
+    auth::{Authorize, AuthorizerEvent},
+    text,
+};
 
 /// The path parameters: one value, a tuple in the order of the path, or a struct with the parameters' names.
 ///
@@ -11,8 +15,17 @@ pub struct Path<T>(pub T);
 
 impl<P: 'static, T: DeserializeOwned> FromEvent<Http<P>> for Path<T> {
     async fn from_event<'a>(event: &'a RequestEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
-        text::from_values(event.path_pairs()?)
-            .map(Self)
-            .map_err(|error| Rejection::Invalid(format!("the path does not fit: {error}").into()))
+        read(event).map(Self)
     }
+}
+
+impl<T: DeserializeOwned> FromEvent<Authorize> for Path<T> {
+    async fn from_event<'a>(event: &'a AuthorizerEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
+        read(event.request()?).map(Self)
+    }
+}
+
+fn read<T: DeserializeOwned>(event: &RequestEvent<'_>) -> Result<T, Rejection> {
+    text::from_values(event.path_pairs()?)
+        .map_err(|error| Rejection::Invalid(format!("the path does not fit: {error}").into()))
 }

@@ -8,7 +8,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Deserialize;
 
 use super::{Http, RequestEvent, decode};
-use crate::{FromEvent, Rejection, Scope, payload_format::PayloadFormat};
+use crate::{
+    FromEvent, Rejection, Scope,
+    auth::{Authorize, AuthorizerEvent},
+    payload_format::PayloadFormat,
+};
 
 /// All that the gateway says of a request, for handlers that need what no other argument gives.
 #[derive(Clone, Debug)]
@@ -175,6 +179,18 @@ impl<'a> From<Format1<'a>> for Said<'a> {
 
 impl<P: 'static> FromEvent<Http<P>> for RequestContext {
     async fn from_event<'a>(event: &'a RequestEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
+        Self::read(event)
+    }
+}
+
+impl FromEvent<Authorize> for RequestContext {
+    async fn from_event<'a>(event: &'a AuthorizerEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
+        Self::read(event.request()?)
+    }
+}
+
+impl RequestContext {
+    fn read(event: &RequestEvent<'_>) -> Result<Self, Rejection> {
         let said = Said::read(event)?;
         let variables = event.stage_variables()?.into_iter();
         Ok(Self {

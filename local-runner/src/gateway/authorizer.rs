@@ -1,9 +1,12 @@
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use skyloom_manifest::Function;
+use skyloom_manifest::{Function, IdentitySource, Trigger};
 
 use super::{
     event::{RequestContext, RequestPart},
@@ -11,19 +14,30 @@ use super::{
     remembered::Remembered,
     settings::Settings,
 };
-use crate::{clock::Clock, invoke::Invoke};
+use crate::{
+    access::Access,
+    clock::Clock,
+    invoke::Invoke,
+    policy::{Decision, Policy},
+};
 
 /// An authorizer has to answer within 10 seconds.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The Lambda authorizers of an API: payload format 2.0, simple responses, and the identity source
-/// `$request.header.Authorization`.
+/// The Lambda authorizers of an API: payload format 2.0, with simple responses or policies.
 ///
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>
 pub(super) struct Authorizers {
     invoke: Invoke,
+    asked: HashMap<String, Asked>,
     answers: Remembered<Answer>,
+}
+
+/// About what a function is asked, and how it answers.
+struct Asked {
+    sources: Vec<IdentitySource>,
+    policy: bool,
 }
 
 /// What an authorizer function is told.
@@ -33,18 +47,35 @@ struct Event<'a> {
     #[serde(flatten)]
     request: &'a RequestPart,
     r#type: &'static str,
-    route_arn: String,
-    identity_source: [&'a str; 1],
+    route_arn: &'a str,
+    identity_source: Option<&'a [String]>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     stage_variables: &'a BTreeMap<String, String>,
     request_context: RequestContext<'a>,
 }
 
+/// An answer that was understood. A policy is kept and not its decision: another route may come with the same identity.
+#[derive(Clone, Debug)]
+enum Answer {
+    Simple(Simple),
+    Policy { policy: Policy, context: Option<Box<RawValue>> },
+}
+
 /// A simple response.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct Simple {
     is_authorized: bool,
+    context: Option<Box<RawValue>>,
+}
+
+/// A response with a policy.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WithPolicy {
+    #[serde(rename = "principalId")]
+    _principal_id: String,
+    policy_document: Box<RawValue>,
     context: Option<Box<RawValue>>,
 }
 
@@ -56,52 +87,86 @@ pub(super) struct Authorized {
 
 impl Authorizers {
     pub(super) fn new(functions: &[Function], clock: Clock, invoke: Invoke) -> Self {
-        Self { invoke, answers: Remembered::new(functions, clock) }
+        let asked = functions.iter().filter_map(|function| match &function.trigger {
+            Trigger::Authorizer { options, .. } => {
+                Some((function.name.clone(), Asked { sources: options.sources(), policy: options.policy }))
+            }
+            _ => None,
+        });
+        Self { asked: asked.collect(), invoke, answers: Remembered::new(functions, clock) }
     }
 
-    /// Asks the function, or remembers what it answered to the same `Authorization` not long ago.
+    /// Asks the function, or remembers what it answered to the same identity not long ago.
     pub(super) async fn authorize(
         &self,
         function: &str,
         request: &RequestPart,
         site: &Settings,
     ) -> Result<Authorized, Refusal> {
-        let identity = request.header("authorization").filter(|value| !value.is_empty());
+        let asked = self.asked.get(function).ok_or(Refusal::InternalServerError)?;
+        let identity: Option<Vec<String>> = asked.sources.iter().map(|it| request.identity_of(it, site)).collect();
         let identity = identity.ok_or(Refusal::Unauthorized(None))?;
-        let answer = match self.answers.get(function, identity) {
+        let arn = request.route_arn(site);
+        // As JSON, so that no value can pass for two.
+        let key = serde_json::to_string(&identity).map_err(|_| Refusal::InternalServerError)?;
+        let answer = match self.answers.get(function, &key) {
             Some(answer) => answer,
-            None => self.ask(function, identity, request, site).await?,
+            None => {
+                let event = event(request, &arn, &identity, site)?;
+                let answer = self.ask(function, event, asked.policy).await?;
+                self.answers.keep(function, &key, &answer);
+                answer
+            }
         };
-        if !answer.is_authorized {
-            return Err(Refusal::Forbidden(None));
-        }
-        Ok(Authorized { lambda: answer.context })
+        answer.decide(&arn)
     }
 
-    async fn ask(
-        &self,
-        function: &str,
-        identity: &str,
-        request: &RequestPart,
-        site: &Settings,
-    ) -> Result<Answer, Refusal> {
-        let event = Event {
-            request,
-            r#type: "REQUEST",
-            route_arn: request.route_arn(site),
-            identity_source: [identity],
-            stage_variables: &site.variables,
-            request_context: request.context(site, None),
-        };
-        let event = serde_json::to_vec(&event).map(Bytes::from).map_err(|_| Refusal::InternalServerError)?;
+    async fn ask(&self, function: &str, event: Bytes, policy: bool) -> Result<Answer, Refusal> {
         let answer = tokio::time::timeout(TIMEOUT, (self.invoke)(function.into(), event)).await;
         // Whatever goes wrong, a failed function, a slow one or an answer of another shape, is the API's fault.
         let answer = answer.ok().and_then(Result::ok).ok_or(Refusal::InternalServerError)?;
-        let answer: Answer = serde_json::from_slice(&answer).map_err(|_| Refusal::InternalServerError)?;
-        if !answer.context.as_ref().is_none_or(|context| context.get().starts_with('{')) {
-            return Err(Refusal::InternalServerError);
+        let answer = if policy { Answer::read_policy(&answer) } else { Answer::read_simple(&answer) };
+        let answer = answer.ok_or(Refusal::InternalServerError)?;
+        let has_object = answer.context().is_none_or(|context| context.get().starts_with('{'));
+        if has_object { Ok(answer) } else { Err(Refusal::InternalServerError) }
+    }
+}
+
+fn event(request: &RequestPart, arn: &str, identity: &[String], site: &Settings) -> Result<Bytes, Refusal> {
+    let event = Event {
+        request,
+        r#type: "REQUEST",
+        route_arn: arn,
+        identity_source: (!identity.is_empty()).then_some(identity),
+        stage_variables: &site.variables,
+        request_context: request.context(site, None),
+    };
+    serde_json::to_vec(&event).map(Bytes::from).map_err(|_| Refusal::InternalServerError)
+}
+
+impl Answer {
+    fn read_simple(answer: &[u8]) -> Option<Self> {
+        serde_json::from_slice(answer).ok().map(Self::Simple)
+    }
+
+    fn read_policy(answer: &[u8]) -> Option<Self> {
+        let WithPolicy { policy_document, context, .. } = serde_json::from_slice(answer).ok()?;
+        Some(Self::Policy { policy: Policy::parse(policy_document.get()).ok()?, context })
+    }
+
+    fn context(&self) -> Option<&RawValue> {
+        match self {
+            Self::Simple(Simple { context, .. }) | Self::Policy { context, .. } => context.as_deref(),
         }
-        self.answers.keep(function, identity, &answer);
-        Ok(answer)
+    }
+
+    fn decide(self, arn: &str) -> Result<Authorized, Refusal> {
+        let (is_let_in, context) = match self {
+            Self::Simple(Simple { is_authorized, context }) => (is_authorized, context),
+            Self::Policy { policy, context } => {
+                (policy.decide(&Access::new("execute-api:Invoke", arn)) == Decision::Allowed, context)
+            }
+        };
+        if is_let_in { Ok(Authorized { lambda: context }) } else { Err(Refusal::Forbidden(None)) }
     }
 }

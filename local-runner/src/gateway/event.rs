@@ -10,6 +10,7 @@ use http::{HeaderMap, Request, header, request::Parts};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use skyloom_manifest::IdentitySource;
 
 use super::{encoding, refusal::Refusal, routes::Match, settings::Settings};
 
@@ -114,6 +115,25 @@ impl RequestPart {
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
+    }
+
+    /// What a source of identity stands for, if the request has it and it is not empty.
+    pub(super) fn identity_of(&self, source: &IdentitySource, site: &Settings) -> Option<String> {
+        let value = match source {
+            IdentitySource::Header(name) => self.header(&name.to_ascii_lowercase())?.to_owned(),
+            IdentitySource::Query(name) => self.query_string_parameters.get(name)?.clone(),
+            IdentitySource::StageVariable(_) => return None,
+            IdentitySource::Context(name) => match name.as_str() {
+                "domainName" => site.domain_name.clone(),
+                "httpMethod" => self.at.method.clone(),
+                "identity.sourceIp" => self.at.source_ip.to_string(),
+                "identity.userAgent" => self.header("user-agent")?.to_owned(),
+                "routeKey" => self.route_key.clone(),
+                "stage" => "$default".to_owned(),
+                _ => return None,
+            },
+        };
+        (!value.is_empty()).then_some(value)
     }
 
     /// `authorizer` is the member of that name as JSON.

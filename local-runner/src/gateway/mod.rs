@@ -23,6 +23,7 @@ mod streamed;
 mod tests;
 mod url;
 pub(crate) mod websocket;
+mod throttle;
 
 use std::{
     collections::HashMap,
@@ -50,6 +51,7 @@ use self::{
     integration::{Admitted, Direct, Failure, Kind},
     refusal::Refusal,
     routes::{Match, Routes},
+    throttle::Limits,
 };
 pub(crate) use self::{
     backend::Backends,
@@ -81,6 +83,7 @@ struct Shared {
     cors: Option<Cors>,
     issuers: HashMap<String, Issuer>,
     authorizers: Authorizers,
+    limits: Limits,
     settings: Settings,
     clock: Clock,
     random: Random,
@@ -107,6 +110,7 @@ impl Gateway {
             cors: api.cors.clone(),
             issuers: issuers.into_iter().map(|issuer| (issuer.pool.clone(), issuer)).collect(),
             authorizers: Authorizers::new(&manifest.functions, clock.clone(), invoke.clone()),
+            limits: Limits::new(manifest, api, clock.clone()),
             settings,
             clock,
             random,
@@ -174,6 +178,7 @@ impl Shared {
         let path = encoding::decode(parts.uri.path()).ok_or(Refusal::BadRequest)?;
         let found = self.routes.find(parts.method.as_str(), &path).ok_or(Refusal::NotFound)?;
         let part = RequestPart::new(&parts, body.len(), &path, &found, at, &self.settings);
+        self.limits.admit(&found.route.function).then_some(()).ok_or(Refusal::TooManyRequests)?;
         let authorizer = self.authorize(&found, &part).await?;
         let event = Event::new(&part, &body, &self.settings, authorizer.as_deref()).to_bytes()?;
         match &found.route.backend {

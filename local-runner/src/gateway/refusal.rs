@@ -19,6 +19,8 @@ pub(super) enum Refusal {
     HeadersTooLarge,
     InternalServerError,
     ServiceUnavailable,
+    /// More requests than the route takes.
+    TooManyRequests,
 }
 
 impl Refusal {
@@ -32,6 +34,7 @@ impl Refusal {
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
             Self::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         }
     }
 
@@ -45,6 +48,7 @@ impl Refusal {
             Self::HeadersTooLarge => "Request Header Fields Too Large",
             Self::InternalServerError => "Internal Server Error",
             Self::ServiceUnavailable => "Service Unavailable",
+            Self::TooManyRequests => "Too Many Requests",
         }
     }
 

@@ -56,7 +56,7 @@ impl Route {
     }
 
     fn of(route: skyloom_manifest::Route<'_>) -> Option<Self> {
-        let skyloom_manifest::Route { function, api: _, method, path, auth } = route;
+        let skyloom_manifest::Route { function, method, path, auth, .. } = route;
         Self::new(method, path, auth, Backend::of(function))
     }
 

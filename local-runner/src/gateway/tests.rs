@@ -9,7 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 use skyloom_manifest::{
-    Api, FORMAT_VERSION, Function, FunctionOptions, HttpMethod, SourceLocation, Trigger, bridge::FunctionError,
+    Api, AuthorizerOptions, FORMAT_VERSION, Function, FunctionOptions, HttpMethod, IdentitySource, SourceLocation,
+    Throttle, Trigger, bridge::FunctionError,
 };
 
 use super::*;
@@ -19,7 +20,10 @@ use crate::site::Site;
 pub(super) fn function(name: &str, route: &str, auth: Auth) -> Function {
     let (method, path) = route.split_once(' ').unwrap_or(("ANY", route));
     let method: HttpMethod = serde_json::from_value(method.into()).unwrap();
-    with_trigger(name, Trigger::Http { api: Api::UNDECLARED.into(), method, path: path.into(), auth })
+    with_trigger(
+        name,
+        Trigger::Http { api: Api::UNDECLARED.into(), method, path: path.into(), auth, guards: Box::default() },
+    )
 }
 
 pub(super) fn with_trigger(name: &str, trigger: Trigger) -> Function {
@@ -340,7 +344,8 @@ async fn replies_and_refusals_have_the_apis_cors_headers() {
 /// An API with a route that the function `gate` lets into, which does as the token says.
 fn gated(cache: u32) -> Bench {
     let protected = Auth::Authorizer { function: "gate".into() };
-    let gate = with_trigger("gate", Trigger::Authorizer { principal: "Partner".into(), cache });
+    let gate =
+        with_trigger("gate", Trigger::Authorizer { principal: "Partner".into(), cache, options: Box::default() });
     let functions = vec![gate, function("orders", "GET /orders/{id}", protected)];
     Bench::new(
         manifest(functions),
@@ -414,4 +419,81 @@ async fn an_answer_of_an_authorizer_is_reused_for_its_token_until_it_is_too_old(
     tokio::time::advance(Duration::from_secs(1)).await;
     ask(&bench, "good").await;
     assert_eq!(names(&bench)[4..], ["orders", "gate", "orders"]);
+}
+
+/// The same by other means than the header, with the answers of a policy.
+fn gated_by(options: AuthorizerOptions) -> Bench {
+    let protected = Auth::Authorizer { function: "gate".into() };
+    let trigger = Trigger::Authorizer { principal: "Partner".into(), cache: 300, options: Box::new(options) };
+    let functions = vec![
+        with_trigger("gate", trigger),
+        function("a", "GET /a", protected.clone()),
+        function("b", "GET /b", protected),
+    ];
+    let answer = |name: &str, event: &Value| {
+        let statement = json!([{"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": event["routeArn"]}]);
+        let policy = json!({"principalId": "ann", "policyDocument": {"Version": "2012-10-17", "Statement": statement},
+            "context": {"level": 3}});
+        let answer = match event["queryStringParameters"]["token"].as_str() {
+            _ if name != "gate" => json!({}),
+            Some("simple") => json!({"isAuthorized": true}),
+            Some("broken") => json!({"principalId": "ann", "policyDocument": {"Statement": {"Effect": "allow"}}}),
+            _ => policy,
+        };
+        Ok(answer.to_string())
+    };
+    Bench::new(manifest(functions), vec![], Box::new(answer))
+}
+
+fn by_token(more: &[IdentitySource]) -> AuthorizerOptions {
+    let sources = [&[IdentitySource::Query("token".into())], more].concat();
+    AuthorizerOptions { identity: Some(sources), policy: true, validation: None }
+}
+
+async fn get(bench: &Bench, path: &str) -> u16 {
+    bench.send(Request::get(path), b"").await.status().as_u16()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_is_remembered_and_decides_on_other_routes_too() {
+    let bench = gated_by(by_token(&[]));
+    assert_eq!((get(&bench, "/a").await, names(&bench).len()), (401, 0));
+    assert_eq!([get(&bench, "/a?token=x").await, get(&bench, "/b?token=x").await], [200, 403]);
+    assert_eq!(names(&bench), ["gate", "a"]);
+    let (_, asked) = bench.calls().swap_remove(0);
+    assert_eq!(asked["identitySource"], json!(["x"]));
+    let (_, event) = bench.calls().pop().unwrap();
+    assert_eq!(event["requestContext"]["authorizer"], json!({"lambda": {"level": 3}}));
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_the_route_among_what_identifies_the_caller_each_is_asked_for() {
+    let bench = gated_by(by_token(&[IdentitySource::Context("routeKey".into())]));
+    assert_eq!([get(&bench, "/a?token=x").await, get(&bench, "/b?token=x").await], [200, 200]);
+    assert_eq!(names(&bench), ["gate", "a", "gate", "b"]);
+    assert_eq!(bench.calls()[0].1["identitySource"], json!(["x", "GET /a"]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_no_policy_is_the_apis_fault() {
+    for token in ["simple", "broken"] {
+        let bench = gated_by(by_token(&[]));
+        assert_eq!(get(&bench, &format!("/a?token={token}")).await, 500, "{token}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_route_takes_so_many_requests() {
+    let mut limited = function("a", "GET /a", Auth::Public);
+    if let Trigger::Http { guards, .. } = &mut limited.trigger {
+        guards.throttle = Some(Throttle { rate: 2, burst: 1 });
+    }
+    let functions = manifest(vec![limited, function("b", "GET /b", Auth::Public)]);
+    let bench = Bench::new(functions, vec![], Box::new(|_, _| Ok("{}".into())));
+    assert_eq!(get(&bench, "/a").await, 200);
+    let refused = bench.send(Request::get("/a"), b"").await;
+    assert_eq!((refused.status().as_u16(), refused.body().as_ref()), (429, &br#"{"message":"Too Many Requests"}"#[..]));
+    assert_eq!([get(&bench, "/b").await, get(&bench, "/b").await], [200, 200]);
+    tokio::time::advance(Duration::from_millis(500)).await;
+    assert_eq!([get(&bench, "/a").await, get(&bench, "/a").await], [200, 429]);
 }

@@ -3,6 +3,7 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use super::{
+    gateway_response,
     model::Api,
     rest::{Rest, UsagePlan},
 };
@@ -10,6 +11,7 @@ use crate::{
     cors, names,
     pairs::Pair,
     registration::{option, register, source},
+    throttle,
 };
 
 pub(super) fn expand(api: &Api) -> TokenStream {
@@ -23,8 +25,16 @@ pub(super) fn expand(api: &Api) -> TokenStream {
         return websocket(name, route_selection);
     }
     let variables = api.variables.iter().map(|Pair { name, value }| quote! { (#name, #value) });
+    let throttle = option(api.throttle.map(throttle::expand));
     let entry = quote! {
-        ::skyloom::__private::ApiEntry { name: #text, source: #source, default: #default, rest: #rest, cors: #cors, variables: &[#(#variables),*] }
+        ::skyloom::__private::ApiEntry {
+            name: #text,
+            source: #source,
+            default: #default,
+            rest: #rest,
+            cors: #cors, variables: &[#(#variables),*],
+            throttle: #throttle,
+        }
     };
     let entry = register("APIS", "ApiEntry", &entry);
     quote! {
@@ -54,9 +64,12 @@ fn websocket(name: &Ident, route_selection: &str) -> TokenStream {
 }
 
 fn rest(rest: &Rest) -> TokenStream {
-    let Rest { endpoint, binary_media_types, minimum_compression, validate, usage_plan } = rest;
+    let Rest { endpoint, binary_media_types, minimum_compression, validate, usage_plan, cache_size, gateway_responses } =
+        rest;
     let endpoint = format_ident!("{endpoint}");
     let minimum_compression = option(*minimum_compression);
+    let cache_size = option(*cache_size);
+    let gateway_responses = gateway_response::expand(gateway_responses);
     let usage_plan = option(usage_plan.as_ref().map(self::usage_plan));
     quote! {
         ::skyloom::__private::RestEntry {
@@ -65,6 +78,8 @@ fn rest(rest: &Rest) -> TokenStream {
             minimum_compression: #minimum_compression,
             validate: #validate,
             usage_plan: #usage_plan,
+            cache_size: #cache_size,
+            gateway_responses: #gateway_responses,
         }
     }
 }

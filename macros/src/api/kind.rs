@@ -34,6 +34,9 @@ const NOT_OF_SOCKETS: [(&str, &str); 2] = [
         "cors",
         "browsers connect to a WebSocket API from any origin: leave `cors` out, and look at the origin in `$connect`",
     ),
+    ("throttle", &[Http, Rest]),
+    ("cache_size", &[Rest]),
+    ("gateway_response", &[Rest]),
 ];
 
 impl Kind {

@@ -1,6 +1,7 @@
 //! `#[derive(Api)]`
 
 mod expand;
+mod gateway_response;
 mod kind;
 mod model;
 mod rest;
@@ -54,6 +55,7 @@ mod tests {
                             max_age: ::core::option::Option::Some(3600u32),
                         }),
                         variables: &[],
+                        throttle: ::core::option::Option::None,
                     };
                 };
             "#]],
@@ -79,6 +81,7 @@ mod tests {
                         rest: ::core::option::Option::None,
                         cors: ::core::option::Option::None,
                         variables: &[],
+                        throttle: ::core::option::Option::None,
                     };
                 };
             "#]],
@@ -122,9 +125,12 @@ mod tests {
                                     period: ::skyloom::__private::Period::Month,
                                 }),
                             }),
+                            cache_size: ::core::option::Option::None,
+                            gateway_responses: &[],
                         }),
                         cors: ::core::option::Option::None,
                         variables: &[],
+                        throttle: ::core::option::Option::None,
                     };
                 };
             "#]],
@@ -156,7 +162,7 @@ mod tests {
             expect![[r#"
                 `endpoint` is an option of REST APIs, and this is an HTTP API: write `rest`, or leave it out
                 `usage_plan` is an option of REST APIs, and this is an HTTP API: write `rest`, or leave it out
-                `validte` is no option of `#[api(…)]`: there are `http`, `rest`, `default`, `cors`, `variables`"#]],
+                `validte` is no option of `#[api(…)]`: there are `http`, `rest`, `default`, `cors`, `variables`, `throttle`"#]],
         );
         check_errors(
             derive(quote! {
@@ -207,6 +213,106 @@ mod tests {
         check_errors(
             derive(quote! { #[api(cors = "*")] struct Shop; }),
             expect![[r#"`cors` is followed by parentheses: write `cors(origins = ["https://example.com"])`"#]],
+        );
+    }
+
+    #[test]
+    fn a_rest_api_says_what_it_keeps_takes_and_answers() {
+        check(
+            derive(quote! {
+                #[api(
+                    rest, throttle(rate = 100, burst = 50), cache_size = "0.5",
+                    gateway_response(default_4xx, header("x-shop", "1")),
+                    gateway_response(
+                        unauthorized, status = 401, header("www-authenticate", "Bearer"),
+                        body = r#"{"title":$context.error.messageString}"#, content_type = "application/problem+json"
+                    )
+                )]
+                struct Shop;
+            }),
+            expect![[r##"
+                impl ::skyloom::__private::ApiType for Shop {
+                    const NAME: &'static str = "Shop";
+                    const IS_REST: bool = true;
+                }
+                const _: () = {
+                    #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::APIS)]
+                    #[linkme(crate = ::skyloom::__private::linkme)]
+                    static __SKYLOOM_ENTRY: ::skyloom::__private::ApiEntry = ::skyloom::__private::ApiEntry {
+                        name: "Shop",
+                        source: ::skyloom::__private::Source::here(),
+                        default: false,
+                        rest: ::core::option::Option::Some(::skyloom::__private::RestEntry {
+                            endpoint: ::skyloom::__private::Endpoint::Regional,
+                            binary_media_types: &[],
+                            minimum_compression: ::core::option::Option::None,
+                            validate: false,
+                            usage_plan: ::core::option::Option::None,
+                            cache_size: ::core::option::Option::Some("0.5"),
+                            gateway_responses: &[
+                                ::skyloom::__private::GatewayResponseEntry {
+                                    response: ::skyloom::__private::ResponseType::Default4xx,
+                                    status: ::core::option::Option::None,
+                                    headers: &[("x-shop", "1")],
+                                    body: ::core::option::Option::None,
+                                    content_type: ::core::option::Option::None,
+                                },
+                                ::skyloom::__private::GatewayResponseEntry {
+                                    response: ::skyloom::__private::ResponseType::Unauthorized,
+                                    status: ::core::option::Option::Some(401u16),
+                                    headers: &[("www-authenticate", "Bearer")],
+                                    body: ::core::option::Option::Some(
+                                        r#"{"title":$context.error.messageString}"#,
+                                    ),
+                                    content_type: ::core::option::Option::Some(
+                                        "application/problem+json",
+                                    ),
+                                },
+                            ],
+                        }),
+                        cors: ::core::option::Option::None,
+                        throttle: ::core::option::Option::Some(::skyloom::__private::Throttle {
+                            rate: 100u32,
+                            burst: 50u32,
+                        }),
+                    };
+                };
+            "##]],
+        );
+    }
+
+    #[test]
+    fn a_response_that_no_api_gives_is_told() {
+        check_errors(
+            derive(quote! {
+                #[api(
+                    rest, throttle(rate = 0), cache_size = "1",
+                    gateway_response(unauthorised, status = 99),
+                    gateway_response(status = 401),
+                    gateway_response(throttled, header("a", "it's"), body = "$context.requestid", text = "x"),
+                    gateway_response(throttled, content_type = "json")
+                )]
+                struct Shop;
+            }),
+            expect![[r#"
+                `1` is no value of `cache_size`: there are `0.5`, `1.6`, `6.1`, `13.5`, `28.4`, `58.2`, `118`, `237`
+                `unauthorised` is no response that an API gives by itself: did you mean `unauthorized`?
+                `status` is 99, but has to be from 200 to 599
+                say first which response it is: write `gateway_response(unauthorized, status = 401, body = "{}")`
+                `text` is no option of `gateway_response(…)`: there are `status`, `header`, `body`, `content_type`
+                the header `a` cannot have '\'' in its value here: ASCII, without `'`
+                `$context.requestid` is nothing that a gateway response knows: did you mean `$context.requestId`?
+                `json` is no media type: write `image/png`, `image/*` or `*/*`
+                `content_type` is that of a `body`, and there is none: write one, or leave it out
+                there is a response of this name already: make them one
+                `burst` is missing: write `throttle(rate = 10, burst = 20)`
+                `rate` is 0 requests, but has to be from 1 to 1000000 requests"#]],
+        );
+        check_errors(
+            derive(quote! { #[api(http, cache_size = "0.5", gateway_response(throttled, status = 503))] struct Shop; }),
+            expect![[r#"
+                `cache_size` is an option of REST APIs, and this is an HTTP API: write `rest`, or leave it out
+                `gateway_response` is an option of REST APIs, and this is an HTTP API: write `rest`, or leave it out"#]],
         );
     }
 }

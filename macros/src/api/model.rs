@@ -14,6 +14,7 @@ use crate::{
     pairs::{self, Pair},
     setting::Setting,
     settings::Settings,
+    throttle::{self, Throttle},
 };
 
 pub(super) struct Api {
@@ -26,6 +27,7 @@ pub(super) struct Api {
     pub(super) route_selection: Option<String>,
     /// Of its stage.
     pub(super) variables: Vec<Pair>,
+    pub(super) throttle: Option<Throttle>,
 }
 
 pub(super) fn new(input: DeriveInput) -> syn::Result<Api> {
@@ -36,7 +38,7 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Api> {
     }
     let settings = item::settings(&input.attrs, "api", &mut errors);
     let kind = Kind::of(&settings, &mut errors);
-    let settings = Settings::new(settings, &[], |name| kind.explain(name), &mut errors);
+    let settings = Settings::new(settings, &["gateway_response"], |name| kind.explain(name), &mut errors);
     for name in ["http", "rest", "websocket"] {
         settings.read(name, &mut errors, Setting::flag);
     }
@@ -45,8 +47,9 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Api> {
     let cors = settings.find("cors").and_then(|setting| cors::new(setting, &mut errors));
     let route_selection = (kind == Kind::WebSocket).then(|| route_selection(&settings, &mut errors));
     let variables = variables(&settings, &mut errors);
+    let throttle = settings.find("throttle").and_then(|setting| throttle::read(setting, &mut errors));
     errors.finish()?;
-    Ok(Api { name: input.ident, default, rest, cors, route_selection, variables })
+    Ok(Api { name: input.ident, default, rest, cors, route_selection, variables, throttle })
 }
 
 /// `variables(color = "blue")`

@@ -3,6 +3,7 @@
 use skyloom_manifest::rules;
 use syn::LitStr;
 
+use super::gateway_response::{self, GatewayResponse};
 use crate::{errors::Errors, setting::Setting, settings::Settings};
 
 pub(super) struct Rest {
@@ -13,6 +14,9 @@ pub(super) struct Rest {
     pub(super) minimum_compression: Option<u32>,
     pub(super) validate: bool,
     pub(super) usage_plan: Option<UsagePlan>,
+    /// GB.
+    pub(super) cache_size: Option<&'static str>,
+    pub(super) gateway_responses: Vec<GatewayResponse>,
 }
 
 #[derive(Default)]
@@ -37,6 +41,8 @@ pub(super) fn new(settings: &Settings, errors: &mut Errors) -> Rest {
         binary_media_types: media_types,
         minimum_compression: settings.read("minimum_compression", errors, |it| it.integer(&range, " bytes")),
         validate: settings.read("validate", errors, Setting::flag).unwrap_or(false),
+        cache_size: settings.read("cache_size", errors, |it| it.choice(&rules::CACHE_SIZES.map(|size| (size, size)))),
+        gateway_responses: gateway_response::read_all(settings, errors),
         usage_plan: settings.find("usage_plan").and_then(|setting| usage_plan(setting, errors)),
     }
 }

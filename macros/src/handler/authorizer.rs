@@ -1,8 +1,9 @@
 //! The rules of `authorizer` handlers.
 
 use skyloom_manifest::rules;
-use syn::{Ident, ReturnType, Signature, Type};
+use syn::{Ident, LitStr, ReturnType, Signature, Type};
 
+use super::identity::{self, Identity};
 use crate::{errors::Errors, names, settings::Settings, types};
 
 /// A function that says who a caller is.
@@ -12,10 +13,23 @@ pub(super) struct Authorizer {
     pub(super) principal_name: Ident,
     /// Seconds.
     pub(super) cache: u32,
+    /// What of the request says who calls, where it is not the bearer token alone.
+    pub(super) identity: Option<Identity>,
+    /// The regular expression of a token.
+    pub(super) validation: Option<LitStr>,
+    /// Whether it answers with a policy of its own.
+    pub(super) policy: bool,
 }
 
-pub(super) fn new(signature: &Signature, settings: &Settings, errors: &mut Errors) -> Option<Authorizer> {
+pub(super) fn new(
+    signature: &Signature,
+    arguments: &[Type],
+    settings: &Settings,
+    errors: &mut Errors,
+) -> Option<Authorizer> {
     let cache = settings.read("cache", errors, |it| it.seconds(&rules::AUTHORIZER_CACHE)).unwrap_or(0);
+    let identity = identity::read(arguments, cache, settings, errors);
+    let validation = validation(identity.as_ref(), settings, errors);
     let message = "an authorizer says who the caller is: write `-> Result<Partner, Unauthorized>`, \
                    with a struct of yours as `Partner`";
     let output = match &signature.output {
@@ -25,15 +39,32 @@ pub(super) fn new(signature: &Signature, settings: &Settings, errors: &mut Error
             return None;
         }
     };
-    let principal = types::arguments(output).into_iter().next().filter(|_| types::is_named(output, "Result"));
+    let returned = types::arguments(output).into_iter().next().filter(|_| types::is_named(output, "Result"));
+    let policy = returned.is_some_and(|ty| types::is_named(ty, "Policy"));
+    let principal = if policy { returned.and_then(|ty| types::arguments(ty).into_iter().next()) } else { returned };
     match principal.and_then(|ty| Some((ty, types::name(ty)?))) {
         Some((principal, name)) => {
             names::check_ascii(name, errors);
-            Some(Authorizer { principal: principal.clone(), principal_name: name.clone(), cache })
+            let (principal, principal_name) = (principal.clone(), name.clone());
+            Some(Authorizer { principal, principal_name, cache, identity, validation, policy })
         }
         None => {
             errors.push(output, message);
             None
         }
     }
+}
+
+fn validation(identity: Option<&Identity>, settings: &Settings, errors: &mut Errors) -> Option<LitStr> {
+    let setting = settings.find("validation")?;
+    let text = errors.keep(setting.text("^Bearer [A-Za-z0-9._-]+$"))?;
+    rules::check_expression(&text.value()).unwrap_or_else(|message| errors.push(text, message));
+    if identity.is_some() {
+        errors.push(
+            &setting.name,
+            "`validation` is of an authorizer that is asked about a bearer token alone: leave it out, or `identity` and the \
+             arguments that read the request",
+        );
+    }
+    Some(text.clone())
 }

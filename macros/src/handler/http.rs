@@ -3,7 +3,13 @@
 use skyloom_manifest::rules::{self, PathTemplate};
 use syn::{Ident, LitStr, Type};
 
-use crate::{errors::Errors, settings::Settings, types};
+use super::cache::{self, Cache};
+use crate::{
+    errors::Errors,
+    settings::Settings,
+    throttle::{self, Throttle},
+    types,
+};
 
 /// A route.
 pub(super) struct Http {
@@ -13,6 +19,8 @@ pub(super) struct Http {
     pub(super) scopes: Vec<LitStr>,
     pub(super) groups: Vec<LitStr>,
     pub(super) api: Option<Type>,
+    pub(super) throttle: Option<Throttle>,
+    pub(super) cache: Option<Cache>,
     /// What is wrong with the path, if the API is a REST API.
     pub(super) wrong_for_rest: Option<String>,
     /// `timeout`, where it is longer than a REST API waits.
@@ -53,6 +61,8 @@ pub(super) fn new(
     let scopes = settings.read("scopes", errors, |it| it.texts("orders/write")).unwrap_or_default();
     let groups = settings.read("groups", errors, |it| it.texts("staff")).unwrap_or_default();
     let api = settings.read("api", errors, |it| it.ty("Shop")).cloned();
+    let throttle = settings.find("throttle").and_then(|setting| throttle::read(setting, errors));
+    let cache = cache::read(&method, auth, settings, errors);
     Some(Http {
         wrong_for_rest: template.and_then(|template| rules::check_rest_path(&template).err()),
         slow_for_rest: slow_for_rest(settings),
@@ -62,6 +72,8 @@ pub(super) fn new(
         scopes,
         groups,
         api,
+        throttle,
+        cache,
     })
 }
 

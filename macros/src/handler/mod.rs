@@ -2,6 +2,7 @@
 
 mod allow;
 mod authorizer;
+mod cache;
 mod deployment;
 mod destination;
 mod event_invoke;
@@ -10,6 +11,7 @@ mod filter;
 mod function;
 mod http;
 mod http_options;
+mod identity;
 mod model;
 mod options;
 mod parse;

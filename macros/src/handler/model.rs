@@ -57,7 +57,7 @@ pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
         }
         parse::Trigger::Schedule { expression } => schedule(expression, &mut errors),
         parse::Trigger::Authorizer => {
-            authorizer::new(&signature, &settings, &mut errors).map(|it| Trigger::Authorizer(Box::new(it)))
+            authorizer::new(&signature, &arguments, &settings, &mut errors).map(|it| Trigger::Authorizer(Box::new(it)))
         }
         parse::Trigger::Invoke => Some(Trigger::Invoke),
         parse::Trigger::Hook => Some(Trigger::Hook),

@@ -65,7 +65,12 @@ const OPTIONS: &[(&str, &[Kind])] = &[
     ("on_success", &[Schedule, Invoke]),
     ("dead_letter", &[Schedule, Invoke]),
     ("max_event_age", &[Schedule, Invoke]),
-    ("cache", &[Authorizer]),
+    ("cache", &[Http, Authorizer]),
+    ("cache_key", &[Http]),
+    ("cache_shared", &[Http]),
+    ("throttle", &[Http]),
+    ("identity", &[Authorizer]),
+    ("validation", &[Authorizer]),
 ];
 
 /// What the design has and this version has not.

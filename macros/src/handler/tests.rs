@@ -1,5 +1,6 @@
 mod function;
 mod websocket;
+mod guards;
 
 use expect_test::expect;
 use quote::quote;
@@ -61,6 +62,8 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                             use ::skyloom::__private::streams::*;
                             (&&Probe::<Result<Json<Order>, Error>>::NEW).streams()
                         },
+                        throttle: ::core::option::Option::None,
+                        cache: ::core::option::Option::None,
                     },
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::Some(10u32),
@@ -433,6 +436,9 @@ fn what_an_authorizer_returns_is_a_principal() {
                     trigger: ::skyloom::__private::TriggerEntry::Authorizer {
                         principal: "Partner",
                         cache: 300u32,
+                        identity: ::core::option::Option::None,
+                        validation: ::core::option::Option::None,
+                        policy: false,
                     },
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::None,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::Problem;
+use super::{Problem, guards};
 use crate::{
     Api, Auth, HttpMethod, Manifest, Route, SourceLocation, UsagePlan,
     rules::{self, PathTemplate, Segment},
@@ -27,6 +27,7 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
         }
         check_routes(manifest, api, problems);
     }
+    guards::check(manifest, problems);
 }
 
 /// Where there are APIs, one is the default, so that it stays where it is when others come.
@@ -186,7 +187,7 @@ fn kind(api: &Api) -> &'static str {
     if api.rest().is_some() { "rest" } else { "http" }
 }
 
-fn at(api: &Api, message: String) -> Problem {
+pub(super) fn at(api: &Api, message: String) -> Problem {
     Problem { subject: Some(api.name.clone()), source: api.source.clone(), message }
 }
 

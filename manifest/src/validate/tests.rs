@@ -478,6 +478,87 @@ fn what_a_rest_api_says_is_within_limits() {
     );
 }
 
+#[test]
+fn a_reply_is_kept_for_whom_it_is() {
+    let admin = json!({"name": "Admin", "kind": {"rest": {"endpoint": "regional", "cache-size": "0.5"}}});
+    let cached = |method: &str, auth: Value, cache: Value| {
+        let trigger =
+            json!({"http": {"api": "Admin", "method": method, "path": "/a", "auth": auth, "guards": {"cache": cache}}});
+        [("/apis/-", admin.clone()), ("/functions/0/trigger", trigger)]
+    };
+    let pool = json!({"user-pool": {"pool": "Shopper"}});
+    check(&cached("GET", json!("public"), json!({"ttl": 60})), expect![[""]]);
+    check(&cached("GET", pool.clone(), json!({"ttl": 60, "headers": ["Authorization"]})), expect![[""]]);
+    check(&cached("GET", pool.clone(), json!({"ttl": 60, "shared": true})), expect![[""]]);
+    check(
+        &cached("GET", pool, json!({"ttl": 60, "headers": ["accept"]})),
+        expect![[
+            r#"src/lib.rs:1: `list`: its replies are kept for everyone whom the route lets in: tell them apart by who asks, as with `cache_key(header = "authorization")`, or say that they are the same for all, `cache_shared`"#
+        ]],
+    );
+    check(
+        &cached("POST", json!("api-key"), json!({"ttl": 0, "headers": ["authorization"]})),
+        expect![[r#"
+        src/lib.rs:1: `list`: `cache` is 0 s, but has to be from 1 to 3600 s
+        src/lib.rs:1: `list`: `cache` is for GET, and this is POST: a reply that is kept does not reach the function
+        src/lib.rs:1: `list`: its replies are kept for everyone whom the route lets in: tell them apart by who asks, as with `cache_key(header = "authorization")`, or say that they are the same for all, `cache_shared`"#]],
+    );
+}
+
+#[test]
+fn an_authorizer_is_asked_by_what_its_apis_have() {
+    let authorizer = |options: Value| {
+        json!({"name": "partner", "source": {"file": "src/lib.rs", "line": 8}, "memory": 256, "timeout": 5, "permissions": [],
+            "trigger": {"authorizer": {"principal": "Partner", "cache": 300, "options": options}}})
+    };
+    let asking = |api: &str| json!({"http": {"api": api, "method": "GET", "path": "/a", "auth": {"authorizer": {"function": "partner"}}}});
+    let admin = json!({"name": "Admin", "kind": {"rest": {"endpoint": "regional"}}});
+    let changes = |api: &str, options: Value| {
+        [("/apis/-", admin.clone()), ("/functions/0/trigger", asking(api)), ("/functions/-", authorizer(options))]
+    };
+    check(&changes("Admin", json!({"identity": [{"context": "resourcePath"}, {"header": "x-token"}]})), expect![[""]]);
+    check(
+        &changes("Admin", json!({"identity": [{"context": "routeKey"}]})),
+        expect![
+            "src/lib.rs:1: `list`: its authorizer `partner` is asked by something that `Admin` does not have: `routeKey` is of HTTP APIs: a REST API has `resourcePath` and `httpMethod`"
+        ],
+    );
+    check(
+        &changes("Api", json!({"validation": "^Bearer .+$"})),
+        expect![
+            "src/lib.rs:1: `list`: its authorizer `partner` has a `validation`, which is of REST APIs, and `Api` is an HTTP API: leave it out, or write `#[api(rest)]`"
+        ],
+    );
+    check(
+        &changes("Api", json!({"identity": [], "validation": "Bearer ("})),
+        expect![[r#"
+        src/lib.rs:1: `list`: its authorizer `partner` has a `validation`, which is of REST APIs, and `Api` is an HTTP API: leave it out, or write `#[api(rest)]`
+        src/lib.rs:8: `partner`: `Bearer (` is no regular expression: found open group without closing ')'
+        src/lib.rs:8: `partner`: `validation` is of bearer tokens: leave it out, or `identity`
+        src/lib.rs:8: `partner`: its answers are reused, and nothing says for whom: write `identity(header = "…")`, or leave `cache` out"#]],
+    );
+}
+
+#[test]
+fn a_gateway_response_is_one_that_api_gateway_takes() {
+    let api = json!({"name": "Admin", "kind": {"rest": {"endpoint": "regional", "cache-size": "1", "gateway-responses": [
+        {"response": "unauthorized", "status": 99, "headers": {"a": "it's"}, "body": "$context.requestid"},
+        {"response": "unauthorized", "content-type": "json"},
+    ]}}, "throttle": {"rate": 0, "burst": 1}});
+    check(
+        &[("/apis/-", api)],
+        expect![[r#"
+        `Admin`: `rate` is 0 requests, but has to be from 1 to 1000000 requests
+        `Admin`: `1` is no size of a cache: there are `0.5`, `1.6`, `6.1`, `13.5`, `28.4`, `58.2`, `118`, `237`
+        `Admin`: its `cache_size` is paid for by the hour, and no route keeps its replies: write `cache = "60s"` on those that shall, or remove the size
+        `Admin`: `status` is 99, but has to be from 200 to 599
+        `Admin`: the header `a` cannot have '\'' in its value here: ASCII, without `'`
+        `Admin`: `$context.requestid` is nothing that a gateway response knows: did you mean `$context.requestId`?
+        `Admin`: it has two gateway responses `UNAUTHORIZED`: make them one
+        `Admin`: `json` is no media type: write `image/png`, `image/*` or `*/*`"#]],
+    );
+}
+
 fn hook(name: &str) -> Value {
     let source = json!({"file": "src/lib.rs", "line": 9});
     json!({"name": name, "source": source, "trigger": "hook", "memory": 256, "timeout": 60, "permissions": []})

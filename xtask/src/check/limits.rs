@@ -180,7 +180,8 @@ mod tests {
         for number in 0..10 {
             let (name, path) = (format!("partner{number}"), format!("/a{number}"));
             let auth = Auth::Authorizer { function: name.clone() };
-            let trigger = Trigger::Http { api: "Api".into(), method: HttpMethod::Get, path, auth };
+            let trigger =
+                Trigger::Http { api: "Api".into(), method: HttpMethod::Get, path, auth, guards: Box::default() };
             manifest.functions.push(Function { name, ..authorizer.clone() });
             manifest.functions.push(Function { name: format!("route{number}"), trigger, ..route.clone() });
         }

@@ -36,9 +36,8 @@ fn of_api(api: &Api) -> Option<String> {
     let options = [
         ("endpoint = \"edge\": no headers of CloudFront", rest.endpoint == Endpoint::Edge),
         ("endpoint = \"private\": everyone reaches it", rest.endpoint == Endpoint::Private),
-        ("minimum_compression", rest.minimum_compression.is_some()),
-        ("validate: the function refuses what the API would", rest.validate),
-        ("usage_plan: nothing is counted", rest.usage_plan.is_some()),
+        ("minimum_compression: requests are not decompressed", rest.minimum_compression.is_some()),
+        ("cache_size: nobody may invalidate what is kept", rest.cache_size.is_some()),
     ];
     let absent: Vec<_> = options.into_iter().filter(|(_, is_declared)| *is_declared).map(|(name, _)| name).collect();
     (!absent.is_empty()).then(|| format!("`{}`: {}", api.name, absent.join(", ")))
@@ -135,10 +134,11 @@ mod tests {
             minimum_compression: Some(0),
             validate: true,
             usage_plan: Some(UsagePlan::default()),
+            cache_size: Some("0.5".into()),
             ..RestApi::default()
         };
         let api = Api { name: "Partners".into(), kind: ApiKind::Rest(rest), ..Api::undeclared() };
-        expect![[r#"`Partners`: endpoint = "edge": no headers of CloudFront, minimum_compression, validate: the function refuses what the API would, usage_plan: nothing is counted"#]].assert_eq(&of_api(&api).unwrap());
+        expect![[r#"`Partners`: endpoint = "edge": no headers of CloudFront, minimum_compression: requests are not decompressed, cache_size: nobody may invalidate what is kept"#]].assert_eq(&of_api(&api).unwrap());
         assert_eq!(of_api(&Api::undeclared()), None);
         let plain = Api { kind: ApiKind::Rest(RestApi::default()), ..Api::undeclared() };
         assert_eq!(of_api(&plain), None);

@@ -58,7 +58,7 @@ fn functions(text: &mut String, summary: &Summary) {
 /// What kind of trigger it is, of what, and for whom.
 fn trigger<'a>(manifest: &Manifest, function: &'a Function) -> (&'a str, &'a str, String) {
     match &function.trigger {
-        Trigger::Http { api, method, path, auth } => {
+        Trigger::Http { api, method, path, auth, .. } => {
             let of = if manifest.apis.len() > 1 { format!("{api}: ") } else { String::new() };
             (method.as_str(), path, of + &caller(auth))
         }

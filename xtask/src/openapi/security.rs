@@ -1,5 +1,5 @@
 use serde_json::{Map, Value, json};
-use skyloom_manifest::{Api, Auth, Manifest};
+use skyloom_manifest::{Api, Auth, Function, IdentitySource, Manifest, Trigger};
 
 /// The schemes of the principals that the framework gives. No type of an application's has such a name: they are two words.
 const IAM: &str = "aws-sigv4";
@@ -51,7 +51,39 @@ fn scheme(manifest: &Manifest, auth: &Auth) -> Option<(String, Value)> {
         Auth::Authorizer { function } => {
             let known = manifest.function(function).and_then(|it| it.description.clone());
             let description = known.unwrap_or_else(|| format!("A token that the authorizer `{function}` accepts"));
-            Some((function.clone(), json!({"type": "http", "scheme": "bearer", "description": description})))
+            let mut scheme = manifest.function(function).map_or_else(bearer, presented);
+            scheme["description"] = description.into();
+            Some((function.clone(), scheme))
         }
+    }
+}
+
+/// The first part of a request by which an authorizer is asked that a client can send on purpose.
+fn presented(authorizer: &Function) -> Value {
+    let Trigger::Authorizer { options, .. } = &authorizer.trigger else { return bearer() };
+    let of_client = options.sources().into_iter().find_map(|source| match source {
+        IdentitySource::Header(name) if name.eq_ignore_ascii_case("authorization") => Some(bearer()),
+        IdentitySource::Header(name) => Some(json!({"type": "apiKey", "in": "header", "name": name})),
+        IdentitySource::Query(name) => Some(json!({"type": "apiKey", "in": "query", "name": name})),
+        IdentitySource::StageVariable(_) | IdentitySource::Context(_) => None,
+    });
+    of_client.unwrap_or_else(bearer)
+}
+
+fn bearer() -> Value {
+    json!({"type": "http", "scheme": "bearer"})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::template::fixture;
+
+    #[test]
+    fn what_an_authorizer_is_asked_by_is_what_a_client_sends() {
+        let manifest = fixture::shop_with_rest_apis();
+        let scheme = |function: &str| presented(manifest.function(function).unwrap());
+        assert_eq!(scheme("partner"), bearer());
+        assert_eq!(scheme("tenant"), json!({"type": "apiKey", "in": "header", "name": "x-token"}));
     }
 }

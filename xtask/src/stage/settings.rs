@@ -120,6 +120,12 @@ pub(crate) struct Throttle {
     pub(crate) burst: u32,
 }
 
+impl From<skyloom_manifest::Throttle> for Throttle {
+    fn from(declared: skyloom_manifest::Throttle) -> Self {
+        Self { rate: f64::from(declared.rate), burst: declared.burst }
+    }
+}
+
 /// `{ canary = ["10%", "5m"] }`, `{ linear = ["10%", "1m"] }` or `"all-at-once"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use skyloom_manifest::{
-    Api, ApiKind, Auth, Cors, Function, HttpMethod, Manifest, Route, Trigger, UserPool,
+    Api, ApiKind, Auth, AuthorizerOptions, Cors, Function, HttpMethod, IdentitySource, Manifest, Route, Trigger,
+    UserPool,
     rules::{PathTemplate, Segment},
 };
 
@@ -47,7 +48,8 @@ fn add_http(resources: &mut Resources, manifest: &Manifest, api: &Api, stage: &S
             "Type": "AWS::Serverless::HttpApi",
             "Properties": {
                 "AccessLogSettings": settings.has_access_log().then(|| access_log(api, &settings)),
-                "DefaultRouteSettings": settings.throttle.as_ref().map(throttling),
+                "DefaultRouteSettings": throttle(api, &settings).map(throttling),
+                "RouteSettings": route_settings(manifest, api),
                 "StageVariables": some(&settings.variables),
                 "DefinitionBody": http_document(manifest, api),
                 "FailOnWarnings": true,
@@ -99,8 +101,28 @@ pub(super) fn access_log_to(api: &Api, settings: &ApiSettings, fields: &[(&str, 
     })
 }
 
-pub(super) fn throttling(throttle: &Throttle) -> Value {
+/// What each route takes that says nothing itself: as the stage says, or else as the API does.
+pub(super) fn throttle(api: &Api, settings: &ApiSettings) -> Option<Throttle> {
+    settings.throttle.or(api.throttle.map(Throttle::from))
+}
+
+fn throttling(throttle: Throttle) -> Value {
     json!({"ThrottlingRateLimit": throttle.rate, "ThrottlingBurstLimit": throttle.burst})
+}
+
+/// The routes that say themselves how many requests they take.
+fn route_settings(manifest: &Manifest, api: &Api) -> Option<Map<String, Value>> {
+    let settings = manifest.routes(&api.name).filter_map(|route| {
+        let throttle = throttling(route.guards.throttle?.into());
+        let key = if route.path == "$default" {
+            route.path.into()
+        } else {
+            format!("{} {}", route.method.as_str(), route.path)
+        };
+        Some((key, throttle))
+    });
+    let settings: Map<_, _> = settings.collect();
+    (!settings.is_empty()).then_some(settings)
 }
 
 /// Lets the API, and of it only that route, call the function.
@@ -273,20 +295,29 @@ fn jwt_authorizer(pool: &UserPool) -> Value {
 }
 
 fn lambda_authorizer(function: &Function) -> Value {
-    let cache = if let Trigger::Authorizer { cache, .. } = function.trigger { cache } else { 0 };
+    let (cache, options) = authorizer_of(function);
+    let sources: Vec<_> = options.sources().iter().map(IdentitySource::of_http).collect();
     json!({
         "type": "apiKey",
         "in": "header",
         "name": "Authorization",
         "x-amazon-apigateway-authorizer": {
             "type": "request",
-            "identitySource": "$request.header.Authorization",
+            "identitySource": (!sources.is_empty()).then(|| sources.join(", ")),
             "authorizerUri": invocation(function),
             "authorizerPayloadFormatVersion": "2.0",
             "authorizerResultTtlInSeconds": cache,
-            "enableSimpleResponses": true,
+            "enableSimpleResponses": !options.policy,
         },
     })
+}
+
+/// For how many seconds an authorizer's answers are reused, and how it is asked.
+pub(super) fn authorizer_of(function: &Function) -> (u32, AuthorizerOptions) {
+    match &function.trigger {
+        Trigger::Authorizer { cache, options, .. } => (*cache, (**options).clone()),
+        _ => (0, AuthorizerOptions::default()),
+    }
 }
 
 /// Where API Gateway calls a function.

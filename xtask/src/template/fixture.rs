@@ -65,12 +65,22 @@ pub(crate) fn shop_with_rest_apis() -> Manifest {
     let regional = serde_json::json!({
         "endpoint": "regional", "binary-media-types": ["image/*"], "minimum-compression": 1024, "validate": true,
         "usage-plan": {"throttle": {"rate": 10, "burst": 20}, "quota": {"limit": 10000, "period": "month"}},
+        "cache-size": "0.5",
+        "gateway-responses": [
+            {"response": "default-5xx", "headers": {"x-shop": "partners"}},
+            {"response": "throttled", "status": 503, "headers": {"retry-after": "1"},
+                "body": "{\"title\":$context.error.messageString,\"id\":\"$context.requestId\"}",
+                "content-type": "application/problem+json"},
+        ],
     });
     let item = serde_json::json!({"type": "object", "required": ["item"], "properties": {"item": {"type": "string"}}});
     let apis = [
+        serde_json::json!({"name": "Feed", "kind": "http", "throttle": {"rate": 100, "burst": 50}}),
         serde_json::json!({"name": "Internal", "kind": {"rest": {"endpoint": "private"}}}),
         serde_json::json!({"name": "Partners", "kind": {"rest": regional}, "cors": cors, "schemas": {"New_Item": item}}),
-        serde_json::json!({"name": "Site", "kind": {"rest": {"endpoint": "edge"}}}),
+        serde_json::json!({
+            "name": "Site", "kind": {"rest": {"endpoint": "edge"}}, "throttle": {"rate": 100, "burst": 50},
+        }),
     ];
     shop["apis"].as_array_mut().unwrap().extend(apis);
     let pool = serde_json::json!({"user-pool": {"pool": "Shopper", "scopes": ["aws.cognito.signin.user.admin"]}});
@@ -92,6 +102,8 @@ pub(crate) fn shop_with_rest_apis() -> Manifest {
         ),
         ("partner_list", "Partners", "GET", "/items", pool, None),
         ("site_index", "Site", "GET", "/", "public".into(), None),
+        ("site_of_tenant", "Site", "GET", "/tenant", serde_json::json!({"authorizer": {"function": "tenant"}}), None),
+        ("feed_of_tenant", "Feed", "GET", "/tenant", serde_json::json!({"authorizer": {"function": "tenant"}}), None),
     ] {
         let parameters = if name == "partner_list" { vec![page.clone()] } else { Vec::new() };
         let mut operation = serde_json::json!({"parameters": parameters, "replies": []});
@@ -99,10 +111,18 @@ pub(crate) fn shop_with_rest_apis() -> Manifest {
         shop["functions"].as_array_mut().unwrap().push(serde_json::json!({
             "name": name,
             "source": {"file": "src/rest.rs", "line": 1},
-            "trigger": {"http": {"api": api, "method": method, "path": path, "auth": auth}},
+            "trigger": {"http": {"api": api, "method": method, "path": path, "auth": auth, "guards": guards(name)}},
             "memory": 256, "timeout": 29, "permissions": [], "operation": operation,
         }));
     }
+    shop["functions"].as_array_mut().unwrap().push(serde_json::json!({
+        "name": "tenant",
+        "source": {"file": "src/rest.rs", "line": 2},
+        "trigger": {"authorizer": {"principal": "Tenant", "cache": 60, "options": {
+            "identity": [{"header": "x-token"}, {"query": "tenant"}, {"context": "httpMethod"}], "policy": true,
+        }}},
+        "memory": 256, "timeout": 5, "permissions": [],
+    }));
     let mut shop: Manifest = serde_json::from_value(shop).unwrap();
     shop.sort();
     shop
@@ -232,6 +252,18 @@ pub(crate) fn shop_with_integrations() -> Manifest {
     shop.sort();
     assert_eq!(shop.validate(), []);
     shop
+}
+
+/// What some of its routes let through.
+fn guards(route: &str) -> serde_json::Value {
+    match route {
+        "partner_add" | "feed_of_tenant" => serde_json::json!({"throttle": {"rate": 5, "burst": 10}}),
+        "partner_item" => serde_json::json!({
+            "throttle": {"rate": 50, "burst": 100},
+            "cache": {"ttl": 60, "query": ["lines"], "headers": ["authorization"]},
+        }),
+        _ => serde_json::json!({}),
+    }
 }
 
 /// A stage that says all that a stage can of REST APIs.

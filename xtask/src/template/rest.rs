@@ -3,9 +3,12 @@
 //! SAM's resource is used rather than CloudFormation's, which would need a new deployment, under a new logical id, for each change
 //! of the document; SAM makes that, and the stage.
 
+mod cache;
 mod cors;
 mod document;
 mod key;
+mod responses;
+mod stage;
 mod validation;
 
 use serde_json::{Value, json};
@@ -16,7 +19,7 @@ pub(super) use self::{
     key::outputs,
 };
 use super::{Resources, intrinsic, name};
-use crate::stage::{ApiSettings, Stage, Throttle};
+use crate::stage::{ApiSettings, Stage};
 
 /// The stage of an application that has no stages, a part of the API's URL.
 const STAGE: &str = "default";
@@ -36,10 +39,12 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, (api, rest): (
             "DependsOn": (has_log && stage.settings.account_log_role == Some(true)).then_some([name::ACCOUNT]),
             "Properties": {
                 "AccessLogSetting": has_log.then(|| access_log(api, &settings)),
+                "CacheClusterEnabled": rest.cache_size.is_some().then_some(true),
+                "CacheClusterSize": rest.cache_size,
                 "DefinitionBody": document(manifest, (api, rest), &settings),
                 "EndpointConfiguration": endpoint(rest, &settings),
                 "FailOnWarnings": true,
-                "MethodSettings": settings.throttle.as_ref().map(throttling),
+                "MethodSettings": self::stage::method_settings(manifest, (api, rest), &settings),
                 "OpenApiVersion": "3.0.1", // without it SAM makes another stage, called `Stage`
                 "StageName": stage_name(stage),
                 "TracingEnabled": stage.settings.tracing,
@@ -54,15 +59,6 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, (api, rest): (
 fn endpoint(rest: &RestApi, settings: &ApiSettings) -> Value {
     let endpoints = (rest.endpoint == Endpoint::Private).then_some(&settings.vpc_endpoints);
     json!({"Type": rest.endpoint.as_str(), "VpcEndpointIds": endpoints})
-}
-
-fn throttling(throttle: &Throttle) -> Value {
-    json!([{
-        "HttpMethod": "*",
-        "ResourcePath": "/*",
-        "ThrottlingRateLimit": throttle.rate,
-        "ThrottlingBurstLimit": throttle.burst,
-    }])
 }
 
 /// A JSON object for each request.

@@ -1,15 +1,16 @@
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use bytes::Bytes;
+use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
-use skyloom_manifest::Function;
+use skyloom_manifest::{AuthorizerOptions, Function, IdentitySource, Trigger};
 
-use super::refusal::Refusal;
+use super::{event::RequestPart, question, refusal::Refusal};
 use crate::{
     access::Access,
     clock::Clock,
-    gateway::remembered::Remembered,
+    gateway::{Settings, remembered::Remembered},
     invoke::{Invoke, InvokeError},
     policy::{Decision, Policy},
 };
@@ -20,13 +21,28 @@ const TIMEOUT: Duration = super::INTEGRATION_TIMEOUT;
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html>
 const LONGEST_ARN: usize = 1_600;
 
-/// The Lambda authorizers of an API, of the type `TOKEN` with the identity source `method.request.header.Authorization`.
+/// The Lambda authorizers of an API: of the type `TOKEN`, which are told what is in `Authorization`, and of the type `REQUEST`.
 ///
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html>
 pub(super) struct Authorizers {
     invoke: Invoke,
     clock: Clock,
+    asked: HashMap<String, Asked>,
     verdicts: Remembered<Verdict>,
+}
+
+/// About what a function is asked.
+enum Asked {
+    /// The token, where it matches.
+    Token(Option<Regex>),
+    /// The request that has all of these.
+    Request(Vec<IdentitySource>),
+}
+
+/// What a function is asked about a request, and as what its answer is remembered.
+struct Asking {
+    question: Bytes,
+    identity: String,
 }
 
 /// What an authorizer function is told.
@@ -56,23 +72,39 @@ struct Verdict {
 
 impl Authorizers {
     pub(super) fn new(functions: &[Function], clock: Clock, invoke: Invoke) -> Self {
-        Self { invoke, verdicts: Remembered::new(functions, clock.clone()), clock }
+        let asked = functions.iter().filter_map(|function| match &function.trigger {
+            Trigger::Authorizer { options, .. } => Some((function.name.clone(), Asked::new(options))),
+            _ => None,
+        });
+        Self { invoke, verdicts: Remembered::new(functions, clock.clone()), asked: asked.collect(), clock }
     }
 
-    /// The `authorizer` member for a caller who may call the method. Without a token the function is not asked.
+    /// The `authorizer` member for a caller who may call the method. Without what says who calls, the function is not asked.
     pub(super) async fn authorize(
         &self,
         function: &str,
-        token: Option<&str>,
-        method_arn: &str,
+        request: &RequestPart,
+        site: &Settings,
+        extended_request_id: &str,
     ) -> Result<Map<String, Value>, Refusal> {
+        let method_arn = request.method_arn(site);
         if method_arn.len() > LONGEST_ARN {
             return Err(Refusal::UriTooLong);
         }
-        let token = token.filter(|token| !token.is_empty()).ok_or(Refusal::Unauthorized)?;
-        let verdict = match self.verdicts.get(function, token) {
+        let asked = self.asked.get(function).ok_or(Refusal::AuthorizerConfiguration)?;
+        let asking = match asked {
+            Asked::Token(expression) => about_token(request, &method_arn, expression.as_ref())?,
+            Asked::Request(sources) => {
+                let values: Option<Vec<String>> = sources.iter().map(|it| request.identity_of(it, site)).collect();
+                let values = values.ok_or(Refusal::Unauthorized)?;
+                // As JSON, so that no value can pass for two.
+                let identity = serde_json::to_string(&values).map_err(|_| Refusal::InternalServerError)?;
+                Asking { identity, question: question::about(request, &method_arn, site, extended_request_id)? }
+            }
+        };
+        let verdict = match self.verdicts.get(function, &asking.identity) {
             Some(verdict) => verdict,
-            None => self.ask(function, token, method_arn).await?,
+            None => self.ask(function, asking).await?,
         };
         match verdict.policy.decide(&Access::new("execute-api:Invoke", method_arn)) {
             Decision::Allowed => Ok(verdict.member),
@@ -81,17 +113,35 @@ impl Authorizers {
         }
     }
 
-    async fn ask(&self, function: &str, token: &str, method_arn: &str) -> Result<Verdict, Refusal> {
-        let question = Question { r#type: "TOKEN", method_arn, authorization_token: token };
-        let question = serde_json::to_vec(&question).map_err(|_| Refusal::InternalServerError)?;
+    async fn ask(&self, function: &str, asking: Asking) -> Result<Verdict, Refusal> {
         let asked_at = self.clock.since_epoch();
-        let answer = tokio::time::timeout(TIMEOUT, (self.invoke)(function.into(), Bytes::from(question))).await;
+        let answer = tokio::time::timeout(TIMEOUT, (self.invoke)(function.into(), asking.question)).await;
         let answer = answer.map_err(|_| Refusal::AuthorizerConfiguration)?.map_err(|error| refusal_of(&error))?;
         let latency = self.clock.since_epoch().saturating_sub(asked_at);
         let verdict = Verdict::read(&answer, latency).ok_or(Refusal::AuthorizerConfiguration)?;
-        self.verdicts.keep(function, token, &verdict);
+        self.verdicts.keep(function, &asking.identity, &verdict);
         Ok(verdict)
     }
+}
+
+impl Asked {
+    /// That an expression is none was said before the application was served.
+    fn new(options: &AuthorizerOptions) -> Self {
+        match &options.identity {
+            None => Self::Token(options.validation.as_deref().and_then(|text| Regex::new(text).ok())),
+            Some(sources) => Self::Request(sources.clone()),
+        }
+    }
+}
+
+fn about_token(request: &RequestPart, method_arn: &str, expression: Option<&Regex>) -> Result<Asking, Refusal> {
+    let token = request.header("authorization").filter(|token| !token.is_empty()).ok_or(Refusal::Unauthorized)?;
+    if !expression.is_none_or(|expression| expression.is_match(token)) {
+        return Err(Refusal::Unauthorized);
+    }
+    let question = Question { r#type: "TOKEN", method_arn, authorization_token: token };
+    let question = serde_json::to_vec(&question).map_err(|_| Refusal::InternalServerError)?;
+    Ok(Asking { question: question.into(), identity: token.to_owned() })
 }
 
 /// A function that fails with the word `Unauthorized`, and no other, refuses the caller.

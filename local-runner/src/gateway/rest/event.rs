@@ -6,9 +6,10 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::request::Parts;
+use http::{HeaderMap, request::Parts};
 use serde::Serialize;
 use serde_json::Value;
+use skyloom_manifest::{IdentitySource, Place};
 
 use super::{
     Caller,
@@ -47,18 +48,18 @@ pub(super) struct Event<'a> {
 /// What of a request goes into the event, and into the question to an authorizer.
 #[derive(Debug)]
 pub(super) struct RequestPart {
-    resource: String,
-    path: String,
+    pub(super) resource: String,
+    pub(super) path: String,
     headers: Headers,
-    query: BTreeMap<String, Vec<String>>,
-    parameters: BTreeMap<String, String>,
-    at: Moment,
+    pub(super) query: BTreeMap<String, Vec<String>>,
+    pub(super) parameters: BTreeMap<String, String>,
+    pub(super) at: Moment,
 }
 
 /// `requestContext`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RequestContext<'a> {
+pub(super) struct RequestContext<'a> {
     resource_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     authorizer: Option<&'a Value>,
@@ -118,6 +119,24 @@ impl RequestPart {
         }
     }
 
+    /// What of a request that was refused a response can speak of.
+    pub(super) fn of_refused(
+        headers: &HeaderMap,
+        path: &str,
+        found: Option<Match<'_>>,
+        at: Moment,
+        site: &Settings,
+    ) -> Self {
+        Self {
+            resource: found.map(|found| found.resource().to_owned()).unwrap_or_default(),
+            path: path.into(),
+            headers: headers::handed_on(headers, &at, site),
+            query: BTreeMap::new(),
+            parameters: BTreeMap::new(),
+            at,
+        }
+    }
+
     /// The value of a header, the last if it was sent several times; `name` in any case.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -129,7 +148,68 @@ impl RequestPart {
         format!("{}/{}/{}{}", site.execute_api_arn, super::STAGE, self.at.method, self.path)
     }
 
-    fn context<'a>(
+    /// The headers with the last value of each.
+    pub(super) fn last_headers(&self) -> BTreeMap<&str, &str> {
+        self.headers.iter().filter_map(|(name, values)| Some((name.as_str(), values.last()?.as_str()))).collect()
+    }
+
+    pub(super) fn all_headers(&self) -> BTreeMap<&str, &[String]> {
+        self.headers.iter().map(|(name, all)| (name.as_str(), all.as_slice())).collect()
+    }
+
+    /// The parameters of the query string with the last value of each.
+    pub(super) fn last_query(&self) -> BTreeMap<&str, &str> {
+        self.query.iter().filter_map(|(name, values)| Some((name.as_str(), values.last()?.as_str()))).collect()
+    }
+
+    /// Whether the query string has a parameter that is not empty.
+    pub(super) fn has_query(&self, name: &str) -> bool {
+        self.query.get(name).is_some_and(|values| values.iter().any(|value| !value.is_empty()))
+    }
+
+    /// All values of a parameter, of a header in whatever case it was sent.
+    pub(super) fn values(&self, place: Place, name: &str) -> Vec<String> {
+        match place {
+            Place::Path => self.parameters.get(name).cloned().into_iter().collect(),
+            Place::Query => self.query.get(name).cloned().unwrap_or_default(),
+            Place::Header => {
+                let found = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+                found.flat_map(|(_, values)| values.clone()).collect()
+            }
+        }
+    }
+
+    /// What a source of identity stands for, if the request has it and it is not empty.
+    pub(super) fn identity_of(&self, source: &IdentitySource, site: &Settings) -> Option<String> {
+        let value = match source {
+            IdentitySource::Header(name) => self.header(name)?.to_owned(),
+            IdentitySource::Query(name) => self.query.get(name)?.last()?.clone(),
+            IdentitySource::StageVariable(_) => return None,
+            IdentitySource::Context(name) => self.variable(name, site)?,
+        };
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// What a variable of the context stands for.
+    pub(super) fn variable(&self, name: &str, site: &Settings) -> Option<String> {
+        Some(match name {
+            "accountId" => site.account.clone(),
+            "apiId" => site.api_id.clone(),
+            "domainName" => site.domain_name.clone(),
+            "httpMethod" => self.at.method.clone(),
+            "identity.apiKey" => self.header("x-api-key")?.to_owned(),
+            "identity.sourceIp" => self.at.source_ip.to_string(),
+            "identity.userAgent" => self.header("user-agent")?.to_owned(),
+            "path" => format!("/{}{}", super::STAGE, self.path),
+            "protocol" => self.at.protocol.to_owned(),
+            "requestId" => self.at.request_id.clone(),
+            "resourcePath" => self.resource.clone(),
+            "stage" => super::STAGE.to_owned(),
+            _ => return None,
+        })
+    }
+
+    pub(super) fn context<'a>(
         &'a self,
         site: &'a Settings,
         caller: &'a Caller,
@@ -188,14 +268,13 @@ impl<'a> Event<'a> {
         extended_request_id: &'a str,
     ) -> Self {
         let is_base64_encoded = !body.is_empty() && binary.has(request.header("content-type"));
-        let last = |(name, values): (&'a String, &'a Vec<String>)| Some((name.as_str(), values.last()?.as_str()));
         Self {
             resource: &request.resource,
             path: &request.path,
             http_method: &request.at.method,
-            headers: request.headers.iter().filter_map(|(name, values)| last((name, values))).collect(),
-            multi_value_headers: request.headers.iter().map(|(name, all)| (name.as_str(), all.as_slice())).collect(),
-            query_string_parameters: some(request.query.iter().filter_map(last).collect()),
+            headers: request.last_headers(),
+            multi_value_headers: request.all_headers(),
+            query_string_parameters: some(request.last_query()),
             multi_value_query_string_parameters: (!request.query.is_empty()).then_some(&request.query),
             path_parameters: (!request.parameters.is_empty()).then_some(&request.parameters),
             stage_variables: (!site.variables.is_empty()).then_some(&site.variables),

@@ -5,15 +5,21 @@
 
 mod authorizer;
 mod binary;
+mod cache;
 mod cognito;
+mod compression;
 mod event;
+mod gateway_response;
 mod headers;
 mod preflight;
+mod question;
 mod refusal;
 mod reply;
 mod routes;
 #[cfg(test)]
 mod tests;
+mod usage;
+mod validation;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -28,16 +34,20 @@ use std::{
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, request::Parts, Uri};
 use serde_json::Value;
 use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
 
 use self::{
     authorizer::Authorizers,
     binary::BinaryMediaTypes,
+    cache::Cache,
     event::{Event, RequestPart},
+    gateway_response::GatewayResponses,
     refusal::Refusal,
-    routes::{Integration, Resources},
+    routes::{Integration, Match, Resources},
+    usage::Usage,
+    validation::Validation,
 };
 use super::{
     BODY_LIMIT, Backends, HEADER_LIMIT, Issuer, Services, Settings, encoding,
@@ -46,6 +56,7 @@ use super::{
     integration::{Admitted, Direct, Failure, Kind},
     source_ip,
     streamed::{self, Answer, StreamedBody},
+    throttle::Limits,
 };
 use crate::{
     clock::Clock,
@@ -77,6 +88,14 @@ struct Shared {
     issuers: HashMap<String, Issuer>,
     authorizers: Authorizers,
     binary: BinaryMediaTypes,
+    limits: Limits,
+    usage: Option<Usage>,
+    /// Where the API holds requests to the arguments' types.
+    validation: Option<Validation>,
+    cache: Cache,
+    /// From how many bytes on replies are compressed.
+    minimum_compression: Option<u32>,
+    responses: GatewayResponses,
     settings: Settings,
     clock: Clock,
     random: Random,
@@ -102,6 +121,12 @@ impl RestApi {
             issuers: issuers.into_iter().map(|issuer| (issuer.pool.clone(), issuer)).collect(),
             authorizers: Authorizers::new(&manifest.functions, clock.clone(), invoke.clone()),
             binary: BinaryMediaTypes::new(rest),
+            limits: Limits::new(manifest, api, clock.clone()),
+            usage: rest.usage_plan.map(|plan| Usage::new(plan, clock.clone())),
+            validation: rest.validate.then(|| Validation::new(manifest, api)),
+            cache: Cache::new(manifest, api, clock.clone()),
+            minimum_compression: rest.minimum_compression,
+            responses: GatewayResponses::new(rest),
             settings,
             clock,
             random,
@@ -115,14 +140,15 @@ impl RestApi {
     /// Answers a request as the API would.
     pub(crate) async fn handle(&self, request: Request<Bytes>, source_ip: IpAddr) -> Response<Bytes> {
         let api = &*self.0;
-        let (method, headers) = (request.method().clone(), request.headers().clone());
+        let (method, headers, uri) = (request.method().clone(), request.headers().clone(), request.uri().clone());
         let ids = [api.random.uuid(), super::trace_id(&api.clock, &api.random)];
         let at = Moment::new(&request, api.clock.now(), source_ip, ids);
-        let (id, extended_id) = (at.request_id.clone(), api.extended_request_id());
-        let answer = api.answer(request, at, &extended_id).await;
-        let mut response = answer.unwrap_or_else(|refusal| api.refuse(&refusal, &headers));
+        let extended_id = api.extended_request_id();
+        let answer = api.answer(request, at.clone(), &extended_id).await;
+        let mut response = answer.unwrap_or_else(|refusal| api.refuse(&refusal, (&uri, &headers, &at), &extended_id));
+        compression::apply(api.minimum_compression, &headers, &mut response);
         finish(&mut response, &method);
-        insert(response.headers_mut(), REQUEST_ID, &id);
+        insert(response.headers_mut(), REQUEST_ID, &at.request_id);
         insert(response.headers_mut(), EXTENDED_REQUEST_ID, &extended_id);
         response
     }
@@ -175,57 +201,107 @@ impl Shared {
         let query = checked_query(parts.uri.query().unwrap_or_default())?;
         let found = self.resources.find(parts.method.as_str(), &path);
         let found = found.ok_or_else(|| Refusal::missing_route(parts.headers.get("authorization")))?;
-        let auth = match found.integration() {
-            Integration::Function { auth, .. } => auth,
-            Integration::Direct(direct) => &direct.integration().auth,
+        let (name, auth) = match found.integration() {
+            Integration::Function { name, auth } => (name, auth),
+            Integration::Direct(direct) => (&direct.integration().name, &direct.integration().auth),
             Integration::Preflight(cors) => return Ok(preflight::answer(cors, &parts.headers)),
         };
         let trace_id = at.trace_id.clone();
         let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
-        let caller = self.authorize(auth, &part).await?;
+        let caller = self.admit(name, auth, &part, extended_id).await?;
+        if let Some(validation) = &self.validation {
+            validation.check(name, &part, &body)?;
+        }
+        let key = self.cache.key(name, &part);
+        let wants_anew = key.is_some() && cache::wants_anew(&parts.headers);
+        if let Some(mut reply) = key.as_ref().and_then(|key| self.cache.get(key)) {
+            wants_anew.then(|| cache::warn(&mut reply));
+            return Ok(reply);
+        }
         let event = Event::new(&part, &body, &self.settings, &self.binary, &caller, extended_id);
-        let event = event.to_bytes()?;
-        let mut response = match found.integration() {
-            Integration::Function { name, .. } if self.streaming.contains(name) => self.stream(name, event).await?,
-            Integration::Function { name, .. } => {
-                reply::read(&self.call(name, event).await?, self.binary.wants(&parts.headers))?
-            }
-            Integration::Direct(direct) => self.direct(direct, (&parts, &body), &found.parameters, &event).await?,
-            Integration::Preflight(cors) => preflight::answer(cors, &parts.headers),
-        };
+        let mut response = self.integrate(&found, (&parts, &body), event.to_bytes()?).await?;
+        key.into_iter().for_each(|key| self.cache.keep(key, &response));
+        wants_anew.then(|| cache::warn(&mut response));
         if !matches!(found.integration(), Integration::Direct(direct) if direct.is_forwarded()) {
             insert(response.headers_mut(), TRACE_ID, &trace_id);
         }
         Ok(response)
     }
 
-    fn refuse(&self, refusal: &Refusal, request: &HeaderMap) -> Response<Bytes> {
-        let mut response = refusal.response();
-        if let Some(cors) = self.cors.as_ref().filter(|_| refusal.is_of_the_api()) {
-            preflight::mark(cors, request, response.headers_mut());
+    /// The reply of what is behind a method.
+    async fn integrate(
+        &self,
+        found: &Match<'_>,
+        (parts, body): (&Parts, &Bytes),
+        event: Bytes,
+    ) -> Result<Response<Bytes>, Refusal> {
+        match found.integration() {
+            Integration::Function { name, .. } if self.streaming.contains(name) => self.stream(name, event).await,
+            Integration::Function { name, .. } => {
+                reply::read(&self.call(name, event).await?, self.binary.wants(&parts.headers))
+            }
+            Integration::Direct(direct) => self.direct(direct, (parts, body), &found.parameters, &event).await,
+            Integration::Preflight(cors) => Ok(preflight::answer(cors, &parts.headers)),
         }
+    }
+
+    /// A refusal in the API's own words, which a page of another origin can read.
+    fn refuse(&self, refusal: &Refusal, request: (&Uri, &HeaderMap, &Moment), extended_id: &str) -> Response<Bytes> {
+        let mut response = refusal.response();
+        let Some(occasion) = refusal.response_type() else { return response };
+        let (uri, headers, at) = request;
+        if let Some(cors) = &self.cors {
+            preflight::mark(cors, headers, response.headers_mut());
+        }
+        let path = routes::normalized(uri.path());
+        let part =
+            RequestPart::of_refused(headers, &path, self.resources.find(&at.method, &path), at.clone(), &self.settings);
+        self.responses.apply(occasion, &mut response, |name| match name {
+            "extendedRequestId" => Some(extended_id.to_owned()),
+            name => part.variable(name, &self.settings),
+        });
         response
     }
 
+    /// Who calls, if the route and who calls have requests left. Of a key its own plan is asked before the route's limit, as AWS lists
+    /// them; where the limit stands to the other authorizers is not said, and here it spares their calls.
+    async fn admit(
+        &self,
+        function: &str,
+        auth: &Auth,
+        request: &RequestPart,
+        extended_id: &str,
+    ) -> Result<Caller, Refusal> {
+        let key = if *auth == Auth::ApiKey { Some(self.key(request)?) } else { None };
+        self.limits.admit(function).then_some(()).ok_or(Refusal::Throttled)?;
+        match key {
+            Some(caller) => Ok(caller),
+            None => self.authorize(auth, request, extended_id).await,
+        }
+    }
+
+    /// The caller of a key that is the API's, counted.
+    fn key(&self, request: &RequestPart) -> Result<Caller, Refusal> {
+        let sent = request.header("x-api-key").ok_or(Refusal::Forbidden)?;
+        verify_slices_are_equal(sent.as_bytes(), self.settings.api_key.as_bytes()).map_err(|_| Refusal::Forbidden)?;
+        self.usage.iter().try_for_each(|usage| usage.count(sent))?;
+        Ok(Caller::HasKey(sent.to_owned()))
+    }
+
     /// What the event says of the caller, where the method lets only some in.
-    async fn authorize(&self, auth: &Auth, request: &RequestPart) -> Result<Caller, Refusal> {
+    async fn authorize(&self, auth: &Auth, request: &RequestPart, extended_id: &str) -> Result<Caller, Refusal> {
         match auth {
             Auth::Public => Ok(Caller::Unknown),
             // Signatures are not emulated, so that nobody is let in: an unsigned request is refused so at AWS, too.
             Auth::Iam => Err(Refusal::MissingAuthenticationToken),
-            Auth::ApiKey => {
-                let sent = request.header("x-api-key").ok_or(Refusal::Forbidden)?;
-                let is_known = verify_slices_are_equal(sent.as_bytes(), self.settings.api_key.as_bytes()).is_ok();
-                if is_known { Ok(Caller::HasKey(sent.to_owned())) } else { Err(Refusal::Forbidden) }
-            }
+            Auth::ApiKey => self.key(request),
             Auth::UserPool { pool, scopes, .. } => {
                 let issuer = self.issuers.get(pool).ok_or(Refusal::AuthorizerConfiguration)?;
                 let token = request.header("authorization");
                 cognito::authorize(issuer, scopes, token, self.clock.since_epoch()).map(Caller::Authorized)
             }
             Auth::Authorizer { function } => {
-                let token = request.header("authorization");
-                let member = self.authorizers.authorize(function, token, &request.method_arn(&self.settings)).await?;
+                let member = self.authorizers.authorize(function, request, &self.settings, extended_id).await?;
                 Ok(Caller::Authorized(Value::Object(member)))
             }
         }

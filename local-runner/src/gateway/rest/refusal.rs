@@ -2,13 +2,15 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use skyloom_manifest::ResponseType;
 
 /// What a REST API answers by itself, without an answer of a function: its default gateway responses.
 ///
 /// Recorded on AWS by LocalStack's tests: `Missing Authentication Token`, and `Internal server error` with a space in its JSON.
 /// Published by others who called such APIs: `Unauthorized`, `The incoming token has expired`, the two denials (the words since
 /// 2023; the key `Message` is theirs alone), `"message":null` of a misconfigured authorizer, the length of the body in plain
-/// text, and what is said of an `Authorization` header on a route that is not there. The rest is from
+/// text, and what is said of an `Authorization` header on a route that is not there. Of `Too Many Requests` and `Limit Exceeded` AWS's
+/// knowledge center has the words. `Invalid request body` and the missing parameters were recorded, too. The rest is from
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html>.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
@@ -42,6 +44,12 @@ pub(super) enum Refusal {
     UnsupportedMediaType,
     /// Another server is not there.
     NetworkError,
+    /// More requests than the route or the key takes at once.
+    Throttled,
+    /// More requests than the key has in the period.
+    QuotaExceeded,
+    /// Of the query string, by name.
+    MissingParameters(Vec<String>),
 }
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
@@ -57,8 +65,9 @@ impl Refusal {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::BadRequest | Self::InvalidBody => StatusCode::BAD_REQUEST,
+            Self::BadRequest | Self::InvalidBody | Self::MissingParameters(_) => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Throttled | Self::QuotaExceeded => StatusCode::TOO_MANY_REQUESTS,
             Self::Unauthorized | Self::ExpiredToken => StatusCode::UNAUTHORIZED,
             Self::MissingAuthenticationToken | Self::NoSignature { .. } | Self::Forbidden | Self::Denied { .. } => {
                 StatusCode::FORBIDDEN
@@ -75,7 +84,9 @@ impl Refusal {
     /// `x-amzn-ErrorType`; nothing where the request did not come as far as the API.
     fn error_type(&self) -> Option<&'static str> {
         Some(match self {
-            Self::BadRequest | Self::InvalidBody | Self::UnsupportedMediaType => "BadRequestException",
+            Self::BadRequest | Self::InvalidBody | Self::UnsupportedMediaType | Self::MissingParameters(_) => "BadRequestException",
+            Self::Throttled => "TooManyRequestsException",
+            Self::QuotaExceeded => "LimitExceededException",
             Self::MissingAuthenticationToken => "MissingAuthenticationTokenException",
             Self::NoSignature { .. } => "IncompleteSignatureException",
             Self::Unauthorized | Self::ExpiredToken => "UnauthorizedException",
@@ -93,6 +104,12 @@ impl Refusal {
     fn body(&self) -> String {
         match self {
             Self::BadRequest => r#"{"message":"Bad Request"}"#.into(),
+            Self::Throttled => r#"{"message":"Too Many Requests"}"#.into(),
+            Self::QuotaExceeded => r#"{"message":"Limit Exceeded"}"#.into(),
+            Self::MissingParameters(names) => {
+                format!(r#"{{"message": "Missing required request parameters: [{}]"}}"#, names.join(", "))
+            }
+            Self::InvalidBody => r#"{"message": "Invalid request body"}"#.into(),
             Self::MissingAuthenticationToken => r#"{"message":"Missing Authentication Token"}"#.into(),
             Self::NoSignature { digest } => format!(
                 r#"{{"message":"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '{digest}'."}}"#
@@ -114,14 +131,30 @@ impl Refusal {
             Self::InternalServerError | Self::BadGateway => r#"{"message": "Internal server error"}"#.into(),
             Self::IntegrationTimeout => r#"{"message": "Endpoint request timed out"}"#.into(),
             Self::NetworkError => r#"{"message": "Network error communicating with endpoint"}"#.into(),
-            Self::InvalidBody => r#"{"message": "Invalid request body"}"#.into(),
             Self::UnsupportedMediaType => r#"{"message": "Unsupported Media Type"}"#.into(),
         }
     }
 
-    /// Whether the API's own settings have a say in it, such as its gateway responses.
-    pub(super) fn is_of_the_api(&self) -> bool {
-        self.error_type().is_some() && !matches!(self, Self::NoSignature { .. })
+    /// Under which name the API's own settings have a say in it; nothing where they have none.
+    pub(super) fn response_type(&self) -> Option<ResponseType> {
+        Some(match self {
+            Self::BadRequest => ResponseType::Default4xx,
+            Self::MissingAuthenticationToken => ResponseType::MissingAuthenticationToken,
+            Self::Unauthorized | Self::ExpiredToken => ResponseType::Unauthorized,
+            Self::Forbidden => ResponseType::InvalidApiKey,
+            Self::Denied { .. } => ResponseType::AccessDenied,
+            Self::AuthorizerConfiguration => ResponseType::AuthorizerConfigurationError,
+            Self::RequestTooLong => ResponseType::RequestTooLarge,
+            Self::InternalServerError | Self::BadGateway => ResponseType::Default5xx,
+            Self::IntegrationTimeout => ResponseType::IntegrationTimeout,
+            Self::NetworkError => ResponseType::IntegrationFailure,
+            Self::UnsupportedMediaType => ResponseType::UnsupportedMediaType,
+            Self::Throttled => ResponseType::Throttled,
+            Self::QuotaExceeded => ResponseType::QuotaExceeded,
+            Self::MissingParameters(_) => ResponseType::BadRequestParameters,
+            Self::InvalidBody => ResponseType::BadRequestBody,
+            Self::NoSignature { .. } | Self::UriTooLong | Self::BodyTooLarge | Self::HeadersTooLarge => return None,
+        })
     }
 
     fn content_type(&self) -> &'static str {

@@ -1,6 +1,8 @@
 //! The whole API: a request in, a reply out.
 
 mod authorizers;
+mod guards;
+mod identity;
 
 use std::{net::Ipv4Addr, sync::Mutex, time::UNIX_EPOCH};
 

@@ -23,7 +23,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         Trigger::Stream(mapping) if mapping.batch => batch(handler, mapping),
         Trigger::Stream(mapping) => records(handler, mapping),
         Trigger::Schedule(_) => plain(handler, "schedule"),
-        Trigger::Authorizer(_) => authorizer(handler),
+        Trigger::Authorizer(it) => authorizer(handler, it.policy),
         Trigger::Invoke => plain(handler, "invoke"),
         Trigger::Hook => hook(handler),
         Trigger::WebSocket(socket) => websocket::call(handler, socket),
@@ -51,15 +51,17 @@ fn http(handler: &Handler, auth: &Type, groups: &[LitStr]) -> TokenStream {
 }
 
 /// The event says in which form the answer is wanted.
-fn authorizer(handler: &Handler) -> TokenStream {
+fn authorizer(handler: &Handler, policy: bool) -> TokenStream {
     let open = opened(
         &quote_spanned! {Span::mixed_site()=> authorizer::open },
         &quote_spanned! {Span::mixed_site()=> payload },
     );
     let from = quote_spanned! {Span::mixed_site()=> &event };
-    let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::authorizer::reject(&event, rejection) };
+    let [reject, reply_name] = if policy { ["policy_reject", "policy_reply"] } else { ["reject", "reply"] };
+    let reject = format_ident!("{reject}");
+    let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::authorizer::#reject(&event, rejection) };
     let arguments = arguments(handler, &from, &reject);
-    let reply = reply(handler, "authorizer", "reply");
+    let reply = reply(handler, "authorizer", reply_name);
     let call = called(handler);
     quote_spanned! {Span::mixed_site()=>
         #open

@@ -4,15 +4,17 @@ use quote::{format_ident, quote, quote_spanned};
 use super::{operation, stream, streams, websocket};
 use crate::{
     handler::{
+        cache,
         http::Http,
         http_options::HttpOptions,
+        identity,
         model::{Handler, Trigger},
         url::Url,
     },
     names,
     registration::option,
     spans::{at, gathered},
-    types,
+    throttle, types,
 };
 
 /// The `TriggerEntry` of the registration.
@@ -23,8 +25,18 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         Trigger::Schedule(expression) => quote! { Schedule { expression: #expression } },
         Trigger::Authorizer(authorizer) => {
             let principal = names::text(&authorizer.principal_name);
-            let cache = authorizer.cache;
-            quote! { Authorizer { principal: #principal, cache: #cache } }
+            let (cache, policy) = (authorizer.cache, authorizer.policy);
+            let identity = option(authorizer.identity.as_ref().map(identity::expand));
+            let validation = option(authorizer.validation.as_ref());
+            quote! {
+                Authorizer {
+                    principal: #principal,
+                    cache: #cache,
+                    identity: #identity,
+                    validation: #validation,
+                    policy: #policy,
+                }
+            }
         }
         Trigger::Invoke => quote! { Invoke },
         Trigger::Hook => quote! { Hook },
@@ -35,7 +47,9 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
 }
 
 fn http(handler: &Handler, route: &Http) -> TokenStream {
-    let Http { method, path, auth, scopes, groups, api, .. } = route;
+    let Http { method, path, auth, scopes, groups, api, throttle, cache, .. } = route;
+    let throttle = option(throttle.map(throttle::expand));
+    let cache = option(cache.as_ref().map(cache::expand));
     let method = format_ident!("{}", capitalised(&method.to_string()));
     let api = option(api.as_ref().map(|api| quote! { <#api as ::skyloom::__private::ApiType>::NAME }));
     let operation = operation::expand(handler);
@@ -50,6 +64,8 @@ fn http(handler: &Handler, route: &Http) -> TokenStream {
             api: #api,
             operation: #operation,
             streams: #streams,
+            throttle: #throttle,
+            cache: #cache,
         }
     }
 }
@@ -65,7 +81,7 @@ fn url(handler: &Handler, url: &Url) -> TokenStream {
 
 /// What only the type of the API knows is wrong, at the tokens that are.
 pub(super) fn checks(route: &Http, options: &HttpOptions) -> TokenStream {
-    let Http { path, auth, api, wrong_for_rest, slow_for_rest, .. } = route;
+    let Http { path, auth, api, wrong_for_rest, slow_for_rest, cache, .. } = route;
     let Some(api) = api else { return TokenStream::new() };
     let takes_requests = websocket::takes_requests(api);
     let (api, _) = gathered(api);
@@ -84,7 +100,10 @@ pub(super) fn checks(route: &Http, options: &HttpOptions) -> TokenStream {
             format!("`{name}` is of HTTP APIs, and this is a REST API: write `#[api(http)]`, or leave it out");
         quote_spanned! {at(name.span())=> const _: () = ::skyloom::__private::assert_http::<#api>(#message); }
     });
-    quote! { #takes_requests #of_path #of_timeout #of_auth #of_options }
+    let of_cache = cache.as_ref().map(|cache| {
+        quote_spanned! {at(cache.name.span())=> const _: () = ::skyloom::__private::assert_cache::<#api>(); }
+    });
+    quote! { #takes_requests #of_path #of_timeout #of_auth #of_options #of_cache }
 }
 
 /// `Post` for `POST`.

@@ -74,15 +74,14 @@ fn other_origins(cors: &Cors) -> Option<String> {
 
 /// Lets a page read that, and why, the API itself refuses a request. A mapping names a fixed origin or whichever asks; the latter
 /// not where a browser sends credentials along, since it would tell any page whether its visitor is signed in.
-pub(super) fn gateway_responses(cors: &Cors) -> Value {
+pub(super) fn response_headers(cors: &Cors) -> Map<String, Value> {
     let any = is_one_of_several(cors) && !cors.credentials;
     let origin = if any { "method.request.header.Origin".into() } else { quoted(&fixed_origin(cors)) };
     let mut parameters = Map::from_iter([(format!("gatewayresponse.header.{ORIGIN}"), origin)]);
     if cors.credentials {
         parameters.insert("gatewayresponse.header.Access-Control-Allow-Credentials".into(), quoted("true"));
     }
-    let response = json!({"responseParameters": parameters});
-    json!({"DEFAULT_4XX": response, "DEFAULT_5XX": response})
+    parameters
 }
 
 /// The first origin that is one and not a scheme of many.
@@ -130,10 +129,7 @@ mod tests {
 
     #[test]
     fn a_refusal_names_whichever_origin_asks_only_without_credentials() {
-        let origin = |cors: &Cors| {
-            gateway_responses(cors)["DEFAULT_4XX"]["responseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"]
-                .clone()
-        };
+        let origin = |cors: &Cors| response_headers(cors)["gatewayresponse.header.Access-Control-Allow-Origin"].clone();
         let two = cors(&["https://a.example", "https://b.example"]);
         assert_eq!(origin(&two), "method.request.header.Origin");
         assert_eq!(origin(&Cors { credentials: true, ..two }), "'https://a.example'");

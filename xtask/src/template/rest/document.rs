@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use skyloom_manifest::{
-    Api, Auth, Endpoint, Function, Manifest, RestApi, Route, Trigger,
+    Api, Auth, Endpoint, Function, IdentitySource, Manifest, RestApi, Route,
     rules::{PathTemplate, Segment},
 };
 
-use super::{cors, validation};
+use super::{cache, cors, responses, validation};
 use crate::{
     stage::ApiSettings,
     template::{api, integration, intrinsic, name, render},
@@ -33,7 +33,7 @@ pub(in crate::template) fn document(
         "components": {"securitySchemes": security_schemes(manifest, api)},
         "x-amazon-apigateway-api-key-source": asks_for_keys(manifest, api).then_some("HEADER"),
         "x-amazon-apigateway-binary-media-types": has_binary.then_some(&rest.binary_media_types),
-        "x-amazon-apigateway-gateway-responses": api.cors.as_ref().map(cors::gateway_responses),
+        "x-amazon-apigateway-gateway-responses": responses::all(api, rest),
         "x-amazon-apigateway-minimum-compression-size": rest.minimum_compression,
         "x-amazon-apigateway-policy": policy(rest, settings),
     });
@@ -42,6 +42,7 @@ pub(in crate::template) fn document(
         validation::add(&mut document, manifest, api);
     }
     integration::add_models(&mut document, manifest, api);
+    cache::add(&mut document, manifest, api);
     document
 }
 
@@ -85,6 +86,20 @@ fn parameters(path: &str) -> Option<Vec<Value>> {
         .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
         .collect();
     (!parameters.is_empty()).then_some(parameters)
+}
+
+/// Names parameters of a method, of which each is there once.
+pub(super) fn declare(operation: &mut Value, parameters: impl Iterator<Item = Value>) {
+    let mut declared = operation["parameters"].as_array().cloned().unwrap_or_default();
+    for parameter in parameters {
+        let is_it = |other: &Value| other["name"] == parameter["name"] && other["in"] == parameter["in"];
+        if !declared.iter().any(is_it) {
+            declared.push(parameter);
+        }
+    }
+    if !declared.is_empty() {
+        operation["parameters"] = declared.into();
+    }
 }
 
 /// A function that is a proxy, whose event is of payload format 1.0: a REST API knows no other. A description would become
@@ -137,7 +152,7 @@ fn scheme(manifest: &Manifest, auth: &Auth) -> Option<(String, Value)> {
         }
         Auth::Authorizer { function } => {
             let function = manifest.function(function)?;
-            Some((name::function(&function.name), in_authorization("custom", &token_authorizer(function))))
+            Some((name::function(&function.name), function_scheme(function)))
         }
     }
 }
@@ -162,16 +177,25 @@ fn in_authorization(authtype: &str, authorizer: &Value) -> Value {
     })
 }
 
-/// An authorizer handler reads the bearer token, which is all that one of the type `token` is told. A request without the header is
-/// refused without a call.
-fn token_authorizer(function: &Function) -> Value {
-    let cache = if let Trigger::Authorizer { cache, .. } = function.trigger { cache } else { 0 };
-    json!({
-        "type": "token",
-        "authorizerUri": api::invocation(function),
-        "authorizerResultTtlInSeconds": cache,
-        "identitySource": "method.request.header.Authorization",
-    })
+/// An authorizer handler that reads the bearer token alone is of the type `token`, any other of the type `request`. A request without
+/// what identifies the caller is refused without a call.
+fn function_scheme(function: &Function) -> Value {
+    let (cache, options) = api::authorizer_of(function);
+    let sources: Vec<_> = options.sources().iter().map(IdentitySource::of_rest).collect();
+    let mut scheme = in_authorization(
+        "custom",
+        &json!({
+            "type": if options.is_of_token() { "token" } else { "request" },
+            "authorizerUri": api::invocation(function),
+            "authorizerResultTtlInSeconds": cache,
+            "identitySource": (!sources.is_empty()).then(|| sources.join(", ")),
+            "identityValidationExpression": options.validation,
+        }),
+    );
+    if !options.is_of_token() {
+        scheme["name"] = "Unused".into(); // AWS's word where it is not one header
+    }
+    scheme
 }
 
 /// Only the VPC endpoints that the stage names lead to a private API. The denial holds back those whom a policy of their own allows

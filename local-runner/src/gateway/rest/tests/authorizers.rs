@@ -11,7 +11,8 @@ use crate::gateway::{
 /// An API with methods that the function `gate` lets into, which does as the token says.
 fn gated(cache: u32) -> Bench {
     let protected = Auth::Authorizer { function: "gate".into() };
-    let gate = with_trigger("gate", Trigger::Authorizer { principal: "Partner".into(), cache });
+    let gate =
+        with_trigger("gate", Trigger::Authorizer { principal: "Partner".into(), cache, options: Box::default() });
     let functions =
         vec![gate, function("orders", "GET /orders/{id}", protected.clone()), function("feed", "GET /feed", protected)];
     Bench::new(functions, vec![], Box::new(|name, event| if name == "gate" { gate_of(event) } else { Ok("{}".into()) }))

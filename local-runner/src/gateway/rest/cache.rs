@@ -1,0 +1,110 @@
+//! Replies that the API keeps, and gives again without asking the function.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use skyloom_manifest::{Api, Manifest, Place};
+
+use super::event::RequestPart;
+use crate::clock::Clock;
+
+/// A longer body is not kept.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html>
+const LONGEST: usize = 1_048_576;
+
+const WARNING: HeaderName = HeaderName::from_static("warning");
+/// That a client asked for what it may not. AWS says that there is such a header, and not in a recording that was found what is in it:
+/// these are the words that users of it have published.
+const IGNORED: HeaderValue =
+    HeaderValue::from_static("199 Cache-control headers were ignored because the caller was unauthorized.");
+
+/// The replies of routes that have a `cache`, whatever their status.
+pub(super) struct Cache {
+    clock: Clock,
+    /// By the name of the function.
+    kept: HashMap<String, Kept>,
+    replies: Mutex<HashMap<Key, Entry>>,
+}
+
+/// How replies of a route are kept.
+struct Kept {
+    ttl: Duration,
+    by: Vec<(Place, String)>,
+}
+
+/// A request as far as it tells replies apart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    function: String,
+    values: Vec<Vec<String>>,
+}
+
+#[derive(Clone)]
+struct Entry {
+    reply: Response<Bytes>,
+    /// Since the epoch.
+    until: Duration,
+}
+
+impl Cache {
+    pub(super) fn new(manifest: &Manifest, api: &Api, clock: Clock) -> Self {
+        let kept = manifest.routes(&api.name).filter_map(|route| {
+            let ttl = Duration::from_secs(route.guards.cache.as_ref()?.ttl.into());
+            Some((route.function.name.clone(), Kept { ttl, by: route.cache_key() }))
+        });
+        Self { kept: kept.collect(), clock, replies: Mutex::default() }
+    }
+
+    /// What tells the reply to a request apart from others, if the route keeps any.
+    pub(super) fn key(&self, function: &str, request: &RequestPart) -> Option<Key> {
+        let kept = self.kept.get(function)?;
+        let values = kept.by.iter().map(|(place, name)| request.values(*place, name)).collect();
+        Some(Key { function: function.to_owned(), values })
+    }
+
+    /// The reply that is kept, if it still holds.
+    pub(super) fn get(&self, key: &Key) -> Option<Response<Bytes>> {
+        let mut replies = self.replies.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.since_epoch();
+        replies.retain(|_, entry| entry.until > now);
+        replies.get(key).map(|entry| entry.reply.clone())
+    }
+
+    pub(super) fn keep(&self, key: Key, reply: &Response<Bytes>) {
+        let is_short = reply.body().len() <= LONGEST && !StreamedBody::is_in(reply);
+        let Some(kept) = self.kept.get(&key.function).filter(|_| is_short) else { return };
+        let entry = Entry { reply: reply.clone(), until: self.clock.since_epoch() + kept.ttl };
+        self.replies.lock().unwrap_or_else(PoisonError::into_inner).insert(key, entry);
+    }
+}
+
+/// Whether the client wants a reply that is not kept.
+pub(super) fn wants_anew(request: &HeaderMap) -> bool {
+    let values = request.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|list| list.split(',')).any(|directive| directive.trim().eq_ignore_ascii_case("max-age=0"))
+}
+
+/// Tells a client that it was not given what it wanted: only who signs with IAM can have the right to it,
+/// `execute-api:InvalidateCache`. Neither CloudFormation nor an import can say otherwise of a stage.
+pub(super) fn warn(reply: &mut Response<Bytes>) {
+    reply.headers_mut().insert(WARNING, IGNORED);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn max_age_0_asks_for_a_new_reply() {
+        let wants = |value: &'static str| {
+            wants_anew(&HeaderMap::from_iter([(header::CACHE_CONTROL, HeaderValue::from_static(value))]))
+        };
+        assert!(wants("max-age=0") && wants("no-transform, Max-Age=0"));
+        assert!(!wants("max-age=60") && !wants("no-cache") && !wants_anew(&HeaderMap::new()));
+    }
+}
