@@ -101,7 +101,7 @@ impl Aws {
         let dynamodb = &self.account.dynamodb;
         let needed = dynamodb.required_access(target, request.body());
         let on = needed.iter().map(|access| name_of(&access.resource).to_owned()).collect();
-        match self.allow(request, needed) {
+        match self.allow(request, "dynamodb", needed) {
             Ok(caller) => {
                 let function = self.function(&caller);
                 let call = Call { function, target, on, body: request.body() };
@@ -120,7 +120,7 @@ impl Aws {
 
     fn cognito(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
         if let Some(needed) = cognito::required_access(&self.account.site, target, request.body())
-            && let Err(refusal) = self.allow(request, [Access::from(needed)])
+            && let Err(refusal) = self.allow(request, "cognito-idp", [Access::from(needed)])
         {
             return refusal.respond(Protocol::Json11, &self.request_id());
         }
@@ -130,7 +130,7 @@ impl Aws {
     fn codedeploy(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
         let codedeploy = &self.account.codedeploy;
         let needed = codedeploy.required_access(target, request.body()).map(Access::from);
-        match self.allow(request, needed) {
+        match self.allow(request, "codedeploy", needed) {
             Ok(_) => codedeploy.handle(target, request.body()),
             Err(refusal) => refusal.respond(Protocol::Json11, &self.request_id()),
         }
@@ -140,7 +140,7 @@ impl Aws {
         let Some(lambda) = self.lambda.get() else {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "the application is still starting");
         };
-        match self.allow(&request, lambda.required_access(&request).map(Access::from)) {
+        match self.allow(&request, "lambda", lambda.required_access(&request).map(Access::from)) {
             Ok(_) => lambda.handle_api(request).await,
             Err(refusal) => refusal.respond(Protocol::RestJson, &self.request_id()),
         }
@@ -148,7 +148,7 @@ impl Aws {
 
     fn secrets_manager(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
         let secrets = &self.account.secrets;
-        match self.allow(request, [secrets.required_access(target, request.body())]) {
+        match self.allow(request, "secretsmanager", [secrets.required_access(target, request.body())]) {
             Ok(_) => secrets.handle(target, request.body()),
             Err(refusal) => refusal.respond(Protocol::Json11, &self.request_id()),
         }
@@ -156,7 +156,7 @@ impl Aws {
 
     fn sts(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let request_id = self.request_id();
-        match self.iam.authenticate(request) {
+        match self.iam.authenticate(request, "sts") {
             Ok(caller) => {
                 let identity =
                     CallerIdentity { account: caller.account().into(), arn: caller.arn(), user_id: caller.user_id() };
@@ -167,8 +167,13 @@ impl Aws {
     }
 
     /// Who calls, if they may do all of this.
-    fn allow(&self, request: &Request<Bytes>, needed: impl IntoIterator<Item = Access>) -> Result<Caller, Refusal> {
-        let caller = self.iam.authenticate(request)?;
+    fn allow(
+        &self,
+        request: &Request<Bytes>,
+        service: &str,
+        needed: impl IntoIterator<Item = Access>,
+    ) -> Result<Caller, Refusal> {
+        let caller = self.iam.authenticate(request, service)?;
         for access in needed {
             self.iam.authorize(&caller, &access)?;
         }

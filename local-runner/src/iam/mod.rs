@@ -37,6 +37,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Iam {
     account: String,
+    region: String,
     /// By the name of the function.
     roles: BTreeMap<String, Arc<Role>>,
     /// The time by which a signature is too old, or none where requests are signed by another clock than the runner's:
@@ -68,7 +69,12 @@ impl Iam {
             let role = Role::of(manifest, function, site, random)?;
             Ok((function.name.clone(), Arc::new(role)))
         });
-        Ok(Self { account: site.account.clone(), roles: roles.collect::<Result<_, _>>()?, clock })
+        Ok(Self {
+            account: site.account.clone(),
+            region: site.region.clone(),
+            roles: roles.collect::<Result<_, _>>()?,
+            clock,
+        })
     }
 
     /// What a function finds in its environment.
@@ -107,7 +113,7 @@ impl Iam {
     }
 
     /// Who signed a request. A function's signature is verified; nobody knows the secret of an owner's key.
-    pub(crate) fn authenticate(&self, request: &http::Request<Bytes>) -> Result<Caller, Refusal> {
+    pub(crate) fn authenticate(&self, request: &http::Request<Bytes>, service: &str) -> Result<Caller, Refusal> {
         let authorization = Authorization::of(request.headers(), request.uri())?;
         let caller = self.caller(&authorization.access_key_id);
         if let Caller::Function(role) = &caller {
@@ -117,6 +123,8 @@ impl Iam {
             if let Some(clock) = &self.clock {
                 authorization.check_time(clock.now())?;
             }
+            authorization.check_scope(&self.region, service)?;
+            authorization.check_signed(request.headers())?;
             sigv4::verify(request, &authorization, secret_access_key)?;
         }
         Ok(caller)

@@ -19,9 +19,15 @@ pub(crate) enum Refusal {
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
     )]
     SignatureMismatch,
-    /// Signed too long ago, or not yet.
+    /// Signed too long ago, or not yet, or for another service or region, or not as much as has to be.
     #[error("{0}")]
-    SignatureTime(String),
+    InvalidSignature(String),
+    /// The session is over.
+    #[error("The security token included in the request is expired")]
+    ExpiredToken,
+    /// The body is not what its header says.
+    #[error("{message}")]
+    Payload { code: &'static str, message: &'static str },
     #[error(transparent)]
     AccessDenied(#[from] AccessDenied),
 }
@@ -69,8 +75,11 @@ impl Refusal {
             Self::Incomplete(_) => "IncompleteSignatureException",
             Self::InvalidToken if query => "InvalidClientTokenId",
             Self::InvalidToken => "UnrecognizedClientException",
-            Self::SignatureMismatch | Self::SignatureTime(_) if query => "SignatureDoesNotMatch",
-            Self::SignatureMismatch | Self::SignatureTime(_) => "InvalidSignatureException",
+            Self::SignatureMismatch | Self::InvalidSignature(_) if query => "SignatureDoesNotMatch",
+            Self::SignatureMismatch | Self::InvalidSignature(_) => "InvalidSignatureException",
+            Self::ExpiredToken if query => "ExpiredToken",
+            Self::ExpiredToken => "ExpiredTokenException",
+            Self::Payload { code, .. } => code,
             Self::AccessDenied(_) if query => "AccessDenied",
             Self::AccessDenied(_) => "AccessDeniedException",
         }
