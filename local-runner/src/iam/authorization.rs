@@ -373,15 +373,19 @@ mod tests {
         check(
             signed + SKEW + second,
             expect![
-                "Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z (20150830T125101Z - 15 min.)"
+                "Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z (20150830T124101Z - 5 min.)"
             ],
         );
         check(
             signed - SKEW - second,
             expect![
-                "Signature not yet current: 20150830T123600Z is still later than 20150830T123559Z (20150830T122059Z + 15 min.)"
+                "Signature not yet current: 20150830T123600Z is still later than 20150830T123559Z (20150830T123059Z + 5 min.)"
             ],
         );
+        let of_sts = Authorization::of(&headers(&HEADER.replace("/service/", "/sts/")), &"/".parse().unwrap()).unwrap();
+        let quarter = Duration::from_secs(15 * 60);
+        assert_eq!((of_sts.check_time(signed + quarter), of_sts.check_time(signed - quarter)), (Ok(()), Ok(())));
+        assert!(of_sts.check_time(signed + quarter + second).is_err());
     }
 
     #[test]
