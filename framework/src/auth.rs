@@ -3,12 +3,14 @@
 mod authorizer;
 mod context;
 mod date;
+mod iam;
 mod policy;
 mod user;
 
 pub(crate) use self::user::check_groups;
 pub use self::{
     authorizer::{Authorize, AuthorizerEvent, BearerToken, Unauthorized, open, reject, reply},
+    iam::{CognitoIdentity, Iam},
     user::{user_of_authorizer, user_of_pool},
 };
 
@@ -49,11 +51,6 @@ pub struct Public;
 impl Principal for Public {
     const KIND: PrincipalKind = PrincipalKind::Public;
 }
-
-/// Whoever signs the request with credentials of AWS, Signature Version 4, and whose policies allow `execute-api:Invoke` on
-/// the route: other services of one's own, or users of an identity pool.
-#[derive(Clone, Copy, Debug)]
-pub struct Iam;
 
 impl Principal for Iam {
     const KIND: PrincipalKind = PrincipalKind::Iam;

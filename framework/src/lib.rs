@@ -59,7 +59,7 @@ pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Secret, Table, 
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},
-    auth::{ApiKey, BearerToken, Iam, Principal, Public, Unauthorized},
+    auth::{ApiKey, BearerToken, CognitoIdentity, Iam, Principal, Public, Unauthorized},
     context::Context,
     error::Error,
     hook::Deployment,

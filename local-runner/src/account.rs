@@ -13,6 +13,7 @@ use crate::{
     dynamodb::{DynamoDb, ShardRecord, TableError},
     event_source::{Located, Streams},
     gateway,
+    iam::Sessions,
     random::Random,
     secrets_manager::{SecretsManager, Vault},
     site::Site,
@@ -28,6 +29,7 @@ pub(crate) struct Account {
     pub(crate) secrets: SecretsManager,
     /// What the deployed application has in a secret of Secrets Manager, for the cursors of its pages.
     pub(crate) cursor_key: String,
+    pub(crate) sessions: Sessions,
     cognito: Arc<RwLock<Cognito>>,
 }
 
@@ -41,7 +43,17 @@ impl Account {
         let codedeploy = CodeDeploy::new(site.clone());
         let secrets = secrets(manifest, (&site, &clock, &random), Vault::default());
         let cognito = Arc::new(RwLock::new(cognito));
-        Ok(Self { site, clock, random, dynamodb, codedeploy, secrets, cursor_key, cognito })
+        Ok(Self {
+            site,
+            clock,
+            random,
+            dynamodb,
+            codedeploy,
+            secrets,
+            cursor_key,
+            sessions: Sessions::default(),
+            cognito,
+        })
     }
 
     /// With tables in a file, secrets of before, and users that go on from a snapshot, which has its own key if it has one.
@@ -62,7 +74,17 @@ impl Account {
         let codedeploy = CodeDeploy::new(site.clone());
         let secrets = self::secrets(manifest, (&site, &clock, &random), secrets);
         let cognito = Arc::new(RwLock::new(cognito));
-        Ok(Self { site, clock, random, dynamodb, codedeploy, secrets, cursor_key, cognito })
+        Ok(Self {
+            site,
+            clock,
+            random,
+            dynamodb,
+            codedeploy,
+            secrets,
+            cursor_key,
+            sessions: Sessions::default(),
+            cognito,
+        })
     }
 
     pub(crate) fn cognito(&self) -> RwLockReadGuard<'_, Cognito> {

@@ -25,13 +25,14 @@ mod runner;
 mod schedule;
 mod secrets_manager;
 pub mod server;
+mod signed;
 mod site;
 mod sts;
 
 pub use skyloom_macros::local_test as test;
 
 pub use self::codedeploy::HookStatus;
-pub use self::local::{Forged, Local, LocalApi, Reply, Request, SignIn, Token, User};
+pub use self::local::{Credentials, Forged, Local, LocalApi, Reply, Request, SignIn, Token, User};
 
 /// What expansions of the macros call. Not part of the promise: any version may change it.
 #[doc(hidden)]

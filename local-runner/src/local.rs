@@ -1,6 +1,7 @@
 //! The application in a test.
 
 mod api;
+mod credentials;
 mod harness;
 mod outcome;
 mod reply;
@@ -24,6 +25,7 @@ use skyloom_manifest::{
 
 pub use self::{
     api::LocalApi,
+    credentials::Credentials,
     harness::run,
     outcome::Outcome,
     reply::Reply,
@@ -32,7 +34,7 @@ pub use self::{
     user::{SignIn, Token, User},
 };
 pub use crate::cognito::Forged;
-use crate::{codedeploy::HookStatus, runner::Runner};
+use crate::{codedeploy::HookStatus, iam::Iam, runner::Runner};
 
 /// A whole application with its own empty state, in this process, on virtual time.
 ///
@@ -99,6 +101,20 @@ impl Local {
     /// Awaiting it gives the [`User`]; before, it can be given groups, scopes and claims.
     pub fn sign_in<P: SignsIn>(&self, name: &str) -> SignIn {
         SignIn::new(Arc::clone(&self.runner), P::USER_POOL, name)
+    }
+
+    /// What the account's owner signs with: they may invoke every route with `auth = Iam`.
+    pub fn owner_credentials(&self) -> Credentials {
+        Credentials(Iam::owner_credentials())
+    }
+
+    /// What a function signs with, by the name of its handler: they may do what its policy says.
+    ///
+    /// # Panics
+    /// If the application has no such function.
+    pub fn function_credentials(&self, function: &str) -> Credentials {
+        let credentials = self.runner.aws().iam().credentials(function).cloned();
+        Credentials(credentials.unwrap_or_else(|| panic!("the application has no function `{function}`")))
     }
 
     /// Looks into a table, with the rights of the account's owner.

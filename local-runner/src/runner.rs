@@ -27,7 +27,7 @@ use crate::{
     event_source::{Checkpoint, EventSources},
     fault::{Faults, cause},
     gateway::{self, Served},
-    iam::Iam,
+    iam::{self, Credentials, Iam},
     invoke::InvokeError,
     lambda::{self, Backend, Lambda, LogSink, Record},
     local::User,
@@ -35,6 +35,7 @@ use crate::{
     policy::PolicyError,
     random::Random,
     schedule::Schedules,
+    signed::{Signatures, Unsigned},
     site::Site,
 };
 
@@ -125,7 +126,8 @@ impl Runner {
         let Parts { manifest, account, signature_clock, gateway, variables, log, backend, faults } = parts;
         let Account { site, clock, random, .. } = &*account;
         account.dynamodb.create_tables(&manifest)?;
-        let iam = Iam::new(&manifest, site, signature_clock, random)?;
+        let iam = Iam::new(&manifest, site, signature_clock, (clock, random))?;
+        let iam = iam.with_sessions(Vec::new(), account.sessions.clone());
         let variables = manifest.functions.iter().map(|function| {
             let mut all = variables.clone();
             all.extend(given_to(&manifest, function, &iam, &account));
@@ -148,8 +150,13 @@ impl Runner {
         aws.connect(lambda.clone());
         let invoke = lambda.as_invoke();
         let issuers = account.issuers();
+        let of_callers = Arc::downgrade(&aws);
+        let signatures = Signatures::new(move |request, access| {
+            of_callers.upgrade().ok_or(Unsigned::Missing)?.iam().judge_route(request, access)
+        });
         let gateways = apis(&manifest).into_iter().map(|api| {
-            let (settings, time) = (gateway(&api), (clock.clone(), random.clone()));
+            let settings = gateway::Settings { signatures: signatures.clone(), ..gateway(&api) };
+            let time = (clock.clone(), random.clone());
             let gateway = Served::new(&manifest, (&api, settings), time, invoke.clone(), issuers.clone());
             (api.name, gateway)
         });
@@ -188,6 +195,18 @@ impl Runner {
     /// The name of the API that takes requests which name none.
     pub(crate) fn default_api(&self) -> &str {
         self.manifest.default_api().map_or(Api::UNDECLARED, |api| &api.name)
+    }
+
+    /// Signs a request to an API as of now.
+    pub(crate) fn sign(&self, api: &str, request: &mut http::Request<Bytes>, credentials: &Credentials) {
+        if let Some(host) = self.gateways.get(api).and_then(|api| api.domain_name().parse().ok()) {
+            request.headers_mut().entry(http::header::HOST).or_insert(host);
+        }
+        let now = jiff::Timestamp::try_from(self.now()).unwrap_or_default();
+        let moment = now.strftime("%Y%m%dT%H%M%SZ").to_string();
+        let (method, uri, body) = (request.method().clone(), request.uri().clone(), request.body().clone());
+        let signed = (&*moment, &*self.account.site.region, iam::SERVICE);
+        iam::sign((method.as_str(), &uri, &body), request.headers_mut(), credentials, signed);
     }
 
     /// The key that a REST API takes.

@@ -1,6 +1,6 @@
 use skyloom_manifest::Api;
 
-use crate::site::Site;
+use crate::{signed::Signatures, site::Site};
 
 /// Where the API is said to be.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub(crate) struct Settings {
     pub(crate) port: u16,
     /// The key that a REST API takes as `x-api-key`.
     pub(crate) api_key: String,
+    /// Who decides on the routes whose callers sign.
+    pub(crate) signatures: Signatures,
     pub(super) account: String,
     pub(super) execute_api_arn: String,
 }
@@ -26,7 +28,8 @@ impl Settings {
         let execute_api_arn = site.arn("execute-api", &api_id);
         let domain_name = format!("{api_id}.execute-api.{}.amazonaws.com", site.region);
         let (api_key, account) = (api_key(&api_id), site.account.clone());
-        Self { api_id, domain_name, scheme: "https", port: 443, api_key, account, execute_api_arn }
+        let signatures = Signatures::default();
+        Self { api_id, domain_name, scheme: "https", port: 443, api_key, signatures, account, execute_api_arn }
     }
 
     /// The API served on this machine: `http`, on that port.

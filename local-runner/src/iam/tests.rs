@@ -58,7 +58,7 @@ fn iam(clock: Option<Clock>) -> Iam {
         user_pools: Vec::new(),
         secrets: Vec::new(),
     };
-    Iam::new(&manifest, &Site::new("orders", "us-east-1"), clock, &Random::seeded(1)).unwrap()
+    Iam::new(&manifest, &Site::new("orders", "us-east-1"), clock, (&Clock::of_machine(), &Random::seeded(1))).unwrap()
 }
 
 fn may(iam: &Iam, function: &str, action: &str, resource: &str) -> bool {

@@ -26,6 +26,23 @@ pub(crate) enum Kind {
     Resource,
 }
 
+impl Kind {
+    /// As AWS's messages call it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity-based policy",
+            Self::Boundary => "permissions boundary",
+            Self::Session => "session policy",
+            Self::Resource => "resource-based policy",
+        }
+    }
+
+    pub(crate) fn with_article(self) -> String {
+        let article = if self == Self::Identity { "an" } else { "a" };
+        format!("{article} {}", self.name())
+    }
+}
+
 /// What the policies together say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {

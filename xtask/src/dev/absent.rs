@@ -1,25 +1,19 @@
 //! What the application declares and only AWS has.
 
 use skyloom_manifest::{
-    Api, Auth, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery, Route,
-    Table, TableClass, TableOptions, Throughput,
+    Api, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery, Table,
+    TableClass, TableOptions, Throughput,
 };
 
-/// A line for each table, API, route and function of which something is not emulated, so that nobody waits for it.
+/// A line for each table, API and function of which something is not emulated, so that nobody waits for it.
 pub(super) fn lines(manifest: &Manifest) -> Vec<String> {
     let of_table = |table: &Table| {
         let absent = absent(table);
         (!absent.is_empty()).then(|| format!("`{}`: {}", table.name, absent.join(", ")))
     };
-    let of_route = |route: Route<'_>| {
-        let is_absent = *route.auth == Auth::Iam;
-        is_absent
-            .then(|| format!("`{}`: callers with IAM's credentials, so that nobody is let in", route.function.name))
-    };
-    let routes = manifest.functions.iter().filter_map(Route::of).filter_map(of_route);
     let apis = manifest.apis.iter().filter_map(of_api);
     let functions = manifest.functions.iter().filter_map(of_function);
-    manifest.tables.iter().filter_map(of_table).chain(apis).chain(routes).chain(functions).collect()
+    manifest.tables.iter().filter_map(of_table).chain(apis).chain(functions).collect()
 }
 
 /// What a REST API here does not do.

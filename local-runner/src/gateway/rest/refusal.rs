@@ -2,6 +2,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use serde_json::json;
 
 /// What a REST API answers by itself, without an answer of a function: its default gateway responses.
 ///
@@ -37,6 +38,15 @@ pub(super) enum Refusal {
     InternalServerError,
     BadGateway,
     IntegrationTimeout,
+    /// What the caller signed is wrong: the exception's name and its message.
+    InvalidSignature {
+        error_type: &'static str,
+        message: String,
+    },
+    /// The caller's policies do not let them in. Recorded on AWS: the key is `Message`.
+    NotAuthorized {
+        message: String,
+    },
 }
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
@@ -54,9 +64,12 @@ impl Refusal {
         match self {
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::Unauthorized | Self::ExpiredToken => StatusCode::UNAUTHORIZED,
-            Self::MissingAuthenticationToken | Self::NoSignature { .. } | Self::Forbidden | Self::Denied { .. } => {
-                StatusCode::FORBIDDEN
-            }
+            Self::MissingAuthenticationToken
+            | Self::NoSignature { .. }
+            | Self::Forbidden
+            | Self::Denied { .. }
+            | Self::InvalidSignature { .. }
+            | Self::NotAuthorized { .. } => StatusCode::FORBIDDEN,
             Self::BodyTooLarge | Self::RequestTooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -74,7 +87,8 @@ impl Refusal {
             Self::NoSignature { .. } => "IncompleteSignatureException",
             Self::Unauthorized | Self::ExpiredToken => "UnauthorizedException",
             Self::Forbidden => "ForbiddenException",
-            Self::Denied { .. } => "AccessDeniedException",
+            Self::Denied { .. } | Self::NotAuthorized { .. } => "AccessDeniedException",
+            Self::InvalidSignature { error_type, .. } => error_type,
             Self::AuthorizerConfiguration => "AuthorizerConfigurationException",
             Self::RequestTooLong => "RequestTooLargeException",
             Self::InternalServerError | Self::BadGateway | Self::IntegrationTimeout => "InternalServerErrorException",
@@ -105,6 +119,8 @@ impl Refusal {
             Self::HeadersTooLarge => r#"{"message":"Request Header Fields Too Large"}"#.into(),
             Self::InternalServerError | Self::BadGateway => r#"{"message": "Internal server error"}"#.into(),
             Self::IntegrationTimeout => r#"{"message": "Endpoint request timed out"}"#.into(),
+            Self::InvalidSignature { message, .. } => json!({ "message": message }).to_string(),
+            Self::NotAuthorized { message } => json!({ "Message": message }).to_string(),
         }
     }
 
