@@ -1,7 +1,7 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel, Period,
+    AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel, MatchType, Period,
     PointInTimeRecovery, Quota, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput,
     TimestampPrecision, TrafficShift, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
@@ -16,9 +16,10 @@ pub use crate::{
     needs::Needs,
     registry::{
         APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry,
-        EntityEntry, EventInvoke, FunctionOptions, HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry,
-        ProjectionEntry, RestEntry, SECRETS, SecretEntry, SecretOrigin, Source, StreamEntry, TABLES, TableEntry,
-        TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
+        EntityEntry, EventInvoke, FunctionOptions, GrantsEntry, HANDLERS, Handler, IDENTITY_POOLS, IdentityPoolEntry,
+        IndexEntry, IndexOptions, ItemEntry, KeyEntry, PolicyEntry, ProjectionEntry, RestEntry, RuledRoleEntry,
+        SECRETS, SecretEntry, SecretOrigin, Source, StreamEntry, TABLES, TableEntry, TableOptions, TriggerEntry,
+        USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,
@@ -38,6 +39,10 @@ pub use crate::{
 /// What `call` of a handler returns.
 pub type CallResult = Result<Answer, FunctionError>;
 
+/// What identity pools allow.
+pub mod identity {
+    pub use crate::identity::Identity;
+}
 /// HTTP handlers: open the event, decode the arguments, then reply or reject.
 pub mod http {
     pub use crate::http::{Http, open, reject, reply};

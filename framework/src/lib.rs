@@ -31,6 +31,7 @@ mod context;
 mod error;
 mod hook;
 mod http;
+mod identity;
 mod in_process;
 mod invoke;
 mod lambda;
@@ -55,7 +56,9 @@ pub use ::lambda_runtime::tower;
 pub use ::tracing;
 pub use bytes::Bytes;
 #[doc(inline)]
-pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Secret, Table, UserPool, handler, main};
+pub use skyloom_macros::{
+    Api, Collection, Document, Entity, IdentityPool, Key, Secret, Table, UserPool, handler, main,
+};
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},
@@ -64,6 +67,7 @@ pub use self::{
     error::Error,
     hook::Deployment,
     http::{Form, Header, Json, Path, Query, RequestContext, RequestEvent},
+    identity::Own,
     needs::{Action, Needs},
     reply::{Created, Html, NoContent, Reply, Response},
     scope::Scope,

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use skyloom_manifest::{
-    Api, ApiKind, AttributeType, Auth, Cors, Entity, FORMAT_VERSION, Function, Index, KeyAttribute, Manifest,
-    Operation, Permission, Problem, Projection, Resource, RestApi, Secret, SecretOrigin, SourceLocation, StreamTrigger,
-    Table, Trigger, UserPool,
+    Api, ApiKind, AttributeType, Auth, Cors, Entity, FORMAT_VERSION, Function, Grants, IdentityPool, Index,
+    KeyAttribute, Manifest, Operation, Permission, Problem, Projection, Resource, ResourcePolicy, RestApi, RuledRole,
+    Secret, SecretOrigin, SourceLocation, StreamTrigger, Table, Trigger, UserPool,
     rules::{PathTemplate, defaults},
 };
 
@@ -14,9 +14,9 @@ use crate::{
     auth::PrincipalKind,
     openapi::{self, Schemas},
     registry::{
-        self, APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, IndexEntry, ItemEntry,
-        KeyEntry, ProjectionEntry, RestEntry, SECRETS, SecretEntry, Source, StreamEntry, TABLES, TableEntry,
-        TriggerEntry, USER_POOLS, UserPoolEntry,
+        self, APIS, ApiEntry, CorsEntry, DestinationEntry, ENTITIES, GrantsEntry, HANDLERS, Handler, IDENTITY_POOLS,
+        IdentityPoolEntry, IndexEntry, ItemEntry, KeyEntry, ProjectionEntry, RestEntry, RuledRoleEntry, SECRETS,
+        SecretEntry, Source, StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     stream,
 };
@@ -33,6 +33,7 @@ pub(crate) fn of_linked(application: &str) -> Result<Manifest, Vec<Problem>> {
         user_pools: USER_POOLS.iter().map(user_pool).collect(),
         apis,
         secrets: SECRETS.iter().map(secret).collect(),
+        identity_pools: IDENTITY_POOLS.iter().map(identity_pool).collect(),
     };
     manifest.sort();
     let problems = manifest.validate();
@@ -67,6 +68,10 @@ fn rest(entry: &RestEntry) -> RestApi {
         minimum_compression: entry.minimum_compression,
         validate: entry.validate,
         usage_plan: entry.usage_plan,
+        policy: entry
+            .policy
+            .as_ref()
+            .map(|policy| ResourcePolicy { allow_ips: strings(policy.allow_ips), deny_ips: strings(policy.deny_ips) }),
     }
 }
 
@@ -206,20 +211,7 @@ fn stream(entry: &StreamEntry) -> StreamTrigger {
 /// What the arguments need and what `allow` adds, merged by resource.
 fn permissions(handler: &Handler) -> Vec<Permission> {
     let mut granted = Granted::default();
-    handler.needs.visit(&mut |need| match need {
-        Needs::Table { table, actions, leading_key } => actions.iter().for_each(|action| {
-            // A scan is about no key, so that no condition would hold it back.
-            let pattern = if *action == Action::Scan { None } else { leading_keys(leading_key) };
-            granted.add(Resource::Table { table: table.into() }, action.iam_name(), pattern);
-        }),
-        Needs::Index { table, index, actions } => actions.iter().for_each(|action| {
-            granted.add(Resource::Index { table: table.into(), index: index.into() }, action.iam_name(), None);
-        }),
-        Needs::Secret { secret } => {
-            granted.add(Resource::Secret { secret: secret.into() }, "secretsmanager:GetSecretValue", None);
-        }
-        Needs::Nothing | Needs::All(_) => {}
-    });
+    granted.add_needs(handler.needs, &leading_keys);
     for (action, arn) in handler.allow {
         granted.add(Resource::Arn { arn: (*arn).into() }, action, None);
     }
@@ -232,12 +224,41 @@ fn leading_keys(literal: &str) -> Option<String> {
     (!own.is_empty()).then(|| format!("{own}*"))
 }
 
+/// The pattern of the keys of an identity's own items. What IAM would take for its own in the text, it is told not to.
+fn own_keys(literal: &str) -> Option<String> {
+    let escaped: String = literal.chars().map(escaped).collect();
+    Some(escaped + "${cognito-identity.amazonaws.com:sub}")
+}
+
+fn escaped(letter: char) -> String {
+    if matches!(letter, '*' | '?' | '$') { format!("${{{letter}}}") } else { letter.into() }
+}
+
 /// Actions by resource, and on which leading keys: all patterns for one action together, because a request may be about items
 /// of several.
 #[derive(Default)]
 struct Granted(BTreeMap<(Resource, String), Option<BTreeSet<String>>>);
 
 impl Granted {
+    /// `leading_keys` makes the pattern of keys of the text that they begin with.
+    fn add_needs(&mut self, needs: Needs, leading_keys: &dyn Fn(&str) -> Option<String>) {
+        needs.visit(&mut |need| match need {
+            Needs::Table { table, actions, leading_key } => actions.iter().for_each(|action| {
+                // A scan is about no key, so that no condition would hold it back.
+                let pattern = if *action == Action::Scan { None } else { leading_keys(leading_key) };
+                self.add(Resource::Table { table: table.into() }, action.iam_name(), pattern);
+            }),
+            Needs::Index { table, index, actions } => actions.iter().for_each(|action| {
+                self.add(Resource::Index { table: table.into(), index: index.into() }, action.iam_name(), None);
+            }),
+            Needs::Secret { secret } => {
+                self.add(Resource::Secret { secret: secret.into() }, "secretsmanager:GetSecretValue", None);
+            }
+            Needs::Own(of) => self.add_needs(*of, &own_keys),
+            Needs::Nothing | Needs::All(_) => {}
+        });
+    }
+
     fn add(&mut self, resource: Resource, action: &str, pattern: Option<String>) {
         let before = self.0.entry((resource, action.to_owned())).or_insert_with(|| Some(BTreeSet::new()));
         match (before.as_mut(), pattern) {
@@ -330,6 +351,31 @@ fn user_pool(entry: &UserPoolEntry) -> UserPool {
         self_sign_up: entry.self_sign_up,
         groups,
     }
+}
+
+fn identity_pool(entry: &IdentityPoolEntry) -> IdentityPool {
+    let role = |role: &RuledRoleEntry| RuledRole {
+        name: role.name.into(),
+        claim: role.claim.into(),
+        match_type: role.match_type,
+        value: role.value.into(),
+        grants: grants(&role.grants),
+    };
+    IdentityPool {
+        name: entry.name.into(),
+        source: location(entry.source),
+        providers: strings(entry.providers),
+        authenticated: grants(&entry.authenticated),
+        unauthenticated: entry.unauthenticated.as_ref().map(grants),
+        roles: entry.roles.iter().map(role).collect(),
+        classic_flow: entry.classic_flow,
+    }
+}
+
+fn grants(entry: &GrantsEntry) -> Grants {
+    let mut granted = Granted::default();
+    granted.add_needs(entry.needs, &leading_keys);
+    Grants { permissions: granted.finish(), routes: strings(entry.routes) }
 }
 
 fn secret(entry: &SecretEntry) -> Secret {

@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use skyloom_manifest::Destination;
 
-use crate::site::Site;
+use crate::{policy::Verdict, site::Site};
 
 /// What a call to AWS needs to be allowed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +72,20 @@ impl Access {
 }
 
 const LEADING_KEYS: &str = "dynamodb:leadingkeys";
+
+impl Access {
+    /// What an API tells whoever may not, with all but the last four digits of its account hidden.
+    pub(crate) fn denied_to(&self, caller: &str, verdict: Verdict) -> String {
+        let mut parts: Vec<&str> = self.resource.splitn(6, ':').collect();
+        let account = parts.get(4).map(|account| account.get(8..).unwrap_or_default());
+        let masked = account.map(|last| format!("********{last}")).unwrap_or_default();
+        if let Some(part) = parts.get_mut(4) {
+            *part = &masked;
+        }
+        let (action, resource, because) = (&self.action, parts.join(":"), verdict.because(&self.action));
+        format!("User: {caller} is not authorized to perform: {action} on resource: {resource} {because}")
+    }
+}
 
 /// Whether the role of a function grants Lambda an access.
 pub(crate) type May = Arc<dyn Fn(&str, &Access) -> bool + Send + Sync>;

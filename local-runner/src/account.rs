@@ -10,6 +10,7 @@ use crate::{
     clock::Clock,
     codedeploy::CodeDeploy,
     cognito::{self, Cognito, Keys},
+    cognito_identity::CognitoIdentities,
     dynamodb::{DynamoDb, ShardRecord, TableError},
     event_source::{Located, Streams},
     gateway,
@@ -30,6 +31,7 @@ pub(crate) struct Account {
     /// What the deployed application has in a secret of Secrets Manager, for the cursors of its pages.
     pub(crate) cursor_key: String,
     pub(crate) sessions: Sessions,
+    pub(crate) identities: CognitoIdentities,
     cognito: Arc<RwLock<Cognito>>,
 }
 
@@ -43,6 +45,7 @@ impl Account {
         let codedeploy = CodeDeploy::new(site.clone());
         let secrets = secrets(manifest, (&site, &clock, &random), Vault::default());
         let cognito = Arc::new(RwLock::new(cognito));
+        let identities = CognitoIdentities::new(manifest, site.clone(), clock.clone(), random.clone());
         Ok(Self {
             site,
             clock,
@@ -52,6 +55,7 @@ impl Account {
             secrets,
             cursor_key,
             sessions: Sessions::default(),
+            identities,
             cognito,
         })
     }
@@ -74,6 +78,7 @@ impl Account {
         let codedeploy = CodeDeploy::new(site.clone());
         let secrets = self::secrets(manifest, (&site, &clock, &random), secrets);
         let cognito = Arc::new(RwLock::new(cognito));
+        let identities = CognitoIdentities::new(manifest, site.clone(), clock.clone(), random.clone());
         Ok(Self {
             site,
             clock,
@@ -83,6 +88,7 @@ impl Account {
             secrets,
             cursor_key,
             sessions: Sessions::default(),
+            identities,
             cognito,
         })
     }
@@ -101,6 +107,7 @@ impl Account {
     pub(crate) fn adopt(&self, manifest: &Manifest) {
         self.cognito.write().unwrap_or_else(PoisonError::into_inner).adopt(manifest);
         self.secrets.adopt(manifest);
+        self.identities.adopt(manifest);
     }
 
     /// The pools as the gateway's authorizers see them.

@@ -10,8 +10,10 @@ use crate::{
     access::Access,
     account::Account,
     codedeploy, cognito,
+    cognito_identity::{self, WithToken},
     fault::{Call, Faults},
     iam::{Caller, Iam, Protocol, Refusal},
+    identities::Joined,
     lambda::Lambda,
     sts::{self, CallerIdentity},
 };
@@ -33,6 +35,9 @@ enum Service<'a> {
         target: &'a str,
     },
     CodeDeploy {
+        target: &'a str,
+    },
+    CognitoIdentity {
         target: &'a str,
     },
     Lambda,
@@ -75,6 +80,7 @@ impl Aws {
         match Service::of(&request) {
             Service::DynamoDb { target } => self.dynamodb(target, &request).await,
             Service::Cognito { target } => self.cognito(target, &request),
+            Service::CognitoIdentity { target } => self.cognito_identity(target, &request),
             Service::CodeDeploy { target } => self.codedeploy(target, &request),
             Service::Lambda => self.lambda(request).await,
             Service::SecretsManager { target } => self.secrets_manager(target, &request),
@@ -86,7 +92,7 @@ impl Aws {
             Service::Preflight => self.account.cognito().preflight(),
             Service::Unknown => plain(
                 StatusCode::NOT_FOUND,
-                "this endpoint has DynamoDB, DynamoDB Streams, Cognito user pools, Lambda, Secrets Manager, what hooks ask of \
+                "this endpoint has DynamoDB, DynamoDB Streams, Cognito user and identity pools, Lambda, Secrets Manager, what hooks ask of \
                  CodeDeploy, and STS; the application's own API is on the gateway's port",
             ),
         }
@@ -127,6 +133,16 @@ impl Aws {
         self.account.cognito().handle(target, request.body())
     }
 
+    fn cognito_identity(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
+        let identities = &self.account.identities;
+        if let Some(needed) = identities.required_access(target, request.body())
+            && let Err(refusal) = self.allow(request, "cognito-identity", [Access::from(needed)])
+        {
+            return refusal.respond(Protocol::Json11, &self.request_id());
+        }
+        identities.handle(target, request.body(), &Joined { account: &self.account, iam: &self.iam })
+    }
+
     fn codedeploy(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
         let codedeploy = &self.account.codedeploy;
         let needed = codedeploy.required_access(target, request.body()).map(Access::from);
@@ -156,6 +172,11 @@ impl Aws {
 
     fn sts(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let request_id = self.request_id();
+        let query = request.uri().query().unwrap_or_default();
+        if let Some(asked) = sts::WithWebIdentity::of(query, request.body()) {
+            let session = self.with_web_identity(&asked);
+            return sts::answer_web_identity(session, &request_id);
+        }
         match self.iam.authenticate(request, "sts") {
             Ok(caller) => {
                 let identity =
@@ -164,6 +185,33 @@ impl Aws {
             }
             Err(refusal) => refusal.respond(Protocol::Query, &request_id),
         }
+    }
+
+    /// Whoever brings a token of an identity pool needs no signature.
+    fn with_web_identity(&self, asked: &sts::WithWebIdentity) -> Result<sts::WebIdentity, (&'static str, String)> {
+        let request = WithToken {
+            role_arn: &asked.role_arn,
+            session: &asked.session,
+            token: &asked.token,
+            policy: asked.policy.as_deref(),
+            seconds: asked.seconds.as_deref(),
+        };
+        let around = Joined { account: &self.account, iam: &self.iam };
+        let (credentials, identity) = self
+            .account
+            .identities
+            .assume_with_token(&around, request)
+            .map_err(|error| (error.code(), error.to_string()))?;
+        Ok(sts::WebIdentity {
+            subject: identity.identity_id,
+            audience: identity.pool_id,
+            arn: credentials.arn,
+            role_id: credentials.role_id,
+            access_key_id: credentials.access_key_id,
+            secret_access_key: credentials.secret_access_key,
+            session_token: credentials.session_token,
+            expires: credentials.expires,
+        })
     }
 
     /// Who calls, if they may do all of this.
@@ -199,6 +247,9 @@ impl<'a> Service<'a> {
             Some(target) if target.starts_with("DynamoDB") => return Self::DynamoDb { target },
             Some(target) if target.starts_with("AWSCognitoIdentityProviderService.") => {
                 return Self::Cognito { target };
+            }
+            Some(target) if target.starts_with(cognito_identity::TARGET) => {
+                return Self::CognitoIdentity { target };
             }
             Some(target) if target.starts_with(codedeploy::TARGET) => return Self::CodeDeploy { target },
             Some(target) if target.starts_with("secretsmanager.") => return Self::SecretsManager { target },

@@ -20,7 +20,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use skyloom_manifest::{
     Manifest,
-    bridge::{ApiType, Kept, SignsIn, Stored},
+    bridge::{ApiType, GivesCredentials, Kept, SignsIn, Stored},
 };
 
 pub use self::{
@@ -115,6 +115,32 @@ impl Local {
     pub fn function_credentials(&self, function: &str) -> Credentials {
         let credentials = self.runner.aws().iam().credentials(function).cloned();
         Credentials(credentials.unwrap_or_else(|| panic!("the application has no function `{function}`")))
+    }
+
+    /// What an identity pool gives a user who signed in to one of its user pools.
+    ///
+    /// # Panics
+    /// If the pool does not take the user's token.
+    pub fn identity_credentials<P: GivesCredentials>(&self, user: &User) -> Credentials {
+        self.credentials_of::<P>(Some(user.id_token()))
+    }
+
+    /// What an identity pool gives a guest, somebody new each time.
+    ///
+    /// # Panics
+    /// If the pool lets no guests in.
+    pub fn guest_credentials<P: GivesCredentials>(&self) -> Credentials {
+        self.credentials_of::<P>(None)
+    }
+
+    fn credentials_of<P: GivesCredentials>(&self, id_token: Option<&str>) -> Credentials {
+        let credentials = self.runner.identity_credentials(P::IDENTITY_POOL, id_token);
+        Credentials(credentials.unwrap_or_else(|error| panic!("`{}` gives no credentials: {error}", P::IDENTITY_POOL)))
+    }
+
+    /// Looks into a table with the rights of whoever has these credentials.
+    pub fn table_as<T: Stored>(&self, credentials: &Credentials) -> T::Handle {
+        T::open(&self.runner.environment_of(&credentials.0))
     }
 
     /// Looks into a table, with the rights of the account's owner.

@@ -22,12 +22,14 @@ use crate::{
     clock::Clock,
     codedeploy::HookStatus,
     cognito::{self, Forged},
+    cognito_identity,
     dynamodb::TableError,
     event_log::Event,
     event_source::{Checkpoint, EventSources},
     fault::{Faults, cause},
     gateway::{self, Served},
     iam::{self, Credentials, Iam},
+    identities::{self, Joined},
     invoke::InvokeError,
     lambda::{self, Backend, Lambda, LogSink, Record},
     local::User,
@@ -127,7 +129,7 @@ impl Runner {
         let Account { site, clock, random, .. } = &*account;
         account.dynamodb.create_tables(&manifest)?;
         let iam = Iam::new(&manifest, site, signature_clock, (clock, random))?;
-        let iam = iam.with_sessions(Vec::new(), account.sessions.clone());
+        let iam = iam.with_sessions(identities::roles(&manifest, site, random)?, account.sessions.clone());
         let variables = manifest.functions.iter().map(|function| {
             let mut all = variables.clone();
             all.extend(given_to(&manifest, function, &iam, &account));
@@ -155,7 +157,7 @@ impl Runner {
             of_callers.upgrade().ok_or(Unsigned::Missing)?.iam().judge_route(request, access)
         });
         let gateways = apis(&manifest).into_iter().map(|api| {
-            let settings = gateway::Settings { signatures: signatures.clone(), ..gateway(&api) };
+            let settings = gateway(&api).judged_by(signatures.clone());
             let time = (clock.clone(), random.clone());
             let gateway = Served::new(&manifest, (&api, settings), time, invoke.clone(), issuers.clone());
             (api.name, gateway)
@@ -360,6 +362,40 @@ impl Runner {
         Ok(User { id_token, access_token, refresh_token, prefer_access: !scopes.is_empty() })
     }
 
+    /// Credentials of an identity pool: of the user whose ID token is given, or of a new guest.
+    pub(crate) fn identity_credentials(&self, pool: &str, id_token: Option<&str>) -> Result<Credentials, String> {
+        let around = Joined { account: &self.account, iam: self.aws.iam() };
+        let identities = &self.account.identities;
+        let declared = self.manifest.identity_pool(pool).ok_or("the application has no such identity pool")?;
+        let id = identities.summaries().into_iter().find(|it| it.name == pool).map(|it| it.id);
+        let providers = declared.providers.iter().filter_map(|name| cognito_identity::Around::provider(&around, name));
+        let of_user = |token: &str| {
+            let mut own = providers.filter(|name| cognito_identity::Around::claims(&around, name, token).is_ok());
+            let provider = own.next().ok_or("the token is of none of its user pools, or has expired")?;
+            Ok::<_, String>(serde_json::json!({ provider: token }))
+        };
+        let logins = id_token.map(of_user).transpose()?.unwrap_or_default();
+        let call = |operation: &str, body: Value| -> Result<Value, String> {
+            let target = format!("{}{operation}", cognito_identity::TARGET);
+            let response = identities.handle(&target, body.to_string().as_bytes(), &around);
+            let body: Value = serde_json::from_slice(response.body()).map_err(|error| error.to_string())?;
+            if response.status().is_success() {
+                Ok(body)
+            } else {
+                Err(body["message"].as_str().unwrap_or_default().into())
+            }
+        };
+        let identity = call("GetId", serde_json::json!({ "IdentityPoolId": id, "Logins": logins }))?;
+        let request = serde_json::json!({ "IdentityId": identity["IdentityId"], "Logins": logins });
+        let made = call("GetCredentialsForIdentity", request)?;
+        let text = |name: &str| made["Credentials"][name].as_str().unwrap_or_default().to_owned();
+        Ok(Credentials {
+            access_key_id: text("AccessKeyId"),
+            secret_access_key: text("SecretKey"),
+            session_token: text("SessionToken"),
+        })
+    }
+
     /// Makes tokens of a user with something wrong.
     pub(crate) fn forge(&self, pool: &str, name: &str, how: &Forged) -> Result<User, cognito::Error> {
         let tokens = self.account.cognito().forge(pool, name, how)?;
@@ -371,6 +407,20 @@ impl Runner {
     pub(crate) fn set_secret(&self, name: &str, text: String) -> bool {
         let secret = self.manifest.secret(name);
         secret.inspect(|secret| self.account.secrets.set(secret, text)).is_some()
+    }
+
+    /// An environment with the rights of whoever has these credentials, which knows every table.
+    pub(crate) fn environment_of(&self, credentials: &Credentials) -> Environment {
+        let owners = self.owner_environment();
+        let mut variables = (*owners.variables).clone();
+        for (name, value) in [
+            ("AWS_ACCESS_KEY_ID", &credentials.access_key_id),
+            ("AWS_SECRET_ACCESS_KEY", &credentials.secret_access_key),
+            ("AWS_SESSION_TOKEN", &credentials.session_token),
+        ] {
+            variables.insert(name.into(), value.clone());
+        }
+        Environment { variables: Arc::new(variables), ..owners }
     }
 
     /// An environment with the rights of the account's owner, which knows every table.

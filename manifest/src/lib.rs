@@ -16,6 +16,8 @@ pub mod bridge;
 #[cfg(feature = "data")]
 mod function;
 #[cfg(feature = "data")]
+mod identity_pool;
+#[cfg(feature = "data")]
 mod manifest;
 #[cfg(feature = "data")]
 mod operation;
@@ -34,11 +36,12 @@ mod validate;
 
 #[cfg(feature = "data")]
 pub use self::{
-    api::{Api, ApiKind, Cors, Endpoint, Period, Quota, RestApi, Throttle, UsagePlan},
+    api::{Api, ApiKind, Cors, Endpoint, Period, Quota, ResourcePolicy, RestApi, Throttle, UsagePlan},
     function::{
         Auth, Deployment, EventInvoke, Function, FunctionOptions, HttpMethod, LogLevel, SourceLocation, TrafficShift,
         Trigger,
     },
+    identity_pool::{Grants, IdentityPool, MatchType, RuledRole},
     manifest::{FORMAT_VERSION, Manifest, Route},
     operation::{Body, Operation, Parameter, Place, Reply},
     permission::{Permission, Resource},

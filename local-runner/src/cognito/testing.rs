@@ -40,6 +40,7 @@ pub(super) fn manifest() -> Manifest {
             pool("Shopper", SignIn::Email, true, &["buyers", "staff"]),
         ],
         secrets: Vec::new(),
+        identity_pools: Vec::new(),
     }
 }
 

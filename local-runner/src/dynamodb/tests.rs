@@ -48,6 +48,7 @@ fn manifest() -> Manifest {
         tables: vec![order],
         user_pools: vec![],
         secrets: vec![],
+        identity_pools: vec![],
     }
 }
 

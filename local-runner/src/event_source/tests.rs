@@ -143,6 +143,7 @@ fn manifest(trigger: StreamTrigger) -> Manifest {
         tables: vec![],
         user_pools: vec![],
         secrets: vec![],
+        identity_pools: vec![],
     }
 }
 

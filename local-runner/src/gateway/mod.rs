@@ -42,7 +42,11 @@ use self::{
     refusal::Refusal,
     routes::{Match, Routes},
 };
-pub(crate) use self::{jwt::Issuer, served::Served, settings::Settings};
+pub(crate) use self::{
+    jwt::Issuer,
+    served::Served,
+    settings::{Settings, route_arn},
+};
 use crate::{
     clock::Clock,
     invoke::{Invoke, InvokeError},

@@ -1,4 +1,4 @@
-use skyloom_manifest::Api;
+use skyloom_manifest::{Api, Route};
 
 use crate::{signed::Signatures, site::Site};
 
@@ -16,7 +16,7 @@ pub(crate) struct Settings {
     /// The key that a REST API takes as `x-api-key`.
     pub(crate) api_key: String,
     /// Who decides on the routes whose callers sign.
-    pub(crate) signatures: Signatures,
+    pub(super) signatures: Signatures,
     pub(super) account: String,
     pub(super) execute_api_arn: String,
 }
@@ -32,6 +32,12 @@ impl Settings {
         Self { api_id, domain_name, scheme: "https", port: 443, api_key, signatures, account, execute_api_arn }
     }
 
+    /// The same where somebody knows who signed a request.
+    #[must_use]
+    pub(crate) fn judged_by(self, signatures: Signatures) -> Self {
+        Self { signatures, ..self }
+    }
+
     /// The API served on this machine: `http`, on that port.
     pub(crate) fn served(site: &Site, api: &Api, port: u16) -> Self {
         Self { scheme: "http", port, ..Self::of(site, api) }
@@ -42,6 +48,12 @@ impl Settings {
 fn api_id(application: &str, api: &Api) -> String {
     let text = if api.default { application.to_owned() } else { format!("{application}/{}", api.name) };
     short_id(&text, 10)
+}
+
+/// The ARNs of the requests to a route: `arn:aws:execute-api:us-east-1:123456789012:abcdef123/$default/GET/orders/*`.
+pub(crate) fn route_arn(site: &Site, api: &Api, route: &Route<'_>) -> String {
+    let stage = if api.rest().is_some() { super::rest::STAGE } else { "$default" };
+    format!("{}/{stage}/{}", Settings::of(site, api).execute_api_arn, route.arn_pattern())
 }
 
 /// Forty letters and digits, as long as those that API Gateway makes.

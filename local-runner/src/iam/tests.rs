@@ -57,6 +57,7 @@ fn iam(clock: Option<Clock>) -> Iam {
         tables: Vec::new(),
         user_pools: Vec::new(),
         secrets: Vec::new(),
+        identity_pools: Vec::new(),
     };
     Iam::new(&manifest, &Site::new("orders", "us-east-1"), clock, (&Clock::of_machine(), &Random::seeded(1))).unwrap()
 }

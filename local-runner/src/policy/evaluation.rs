@@ -28,7 +28,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// As AWS's messages call it.
-    pub(crate) const fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Self::Identity => "identity-based policy",
             Self::Boundary => "permissions boundary",
@@ -37,7 +37,7 @@ impl Kind {
         }
     }
 
-    pub(crate) fn with_article(self) -> String {
+    fn with_article(self) -> String {
         let article = if self == Self::Identity { "an" } else { "a" };
         format!("{article} {}", self.name())
     }
@@ -51,6 +51,17 @@ pub(crate) enum Verdict {
     Denied(Kind),
     /// A policy of this kind would have to allow it, and none does.
     NotAllowed(Kind),
+}
+
+impl Verdict {
+    /// The end of the sentence that begins with who may not.
+    pub(crate) fn because(self, action: &str) -> String {
+        match self {
+            Self::Allowed => String::new(),
+            Self::Denied(kind) => format!("with an explicit deny in {}", kind.with_article()),
+            Self::NotAllowed(kind) => format!("because no {} allows the {action} action", kind.name()),
+        }
+    }
 }
 
 impl Policies<'_> {

@@ -41,6 +41,7 @@ fn open(schedules: &[(&str, &str)], enqueue: Enqueue) -> Result<Schedules, Strin
         tables: vec![],
         user_pools: vec![],
         secrets: vec![],
+        identity_pools: vec![],
     };
     Schedules::new(&manifest, enqueue, Clock::starting_at(UNIX_EPOCH + START), Site::new("shop", "eu-west-1"))
 }

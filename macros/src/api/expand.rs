@@ -3,7 +3,7 @@ use quote::{format_ident, quote};
 
 use super::{
     model::{Api, Cors},
-    rest::{Rest, UsagePlan},
+    rest::{Policy, Rest, UsagePlan},
 };
 use crate::{
     names,
@@ -31,10 +31,15 @@ pub(super) fn expand(api: &Api) -> TokenStream {
 }
 
 fn rest(rest: &Rest) -> TokenStream {
-    let Rest { endpoint, binary_media_types, minimum_compression, validate, usage_plan } = rest;
+    let Rest { endpoint, binary_media_types, minimum_compression, validate, usage_plan, policy } = rest;
     let endpoint = format_ident!("{endpoint}");
     let minimum_compression = option(*minimum_compression);
     let usage_plan = option(usage_plan.as_ref().map(self::usage_plan));
+    let policy = option(policy.as_ref().map(|Policy { allow_ips, deny_ips }| {
+        quote! {
+            ::skyloom::__private::PolicyEntry { allow_ips: &[#(#allow_ips),*], deny_ips: &[#(#deny_ips),*] }
+        }
+    }));
     quote! {
         ::skyloom::__private::RestEntry {
             endpoint: ::skyloom::__private::Endpoint::#endpoint,
@@ -42,6 +47,7 @@ fn rest(rest: &Rest) -> TokenStream {
             minimum_compression: #minimum_compression,
             validate: #validate,
             usage_plan: #usage_plan,
+            policy: #policy,
         }
     }
 }

@@ -11,7 +11,7 @@ pub(super) enum Kind {
 
 use Kind::{Http, Rest};
 
-const OPTIONS: [(&str, &[Kind]); 9] = [
+const OPTIONS: [(&str, &[Kind]); 10] = [
     ("http", &[Http, Rest]),
     ("rest", &[Http, Rest]),
     ("default", &[Http, Rest]),
@@ -21,6 +21,7 @@ const OPTIONS: [(&str, &[Kind]); 9] = [
     ("minimum_compression", &[Rest]),
     ("validate", &[Rest]),
     ("usage_plan", &[Rest]),
+    ("policy", &[Rest]),
 ];
 
 impl Kind {

@@ -13,6 +13,14 @@ pub(super) struct Rest {
     pub(super) minimum_compression: Option<u32>,
     pub(super) validate: bool,
     pub(super) usage_plan: Option<UsagePlan>,
+    pub(super) policy: Option<Policy>,
+}
+
+/// From which addresses the API may be called.
+#[derive(Default)]
+pub(super) struct Policy {
+    pub(super) allow_ips: Vec<LitStr>,
+    pub(super) deny_ips: Vec<LitStr>,
 }
 
 #[derive(Default)]
@@ -38,7 +46,22 @@ pub(super) fn new(settings: &Settings, errors: &mut Errors) -> Rest {
         minimum_compression: settings.read("minimum_compression", errors, |it| it.integer(&range, " bytes")),
         validate: settings.read("validate", errors, Setting::flag).unwrap_or(false),
         usage_plan: settings.find("usage_plan").and_then(|setting| usage_plan(setting, errors)),
+        policy: settings.find("policy").and_then(|setting| policy(setting, errors)),
     }
+}
+
+fn policy(setting: &Setting, errors: &mut Errors) -> Option<Policy> {
+    let nested = errors.keep(setting.nested("allow_ips = [\"203.0.113.0/24\"]"))?;
+    let settings = Settings::of(nested, "policy(…)", &["allow_ips", "deny_ips"], errors);
+    if ["allow_ips", "deny_ips"].iter().all(|name| settings.find(name).is_none()) {
+        errors.push(&setting.name, "say from where: write `policy(allow_ips = [\"203.0.113.0/24\"])`");
+    }
+    let mut networks = |name| settings.read(name, errors, |it| it.texts("203.0.113.0/24")).unwrap_or_default();
+    let (allow_ips, deny_ips) = (networks("allow_ips"), networks("deny_ips"));
+    for text in allow_ips.iter().chain(&deny_ips) {
+        rules::check_network(&text.value()).unwrap_or_else(|message| errors.push(text, message));
+    }
+    Some(Policy { allow_ips, deny_ips })
 }
 
 /// Each half of a plan has two numbers, of which none is guessed.

@@ -11,6 +11,7 @@ mod headers;
 mod preflight;
 mod refusal;
 mod reply;
+mod resource_policy;
 mod routes;
 mod signed;
 #[cfg(test)]
@@ -29,7 +30,7 @@ use std::{
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, request::Parts};
 use serde_json::Value;
 use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
 
@@ -38,6 +39,7 @@ use self::{
     binary::BinaryMediaTypes,
     event::{Event, RequestPart},
     refusal::Refusal,
+    resource_policy::ResourcePolicy,
     routes::{Integration, Resources},
 };
 use super::{BODY_LIMIT, HEADER_LIMIT, Issuer, Settings, encoding, event::Moment, finish, source_ip};
@@ -53,7 +55,7 @@ use crate::{
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
 
 /// The stage that events and ARNs name: the template's where none is named.
-const STAGE: &str = "default";
+pub(super) const STAGE: &str = "default";
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-apigw-id");
@@ -72,6 +74,7 @@ struct Shared {
     issuers: HashMap<String, Issuer>,
     authorizers: Authorizers,
     binary: BinaryMediaTypes,
+    policy: ResourcePolicy,
     settings: Settings,
     clock: Clock,
     random: Random,
@@ -92,6 +95,7 @@ impl RestApi {
             issuers: issuers.into_iter().map(|issuer| (issuer.pool.clone(), issuer)).collect(),
             authorizers: Authorizers::new(&manifest.functions, clock.clone(), invoke.clone()),
             binary: BinaryMediaTypes::new(rest),
+            policy: ResourcePolicy::of(manifest, api, &settings),
             settings,
             clock,
             random,
@@ -173,10 +177,7 @@ impl Shared {
         };
         let trace_id = at.trace_id.clone();
         let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
-        let caller = match auth {
-            Auth::Iam => Caller::Signed(signed::authorize(&parts, &body, &part, &self.settings)?),
-            _ => self.authorize(auth, &part).await?,
-        };
+        let caller = self.admit(auth, (&parts, &body), &part).await?;
         let event = Event::new(&part, &body, &self.settings, &self.binary, &caller, extended_id);
         let answer = self.call(function, event.to_bytes()?).await?;
         let mut response = reply::read(&answer, self.binary.wants(&parts.headers))?;
@@ -190,6 +191,34 @@ impl Shared {
             preflight::mark(cors, request, response.headers_mut());
         }
         response
+    }
+
+    /// Who calls, if the method and the API's resource policy let them: the policy is asked before an authorizer function, and after
+    /// a token or a signature was verified.
+    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html>
+    async fn admit(
+        &self,
+        auth: &Auth,
+        (parts, body): (&Parts, &Bytes),
+        request: &RequestPart,
+    ) -> Result<Caller, Refusal> {
+        let access = signed::access(request, &self.settings);
+        match auth {
+            Auth::Iam => {
+                let signer = signed::authorize((parts, body), access.clone(), &self.settings)?;
+                self.policy.check_signed(&access, &signer)?;
+                Ok(Caller::Signed(signer))
+            }
+            Auth::UserPool { .. } => {
+                let caller = self.authorize(auth, request).await?;
+                self.policy.check(&access)?;
+                Ok(caller)
+            }
+            Auth::Public | Auth::ApiKey | Auth::Authorizer { .. } => {
+                self.policy.check(&access)?;
+                self.authorize(auth, request).await
+            }
+        }
     }
 
     /// What the event says of the caller, where the method lets only some in.

@@ -12,15 +12,18 @@ use crate::{
     signed::{Signer, Unsigned},
 };
 
+/// What a request needs to be allowed.
+pub(super) fn access(request: &RequestPart, settings: &Settings) -> Access {
+    let context = context(settings, request.source_ip(), request.header("user-agent"));
+    Access { context, ..Access::new("execute-api:Invoke", request.method_arn(settings)) }
+}
+
 /// Who signed the request, if they may invoke the method.
 pub(super) fn authorize(
-    parts: &Parts,
-    body: &Bytes,
-    request: &RequestPart,
+    (parts, body): (&Parts, &Bytes),
+    access: Access,
     settings: &Settings,
 ) -> Result<Signer, Refusal> {
-    let context = context(settings, request.source_ip(), request.header("user-agent"));
-    let access = Access { context, ..Access::new("execute-api:Invoke", request.method_arn(settings)) };
     let signed = Request::from_parts(parts.clone(), body.clone());
     settings.signatures.judge(&signed, access).map_err(|unsigned| match unsigned {
         Unsigned::Missing => Refusal::MissingAuthenticationToken,
