@@ -19,6 +19,8 @@ pages! {
     getting_started "getting-started",
     handlers "handlers",
     http "http",
+    iam "iam",
+    identity_pools "identity-pools",
     introduction "introduction",
     keys "keys",
     limits "limits",
