@@ -39,7 +39,16 @@ pub(super) fn with_trigger(name: &str, trigger: Trigger) -> Function {
 
 pub(super) fn manifest(functions: Vec<Function>) -> Manifest {
     let (apis, tables, user_pools, secrets) = (vec![Api::undeclared()], Vec::new(), Vec::new(), Vec::new());
-    Manifest { version: FORMAT_VERSION, application: "orders".into(), apis, functions, tables, user_pools, secrets }
+    Manifest {
+        version: FORMAT_VERSION,
+        application: "orders".into(),
+        apis,
+        functions,
+        tables,
+        user_pools,
+        secrets,
+        identity_pools: Vec::new(),
+    }
 }
 
 pub(super) type Answer = Box<dyn Fn(&str, &Value) -> Result<String, InvokeError> + Send + Sync>;

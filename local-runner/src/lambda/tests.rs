@@ -38,7 +38,16 @@ fn function(name: &str) -> Function {
 
 fn manifest(functions: Vec<Function>) -> Manifest {
     let (apis, tables, user_pools, secrets) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    Manifest { version: FORMAT_VERSION, application: "orders".into(), apis, functions, tables, user_pools, secrets }
+    Manifest {
+        version: FORMAT_VERSION,
+        application: "orders".into(),
+        apis,
+        functions,
+        tables,
+        user_pools,
+        secrets,
+        identity_pools: Vec::new(),
+    }
 }
 
 /// Lambda with one function named `work`, and the lines that it logs.

@@ -112,3 +112,20 @@ fn mappings(pool: &IdentityPool) -> Map<String, Value> {
     };
     pool.providers.iter().map(mapping).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect_file;
+
+    use crate::template::{fixture, render::plain_yaml};
+
+    #[test]
+    fn a_pool_has_its_roles_their_trust_and_rules() {
+        let manifest = fixture::shop_with_identity_pool();
+        assert_eq!(manifest.validate(), []);
+        let template = fixture::template(&manifest);
+        let own = template.resources().filter(|(id, _)| id.starts_with("Visitors"));
+        let own: serde_json::Map<_, _> = own.map(|(id, resource)| (id.clone(), resource.clone())).collect();
+        expect_file!["identity_pool.yaml"].assert_eq(&plain_yaml(&own.into()).unwrap());
+    }
+}
