@@ -22,6 +22,8 @@ pages! {
     handlers "handlers",
     http "http",
     integrations "integrations",
+    iam "iam",
+    identity_pools "identity-pools",
     introduction "introduction",
     keys "keys",
     limits "limits",

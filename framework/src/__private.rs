@@ -1,7 +1,7 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel, PayloadFormat,
+    AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel, MatchType, PayloadFormat,
     Period, PointInTimeRecovery, Quota, ResponseType, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput,
     TimestampPrecision, TrafficShift, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
@@ -15,14 +15,7 @@ pub use crate::{
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, AttributeEntry, CacheEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES,
-        EncryptionEntry, EntityEntry, EventInvoke, FunctionOptions, GatewayResponseEntry, HANDLERS, Handler,
-        IdentityEntry, HttpOptions, INTEGRATIONS, IndexEntry,
-        IndexOptions, IntegrationEntry, ItemEntry, KeyEntry, ProjectionEntry, RestEntry, SECRETS, SOCKET_APIS, SecretEntry,
-        SecretOrigin,
-        SocketApiEntry, Source,
-        StreamEntry, TABLES, TableEntry, TableOptions, TargetEntry, TriggerEntry, USER_POOLS,
-        UserPoolEntry,
+        APIS, ApiEntry, AttributeEntry, CacheEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry, EventInvoke, FunctionOptions, GatewayResponseEntry, GrantsEntry, HANDLERS, Handler, HttpOptions, IDENTITY_POOLS, INTEGRATIONS, IdentityEntry, IdentityPoolEntry, IndexEntry, IndexOptions, IntegrationEntry, ItemEntry, KeyEntry, PolicyEntry, ProjectionEntry, RestEntry, RuledRoleEntry, SECRETS, SOCKET_APIS, SecretEntry, SecretOrigin, SocketApiEntry, Source, StreamEntry, TABLES, TableEntry, TableOptions, TargetEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     reply::Answer,
     run::main,
@@ -42,6 +35,10 @@ pub use crate::{
 /// What `call` of a handler returns.
 pub type CallResult = Result<Answer, FunctionError>;
 
+/// What identity pools allow.
+pub mod identity {
+    pub use crate::identity::Identity;
+}
 /// HTTP handlers: open the event, decode the arguments, then reply or reject.
 pub mod http {
     pub use crate::http::{Http, open, reject, reply};

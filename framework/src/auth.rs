@@ -3,6 +3,7 @@
 mod authorizer;
 mod context;
 mod date;
+mod iam;
 mod policy;
 mod user;
 
@@ -12,6 +13,7 @@ pub use self::{
         Authorize, AuthorizerEvent, BearerToken, Unauthorized, open, policy_reject, policy_reply, reject, reply,
     },
     policy::Policy,
+    iam::{CognitoIdentity, Iam},
     user::{user_of_authorizer, user_of_pool, user_of_socket},
 };
 
@@ -52,11 +54,6 @@ pub struct Public;
 impl Principal for Public {
     const KIND: PrincipalKind = PrincipalKind::Public;
 }
-
-/// Whoever signs the request with credentials of AWS, Signature Version 4, and whose policies allow `execute-api:Invoke` on
-/// the route: other services of one's own, or users of an identity pool.
-#[derive(Clone, Copy, Debug)]
-pub struct Iam;
 
 impl Principal for Iam {
     const KIND: PrincipalKind = PrincipalKind::Iam;

@@ -31,6 +31,7 @@ mod context;
 mod error;
 mod hook;
 mod http;
+mod identity;
 mod in_process;
 mod invoke;
 mod lambda;
@@ -56,15 +57,18 @@ pub use ::lambda_runtime::tower;
 pub use ::tracing;
 pub use bytes::Bytes;
 #[doc(inline)]
-pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Route, Secret, Table, UserPool, handler, main};
+pub use skyloom_macros::{
+    Api, Collection, Document, Entity, IdentityPool, Key, Route, Secret, Table, UserPool, handler, main,
+};
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},
-    auth::{ApiKey, BearerToken, Iam, Policy, Principal, Public, Unauthorized},
+    auth::{ApiKey, BearerToken, CognitoIdentity, Iam, Policy, Principal, Public, Unauthorized},
     context::Context,
     error::Error,
     hook::Deployment,
     http::{Form, Header, Json, Path, Query, RequestContext, RequestEvent},
+    identity::Own,
     needs::{Action, Needs},
     reply::{BodyWriter, Created, Html, NoContent, Reply, Response, ServerSentEvent, Streamed},
     scope::Scope,

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use skyloom_manifest::{
-    Api, ApiKind, AttributeType, Auth, AuthorizerOptions, Cors, Entity, FORMAT_VERSION, Function, Guards, Index,
-    Integration, KeyAttribute,
-    Manifest, Operation, Permission, Problem, Projection, Resource, RestApi, Secret, SecretOrigin,
+    Api, ApiKind, AttributeType, Auth, AuthorizerOptions, Cors, Entity, FORMAT_VERSION, Function, Guards, Grants, IdentityPool, Index,
+    Integration,
+    KeyAttribute,
+    Manifest, Operation, Permission, Problem, Projection, Resource, ResourcePolicy, RestApi, RuledRole,
+    Secret, SecretOrigin,
     SourceLocation,
     StreamTrigger, Table, Trigger, UserPool, WebSocketApi,
     rules::{PathTemplate, defaults},
@@ -16,9 +18,11 @@ use crate::{
     auth::PrincipalKind,
     openapi::{self, Schemas},
     registry::{
-        self, APIS, ApiEntry, CacheEntry, CorsEntry, DestinationEntry, ENTITIES, HANDLERS, Handler, INTEGRATIONS, IndexEntry,
+        self, APIS, ApiEntry, CacheEntry, CorsEntry, DestinationEntry, ENTITIES, GrantsEntry, HANDLERS, Handler, IDENTITY_POOLS,
+        IdentityPoolEntry, INTEGRATIONS, IndexEntry,
         IntegrationEntry,
-        ItemEntry, KeyEntry, ProjectionEntry, RestEntry, SECRETS, SOCKET_APIS, SecretEntry, SocketApiEntry, Source, StreamEntry,
+        ItemEntry, KeyEntry, ProjectionEntry, RestEntry, RuledRoleEntry, SECRETS,
+        SOCKET_APIS, SecretEntry, SocketApiEntry, Source, StreamEntry,
         TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     stream,
@@ -37,6 +41,7 @@ pub(crate) fn of_linked(application: &str) -> Result<Manifest, Vec<Problem>> {
         integrations: INTEGRATIONS.iter().map(|entry| integration(entry, &apis)).collect(),
         apis,
         secrets: SECRETS.iter().map(secret).collect(),
+        identity_pools: IDENTITY_POOLS.iter().map(identity_pool).collect(),
     };
     manifest.sort();
     let problems = manifest.validate();
@@ -89,6 +94,10 @@ fn rest(entry: &RestEntry) -> RestApi {
         usage_plan: entry.usage_plan,
         cache_size: entry.cache_size.map(Into::into),
         gateway_responses: entry.gateway_responses.iter().map(|response| response.to_manifest()).collect(),
+        policy: entry
+            .policy
+            .as_ref()
+            .map(|policy| ResourcePolicy { allow_ips: strings(policy.allow_ips), deny_ips: strings(policy.deny_ips) }),
     }
 }
 
@@ -260,24 +269,7 @@ fn stream(entry: &StreamEntry) -> StreamTrigger {
 /// What the arguments need and what `allow` adds, merged by resource.
 fn permissions(handler: &Handler) -> Vec<Permission> {
     let mut granted = Granted::default();
-    handler.needs.visit(&mut |need| match need {
-        Needs::Table { table, actions, leading_key } => actions.iter().for_each(|action| {
-            // A scan is about no key, so that no condition would hold it back.
-            let pattern = if *action == Action::Scan { None } else { leading_keys(leading_key) };
-            granted.add(Resource::Table { table: table.into() }, action.iam_name(), pattern);
-        }),
-        Needs::Index { table, index, actions } => actions.iter().for_each(|action| {
-            granted.add(Resource::Index { table: table.into(), index: index.into() }, action.iam_name(), None);
-        }),
-        Needs::Secret { secret } => {
-            granted.add(Resource::Secret { secret: secret.into() }, "secretsmanager:GetSecretValue", None);
-        }
-        Needs::Connections { api, methods } => methods.iter().for_each(|method| {
-            let resource = Resource::Connections { api: api.into(), method: *method };
-            granted.add(resource, "execute-api:ManageConnections", None);
-        }),
-        Needs::Nothing | Needs::All(_) => {}
-    });
+    granted.add_needs(handler.needs, &leading_keys);
     for (action, arn) in handler.allow {
         granted.add(Resource::Arn { arn: (*arn).into() }, action, None);
     }
@@ -290,12 +282,45 @@ fn leading_keys(literal: &str) -> Option<String> {
     (!own.is_empty()).then(|| format!("{own}*"))
 }
 
+/// The pattern of the keys of an identity's own items. What IAM would take for its own in the text, it is told not to.
+fn own_keys(literal: &str) -> Option<String> {
+    let escaped: String = literal.chars().map(escaped).collect();
+    Some(escaped + "${cognito-identity.amazonaws.com:sub}")
+}
+
+fn escaped(letter: char) -> String {
+    if matches!(letter, '*' | '?' | '$') { format!("${{{letter}}}") } else { letter.into() }
+}
+
 /// Actions by resource, and on which leading keys: all patterns for one action together, because a request may be about items
 /// of several.
 #[derive(Default)]
 struct Granted(BTreeMap<(Resource, String), Option<BTreeSet<String>>>);
 
 impl Granted {
+    /// `leading_keys` makes the pattern of keys of the text that they begin with.
+    fn add_needs(&mut self, needs: Needs, leading_keys: &dyn Fn(&str) -> Option<String>) {
+        needs.visit(&mut |need| match need {
+            Needs::Table { table, actions, leading_key } => actions.iter().for_each(|action| {
+                // A scan is about no key, so that no condition would hold it back.
+                let pattern = if *action == Action::Scan { None } else { leading_keys(leading_key) };
+                self.add(Resource::Table { table: table.into() }, action.iam_name(), pattern);
+            }),
+            Needs::Index { table, index, actions } => actions.iter().for_each(|action| {
+                self.add(Resource::Index { table: table.into(), index: index.into() }, action.iam_name(), None);
+            }),
+            Needs::Secret { secret } => {
+                self.add(Resource::Secret { secret: secret.into() }, "secretsmanager:GetSecretValue", None);
+            }
+            Needs::Connections { api, methods } => methods.iter().for_each(|method| {
+                let resource = Resource::Connections { api: api.into(), method: *method };
+                self.add(resource, "execute-api:ManageConnections", None);
+            }),
+            Needs::Own(of) => self.add_needs(*of, &own_keys),
+            Needs::Nothing | Needs::All(_) => {}
+        });
+    }
+
     fn add(&mut self, resource: Resource, action: &str, pattern: Option<String>) {
         let before = self.0.entry((resource, action.to_owned())).or_insert_with(|| Some(BTreeSet::new()));
         match (before.as_mut(), pattern) {
@@ -388,6 +413,31 @@ fn user_pool(entry: &UserPoolEntry) -> UserPool {
         self_sign_up: entry.self_sign_up,
         groups,
     }
+}
+
+fn identity_pool(entry: &IdentityPoolEntry) -> IdentityPool {
+    let role = |role: &RuledRoleEntry| RuledRole {
+        name: role.name.into(),
+        claim: role.claim.into(),
+        match_type: role.match_type,
+        value: role.value.into(),
+        grants: grants(&role.grants),
+    };
+    IdentityPool {
+        name: entry.name.into(),
+        source: location(entry.source),
+        providers: strings(entry.providers),
+        authenticated: grants(&entry.authenticated),
+        unauthenticated: entry.unauthenticated.as_ref().map(grants),
+        roles: entry.roles.iter().map(role).collect(),
+        classic_flow: entry.classic_flow,
+    }
+}
+
+fn grants(entry: &GrantsEntry) -> Grants {
+    let mut granted = Granted::default();
+    granted.add_needs(entry.needs, &leading_keys);
+    Grants { permissions: granted.finish(), routes: strings(entry.routes) }
 }
 
 fn secret(entry: &SecretEntry) -> Secret {

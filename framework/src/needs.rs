@@ -40,6 +40,8 @@ pub enum Needs {
     },
     /// All of several.
     All(&'static [Self]),
+    /// The same only on items whose partition key is the id of an identity pool's user.
+    Own(&'static Self),
 }
 
 impl Needs {
@@ -59,6 +61,43 @@ impl Needs {
     /// To send to connections of `A`, to ask for them and to close them.
     pub const fn connections<A: ApiType>() -> Self {
         Self::Connections { api: A::NAME, methods: &[HttpMethod::Get, HttpMethod::Post, HttpMethod::Delete] }
+    }
+
+    /// These permissions on the caller's own items.
+    pub(crate) const fn own(of: &'static Self) -> Self {
+        assert!(
+            of.names_keys(),
+            "`Own<A>` takes what names items by their partition key: `Own<Read<T>>` or `Own<Write<T>>`"
+        );
+        Self::Own(of)
+    }
+
+    /// Whether all that is granted names the partition keys that it is about.
+    const fn names_keys(&self) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Table { actions, .. } => {
+                let mut at = 0;
+                while at < actions.len() {
+                    if matches!(actions[at], Action::Scan) {
+                        return false;
+                    }
+                    at += 1;
+                }
+                true
+            }
+            Self::All(parts) => {
+                let mut at = 0;
+                while at < parts.len() {
+                    if !parts[at].names_keys() {
+                        return false;
+                    }
+                    at += 1;
+                }
+                true
+            }
+            Self::Index { .. } | Self::Secret { .. } | Self::Own(_) => false,
+        }
     }
 
     /// Calls `visit` with each part that is not a list.

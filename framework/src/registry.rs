@@ -8,7 +8,7 @@ mod options;
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
-    AttributeType, Endpoint, HttpMethod, SignIn, StartingPosition, StreamView, Throttle, UsagePlan,
+    AttributeType, Endpoint, HttpMethod, MatchType, SignIn, StartingPosition, StreamView, Throttle, UsagePlan,
     bridge::{BoxFuture, FunctionError},
 };
 
@@ -43,6 +43,10 @@ pub static USER_POOLS: [UserPoolEntry];
 /// All APIs that are linked in.
 #[distributed_slice]
 pub static APIS: [ApiEntry];
+
+/// All identity pools that are linked in.
+#[distributed_slice]
+pub static IDENTITY_POOLS: [IdentityPoolEntry];
 
 /// All secrets that are linked in.
 #[distributed_slice]
@@ -153,6 +157,43 @@ impl Handler {
             _ => false,
         }
     }
+}
+
+/// A `#[derive(IdentityPool)]`.
+#[derive(Debug)]
+pub struct IdentityPoolEntry {
+    pub name: &'static str,
+    pub source: Source,
+    pub providers: &'static [&'static str],
+    pub authenticated: GrantsEntry,
+    pub unauthenticated: Option<GrantsEntry>,
+    pub roles: &'static [RuledRoleEntry],
+    pub classic_flow: bool,
+}
+
+/// What a role of an identity pool may do.
+#[derive(Debug)]
+pub struct GrantsEntry {
+    pub needs: Needs,
+    /// The names of functions.
+    pub routes: &'static [&'static str],
+}
+
+/// A role of those whose token fits a rule.
+#[derive(Debug)]
+pub struct RuledRoleEntry {
+    pub name: &'static str,
+    pub claim: &'static str,
+    pub match_type: MatchType,
+    pub value: &'static str,
+    pub grants: GrantsEntry,
+}
+
+/// `policy(…)` of a REST API.
+#[derive(Debug)]
+pub struct PolicyEntry {
+    pub allow_ips: &'static [&'static str],
+    pub deny_ips: &'static [&'static str],
 }
 
 /// `stream = T` and its options.
@@ -426,6 +467,7 @@ pub struct RestEntry {
     /// GB.
     pub cache_size: Option<&'static str>,
     pub gateway_responses: &'static [GatewayResponseEntry],
+    pub policy: Option<PolicyEntry>,
 }
 
 /// `cors(…)` of an API.

@@ -1,8 +1,8 @@
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use skyloom_manifest::Destination;
 
-use crate::site::Site;
+use crate::{policy::Verdict, site::Site};
 
 /// What a call to AWS needs to be allowed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,9 +13,39 @@ pub(crate) struct Access {
     pub(crate) resource: String,
     /// Which partition keys of a table it is about, which a condition of a policy may be on.
     pub(crate) keys: Keys,
+    /// What else conditions may be on.
+    pub(crate) context: Context,
 }
 
-/// The partition keys that a call is about: the values of `dynamodb:LeadingKeys`.
+/// The keys of conditions and variables that are known of a call, in small letters, since IAM does not tell capitals there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Context(BTreeMap<String, Keys>);
+
+impl Context {
+    /// Adds a key with its values; with none, it is as if it were not there.
+    #[must_use]
+    pub(crate) fn with<V: Into<String>>(mut self, key: &str, values: impl IntoIterator<Item = V>) -> Self {
+        let values: Vec<_> = values.into_iter().map(Into::into).collect();
+        if !values.is_empty() {
+            self.0.insert(key.to_ascii_lowercase(), Keys::Of(values));
+        }
+        self
+    }
+
+    /// Adds a key that is there, with values that cannot be known.
+    #[must_use]
+    pub(crate) fn with_unknown(mut self, key: &str) -> Self {
+        self.0.insert(key.to_ascii_lowercase(), Keys::Unknown);
+        self
+    }
+
+    /// Adds all that another one has.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        self.0.extend(other.0.iter().map(|(key, values)| (key.clone(), values.clone())));
+    }
+}
+
+/// The values of a key of conditions, such as the partition keys that a call is about, `dynamodb:LeadingKeys`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Keys {
     /// It is about no particular ones: a condition on them does not matter.
@@ -29,7 +59,31 @@ pub(crate) enum Keys {
 impl Access {
     /// An action on a resource, whatever its keys.
     pub(crate) fn new(action: impl Into<String>, resource: impl Into<String>) -> Self {
-        Self { action: action.into(), resource: resource.into(), keys: Keys::None }
+        Self { action: action.into(), resource: resource.into(), keys: Keys::None, context: Context::default() }
+    }
+
+    /// The values of a key, whose name is in small letters.
+    pub(crate) fn value(&self, key: &str) -> &Keys {
+        match key {
+            LEADING_KEYS => &self.keys,
+            key => self.context.0.get(key).unwrap_or(&Keys::None),
+        }
+    }
+}
+
+const LEADING_KEYS: &str = "dynamodb:leadingkeys";
+
+impl Access {
+    /// What an API tells whoever may not, with all but the last four digits of its account hidden.
+    pub(crate) fn denied_to(&self, caller: &str, verdict: Verdict) -> String {
+        let mut parts: Vec<&str> = self.resource.splitn(6, ':').collect();
+        let account = parts.get(4).map(|account| account.get(8..).unwrap_or_default());
+        let masked = account.map(|last| format!("********{last}")).unwrap_or_default();
+        if let Some(part) = parts.get_mut(4) {
+            *part = &masked;
+        }
+        let (action, resource, because) = (&self.action, parts.join(":"), verdict.because(&self.action));
+        format!("User: {caller} is not authorized to perform: {action} on resource: {resource} {because}")
     }
 }
 

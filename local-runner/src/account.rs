@@ -10,9 +10,11 @@ use crate::{
     clock::Clock,
     codedeploy::CodeDeploy,
     cognito::{self, Cognito, Keys},
+    cognito_identity::CognitoIdentities,
     dynamodb::{DynamoDb, ShardRecord, TableError},
     event_source::{Located, Streams},
     gateway,
+    iam::Sessions,
     random::Random,
     secrets_manager::{SecretsManager, Vault},
     site::Site,
@@ -29,6 +31,8 @@ pub(crate) struct Account {
     pub(crate) connections: gateway::Connections,
     /// What the deployed application has in a secret of Secrets Manager, for the cursors of its pages.
     pub(crate) cursor_key: String,
+    pub(crate) sessions: Sessions,
+    pub(crate) identities: CognitoIdentities,
     cognito: Arc<RwLock<Cognito>>,
 }
 
@@ -43,7 +47,19 @@ impl Account {
         let secrets = secrets(manifest, (&site, &clock, &random), Vault::default());
         let cognito = Arc::new(RwLock::new(cognito));
         let connections = gateway::Connections::default();
-        Ok(Self { site, clock, random, dynamodb, codedeploy, secrets, connections, cursor_key, cognito })
+        let identities = CognitoIdentities::new(manifest, site.clone(), clock.clone(), random.clone());
+        Ok(Self {
+            site,
+            clock,
+            random,
+            dynamodb,
+            codedeploy,
+            secrets,
+            connections, cursor_key,
+            sessions: Sessions::default(),
+            identities,
+            cognito,
+        })
     }
 
     /// With tables in a file, secrets of before, and users that go on from a snapshot, which has its own key if it has one.
@@ -65,7 +81,19 @@ impl Account {
         let secrets = self::secrets(manifest, (&site, &clock, &random), secrets);
         let cognito = Arc::new(RwLock::new(cognito));
         let connections = gateway::Connections::default();
-        Ok(Self { site, clock, random, dynamodb, codedeploy, secrets, connections, cursor_key, cognito })
+        let identities = CognitoIdentities::new(manifest, site.clone(), clock.clone(), random.clone());
+        Ok(Self {
+            site,
+            clock,
+            random,
+            dynamodb,
+            codedeploy,
+            secrets,
+            connections, cursor_key,
+            sessions: Sessions::default(),
+            identities,
+            cognito,
+        })
     }
 
     pub(crate) fn cognito(&self) -> RwLockReadGuard<'_, Cognito> {
@@ -82,6 +110,7 @@ impl Account {
     pub(crate) fn adopt(&self, manifest: &Manifest) {
         self.cognito.write().unwrap_or_else(PoisonError::into_inner).adopt(manifest);
         self.secrets.adopt(manifest);
+        self.identities.adopt(manifest);
     }
 
     /// The pools as the gateway's authorizers see them.

@@ -10,9 +10,11 @@ use crate::{
     access::Access,
     account::Account,
     codedeploy, cognito,
+    cognito_identity::{self, WithToken},
     fault::{Call, Faults},
     gateway::websocket::{self, Target},
     iam::{Caller, Iam, Protocol, Refusal},
+    identities::Joined,
     lambda::Lambda,
     sts::{self, CallerIdentity},
 };
@@ -36,6 +38,9 @@ enum Service<'a> {
         target: &'a str,
     },
     CodeDeploy {
+        target: &'a str,
+    },
+    CognitoIdentity {
         target: &'a str,
     },
     Lambda,
@@ -81,6 +86,7 @@ impl Aws {
         match Service::of(&request, &self.account) {
             Service::DynamoDb { target } => self.dynamodb(target, &request).await,
             Service::Cognito { target } => self.cognito(target, &request),
+            Service::CognitoIdentity { target } => self.cognito_identity(target, &request),
             Service::CodeDeploy { target } => self.codedeploy(target, &request),
             Service::Lambda => self.lambda(request).await,
             Service::SecretsManager { target } => self.secrets_manager(target, &request),
@@ -93,7 +99,7 @@ impl Aws {
             Service::Preflight => self.account.cognito().preflight(),
             Service::Unknown => plain(
                 StatusCode::NOT_FOUND,
-                "this endpoint has DynamoDB, DynamoDB Streams, Cognito user pools, Lambda, Secrets Manager, what hooks ask of \
+                "this endpoint has DynamoDB, DynamoDB Streams, Cognito user and identity pools, Lambda, Secrets Manager, what hooks ask of \
                  CodeDeploy, connections of WebSocket APIs, and STS; the application's own API is on the gateway's port",
             ),
         }
@@ -108,7 +114,7 @@ impl Aws {
         let dynamodb = &self.account.dynamodb;
         let needed = dynamodb.required_access(target, request.body());
         let on = needed.iter().map(|access| name_of(&access.resource).to_owned()).collect();
-        match self.allow(request, needed) {
+        match self.allow(request, "dynamodb", needed) {
             Ok(caller) => {
                 let function = self.function(&caller);
                 let call = Call { function, target, on, body: request.body() };
@@ -127,17 +133,27 @@ impl Aws {
 
     fn cognito(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
         if let Some(needed) = cognito::required_access(&self.account.site, target, request.body())
-            && let Err(refusal) = self.allow(request, [Access::from(needed)])
+            && let Err(refusal) = self.allow(request, "cognito-idp", [Access::from(needed)])
         {
             return refusal.respond(Protocol::Json11, &self.request_id());
         }
         self.account.cognito().handle(target, request.body())
     }
 
+    fn cognito_identity(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
+        let identities = &self.account.identities;
+        if let Some(needed) = identities.required_access(target, request.body())
+            && let Err(refusal) = self.allow(request, "cognito-identity", [Access::from(needed)])
+        {
+            return refusal.respond(Protocol::Json11, &self.request_id());
+        }
+        identities.handle(target, request.body(), &Joined { account: &self.account, iam: &self.iam })
+    }
+
     fn codedeploy(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
         let codedeploy = &self.account.codedeploy;
         let needed = codedeploy.required_access(target, request.body()).map(Access::from);
-        match self.allow(request, needed) {
+        match self.allow(request, "codedeploy", needed) {
             Ok(_) => codedeploy.handle(target, request.body()),
             Err(refusal) => refusal.respond(Protocol::Json11, &self.request_id()),
         }
@@ -147,7 +163,7 @@ impl Aws {
         let Some(lambda) = self.lambda.get() else {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "the application is still starting");
         };
-        match self.allow(&request, lambda.required_access(&request).map(Access::from)) {
+        match self.allow(&request, "lambda", lambda.required_access(&request).map(Access::from)) {
             Ok(_) => lambda.handle_api(request).await,
             Err(refusal) => refusal.respond(Protocol::RestJson, &self.request_id()),
         }
@@ -155,7 +171,7 @@ impl Aws {
 
     fn secrets_manager(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
         let secrets = &self.account.secrets;
-        match self.allow(request, [secrets.required_access(target, request.body())]) {
+        match self.allow(request, "secretsmanager", [secrets.required_access(target, request.body())]) {
             Ok(_) => secrets.handle(target, request.body()),
             Err(refusal) => refusal.respond(Protocol::Json11, &self.request_id()),
         }
@@ -183,7 +199,12 @@ impl Aws {
 
     fn sts(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let request_id = self.request_id();
-        match self.iam.authenticate(request) {
+        let query = request.uri().query().unwrap_or_default();
+        if let Some(asked) = sts::WithWebIdentity::of(query, request.body()) {
+            let session = self.with_web_identity(&asked);
+            return sts::answer_web_identity(session, &request_id);
+        }
+        match self.iam.authenticate(request, "sts") {
             Ok(caller) => {
                 let identity =
                     CallerIdentity { account: caller.account().into(), arn: caller.arn(), user_id: caller.user_id() };
@@ -193,9 +214,41 @@ impl Aws {
         }
     }
 
+    /// Whoever brings a token of an identity pool needs no signature.
+    fn with_web_identity(&self, asked: &sts::WithWebIdentity) -> Result<sts::WebIdentity, (&'static str, String)> {
+        let request = WithToken {
+            role_arn: &asked.role_arn,
+            session: &asked.session,
+            token: &asked.token,
+            policy: asked.policy.as_deref(),
+            seconds: asked.seconds.as_deref(),
+        };
+        let around = Joined { account: &self.account, iam: &self.iam };
+        let (credentials, identity) = self
+            .account
+            .identities
+            .assume_with_token(&around, request)
+            .map_err(|error| (error.code(), error.to_string()))?;
+        Ok(sts::WebIdentity {
+            subject: identity.identity_id,
+            audience: identity.pool_id,
+            arn: credentials.arn,
+            role_id: credentials.role_id,
+            access_key_id: credentials.access_key_id,
+            secret_access_key: credentials.secret_access_key,
+            session_token: credentials.session_token,
+            expires: credentials.expires,
+        })
+    }
+
     /// Who calls, if they may do all of this.
-    fn allow(&self, request: &Request<Bytes>, needed: impl IntoIterator<Item = Access>) -> Result<Caller, Refusal> {
-        let caller = self.iam.authenticate(request)?;
+    fn allow(
+        &self,
+        request: &Request<Bytes>,
+        service: &str,
+        needed: impl IntoIterator<Item = Access>,
+    ) -> Result<Caller, Refusal> {
+        let caller = self.iam.authenticate(request, service)?;
         for access in needed {
             self.iam.authorize(&caller, &access)?;
         }
@@ -224,6 +277,9 @@ impl<'a> Service<'a> {
             Some(target) if target.starts_with("DynamoDB") => return Self::DynamoDb { target },
             Some(target) if target.starts_with("AWSCognitoIdentityProviderService.") => {
                 return Self::Cognito { target };
+            }
+            Some(target) if target.starts_with(cognito_identity::TARGET) => {
+                return Self::CognitoIdentity { target };
             }
             Some(target) if target.starts_with(codedeploy::TARGET) => return Self::CodeDeploy { target },
             Some(target) if target.starts_with("secretsmanager.") => return Self::SecretsManager { target },

@@ -9,6 +9,7 @@ mod aws;
 mod clock;
 mod codedeploy;
 mod cognito;
+mod cognito_identity;
 mod dynamodb;
 mod event_log;
 mod event_source;
@@ -16,6 +17,7 @@ mod fault;
 mod gateway;
 mod iam;
 mod integrations;
+mod identities;
 mod invoke;
 mod lambda;
 mod local;
@@ -26,6 +28,7 @@ mod runner;
 mod schedule;
 mod secrets_manager;
 pub mod server;
+mod signed;
 mod site;
 mod sts;
 mod upstream;
@@ -35,7 +38,7 @@ pub use http;
 pub use skyloom_macros::local_test as test;
 
 pub use self::codedeploy::HookStatus;
-pub use self::local::{Closed, Connect, Forged, Local, LocalApi, LocalSocket, Reply, Request, SignIn, Token, User};
+pub use self::local::{Closed, Connect, Credentials, Forged, Local, LocalApi, LocalSocket, Reply, Request, SignIn, Token, User};
 
 /// What expansions of the macros call. Not part of the promise: any version may change it.
 #[doc(hidden)]

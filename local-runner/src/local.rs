@@ -1,6 +1,7 @@
 //! The application in a test.
 
 mod api;
+mod credentials;
 mod harness;
 mod outcome;
 mod reply;
@@ -21,11 +22,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use skyloom_manifest::{
     Manifest, Trigger,
-    bridge::{ApiType, Kept, SignsIn, Stored},
+    bridge::{ApiType, GivesCredentials, Kept, SignsIn, Stored},
 };
 
 pub use self::{
     api::LocalApi,
+    credentials::Credentials,
     harness::run,
     outcome::Outcome,
     reply::Reply,
@@ -35,7 +37,7 @@ pub use self::{
     user::{SignIn, Token, User},
 };
 pub use crate::cognito::Forged;
-use crate::{codedeploy::HookStatus, runner::Runner, upstream};
+use crate::{codedeploy::HookStatus, iam::Iam, runner::Runner, upstream};
 
 /// A whole application with its own empty state, in this process, on virtual time.
 ///
@@ -123,6 +125,46 @@ impl Local {
     /// Awaiting it gives the [`User`]; before, it can be given groups, scopes and claims.
     pub fn sign_in<P: SignsIn>(&self, name: &str) -> SignIn {
         SignIn::new(Arc::clone(&self.runner), P::USER_POOL, name)
+    }
+
+    /// What the account's owner signs with: they may invoke every route with `auth = Iam`.
+    pub fn owner_credentials(&self) -> Credentials {
+        Credentials(Iam::owner_credentials())
+    }
+
+    /// What a function signs with, by the name of its handler: they may do what its policy says.
+    ///
+    /// # Panics
+    /// If the application has no such function.
+    pub fn function_credentials(&self, function: &str) -> Credentials {
+        let credentials = self.runner.aws().iam().credentials(function).cloned();
+        Credentials(credentials.unwrap_or_else(|| panic!("the application has no function `{function}`")))
+    }
+
+    /// What an identity pool gives a user who signed in to one of its user pools.
+    ///
+    /// # Panics
+    /// If the pool does not take the user's token.
+    pub fn identity_credentials<P: GivesCredentials>(&self, user: &User) -> Credentials {
+        self.credentials_of::<P>(Some(user.id_token()))
+    }
+
+    /// What an identity pool gives a guest, somebody new each time.
+    ///
+    /// # Panics
+    /// If the pool lets no guests in.
+    pub fn guest_credentials<P: GivesCredentials>(&self) -> Credentials {
+        self.credentials_of::<P>(None)
+    }
+
+    fn credentials_of<P: GivesCredentials>(&self, id_token: Option<&str>) -> Credentials {
+        let credentials = self.runner.identity_credentials(P::IDENTITY_POOL, id_token);
+        Credentials(credentials.unwrap_or_else(|error| panic!("`{}` gives no credentials: {error}", P::IDENTITY_POOL)))
+    }
+
+    /// Looks into a table with the rights of whoever has these credentials.
+    pub fn table_as<T: Stored>(&self, credentials: &Credentials) -> T::Handle {
+        T::open(&self.runner.environment_of(&credentials.0))
     }
 
     /// Looks into a table, with the rights of the account's owner.

@@ -25,6 +25,7 @@ use crate::{
     clock::Clock,
     codedeploy::HookStatus,
     cognito::{self, Forged},
+    cognito_identity,
     dynamodb::TableError,
     event_log::Event,
     event_source::{Checkpoint, EventSources},
@@ -33,7 +34,8 @@ use crate::{
         self, Backends, Entrance, Served, Socket, WebSocketApi,
         websocket::{Closing, Ended, Incoming},
     },
-    iam::Iam,
+    iam::{self, Credentials, Iam},
+    identities::{self, Joined},
     integrations,
     invoke::InvokeError,
     lambda::{self, Backend, Lambda, LogSink, Record},
@@ -42,6 +44,7 @@ use crate::{
     policy::PolicyError,
     random::Random,
     schedule::Schedules,
+    signed::{Signatures, Unsigned},
     site::{SOCKET_STAGE, Site},
     upstream::Upstreams,
 };
@@ -138,7 +141,8 @@ impl Runner {
         let Parts { manifest, account, signature_clock, gateway, variables, log, backend, upstreams, faults } = parts;
         let Account { site, clock, random, .. } = &*account;
         account.dynamodb.create_tables(&manifest)?;
-        let iam = Iam::new(&manifest, site, signature_clock, random)?;
+        let iam = Iam::new(&manifest, site, signature_clock, (clock, random))?;
+        let iam = iam.with_sessions(identities::roles(&manifest, site, random)?, account.sessions.clone());
         let variables = manifest.functions.iter().map(|function| {
             let mut all = variables.clone();
             let endpoint = variables.get("AWS_ENDPOINT_URL").map(String::as_str);
@@ -170,8 +174,13 @@ impl Runner {
         });
         let sockets = sockets.collect();
         let services = integrations::services(&manifest, &account, &outbox, upstreams.as_forward())?;
+        let of_callers = Arc::downgrade(&aws);
+        let signatures = Signatures::new(move |request, access| {
+            of_callers.upgrade().ok_or(Unsigned::Missing)?.iam().judge_route(request, access)
+        });
         let gateways = Entrance::all(&manifest).into_iter().filter_map(|entrance| {
-            let (settings, time) = (gateway(&entrance), (clock.clone(), random.clone()));
+            let settings = gateway(&entrance).judged_by(signatures.clone());
+            let time = (clock.clone(), random.clone());
             let backends = Backends::new(invoke.clone(), lambda.as_invoke_stream(), services.clone());
             let served = Served::new(&manifest, (&entrance, settings), time, backends, issuers.clone())?;
             Some((entrance.name().to_owned(), served))
@@ -224,6 +233,18 @@ impl Runner {
     /// The name of the API that takes requests which name none.
     pub(crate) fn default_api(&self) -> &str {
         self.manifest.default_api().map_or(Api::UNDECLARED, |api| &api.name)
+    }
+
+    /// Signs a request to an API as of now.
+    pub(crate) fn sign(&self, api: &str, request: &mut http::Request<Bytes>, credentials: &Credentials) {
+        if let Some(host) = self.gateways.get(api).and_then(|api| api.domain_name().parse().ok()) {
+            request.headers_mut().entry(http::header::HOST).or_insert(host);
+        }
+        let now = jiff::Timestamp::try_from(self.now()).unwrap_or_default();
+        let moment = now.strftime("%Y%m%dT%H%M%SZ").to_string();
+        let (method, uri, body) = (request.method().clone(), request.uri().clone(), request.body().clone());
+        let signed = (&*moment, &*self.account.site.region, iam::SERVICE);
+        iam::sign((method.as_str(), &uri, &body), request.headers_mut(), credentials, signed);
     }
 
     /// The key that a REST API takes.
@@ -430,6 +451,40 @@ impl Runner {
         Ok(User { id_token, access_token, refresh_token, prefer_access: !scopes.is_empty() })
     }
 
+    /// Credentials of an identity pool: of the user whose ID token is given, or of a new guest.
+    pub(crate) fn identity_credentials(&self, pool: &str, id_token: Option<&str>) -> Result<Credentials, String> {
+        let around = Joined { account: &self.account, iam: self.aws.iam() };
+        let identities = &self.account.identities;
+        let declared = self.manifest.identity_pool(pool).ok_or("the application has no such identity pool")?;
+        let id = identities.summaries().into_iter().find(|it| it.name == pool).map(|it| it.id);
+        let providers = declared.providers.iter().filter_map(|name| cognito_identity::Around::provider(&around, name));
+        let of_user = |token: &str| {
+            let mut own = providers.filter(|name| cognito_identity::Around::claims(&around, name, token).is_ok());
+            let provider = own.next().ok_or("the token is of none of its user pools, or has expired")?;
+            Ok::<_, String>(serde_json::json!({ provider: token }))
+        };
+        let logins = id_token.map(of_user).transpose()?.unwrap_or_default();
+        let call = |operation: &str, body: Value| -> Result<Value, String> {
+            let target = format!("{}{operation}", cognito_identity::TARGET);
+            let response = identities.handle(&target, body.to_string().as_bytes(), &around);
+            let body: Value = serde_json::from_slice(response.body()).map_err(|error| error.to_string())?;
+            if response.status().is_success() {
+                Ok(body)
+            } else {
+                Err(body["message"].as_str().unwrap_or_default().into())
+            }
+        };
+        let identity = call("GetId", serde_json::json!({ "IdentityPoolId": id, "Logins": logins }))?;
+        let request = serde_json::json!({ "IdentityId": identity["IdentityId"], "Logins": logins });
+        let made = call("GetCredentialsForIdentity", request)?;
+        let text = |name: &str| made["Credentials"][name].as_str().unwrap_or_default().to_owned();
+        Ok(Credentials {
+            access_key_id: text("AccessKeyId"),
+            secret_access_key: text("SecretKey"),
+            session_token: text("SessionToken"),
+        })
+    }
+
     /// Makes tokens of a user with something wrong.
     pub(crate) fn forge(&self, pool: &str, name: &str, how: &Forged) -> Result<User, cognito::Error> {
         let tokens = self.account.cognito().forge(pool, name, how)?;
@@ -441,6 +496,20 @@ impl Runner {
     pub(crate) fn set_secret(&self, name: &str, text: String) -> bool {
         let secret = self.manifest.secret(name);
         secret.inspect(|secret| self.account.secrets.set(secret, text)).is_some()
+    }
+
+    /// An environment with the rights of whoever has these credentials, which knows every table.
+    pub(crate) fn environment_of(&self, credentials: &Credentials) -> Environment {
+        let owners = self.owner_environment();
+        let mut variables = (*owners.variables).clone();
+        for (name, value) in [
+            ("AWS_ACCESS_KEY_ID", &credentials.access_key_id),
+            ("AWS_SECRET_ACCESS_KEY", &credentials.secret_access_key),
+            ("AWS_SESSION_TOKEN", &credentials.session_token),
+        ] {
+            variables.insert(name.into(), value.clone());
+        }
+        Environment { variables: Arc::new(variables), ..owners }
     }
 
     /// An environment with the rights of the account's owner, which knows every table.

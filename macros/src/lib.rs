@@ -12,6 +12,7 @@ mod duration;
 mod entity;
 mod errors;
 mod handler;
+mod identity_pool;
 mod item;
 mod key;
 mod local_test;
@@ -460,6 +461,39 @@ pub fn key(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(UserPool, attributes(user_pool))]
 pub fn user_pool(input: TokenStream) -> TokenStream {
     user_pool::derive(input.into()).into()
+}
+
+/// Makes a unit struct a Cognito identity pool, which gives users of user pools, and guests, credentials of AWS for a time.
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::{Iam, IdentityPool, Json, Own, Read, Scan, Table, UserPool, Write, handler};
+/// # #[derive(UserPool, Deserialize)]
+/// # #[user_pool(groups = ["staff"])]
+/// # pub struct Shopper { pub sub: String }
+/// # #[derive(Table, Serialize, Deserialize)]
+/// # pub struct Note { #[partition_key] pub owner: String, #[sort_key] pub id: String }
+/// # #[handler(GET "/me", auth = Iam)]
+/// # async fn who_am_i(caller: Iam) -> Json<String> { Json(caller.arn) }
+/// #[derive(IdentityPool)]
+/// #[identity_pool(
+///     providers = [Shopper],
+///     authenticated(allow = [Own<Read<Note>>, Own<Write<Note>>], routes = [who_am_i]),
+///     role(name = "staff", group = "staff", allow = [Scan<Note>]),
+/// )]
+/// pub struct Visitors;
+/// ```
+///
+/// - `providers = [Shopper]`: the user pools whose users it takes.
+/// - `authenticated(…)`: what they may do; `unauthenticated(…)`: what guests may, of whom there are none without it.
+/// - `role(name = …, …)`: what users do instead whose token fits a rule: `group = "staff"`, or a claim and one of `equals`,
+///   `contains`, `starts_with` and `not_equal`. The first rule that fits counts.
+/// - in each, `allow = […]` are the arguments that a handler would have (`Read<T>`, `Scan<T>`, …), and `Own<A>` the same only on
+///   items whose partition key is the id of the caller's identity; `routes = […]` are handlers with `auth = Iam`.
+/// - `classic_flow`: clients may also take an OpenID token of the pool to STS.
+#[proc_macro_derive(IdentityPool, attributes(identity_pool))]
+pub fn identity_pool(input: TokenStream) -> TokenStream {
+    identity_pool::derive(input.into()).into()
 }
 
 /// Says how an API of the application is set up. An application without one has an HTTP API all the same.

@@ -30,6 +30,8 @@ pub(crate) enum Value {
     Range(Lit, Lit),
     /// `groups = ["staff"]`
     List(token::Bracket, Vec<Lit>),
+    /// `providers = [Shopper]`
+    Types(token::Bracket, Vec<Type>),
     /// `auth = Shopper`
     Type(Box<Type>),
     /// `filter(…)`
@@ -66,6 +68,10 @@ impl Parse for Value {
         if input.peek(token::Bracket) {
             let content;
             let bracket = bracketed!(content in input);
+            if !content.is_empty() && !content.peek(Lit) {
+                let types = Punctuated::<Type, Token![,]>::parse_terminated(&content)?;
+                return Ok(Self::Types(bracket, types.into_iter().collect()));
+            }
             let items = Punctuated::<Lit, Token![,]>::parse_terminated(&content)?;
             return Ok(Self::List(bracket, items.into_iter().collect()));
         }
@@ -252,6 +258,15 @@ impl Setting {
         }
     }
 
+    /// A list of types, which may be empty.
+    pub(crate) fn types(&self, example: &str) -> syn::Result<&[Type]> {
+        match &self.value {
+            Value::Types(_, types) => Ok(types),
+            Value::List(_, items) if items.is_empty() => Ok(&[]),
+            _ => Err(self.wrong(&format!("is a list of types: write `{} = [{example}]`", self.name))),
+        }
+    }
+
     pub(crate) fn boolean(&self) -> syn::Result<bool> {
         match &self.value {
             Value::Literal(Lit::Bool(literal)) => Ok(literal.value),
@@ -304,7 +319,7 @@ impl Setting {
             Value::Flag => syn::Error::new_spanned(&self.name, message),
             Value::Literal(literal) => syn::Error::new_spanned(literal, message),
             Value::Range(first, last) => syn::Error::new_spanned(quote::quote!(#first #last), message),
-            Value::List(bracket, _) => syn::Error::new(bracket.span.join(), message),
+            Value::List(bracket, _) | Value::Types(bracket, _) => syn::Error::new(bracket.span.join(), message),
             Value::Type(ty) => syn::Error::new_spanned(ty, message),
             Value::Group(paren, _) => syn::Error::new(paren.span.join(), message),
             Value::Call(name, ..) => syn::Error::new_spanned(name, message),

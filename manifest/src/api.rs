@@ -119,6 +119,22 @@ pub struct RestApi {
     /// What it answers in place of its own words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gateway_responses: Vec<GatewayResponse>,
+    /// From which addresses it may be called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<ResourcePolicy>,
+}
+
+/// From which addresses an API may be called: networks such as `203.0.113.0/24`, or single addresses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ResourcePolicy {
+    /// From no others than these, if there are any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allow_ips: Vec<String>,
+    /// Not from these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deny_ips: Vec<String>,
 }
 
 /// From where a REST API is reached.

@@ -129,6 +129,12 @@ pub trait SignsIn {
     const USER_POOL: &'static str;
 }
 
+/// A type that stands for an identity pool, so that a test can have its credentials: `app.identity_credentials::<Visitors>(&ann)`.
+pub trait GivesCredentials {
+    /// The pool's name in the manifest.
+    const IDENTITY_POOL: &'static str;
+}
+
 /// A type that stands for an API: what `api = …` of a handler names, and what a test reaches it by, `app.api::<Shop>()`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no API, so `api` cannot name it",

@@ -20,6 +20,8 @@ mod integration;
 #[cfg(feature = "data")]
 mod guards;
 #[cfg(feature = "data")]
+mod identity_pool;
+#[cfg(feature = "data")]
 mod manifest;
 #[cfg(feature = "data")]
 mod models;
@@ -40,13 +42,14 @@ mod validate;
 
 #[cfg(feature = "data")]
 pub use self::{
-    api::{Api, ApiKind, Cors, Endpoint, Period, Quota, RestApi, Throttle, UsagePlan, WebSocketApi},
+    api::{Api, ApiKind, Cors, Endpoint, Period, Quota, ResourcePolicy, RestApi, Throttle, UsagePlan, WebSocketApi},
     function::{
         Auth, Deployment, EventInvoke, Function, FunctionOptions, HttpMethod, HttpOptions, LogLevel, ParameterMapping,
         PayloadFormat, SourceLocation, TrafficShift, Trigger,
     },
     integration::{Integration, Target},
     guards::{AuthorizerOptions, GatewayResponse, Guards, IdentitySource, ResponseType, RouteCache},
+    identity_pool::{Grants, IdentityPool, MatchType, RuledRole},
     manifest::{FORMAT_VERSION, Manifest, Route, SocketRoute},
     models::{Models, required_query},
     operation::{Body, Operation, Parameter, Place, Reply},

@@ -36,7 +36,7 @@ pub use self::{
     path::{PathTemplate, Segment},
     rest::{
         DEFAULT_ROUTE, MINIMUM_COMPRESSION, REST_RESOURCES, REST_TIMEOUT, USAGE_QUOTA, USAGE_RATE, check_media_type,
-        check_rest_path, rest_resources,
+        check_network, check_rest_path, rest_resources,
     },
     schedule::check_schedule,
     secret::{SECRET_LENGTH, check_secret_id},

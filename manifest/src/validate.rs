@@ -4,6 +4,7 @@ mod destination;
 mod entities;
 mod function_options;
 mod guards;
+mod identity_pools;
 mod indexes;
 mod integrations;
 mod items;
@@ -84,6 +85,11 @@ impl Manifest {
             self.check_function(function, &mut problems);
         }
         self.check_tables(&mut problems);
+        for pool in &self.identity_pools {
+            identity_pools::check(self, pool, &mut |message| {
+                problems.push(Problem::at(&pool.name, &pool.source, message))
+            });
+        }
         for secret in &self.secrets {
             secrets::check(secret, &mut |message| problems.push(Problem::at(&secret.name, &secret.source, message)));
         }
@@ -105,8 +111,9 @@ impl Manifest {
         let apis = self.apis.iter().filter_map(|it| Some(("API", &it.name, it.source.as_ref()?)));
         let secrets = self.secrets.iter().map(|it| ("secret", &it.name, &it.source));
         let integrations = self.integrations.iter().map(|it| ("route without a function", &it.name, &it.source));
+        let identities = self.identity_pools.iter().map(|it| ("identity pool", &it.name, &it.source));
         let mut seen: BTreeMap<(&str, &String), &SourceLocation> = BTreeMap::new();
-        for (kind, name, source) in functions.chain(tables).chain(pools).chain(apis).chain(secrets).chain(integrations)
+        for (kind, name, source) in functions.chain(tables).chain(pools).chain(apis).chain(secrets).chain(identities).chain(integrations)
         {
             match seen.entry((kind, name)) {
                 Entry::Occupied(first) => problems.push(Problem::at(

@@ -15,6 +15,7 @@ mod files;
 pub(crate) mod fixture;
 mod function;
 mod integration;
+mod identity_pool;
 mod intrinsic;
 mod name;
 mod output;
@@ -79,6 +80,9 @@ impl Template {
         }
         for pool in &manifest.user_pools {
             user_pool::add(&mut resources, pool, stage.is_protected());
+        }
+        for pool in &manifest.identity_pools {
+            identity_pool::add(&mut resources, manifest, pool, stage);
         }
         for secret in &manifest.secrets {
             secret::add(&mut resources, secret);
@@ -158,8 +162,8 @@ pub(crate) fn parse(text: &str) -> Result<Value> {
 }
 
 /// The logical ids of what may hold data under a name in the code.
-pub(crate) fn stateful_ids(name: &str) -> [String; 5] {
-    [name::table, name::user_pool, name::queue, name::bucket, name::secret].map(|id| id(name))
+pub(crate) fn stateful_ids(name: &str) -> [String; 6] {
+    [name::table, name::user_pool, name::queue, name::bucket, name::secret, name::identity_pool].map(|id| id(name))
 }
 
 /// The logical id of the URL of a function.

@@ -38,6 +38,56 @@ impl Cognito {
         self.keys.key().published(pool_id)
     }
 
+    /// The claims of an ID token of a pool, if it still works and its user does.
+    ///
+    /// # Errors
+    /// What identity pools say of it.
+    pub(crate) fn verified_id_token(&self, pool_id: &str, token: &str) -> Result<Map<String, Value>, String> {
+        let context = self.context();
+        let key = context.keys.key();
+        let invalid = || "Not a valid OpenId Connect identity token.".to_owned();
+        let header = jsonwebtoken::decode_header(token).map_err(|_| invalid())?;
+        if header.kid.as_deref() != Some(&key.id(pool_id)) {
+            return Err("Token signature invalid".into());
+        }
+        let claims: Map<String, Value> = key.verify(token).ok_or("Token signature invalid")?;
+        let pools = self.lock();
+        let pool = pools.iter().find(|pool| pool.id == pool_id).ok_or_else(invalid)?;
+        let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        if text("token_use") != Some("id") || text("iss") != Some(&context.issuer.of(pool)) {
+            return Err(invalid());
+        }
+        if text("aud") != Some(&pool.client_id) {
+            return Err("Incorrect token audience.".into());
+        }
+        let (now, expires) = (context.now.seconds(), claims.get("exp").and_then(Value::as_u64).unwrap_or_default());
+        if now >= expires {
+            return Err(format!("Token expired: {now} >= {expires}"));
+        }
+        let user = text("sub").and_then(|sub| pool.users.values().find(|user| user.sub() == sub));
+        let session = text("origin_jti").and_then(|id| pool.sessions.get(id));
+        match (user, session) {
+            (Some(user), Some(session)) if user.enabled && !session.revoked => Ok(claims),
+            _ => Err("Token is revoked or its user is disabled".into()),
+        }
+    }
+
+    /// Signs a token with a key that is no pool's: its id is of another name.
+    pub(crate) fn sign_as(&self, issuer: &str, claims: &Value) -> String {
+        let key = self.keys.key();
+        key.sign(key.id(issuer), claims)
+    }
+
+    /// The claims of a token that was signed so.
+    pub(crate) fn opened_as(&self, issuer: &str, token: &str) -> Option<Map<String, Value>> {
+        let key = self.keys.key();
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        if header.kid.as_deref() != Some(&key.id(issuer)) {
+            return None;
+        }
+        key.verify(token)
+    }
+
     /// Signs a user in without a password, as tests do. Whoever is not there yet is made, confirmed, with a verified
     /// address, and a member of the groups. The extra claims are in both tokens, as a trigger of Cognito's would add them.
     pub(crate) fn sign_in(

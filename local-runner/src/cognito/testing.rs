@@ -41,6 +41,7 @@ pub(super) fn manifest() -> Manifest {
         ],
         secrets: Vec::new(),
         integrations: Vec::new(),
+        identity_pools: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::{DynamoDb, leading_keys, operation::Operation, streams::stream_of_iterator};
+use super::{DynamoDb, attributes, leading_keys, operation::Operation, streams::stream_of_iterator};
 use crate::access::{Access, Keys};
 
 impl DynamoDb {
@@ -32,6 +32,7 @@ impl DynamoDb {
                     |table: &str, wanted| self.keys(table, |partition| leading_keys::of_batch(wanted, partition));
                 let access = |(table, wanted): (&String, _)| Access {
                     keys: keys(table, wanted),
+                    context: attributes::of_batch(wanted),
                     ..Access::new(format!("dynamodb:{operation:?}"), self.table(table))
                 };
                 tables.map(access).collect()
@@ -51,7 +52,9 @@ impl DynamoDb {
                     (O::Query, ..) => Keys::Unknown,
                     _ => Keys::None,
                 };
-                access.iter_mut().for_each(|access| access.keys = keys.clone());
+                for access in &mut access {
+                    (access.keys, access.context) = (keys.clone(), attributes::of_read(request));
+                }
                 access
             }
             O::TagResource | O::UntagResource | O::ListTagsOfResource => on(text("ResourceArn").map(str::to_owned)),
@@ -79,7 +82,7 @@ impl DynamoDb {
 
     fn of_item(&self, action: &str, table: &str, request: &Value) -> Access {
         let keys = self.keys(table, |partition| leading_keys::of_item(request, partition));
-        Access { keys, ..Access::new(action, self.table(table)) }
+        Access { keys, context: attributes::of_item(action, request), ..Access::new(action, self.table(table)) }
     }
 
     /// What is read by the name of the table's partition key; of a table that is not there, or whose name is an ARN, nothing
@@ -143,7 +146,8 @@ impl DynamoDb {
             Some(index) => format!("{table}/index/{}", index.trim_matches('"')),
             None => table,
         };
-        Some(Access { keys: Keys::Unknown, ..Access::new(format!("dynamodb:PartiQL{action}"), resource) })
+        let context = attributes::unknown();
+        Some(Access { keys: Keys::Unknown, context, ..Access::new(format!("dynamodb:PartiQL{action}"), resource) })
     }
 }
 

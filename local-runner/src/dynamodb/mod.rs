@@ -4,6 +4,7 @@
 
 mod access;
 mod arn;
+mod attributes;
 mod backups;
 mod decode;
 mod expiry;

@@ -49,6 +49,7 @@ fn manifest() -> Manifest {
         user_pools: vec![],
         secrets: vec![],
         integrations: vec![],
+        identity_pools: vec![],
     }
 }
 

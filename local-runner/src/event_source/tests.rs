@@ -145,6 +145,7 @@ fn manifest(trigger: StreamTrigger) -> Manifest {
         user_pools: vec![],
         secrets: vec![],
         integrations: vec![],
+        identity_pools: vec![],
     }
 }
 

@@ -22,6 +22,14 @@ pub(super) struct FunctionBackend {
 }
 
 impl Backend {
+    /// The function's name, or that of what is none.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Function(function) => &function.name,
+            Self::Direct(direct) => &direct.integration().name,
+        }
+    }
+
     pub(super) fn of(function: &Function) -> Self {
         let http = &function.options.http;
         Self::Function(Arc::new(FunctionBackend {

@@ -136,6 +136,10 @@ impl RequestPart {
         (!value.is_empty()).then_some(value)
     }
 
+    pub(super) fn source_ip(&self) -> IpAddr {
+        self.at.source_ip
+    }
+
     /// `authorizer` is the member of that name as JSON.
     pub(super) fn context<'a>(&'a self, site: &'a Settings, authorizer: Option<&'a RawValue>) -> RequestContext<'a> {
         let since_epoch = self.at.time.duration_since(UNIX_EPOCH).unwrap_or_default();

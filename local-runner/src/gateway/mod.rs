@@ -19,6 +19,7 @@ mod routes;
 mod served;
 mod settings;
 mod streamed;
+mod signed;
 #[cfg(test)]
 mod tests;
 mod url;
@@ -58,7 +59,7 @@ pub(crate) use self::{
     integration::{Forward, ForwardError, Services},
     jwt::Issuer,
     served::{Entrance, Served},
-    settings::Settings,
+    settings::{Settings, route_arn},
     streamed::StreamedBody,
 };
 use crate::{
@@ -178,8 +179,11 @@ impl Shared {
         let path = encoding::decode(parts.uri.path()).ok_or(Refusal::BadRequest)?;
         let found = self.routes.find(parts.method.as_str(), &path).ok_or(Refusal::NotFound)?;
         let part = RequestPart::new(&parts, body.len(), &path, &found, at, &self.settings);
-        self.limits.admit(&found.route.function).then_some(()).ok_or(Refusal::TooManyRequests)?;
-        let authorizer = self.authorize(&found, &part).await?;
+        self.limits.admit(found.route.backend.name()).then_some(()).ok_or(Refusal::TooManyRequests)?;
+        let authorizer = match &found.route.auth {
+            Auth::Iam => Some(signed::authorize(&parts, &body, &part, &self.settings)?),
+            _ => self.authorize(&found, &part).await?,
+        };
         let event = Event::new(&part, &body, &self.settings, authorizer.as_deref()).to_bytes()?;
         match &found.route.backend {
             Backend::Function(function) => self.function(function, event, &parts.headers).await,
@@ -241,7 +245,7 @@ impl Shared {
     async fn authorize(&self, found: &Match<'_>, request: &RequestPart) -> Result<Option<Box<RawValue>>, Refusal> {
         let member = match &found.route.auth {
             Auth::Public => return Ok(None),
-            // What is not emulated lets nobody in: an unsigned request is refused so at AWS, too.
+            // Keys are of REST APIs; who signs was let in before.
             Auth::Iam | Auth::ApiKey => return Err(Refusal::Forbidden(None)),
             Auth::UserPool { pool, scopes, .. } => {
                 let issuer = self.issuers.get(pool).ok_or(Refusal::InternalServerError)?;

@@ -86,6 +86,14 @@ impl Served {
         }
     }
 
+    /// What clients have as their `host`, if they come by the API's own name.
+    pub(crate) fn domain_name(&self) -> &str {
+        match self {
+            Self::Http(api) => &api.0.settings.domain_name,
+            Self::Rest(api) => api.domain_name(),
+        }
+    }
+
     /// The key that the API takes, if it is of the kind that takes keys.
     pub(crate) fn api_key(&self) -> Option<&str> {
         match self {

@@ -54,6 +54,7 @@ pub(super) fn manifest(functions: Vec<Function>) -> Manifest {
         user_pools,
         secrets,
         integrations,
+        identity_pools: Vec::new(),
     }
 }
 

@@ -2,8 +2,8 @@ use std::fmt;
 
 use crate::random::Random;
 
-/// What a function signs with.
-#[derive(Clone)]
+/// What a function or a session signs with.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Credentials {
     /// `AWS_ACCESS_KEY_ID`.
     pub(crate) access_key_id: String,
@@ -24,6 +24,22 @@ impl Credentials {
             secret_access_key: random.text::<40>(BASE_64),
             session_token: random.text::<192>(BASE_64),
         }
+    }
+}
+
+/// What the tokens of sessions begin with, by which one that has ended and is forgotten is known.
+const SESSION_TOKEN: &str = "IQoJb3JpZ2luX2VjSkyloom";
+
+impl Credentials {
+    /// Those of a session that somebody began.
+    pub(super) fn of_session(random: &Random) -> Self {
+        let new = Self::new(random);
+        Self { session_token: format!("{SESSION_TOKEN}{}", new.session_token), ..new }
+    }
+
+    /// Whether a token is one of a session.
+    pub(super) fn is_of_session(token: &str) -> bool {
+        token.starts_with(SESSION_TOKEN)
     }
 }
 

@@ -5,14 +5,19 @@
 //! point is to find out what a function cannot do in the cloud, not to keep out who sits at the keyboard.
 
 mod authorization;
+mod caller;
 mod credentials;
 mod refusal;
 mod role;
+mod route;
+mod session;
+mod session_role;
 mod sigv4;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::SystemTime,
 };
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
@@ -21,14 +26,19 @@ use skyloom_manifest::Manifest;
 
 use self::authorization::Authorization;
 pub(crate) use self::{
+    caller::Caller,
     credentials::Credentials,
     refusal::{AccessDenied, Protocol, Refusal},
     role::Role,
+    route::SERVICE,
+    session::{Assumption, Session, Sessions},
+    session_role::{SessionRole, statements},
+    sigv4::sign,
 };
 use crate::{
-    access::Access,
+    access::{Access, Context},
     clock::Clock,
-    policy::{Decision, PolicyError},
+    policy::{Decision, PolicyError, Verdict},
     random::Random,
     site::Site,
 };
@@ -37,23 +47,17 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Iam {
     account: String,
+    region: String,
     /// By the name of the function.
     roles: BTreeMap<String, Arc<Role>>,
     /// The time by which a signature is too old, or none where requests are signed by another clock than the runner's:
     /// in a test the runner's moves on while an SDK in the same process signs with the computer's.
     clock: Option<Clock>,
-}
-
-/// Who calls.
-#[derive(Clone, Debug)]
-pub(crate) enum Caller {
-    /// Whoever has a key that is not a function's.
-    Owner {
-        /// Twelve digits.
-        account: String,
-    },
-    /// A function of the application.
-    Function(Arc<Role>),
+    /// What conditions on the time see.
+    time: Clock,
+    /// By the name of the role.
+    session_roles: BTreeMap<String, Arc<SessionRole>>,
+    sessions: Sessions,
 }
 
 impl Iam {
@@ -62,13 +66,28 @@ impl Iam {
         manifest: &Manifest,
         site: &Site,
         clock: Option<Clock>,
-        random: &Random,
+        (time, random): (&Clock, &Random),
     ) -> Result<Self, PolicyError> {
         let roles = manifest.functions.iter().map(|function| {
             let role = Role::of(manifest, function, site, random)?;
             Ok((function.name.clone(), Arc::new(role)))
         });
-        Ok(Self { account: site.account.clone(), roles: roles.collect::<Result<_, _>>()?, clock })
+        Ok(Self {
+            account: site.account.clone(),
+            region: site.region.clone(),
+            roles: roles.collect::<Result<_, _>>()?,
+            clock,
+            time: time.clone(),
+            session_roles: BTreeMap::new(),
+            sessions: Sessions::default(),
+        })
+    }
+
+    /// The same with roles that are assumed, and the account's sessions of them.
+    #[must_use]
+    pub(crate) fn with_sessions(self, roles: Vec<SessionRole>, sessions: Sessions) -> Self {
+        let session_roles = roles.into_iter().map(|role| (role.name.clone(), Arc::new(role))).collect();
+        Self { session_roles, sessions, ..self }
     }
 
     /// What a function finds in its environment.
@@ -100,63 +119,77 @@ impl Iam {
 
     /// Whose a key is.
     pub(crate) fn caller(&self, access_key_id: &str) -> Caller {
-        match self.roles.values().find(|role| role.credentials.access_key_id == access_key_id) {
-            Some(role) => Caller::Function(role.clone()),
+        if let Some(role) = self.roles.values().find(|role| role.credentials.access_key_id == access_key_id) {
+            return Caller::Function(role.clone());
+        }
+        match self.sessions.find(access_key_id) {
+            Some(session) => self.session(session),
             None => Caller::Owner { account: self.account.clone() },
         }
     }
 
-    /// Who signed a request. A function's signature is verified; nobody knows the secret of an owner's key.
-    pub(crate) fn authenticate(&self, request: &http::Request<Bytes>) -> Result<Caller, Refusal> {
+    /// A session of a role that the application has no more may do nothing.
+    fn session(&self, session: Arc<Session>) -> Caller {
+        let role = self.session_roles.get(&session.assumption.role).cloned();
+        Caller::Session { account: self.account.clone(), role, session }
+    }
+
+    /// Who signed a request. A function's or a session's signature is verified; nobody knows the secret of an owner's key.
+    pub(crate) fn authenticate(&self, request: &http::Request<Bytes>, service: &str) -> Result<Caller, Refusal> {
         let authorization = Authorization::of(request.headers(), request.uri())?;
         let caller = self.caller(&authorization.access_key_id);
-        if let Caller::Function(role) = &caller {
-            let Credentials { secret_access_key, session_token, .. } = &role.credentials;
-            let token = authorization.session_token.as_deref().unwrap_or_default();
-            verify_slices_are_equal(token.as_bytes(), session_token.as_bytes()).map_err(|_| Refusal::InvalidToken)?;
-            if let Some(clock) = &self.clock {
-                authorization.check_time(clock.now())?;
+        match caller.credentials() {
+            Some(credentials) => {
+                let clock = self.clock.as_ref().map(Clock::now);
+                self.verify(request, &authorization, credentials, (service, clock))?;
             }
-            sigv4::verify(request, &authorization, secret_access_key)?;
+            None if authorization.session_token.as_deref().is_some_and(Credentials::is_of_session) => {
+                return Err(Refusal::InvalidToken);
+            }
+            None => {}
         }
+        self.check_life(&caller)?;
         Ok(caller)
+    }
+
+    fn verify(
+        &self,
+        request: &http::Request<Bytes>,
+        authorization: &Authorization,
+        credentials: &Credentials,
+        (service, now): (&str, Option<SystemTime>),
+    ) -> Result<(), Refusal> {
+        let token = authorization.session_token.as_deref().unwrap_or_default();
+        verify_slices_are_equal(token.as_bytes(), credentials.session_token.as_bytes())
+            .map_err(|_| Refusal::InvalidToken)?;
+        if let Some(now) = now {
+            authorization.check_time(now)?;
+        }
+        authorization.check_scope(&self.region, service)?;
+        authorization.check_signed(request.headers())?;
+        sigv4::verify(request, authorization, &credentials.secret_access_key)?;
+        Ok(())
+    }
+
+    /// Credentials of a session end with it.
+    fn check_life(&self, caller: &Caller) -> Result<(), Refusal> {
+        match caller {
+            Caller::Session { session, .. } if session.expires <= self.time.now() => Err(Refusal::ExpiredToken),
+            _ => Ok(()),
+        }
     }
 
     /// Whether the caller may do that.
     pub(crate) fn authorize(&self, caller: &Caller, access: &Access) -> Result<(), AccessDenied> {
-        let Caller::Function(role) = caller else { return Ok(()) };
-        let explicit = match role.decide(access) {
-            Decision::Allowed => return Ok(()),
-            Decision::ExplicitlyDenied => true,
-            Decision::NotAllowed => false,
-        };
-        let Access { action, resource, .. } = access.clone();
-        Err(AccessDenied { caller: caller.arn(), action, resource, explicit })
-    }
-}
-
-impl Caller {
-    pub(crate) fn arn(&self) -> String {
-        match self {
-            Self::Owner { account } => format!("arn:aws:iam::{account}:root"),
-            Self::Function(role) => {
-                format!("arn:aws:sts::{}:assumed-role/{}/{}", role.account, role.name, role.session)
+        let mut access = access.clone();
+        access.context.extend(&caller.context(self.time.now()));
+        access.context.extend(&Context::default().with("aws:RequestedRegion", [self.region.as_str()]));
+        match caller.judge(&access) {
+            Verdict::Allowed => Ok(()),
+            verdict => {
+                let Access { action, resource, .. } = access;
+                Err(AccessDenied { caller: caller.arn(), action, resource, verdict })
             }
-        }
-    }
-
-    /// What `GetCallerIdentity` calls `UserId`.
-    pub(crate) fn user_id(&self) -> String {
-        match self {
-            Self::Owner { account } => account.clone(),
-            Self::Function(role) => format!("{}:{}", role.id, role.session),
-        }
-    }
-
-    pub(crate) fn account(&self) -> &str {
-        match self {
-            Self::Owner { account } => account,
-            Self::Function(role) => &role.account,
         }
     }
 }

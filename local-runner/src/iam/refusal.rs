@@ -2,6 +2,8 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::json;
 
+use crate::policy::Verdict;
+
 /// Why a call does not reach the service.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
@@ -19,30 +21,28 @@ pub(crate) enum Refusal {
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
     )]
     SignatureMismatch,
-    /// Signed too long ago, or not yet.
+    /// Signed too long ago, or not yet, or for another service or region, or not as much as has to be.
     #[error("{0}")]
-    SignatureTime(String),
+    InvalidSignature(String),
+    /// The session is over.
+    #[error("The security token included in the request is expired")]
+    ExpiredToken,
+    /// The body is not what its header says.
+    #[error("{message}")]
+    Payload { code: &'static str, message: &'static str },
     #[error(transparent)]
     AccessDenied(#[from] AccessDenied),
 }
 
 /// The caller is known, and may not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("User: {caller} is not authorized to perform: {action} on resource: {resource} {}", self.because())]
+#[error("User: {caller} is not authorized to perform: {action} on resource: {resource} {}", self.verdict.because(&self.action))]
 pub(crate) struct AccessDenied {
     pub(super) caller: String,
     pub(super) action: String,
     pub(super) resource: String,
-    pub(super) explicit: bool,
-}
-
-impl AccessDenied {
-    fn because(&self) -> String {
-        if self.explicit {
-            return "with an explicit deny in an identity-based policy".into();
-        }
-        format!("because no identity-based policy allows the {} action", self.action)
-    }
+    /// What the policies say.
+    pub(super) verdict: Verdict,
 }
 
 /// How a service writes an error.
@@ -69,8 +69,11 @@ impl Refusal {
             Self::Incomplete(_) => "IncompleteSignatureException",
             Self::InvalidToken if query => "InvalidClientTokenId",
             Self::InvalidToken => "UnrecognizedClientException",
-            Self::SignatureMismatch | Self::SignatureTime(_) if query => "SignatureDoesNotMatch",
-            Self::SignatureMismatch | Self::SignatureTime(_) => "InvalidSignatureException",
+            Self::SignatureMismatch | Self::InvalidSignature(_) if query => "SignatureDoesNotMatch",
+            Self::SignatureMismatch | Self::InvalidSignature(_) => "InvalidSignatureException",
+            Self::ExpiredToken if query => "ExpiredToken",
+            Self::ExpiredToken => "ExpiredTokenException",
+            Self::Payload { code, .. } => code,
             Self::AccessDenied(_) if query => "AccessDenied",
             Self::AccessDenied(_) => "AccessDeniedException",
         }
@@ -124,22 +127,23 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
+    use crate::policy::Kind;
 
-    fn denied(explicit: bool) -> Refusal {
+    fn denied(verdict: Verdict) -> Refusal {
         let text = |text: &str| text.to_owned();
         AccessDenied {
             caller: text("arn:aws:sts::000000000000:assumed-role/orders-list/orders-list"),
             action: text("dynamodb:PutItem"),
             resource: text("arn:aws:dynamodb:us-east-1:000000000000:table/orders-Order"),
-            explicit,
+            verdict,
         }
         .into()
     }
 
     #[test]
     fn a_denial_says_who_may_not_do_what_and_why() {
-        expect!["User: arn:aws:sts::000000000000:assumed-role/orders-list/orders-list is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/orders-Order because no identity-based policy allows the dynamodb:PutItem action"].assert_eq(&denied(false).to_string());
-        expect!["User: arn:aws:sts::000000000000:assumed-role/orders-list/orders-list is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/orders-Order with an explicit deny in an identity-based policy"].assert_eq(&denied(true).to_string());
+        expect!["User: arn:aws:sts::000000000000:assumed-role/orders-list/orders-list is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/orders-Order because no identity-based policy allows the dynamodb:PutItem action"].assert_eq(&denied(Verdict::NotAllowed(Kind::Identity)).to_string());
+        expect!["User: arn:aws:sts::000000000000:assumed-role/orders-list/orders-list is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/orders-Order with an explicit deny in an identity-based policy"].assert_eq(&denied(Verdict::Denied(Kind::Identity)).to_string());
     }
 
     #[test]

@@ -59,8 +59,9 @@ fn iam(clock: Option<Clock>) -> Iam {
         user_pools: Vec::new(),
         secrets: Vec::new(),
         integrations: Vec::new(),
+        identity_pools: Vec::new(),
     };
-    Iam::new(&manifest, &Site::new("orders", "us-east-1"), clock, &Random::seeded(1)).unwrap()
+    Iam::new(&manifest, &Site::new("orders", "us-east-1"), clock, (&Clock::of_machine(), &Random::seeded(1))).unwrap()
 }
 
 fn may(iam: &Iam, function: &str, action: &str, resource: &str) -> bool {
@@ -109,7 +110,7 @@ fn every_other_key_is_the_owners_who_may_do_everything() {
         .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00")
         .body(Bytes::new())
         .unwrap();
-    let owner = iam.authenticate(&request).unwrap();
+    let owner = iam.authenticate(&request, "dynamodb").unwrap();
     assert_eq!((owner.arn().as_str(), owner.user_id().as_str()), ("arn:aws:iam::000000000000:root", "000000000000"));
     assert!(iam.authorize(&owner, &Access::new("dynamodb:DeleteTable", "*")).is_ok());
 }
@@ -133,29 +134,29 @@ const RECORDED: &str = "AWS4-HMAC-SHA256 Credential=ASIATNK7IS4UZVL24U3Z/2026010
 #[test]
 fn a_functions_signature_is_verified() {
     let iam = iam(None);
-    let caller = iam.authenticate(&recorded()).unwrap();
+    let caller = iam.authenticate(&recorded(), "dynamodb").unwrap();
     assert_eq!(caller.arn(), "arn:aws:sts::000000000000:assumed-role/orders-list/orders-list");
     let mut tampered = recorded();
     *tampered.body_mut() = Bytes::from_static(br#"{"Limit": 4}"#);
-    assert_eq!(iam.authenticate(&tampered).unwrap_err(), Refusal::SignatureMismatch);
+    assert_eq!(iam.authenticate(&tampered, "dynamodb").unwrap_err(), Refusal::SignatureMismatch);
     let mut retargeted = recorded();
     retargeted.headers_mut().insert("x-amz-target", "DynamoDB_20120810.DeleteTable".parse().unwrap());
-    assert_eq!(iam.authenticate(&retargeted).unwrap_err(), Refusal::SignatureMismatch);
+    assert_eq!(iam.authenticate(&retargeted, "dynamodb").unwrap_err(), Refusal::SignatureMismatch);
 }
 
 #[test]
 fn a_functions_key_without_its_session_is_nobodys() {
     let mut request = recorded();
     request.headers_mut().remove("x-amz-security-token");
-    assert_eq!(iam(None).authenticate(&request).unwrap_err(), Refusal::InvalidToken);
+    assert_eq!(iam(None).authenticate(&request, "dynamodb").unwrap_err(), Refusal::InvalidToken);
 }
 
 #[test]
 fn an_old_signature_is_refused_where_clocks_are_the_same() {
     let signed = UNIX_EPOCH + Duration::from_secs(1_767_225_600);
-    let at = |time| iam(Some(Clock::starting_at(time))).authenticate(&recorded());
+    let at = |time| iam(Some(Clock::starting_at(time))).authenticate(&recorded(), "dynamodb");
     assert!(at(signed).is_ok());
     let refusal = at(signed + Duration::from_secs(3_600)).unwrap_err();
-    expect!["Signature expired: 20260101T000000Z is now earlier than 20260101T004500Z (20260101T010000Z - 15 min.)"]
+    expect!["Signature expired: 20260101T000000Z is now earlier than 20260101T005500Z (20260101T010000Z - 5 min.)"]
         .assert_eq(&refusal.to_string());
 }

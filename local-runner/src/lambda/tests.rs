@@ -49,6 +49,7 @@ fn manifest(functions: Vec<Function>) -> Manifest {
         user_pools,
         secrets,
         integrations,
+        identity_pools: Vec::new(),
     }
 }
 

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri, header};
 use serde::Serialize;
 
-use super::{Reply, Token};
+use super::{Credentials, Reply, Token};
 use crate::runner::Runner;
 
 /// How often a patient client sends a request.
@@ -21,6 +21,7 @@ pub struct Request {
     runner: Arc<Runner>,
     api: String,
     request: http::Request<Bytes>,
+    signed_by: Option<Credentials>,
 }
 
 impl std::fmt::Debug for Request {
@@ -40,13 +41,19 @@ impl Request {
         *request.uri_mut() = path
             .parse::<Uri>()
             .unwrap_or_else(|error| panic!("`{path}` is no path of a request ({error}): percent-encode it"));
-        Self { runner, api, request }
+        Self { runner, api, request, signed_by: None }
     }
 
     /// Sends the token of a user, or any text, as `Authorization: Bearer …`.
     pub fn bearer(self, token: &(impl Token + ?Sized)) -> Self {
         let value = format!("Bearer {}", token.token());
         self.header("authorization", &value)
+    }
+
+    /// Signs the request with Signature Version 4 when it is sent, by the test's clock, for a route with `auth = Iam`.
+    pub fn signed_by(mut self, credentials: &Credentials) -> Self {
+        self.signed_by = Some(credentials.clone());
+        self
     }
 
     /// Adds a header.
@@ -78,7 +85,10 @@ impl Request {
     }
 
     /// Sends the request through the gateway and waits for the reply.
-    pub async fn send(self) -> Reply {
+    pub async fn send(mut self) -> Reply {
+        if let Some(Credentials(credentials)) = &self.signed_by {
+            self.runner.sign(&self.api, &mut self.request, credentials);
+        }
         let line = format!("{} {}", self.request.method(), self.request.uri());
         let response = self.runner.gateway(&self.api, self.request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
         Reply::read(line, response).await
@@ -91,7 +101,12 @@ impl Request {
     pub async fn send_until_accepted(self) -> Reply {
         let mut wait = Duration::from_secs(1);
         for _ in 1..MOST_TRIES {
-            let again = Self { runner: Arc::clone(&self.runner), api: self.api.clone(), request: self.request.clone() };
+            let again = Self {
+                runner: Arc::clone(&self.runner),
+                api: self.api.clone(),
+                request: self.request.clone(),
+                signed_by: self.signed_by.clone(),
+            };
             let reply = again.send().await;
             if !matches!(reply.status().as_u16(), 429 | 500 | 502 | 503 | 504) {
                 return reply;

@@ -1,13 +1,29 @@
-//! Policies of IAM, read and evaluated: those of functions' roles, and those that authorizers answer with.
+//! Policies of IAM, read and evaluated: those of roles, those of resources, and those that authorizers answer with.
 
+mod condition;
+mod document;
+mod evaluation;
 mod glob;
+mod keys;
+mod operator;
+mod pattern;
+mod principal;
+mod truth;
 
-use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value};
+use self::{
+    condition::Condition,
+    document::{Document, Effect, StatementDocument},
+    pattern::Pattern,
+    principal::{Naming, Principals},
+    truth::Truth,
+};
+pub(crate) use self::{
+    evaluation::{Kind, Policies, Verdict},
+    principal::Who,
+};
+use crate::access::Access;
 
-use crate::access::{Access, Keys};
-
-/// An identity-based policy that can be evaluated in full.
+/// A policy that can be evaluated in full.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Policy {
     statements: Vec<Statement>,
@@ -35,187 +51,148 @@ pub(crate) enum PolicyError {
     Variable(String),
 }
 
+impl Decision {
+    /// What two policies of one kind say together.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::ExplicitlyDenied, _) | (_, Self::ExplicitlyDenied) => Self::ExplicitlyDenied,
+            (Self::Allowed, _) | (_, Self::Allowed) => Self::Allowed,
+            (Self::NotAllowed, Self::NotAllowed) => Self::NotAllowed,
+        }
+    }
+}
+
+/// What a resource-based policy says to a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Grant {
+    pub(crate) decision: Decision,
+    /// Whether it lets the caller's session in by its name.
+    pub(crate) of_session: bool,
+}
+
 impl Policy {
-    /// Reads a policy document. What cannot be evaluated is refused, so that nothing is allowed or denied by mistake.
+    /// Reads an identity-based policy, a boundary or the policy of a session. What cannot be evaluated is refused, so that
+    /// nothing is allowed or denied by mistake.
     pub(crate) fn parse(document: &str) -> Result<Self, PolicyError> {
+        Self::read(document, false)
+    }
+
+    /// Reads a resource-based policy, whose statements name whom they are about.
+    pub(crate) fn parse_resource(document: &str) -> Result<Self, PolicyError> {
+        Self::read(document, true)
+    }
+
+    fn read(document: &str, of_resource: bool) -> Result<Self, PolicyError> {
         let document: Document =
             serde_json::from_str(document).map_err(|error| PolicyError::Malformed(error.to_string()))?;
-        let statements = document.statement.into_iter().map(Statement::try_from).collect::<Result<_, _>>()?;
+        let has_variables = document.has_variables();
+        let read = |statement| Statement::read(statement, has_variables, of_resource);
+        let statements = document.statement.into_iter().map(read).collect::<Result<_, _>>()?;
         Ok(Self { statements })
     }
 
     /// A `Deny` beats every `Allow`; without an `Allow` nothing goes.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
     pub(crate) fn decide(&self, access: &Access) -> Decision {
-        let mut decision = Decision::NotAllowed;
-        for statement in self.statements.iter().filter(|statement| statement.is_on(access)) {
-            match statement.effect {
-                Effect::Deny => return Decision::ExplicitlyDenied,
-                Effect::Allow => decision = Decision::Allowed,
-            }
+        let decisions = self.statements.iter().map(|statement| statement.decide(access));
+        decisions.fold(Decision::NotAllowed, Decision::or)
+    }
+
+    /// What a resource-based policy says to a caller. To name an account lets nobody of it in yet.
+    pub(crate) fn decide_for(&self, access: &Access, who: &Who) -> Grant {
+        let mut grant = Grant { decision: Decision::NotAllowed, of_session: false };
+        for statement in &self.statements {
+            let naming = statement.principals.as_ref().map_or(Naming::Not, |principals| principals.name(who));
+            let decision = match (naming, statement.effect) {
+                (Naming::Not, _) | (Naming::Account, Effect::Allow) => Decision::NotAllowed,
+                _ => statement.decide(access),
+            };
+            grant.decision = grant.decision.or(decision);
+            grant.of_session |= decision == Decision::Allowed && naming == Naming::Session;
         }
-        decision
+        grant
     }
 }
 
 #[derive(Clone, Debug, PartialEq)]
 struct Statement {
     effect: Effect,
+    principals: Option<Principals>,
+    /// In small letters, since IAM does not tell capitals in the names of actions.
     actions: Choice,
     resources: Choice,
-    /// Patterns of partition keys, if there is a condition on them.
-    leading_keys: Option<Vec<String>>,
+    conditions: Vec<Condition>,
 }
 
 impl Statement {
-    fn is_on(&self, access: &Access) -> bool {
-        let action = access.action.to_ascii_lowercase(); // IAM does not tell capitals in the names of actions
-        self.actions.has(|pattern| glob::matches(&pattern.to_ascii_lowercase(), &action))
-            && self.resources.has(|pattern| glob::matches_arn(pattern, &access.resource))
-            && self.leading_keys.as_deref().is_none_or(|patterns| self.is_of(patterns, &access.keys))
-    }
-
-    /// `ForAllValues` holds where there is no value. What is not known neither is allowed nor escapes a denial.
-    fn is_of(&self, patterns: &[String], keys: &Keys) -> bool {
-        match keys {
-            Keys::None => true,
-            Keys::Of(keys) => keys.iter().all(|key| patterns.iter().any(|pattern| glob::matches(pattern, key))),
-            Keys::Unknown => matches!(self.effect, Effect::Deny),
-        }
-    }
-}
-
-/// The one condition that can be evaluated: on all leading keys of a request.
-const OPERATOR: &str = "ForAllValues:StringLike";
-const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
-
-/// The patterns of a condition on leading keys; any other condition is refused.
-fn leading_keys(condition: &Map<String, Value>) -> Result<Option<Vec<String>>, PolicyError> {
-    let mut patterns = None;
-    for (operator, keys) in condition {
-        let refuse = |key: &str| PolicyError::Condition(key.to_owned());
-        let keys = keys.as_object().ok_or_else(|| refuse(operator))?;
-        for (key, value) in keys {
-            if operator != OPERATOR || key != LEADING_KEYS {
-                return Err(refuse(key));
+    fn read(document: StatementDocument, has_variables: bool, of_resource: bool) -> Result<Self, PolicyError> {
+        let principals = match (&document.principal, of_resource) {
+            (Some(principal), true) => Some(Principals::read(principal)?),
+            (None, false) => None,
+            (Some(_), false) => {
+                return Err(PolicyError::Malformed("it has a `Principal`, as only a resource's has".into()));
             }
-            patterns = Some(one_or_many(value).map_err(|_| refuse(key))?);
+            (None, true) => return Err(PolicyError::Malformed("the policy of a resource names a `Principal`".into())),
+        };
+        let lower = |actions: Vec<String>| actions.iter().map(|action| action.to_ascii_lowercase()).collect();
+        let actions = Choice::new(document.action.map(lower), document.not_action.map(lower), false)?;
+        let resources = Choice::new(document.resource, document.not_resource, has_variables)?;
+        let conditions = condition::read(&document.condition, has_variables)?;
+        Ok(Self { effect: document.effect, principals, actions, resources, conditions })
+    }
+
+    /// What is not known neither is allowed nor escapes a denial.
+    fn decide(&self, access: &Access) -> Decision {
+        match (self.is_on(access), self.effect) {
+            (Truth::Yes, Effect::Allow) => Decision::Allowed,
+            (Truth::Yes | Truth::Unknown, Effect::Deny) => Decision::ExplicitlyDenied,
+            (Truth::No, _) | (Truth::Unknown, Effect::Allow) => Decision::NotAllowed,
         }
     }
-    Ok(patterns)
+
+    fn is_on(&self, access: &Access) -> Truth {
+        let action = access.action.to_ascii_lowercase();
+        let on_action = self.actions.has(access, |pattern| glob::matches(pattern, &action));
+        on_action
+            .and(|| self.resources.has(access, |pattern| glob::matches_arn(pattern, &access.resource)))
+            .and(|| Truth::all(self.conditions.iter().map(|condition| condition.holds(access))))
+    }
 }
 
 /// One of these, or everything but these.
 #[derive(Clone, Debug, PartialEq)]
 enum Choice {
-    Of(Vec<String>),
-    Not(Vec<String>),
+    Of(Vec<Pattern>),
+    Not(Vec<Pattern>),
 }
 
 impl Choice {
-    fn new(of: Option<Vec<String>>, not: Option<Vec<String>>) -> Result<Self, PolicyError> {
+    fn new(of: Option<Vec<String>>, not: Option<Vec<String>>, has_variables: bool) -> Result<Self, PolicyError> {
+        let read = |texts: Vec<String>| -> Result<Vec<_>, _> {
+            texts.iter().map(|text| Pattern::parse(text, has_variables)).collect()
+        };
         match (of, not) {
-            (Some(of), None) => Ok(Self::Of(of)),
-            (None, Some(not)) => Ok(Self::Not(not)),
+            (Some(of), None) => Ok(Self::Of(read(of)?)),
+            (None, Some(not)) => Ok(Self::Not(read(not)?)),
             _ => Err(PolicyError::Ambiguous),
         }
     }
 
-    fn has(&self, matches: impl Fn(&str) -> bool) -> bool {
+    fn has(&self, access: &Access, matches: impl Fn(&[glob::Piece]) -> bool) -> Truth {
+        let fits = |pattern: &Pattern| pattern.fill(access).map_or(Truth::Unknown, |it| matches(&it).into());
         match self {
-            Self::Of(patterns) => patterns.iter().any(|pattern| matches(pattern)),
-            Self::Not(patterns) => !patterns.iter().any(|pattern| matches(pattern)),
+            Self::Of(patterns) => Truth::any(patterns.iter().map(fits)),
+            Self::Not(patterns) => Truth::any(patterns.iter().map(fits)).not(),
         }
     }
-
-    fn patterns(&self) -> &[String] {
-        match self {
-            Self::Of(patterns) | Self::Not(patterns) => patterns,
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Document {
-    #[serde(rename = "Version")]
-    _version: Option<Version>,
-    #[serde(rename = "Id")]
-    _id: Option<String>,
-    #[serde(deserialize_with = "one_or_many")]
-    statement: Vec<StatementDocument>,
-}
-
-#[derive(Deserialize)]
-enum Version {
-    #[serde(rename = "2012-10-17")]
-    Current,
-    #[serde(rename = "2008-10-17")]
-    Old,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct StatementDocument {
-    #[serde(rename = "Sid")]
-    _sid: Option<String>,
-    effect: Effect,
-    #[serde(default, deserialize_with = "some_one_or_many")]
-    action: Option<Vec<String>>,
-    #[serde(default, deserialize_with = "some_one_or_many")]
-    not_action: Option<Vec<String>>,
-    #[serde(default, deserialize_with = "some_one_or_many")]
-    resource: Option<Vec<String>>,
-    #[serde(default, deserialize_with = "some_one_or_many")]
-    not_resource: Option<Vec<String>>,
-    #[serde(default)]
-    condition: Map<String, Value>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-enum Effect {
-    Allow,
-    Deny,
-}
-
-impl TryFrom<StatementDocument> for Statement {
-    type Error = PolicyError;
-
-    fn try_from(document: StatementDocument) -> Result<Self, PolicyError> {
-        let leading_keys = leading_keys(&document.condition)?;
-        let actions = Choice::new(document.action, document.not_action)?;
-        let resources = Choice::new(document.resource, document.not_resource)?;
-        let patterns = resources.patterns().iter().chain(leading_keys.iter().flatten());
-        if let Some(pattern) = patterns.into_iter().find(|pattern| pattern.contains("${")) {
-            return Err(PolicyError::Variable(pattern.clone()));
-        }
-        Ok(Self { effect: document.effect, actions, resources, leading_keys })
-    }
-}
-
-fn some_one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
-    one_or_many(deserializer).map(Some)
-}
-
-/// IAM takes a list of one without its brackets.
-fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum OneOrMany<T> {
-        Many(Vec<T>),
-        One(T),
-    }
-    Ok(match OneOrMany::deserialize(deserializer)? {
-        OneOrMany::Many(many) => many,
-        OneOrMany::One(one) => vec![one],
-    })
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
+    use crate::access::Keys;
 
     const TABLE: &str = "arn:aws:dynamodb:us-east-1:000000000000:table/orders-Order";
 
@@ -229,7 +206,7 @@ mod tests {
     }
 
     fn refused(statement: Value) -> String {
-        Policy::parse(&json!({ "Statement": statement }).to_string()).unwrap_err().to_string()
+        Policy::parse(&json!({ "Version": "2012-10-17", "Statement": statement }).to_string()).unwrap_err().to_string()
     }
 
     #[test]
@@ -264,14 +241,14 @@ mod tests {
     fn what_cannot_be_evaluated_is_refused() {
         let conditional = json!({
             "Effect": "Allow", "Action": "*", "Resource": "*",
-            "Condition": { "StringEquals": { "aws:SourceVpc": "vpc-1" } },
+            "Condition": { "StringEquals": { "aws:SourceOrgID": "o-1" } },
         });
         assert_eq!(
             refused(conditional),
-            "the condition on `aws:SourceVpc` cannot be evaluated locally: leave it out, or test it in an account"
+            "the condition on `aws:sourceorgid` cannot be evaluated locally: leave it out, or test it in an account"
         );
-        let variable = json!({ "Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::b/${aws:username}" });
-        assert_eq!(refused(variable), "`arn:aws:s3:::b/${aws:username}` has a variable that is not known locally");
+        let variable = json!({ "Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::b/${aws:SourceOrgID}" });
+        assert_eq!(refused(variable), "`arn:aws:s3:::b/${aws:SourceOrgID}` has a variable that is not known locally");
         assert!(refused(json!({ "Effect": "Allow", "Action": "*" })).starts_with("a statement has either"));
         let principal = json!({ "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*" });
         assert!(refused(principal).starts_with("the policy is not one of IAM's"));
@@ -303,5 +280,34 @@ mod tests {
     fn an_empty_condition_is_none() {
         let statement = json!({ "Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {} });
         assert_eq!(decide(statement, "a:B", TABLE), Decision::Allowed);
+    }
+
+    #[test]
+    fn a_policy_of_a_resource_names_whom_it_is_about() {
+        let document = |principal: &str| {
+            let statement = json!({ "Effect": "Allow", "Principal": principal, "Action": "*", "Resource": "*" });
+            json!({ "Version": "2012-10-17", "Statement": statement }).to_string()
+        };
+        let everyone = Policy::parse_resource(&document("*")).unwrap();
+        let grant = everyone.decide_for(&Access::new("a:B", TABLE), &Who::Anonymous);
+        assert_eq!(grant, Grant { decision: Decision::Allowed, of_session: false });
+        let nobody = json!({ "Statement": { "Effect": "Allow", "Action": "*", "Resource": "*" } }).to_string();
+        assert!(Policy::parse_resource(&nobody).is_err());
+    }
+
+    #[test]
+    fn an_identity_sees_only_its_own_items() {
+        let statement = json!({
+            "Effect": "Allow", "Action": "dynamodb:Query", "Resource": TABLE,
+            "Condition": { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["${cognito-identity.amazonaws.com:sub}"] } },
+        });
+        let on = |key: &str, sub: Option<&str>| {
+            let context = crate::access::Context::default().with("cognito-identity.amazonaws.com:sub", sub);
+            Access { keys: Keys::Of(vec![key.into()]), context, ..Access::new("dynamodb:Query", TABLE) }
+        };
+        assert_eq!(decide_on(statement.clone(), &on("us-east-1:1", Some("us-east-1:1"))), Decision::Allowed);
+        assert_eq!(decide_on(statement.clone(), &on("us-east-1:2", Some("us-east-1:1"))), Decision::NotAllowed);
+        assert_eq!(decide_on(statement.clone(), &on("us-east-1:2", Some("*"))), Decision::NotAllowed);
+        assert_eq!(decide_on(statement, &on("us-east-1:2", None)), Decision::NotAllowed);
     }
 }

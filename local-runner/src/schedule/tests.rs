@@ -43,6 +43,7 @@ fn open(schedules: &[(&str, &str)], enqueue: Enqueue) -> Result<Schedules, Strin
         user_pools: vec![],
         secrets: vec![],
         integrations: vec![],
+        identity_pools: vec![],
     };
     Schedules::new(&manifest, enqueue, Clock::starting_at(UNIX_EPOCH + START), Site::new("shop", "eu-west-1"))
 }

@@ -13,6 +13,8 @@ pub struct Summary {
     pub functions: Vec<String>,
     /// The user pools.
     pub pools: Vec<PoolSummary>,
+    /// The identity pools.
+    pub identity_pools: Vec<IdentityPoolSummary>,
     /// The key of each API that has a route for those with a key, by the API's name.
     pub api_keys: Vec<(String, String)>,
     /// The secrets.
@@ -32,6 +34,15 @@ pub struct PoolSummary {
     pub client_id: String,
     /// What its tokens have as `iss`.
     pub issuer: String,
+}
+
+/// An identity pool.
+#[derive(Clone, Debug)]
+pub struct IdentityPoolSummary {
+    /// Its name in the manifest.
+    pub name: String,
+    /// Its id for Cognito.
+    pub id: String,
 }
 
 /// A secret.
@@ -65,6 +76,13 @@ impl Summary {
             tables: manifest.tables.iter().map(|table| site.physical_name(&table.name)).collect(),
             functions: manifest.functions.iter().map(|function| site.physical_name(&function.name)).collect(),
             pools: pools.collect(),
+            identity_pools: runner
+                .account()
+                .identities
+                .summaries()
+                .into_iter()
+                .map(|pool| IdentityPoolSummary { name: pool.name, id: pool.id })
+                .collect(),
             api_keys: api_keys(runner),
             region: site.region.clone(),
             manifest,

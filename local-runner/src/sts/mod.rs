@@ -1,8 +1,12 @@
-//! AWS Security Token Service, as far as clients ask who they are.
+//! AWS Security Token Service, as far as clients ask who they are, or bring a token of an identity pool.
+
+mod web_identity;
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use percent_encoding::percent_decode_str;
+
+pub(crate) use self::web_identity::{WebIdentity, WithWebIdentity, answer_web_identity};
 
 /// Who asks, as [`crate::iam`] found out.
 #[derive(Clone, Debug, PartialEq, Eq)]

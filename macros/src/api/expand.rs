@@ -5,7 +5,7 @@ use syn::Ident;
 use super::{
     gateway_response,
     model::Api,
-    rest::{Rest, UsagePlan},
+    rest::{Policy, Rest, UsagePlan},
 };
 use crate::{
     cors, names,
@@ -64,13 +64,18 @@ fn websocket(name: &Ident, route_selection: &str) -> TokenStream {
 }
 
 fn rest(rest: &Rest) -> TokenStream {
-    let Rest { endpoint, binary_media_types, minimum_compression, validate, usage_plan, cache_size, gateway_responses } =
+    let Rest { endpoint, binary_media_types, minimum_compression, validate, usage_plan, cache_size, gateway_responses, policy } =
         rest;
     let endpoint = format_ident!("{endpoint}");
     let minimum_compression = option(*minimum_compression);
     let cache_size = option(*cache_size);
     let gateway_responses = gateway_response::expand(gateway_responses);
     let usage_plan = option(usage_plan.as_ref().map(self::usage_plan));
+    let policy = option(policy.as_ref().map(|Policy { allow_ips, deny_ips }| {
+        quote! {
+            ::skyloom::__private::PolicyEntry { allow_ips: &[#(#allow_ips),*], deny_ips: &[#(#deny_ips),*] }
+        }
+    }));
     quote! {
         ::skyloom::__private::RestEntry {
             endpoint: ::skyloom::__private::Endpoint::#endpoint,
@@ -80,6 +85,7 @@ fn rest(rest: &Rest) -> TokenStream {
             usage_plan: #usage_plan,
             cache_size: #cache_size,
             gateway_responses: #gateway_responses,
+            policy: #policy,
         }
     }
 }

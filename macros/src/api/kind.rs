@@ -37,6 +37,7 @@ const NOT_OF_SOCKETS: [(&str, &str); 2] = [
     ("throttle", &[Http, Rest]),
     ("cache_size", &[Rest]),
     ("gateway_response", &[Rest]),
+    ("policy", &[Rest]),
 ];
 
 impl Kind {

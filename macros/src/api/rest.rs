@@ -17,6 +17,14 @@ pub(super) struct Rest {
     /// GB.
     pub(super) cache_size: Option<&'static str>,
     pub(super) gateway_responses: Vec<GatewayResponse>,
+    pub(super) policy: Option<Policy>,
+}
+
+/// From which addresses the API may be called.
+#[derive(Default)]
+pub(super) struct Policy {
+    pub(super) allow_ips: Vec<LitStr>,
+    pub(super) deny_ips: Vec<LitStr>,
 }
 
 #[derive(Default)]
@@ -44,7 +52,22 @@ pub(super) fn new(settings: &Settings, errors: &mut Errors) -> Rest {
         cache_size: settings.read("cache_size", errors, |it| it.choice(&rules::CACHE_SIZES.map(|size| (size, size)))),
         gateway_responses: gateway_response::read_all(settings, errors),
         usage_plan: settings.find("usage_plan").and_then(|setting| usage_plan(setting, errors)),
+        policy: settings.find("policy").and_then(|setting| policy(setting, errors)),
     }
+}
+
+fn policy(setting: &Setting, errors: &mut Errors) -> Option<Policy> {
+    let nested = errors.keep(setting.nested("allow_ips = [\"203.0.113.0/24\"]"))?;
+    let settings = Settings::of(nested, "policy(…)", &["allow_ips", "deny_ips"], errors);
+    if ["allow_ips", "deny_ips"].iter().all(|name| settings.find(name).is_none()) {
+        errors.push(&setting.name, "say from where: write `policy(allow_ips = [\"203.0.113.0/24\"])`");
+    }
+    let mut networks = |name| settings.read(name, errors, |it| it.texts("203.0.113.0/24")).unwrap_or_default();
+    let (allow_ips, deny_ips) = (networks("allow_ips"), networks("deny_ips"));
+    for text in allow_ips.iter().chain(&deny_ips) {
+        rules::check_network(&text.value()).unwrap_or_else(|message| errors.push(text, message));
+    }
+    Some(Policy { allow_ips, deny_ips })
 }
 
 /// Each half of a plan has two numbers, of which none is guessed.

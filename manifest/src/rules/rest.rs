@@ -3,6 +3,7 @@
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html>
 
+use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
 use super::path::{PathTemplate, Segment};
@@ -61,6 +62,24 @@ pub fn check_media_type(text: &str) -> Result<(), String> {
     }
 }
 
+/// Checks a network of addresses, `203.0.113.0/24`, or one address.
+///
+/// # Errors
+/// A sentence that says what to write instead.
+pub fn check_network(text: &str) -> Result<(), String> {
+    let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
+    let longest = match address.parse() {
+        Ok(IpAddr::V4(_)) => Some(32),
+        Ok(IpAddr::V6(_)) => Some(128),
+        Err(_) => None,
+    };
+    let is_right = longest.is_some_and(|longest: u8| {
+        prefix.is_none_or(|prefix| prefix.parse().is_ok_and(|prefix: u8| (1..=longest).contains(&prefix)))
+    });
+    let message = || format!("`{text}` is no network: write `203.0.113.0/24`, `2001:db8::/32`, or one address");
+    is_right.then_some(()).ok_or_else(message)
+}
+
 /// RFC 9110's `tchar`.
 fn is_of_token(c: char) -> bool {
     c.is_ascii_alphanumeric() || "!#$%&'+-.^_`|~".contains(c)
@@ -86,6 +105,16 @@ mod tests {
         let paths = ["/", "/orders", "/orders/{id}", "/a/b"].map(path);
         assert_eq!(rest_resources(&paths), 5);
         assert_eq!(rest_resources(&[]), 1);
+    }
+
+    #[test]
+    fn a_network_is_an_address_with_a_prefix() {
+        for right in ["203.0.113.0/24", "203.0.113.7", "2001:db8::/32", "::1"] {
+            assert_eq!(check_network(right), Ok(()));
+        }
+        for wrong in ["203.0.113.0/33", "203.0.113.0/0", "203.0.113", "2001:db8::/129", "*", ""] {
+            assert!(check_network(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -95,6 +95,10 @@ fn check_api(api: &Api, report: &mut impl FnMut(String)) {
         let range = rules::MINIMUM_COMPRESSION;
         rules::check_range("`minimum_compression`", bytes.into(), &range, " bytes").unwrap_or_else(&mut *report);
     }
+    let policy = rest.policy.as_ref();
+    for network in policy.into_iter().flat_map(|policy| policy.allow_ips.iter().chain(&policy.deny_ips)) {
+        rules::check_network(network).unwrap_or_else(&mut *report);
+    }
     if let Some(plan) = &rest.usage_plan {
         check_usage_plan(plan, report);
     }

@@ -1,20 +1,15 @@
 //! What the application declares and only AWS has.
 
 use skyloom_manifest::{
-    Api, Auth, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery, Route,
-    SocketRoute, Table, TableClass, TableOptions, Throughput, Trigger,
+    Api, Auth, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery, Table,
+    SocketRoute, TableClass, TableOptions, Throughput, Trigger,
 };
 
-/// A line for each table, API, route and function of which something is not emulated, so that nobody waits for it.
+/// A line for each table, API and function of which something is not emulated, so that nobody waits for it.
 pub(super) fn lines(manifest: &Manifest) -> Vec<String> {
     let of_table = |table: &Table| {
         let absent = absent(table);
         (!absent.is_empty()).then(|| format!("`{}`: {}", table.name, absent.join(", ")))
-    };
-    let of_route = |route: Route<'_>| {
-        let is_absent = *route.auth == Auth::Iam;
-        is_absent
-            .then(|| format!("`{}`: callers with IAM's credentials, so that nobody is let in", route.function.name))
     };
     let of_socket = |route: SocketRoute<'_>| {
         let is_absent = route.auth == Some(&Auth::Iam);
@@ -22,12 +17,11 @@ pub(super) fn lines(manifest: &Manifest) -> Vec<String> {
             .then(|| format!("`{}`: connections with IAM's credentials, so that nobody is let in", route.function.name))
     };
     let sockets = manifest.functions.iter().filter_map(SocketRoute::of).filter_map(of_socket);
-    let routes = manifest.functions.iter().filter_map(Route::of).filter_map(of_route).chain(sockets);
     let urls = manifest.functions.iter().filter(|it| matches!(it.trigger, Trigger::Url { auth: Auth::Iam, .. }));
     let urls = urls.map(|it| format!("`{}`: callers with IAM's credentials, so that nobody is let in", it.name));
     let apis = manifest.apis.iter().filter_map(of_api);
     let functions = manifest.functions.iter().filter_map(of_function);
-    manifest.tables.iter().filter_map(of_table).chain(apis).chain(routes).chain(urls).chain(functions).collect()
+    manifest.tables.iter().filter_map(of_table).chain(apis).chain(sockets).chain(urls).chain(functions).collect()
 }
 
 /// What a REST API here does not do.

@@ -111,7 +111,10 @@ fn pools(text: &mut String, summary: &Summary) {
             pool.name, pool.id, pool.client_id, pool.issuer
         ));
     }
-    text.push_str(if summary.pools.is_empty() { "" } else { "\n" });
+    for pool in &summary.identity_pools {
+        text.push_str(&format!("  identities  {:<28}  {}\n", pool.name, pool.id));
+    }
+    text.push_str(if summary.pools.is_empty() && summary.identity_pools.is_empty() { "" } else { "\n" });
 }
 
 fn api_keys(text: &mut String, summary: &Summary) {

@@ -55,6 +55,18 @@ pub(crate) fn shop() -> Manifest {
     serde_json::from_str(include_str!("shop.json")).unwrap()
 }
 
+/// The shop, whose shoppers have credentials of an identity pool.
+pub(crate) fn shop_with_identity_pool() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    shop["identity-pools"] = serde_json::from_str(include_str!("identity_pool.json")).unwrap();
+    for function in shop["functions"].as_array_mut().unwrap() {
+        if function["name"] == "place_order" {
+            function["trigger"]["http"]["auth"] = "iam".into();
+        }
+    }
+    serde_json::from_value(shop).unwrap()
+}
+
 /// The shop, with a REST API of each endpoint type beside its own API; the regional one has all that a REST API can have.
 pub(crate) fn shop_with_rest_apis() -> Manifest {
     let mut shop = serde_json::to_value(shop()).unwrap();

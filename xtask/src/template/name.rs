@@ -131,6 +131,16 @@ pub(super) fn user_pool_sms_sender(pool: &str) -> String {
     user_pool(pool) + "SmsSender"
 }
 
+/// `VisitorsIdentityPool`
+pub(super) fn identity_pool(pool: &str) -> String {
+    pascal_case(pool) + "IdentityPool"
+}
+
+/// `VisitorsIdentityPoolStaffRole`
+pub(super) fn identity_role(pool: &str, role: &str) -> String {
+    identity_pool(pool) + &pascal_case(role) + "Role"
+}
+
 /// `PlaceOrderErrorsAlarm`
 pub(super) fn alarm(function: &str, of: &str) -> String {
     pascal_case(function) + of + "Alarm"

@@ -49,6 +49,10 @@ pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Va
             add(format!("{id}Id"), intrinsic::reference(&id));
         }
     }
+    for pool in &manifest.identity_pools {
+        let id = name::identity_pool(&pool.name);
+        add(format!("{id}Id"), intrinsic::reference(&id));
+    }
     for secret in &manifest.secrets {
         if !matches!(secret.origin, SecretOrigin::Existing { .. }) {
             let id = name::secret(&secret.name);

@@ -48,6 +48,7 @@ pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced:
     role
 }
 
+/// A statement for a permission.
 pub(super) fn granted(manifest: &Manifest, permission: &Permission) -> Value {
     let mut statement = allow(&permission.actions, resource(manifest, permission));
     if let Some(condition) = permission.condition() {

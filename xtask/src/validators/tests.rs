@@ -46,6 +46,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         ("urls", fixture::template(&fixture::shop_with_urls())),
         ("websocket-apis", fixture::websocket_apis_at_a_stage()),
         ("integrations", fixture::integrations_at_a_stage()),
+        ("identity-pool", fixture::template(&fixture::shop_with_identity_pool())),
         ("all-of-a-deployment", fixture::template(&fixture::shop_with_deployments())),
         ("image", fixture::shop_in_an_image()),
         ("all-of-a-function", fixture::shop_with_function_options()),

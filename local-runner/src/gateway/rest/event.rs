@@ -23,6 +23,7 @@ use crate::gateway::{
     event::{Moment, common_log_time},
     settings::short_id,
 };
+use crate::signed::CognitoIdentity;
 
 /// What a function is told of a request: payload format 1.0, with the members of the events that LocalStack's tests recorded on
 /// AWS.
@@ -88,16 +89,16 @@ struct Identity<'a> {
     api_key: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     api_key_id: Option<String>,
-    access_key: (),
-    account_id: (),
-    caller: (),
-    cognito_authentication_provider: (),
-    cognito_authentication_type: (),
-    cognito_identity_id: (),
-    cognito_identity_pool_id: (),
+    access_key: Option<&'a str>,
+    account_id: Option<&'a str>,
+    caller: Option<&'a str>,
+    cognito_authentication_provider: Option<String>,
+    cognito_authentication_type: Option<&'a str>,
+    cognito_identity_id: Option<&'a str>,
+    cognito_identity_pool_id: Option<&'a str>,
     principal_org_id: (),
-    user: (),
-    user_arn: (),
+    user: Option<&'a str>,
+    user_arn: Option<&'a str>,
     source_ip: IpAddr,
     user_agent: Option<&'a str>,
 }
@@ -141,6 +142,10 @@ impl RequestPart {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.and_then(|(_, values)| values.last()).map(String::as_str)
+    }
+
+    pub(super) fn source_ip(&self) -> IpAddr {
+        self.at.source_ip
     }
 
     /// `arn:aws:execute-api:us-east-1:123456789012:abcdef123/dev/GET/orders`
@@ -239,19 +244,21 @@ impl RequestPart {
 
     fn identity<'a>(&'a self, caller: &'a Caller) -> Identity<'a> {
         let api_key = if let Caller::HasKey(key) = caller { Some(key.as_str()) } else { None };
+        let signer = if let Caller::Signed(signer) = caller { Some(signer) } else { None };
+        let cognito = signer.and_then(|signer| signer.cognito.as_ref());
         Identity {
             api_key,
             api_key_id: api_key.map(|key| short_id(key, 10)),
-            access_key: (),
-            account_id: (),
-            caller: (),
-            cognito_authentication_provider: (),
-            cognito_authentication_type: (),
-            cognito_identity_id: (),
-            cognito_identity_pool_id: (),
+            access_key: signer.map(|it| it.access_key.as_str()),
+            account_id: signer.map(|it| it.account.as_str()),
+            caller: signer.map(|it| it.user_id.as_str()),
+            cognito_authentication_provider: cognito.and_then(CognitoIdentity::provider),
+            cognito_authentication_type: cognito.map(CognitoIdentity::kind),
+            cognito_identity_id: cognito.map(|it| it.identity_id.as_str()),
+            cognito_identity_pool_id: cognito.map(|it| it.pool_id.as_str()),
             principal_org_id: (),
-            user: (),
-            user_arn: (),
+            user: signer.map(|it| it.user_id.as_str()),
+            user_arn: signer.map(|it| it.arn.as_str()),
             source_ip: self.at.source_ip,
             user_agent: self.header("user-agent"),
         }

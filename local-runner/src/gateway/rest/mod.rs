@@ -15,7 +15,9 @@ mod preflight;
 mod question;
 mod refusal;
 mod reply;
+mod resource_policy;
 mod routes;
+mod signed;
 #[cfg(test)]
 mod tests;
 mod usage;
@@ -34,7 +36,7 @@ use std::{
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, request::Parts, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, request::Parts};
 use serde_json::Value;
 use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
 
@@ -45,6 +47,7 @@ use self::{
     event::{Event, RequestPart},
     gateway_response::GatewayResponses,
     refusal::Refusal,
+    resource_policy::ResourcePolicy,
     routes::{Integration, Match, Resources},
     usage::Usage,
     validation::Validation,
@@ -62,6 +65,7 @@ use crate::{
     clock::Clock,
     invoke::{Invoke, InvokeError, InvokeStream},
     random::Random,
+    signed::Signer,
 };
 
 /// How long the API waits for a function.
@@ -69,7 +73,7 @@ use crate::{
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
 
 /// The stage that events and ARNs name: the template's where none is named.
-const STAGE: &str = "default";
+pub(super) const STAGE: &str = "default";
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-apigw-id");
@@ -96,6 +100,7 @@ struct Shared {
     /// From how many bytes on replies are compressed.
     minimum_compression: Option<u32>,
     responses: GatewayResponses,
+    policy: ResourcePolicy,
     settings: Settings,
     clock: Clock,
     random: Random,
@@ -127,6 +132,7 @@ impl RestApi {
             cache: Cache::new(manifest, api, clock.clone()),
             minimum_compression: rest.minimum_compression,
             responses: GatewayResponses::new(rest),
+            policy: ResourcePolicy::of(manifest, api, &settings),
             settings,
             clock,
             random,
@@ -151,6 +157,10 @@ impl RestApi {
         insert(response.headers_mut(), REQUEST_ID, &at.request_id);
         insert(response.headers_mut(), EXTENDED_REQUEST_ID, &extended_id);
         response
+    }
+
+    pub(crate) fn domain_name(&self) -> &str {
+        &self.0.settings.domain_name
     }
 
     /// What a client sends as `x-api-key`.
@@ -190,6 +200,7 @@ enum Caller {
     HasKey(String),
     /// The `authorizer` member of the event's context.
     Authorized(Value),
+    Signed(Signer),
 }
 
 impl Shared {
@@ -208,7 +219,7 @@ impl Shared {
         };
         let trace_id = at.trace_id.clone();
         let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
-        let caller = self.admit(name, auth, &part, extended_id).await?;
+        let caller = self.admit(name, auth, (&parts, &body), &part, extended_id).await?;
         if let Some(validation) = &self.validation {
             validation.check(name, &part, &body)?;
         }
@@ -288,11 +299,39 @@ impl Shared {
         Ok(Caller::HasKey(sent.to_owned()))
     }
 
+    /// Who calls, if the method and the API's resource policy let them: the policy is asked before an authorizer function, and after
+    /// a token or a signature was verified.
+    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html>
+    async fn admit(
+        &self,
+        auth: &Auth,
+        (parts, body): (&Parts, &Bytes),
+        request: &RequestPart,
+    ) -> Result<Caller, Refusal> {
+        let access = signed::access(request, &self.settings);
+        match auth {
+            Auth::Iam => {
+                let signer = signed::authorize((parts, body), access.clone(), &self.settings)?;
+                self.policy.check_signed(&access, &signer)?;
+                Ok(Caller::Signed(signer))
+            }
+            Auth::UserPool { .. } => {
+                let caller = self.authorize(auth, request).await?;
+                self.policy.check(&access)?;
+                Ok(caller)
+            }
+            Auth::Public | Auth::ApiKey | Auth::Authorizer { .. } => {
+                self.policy.check(&access)?;
+                self.authorize(auth, request).await
+            }
+        }
+    }
+
     /// What the event says of the caller, where the method lets only some in.
     async fn authorize(&self, auth: &Auth, request: &RequestPart, extended_id: &str) -> Result<Caller, Refusal> {
         match auth {
             Auth::Public => Ok(Caller::Unknown),
-            // Signatures are not emulated, so that nobody is let in: an unsigned request is refused so at AWS, too.
+            // Who signs was let in before.
             Auth::Iam => Err(Refusal::MissingAuthenticationToken),
             Auth::ApiKey => self.key(request),
             Auth::UserPool { pool, scopes, .. } => {

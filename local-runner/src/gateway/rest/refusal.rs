@@ -3,6 +3,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use skyloom_manifest::ResponseType;
+use serde_json::json;
 
 /// What a REST API answers by itself, without an answer of a function: its default gateway responses.
 ///
@@ -50,6 +51,15 @@ pub(super) enum Refusal {
     QuotaExceeded,
     /// Of the query string, by name.
     MissingParameters(Vec<String>),
+    /// What the caller signed is wrong: the exception's name and its message.
+    InvalidSignature {
+        error_type: &'static str,
+        message: String,
+    },
+    /// The caller's policies do not let them in. Recorded on AWS: the key is `Message`.
+    NotAuthorized {
+        message: String,
+    },
 }
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
@@ -69,9 +79,12 @@ impl Refusal {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Throttled | Self::QuotaExceeded => StatusCode::TOO_MANY_REQUESTS,
             Self::Unauthorized | Self::ExpiredToken => StatusCode::UNAUTHORIZED,
-            Self::MissingAuthenticationToken | Self::NoSignature { .. } | Self::Forbidden | Self::Denied { .. } => {
-                StatusCode::FORBIDDEN
-            }
+            Self::MissingAuthenticationToken
+            | Self::NoSignature { .. }
+            | Self::Forbidden
+            | Self::Denied { .. }
+            | Self::InvalidSignature { .. }
+            | Self::NotAuthorized { .. } => StatusCode::FORBIDDEN,
             Self::BodyTooLarge | Self::RequestTooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -91,7 +104,8 @@ impl Refusal {
             Self::NoSignature { .. } => "IncompleteSignatureException",
             Self::Unauthorized | Self::ExpiredToken => "UnauthorizedException",
             Self::Forbidden => "ForbiddenException",
-            Self::Denied { .. } => "AccessDeniedException",
+            Self::Denied { .. } | Self::NotAuthorized { .. } => "AccessDeniedException",
+            Self::InvalidSignature { error_type, .. } => error_type,
             Self::AuthorizerConfiguration => "AuthorizerConfigurationException",
             Self::RequestTooLong => "RequestTooLargeException",
             Self::InternalServerError | Self::BadGateway | Self::IntegrationTimeout | Self::NetworkError => {
@@ -132,6 +146,8 @@ impl Refusal {
             Self::IntegrationTimeout => r#"{"message": "Endpoint request timed out"}"#.into(),
             Self::NetworkError => r#"{"message": "Network error communicating with endpoint"}"#.into(),
             Self::UnsupportedMediaType => r#"{"message": "Unsupported Media Type"}"#.into(),
+            Self::InvalidSignature { message, .. } => json!({ "message": message }).to_string(),
+            Self::NotAuthorized { message } => json!({ "Message": message }).to_string(),
         }
     }
 

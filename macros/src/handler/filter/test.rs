@@ -159,6 +159,7 @@ fn literals<'a>(value: &'a Value, place: &Ident) -> syn::Result<&'a [Lit]> {
         Value::List(_, literals) if !literals.is_empty() => Ok(literals),
         Value::List(bracket, _) => Err(syn::Error::new(bracket.span.join(), message)),
         Value::Type(ty) => Err(syn::Error::new_spanned(ty, message)),
+        Value::Types(bracket, _) => Err(syn::Error::new(bracket.span.join(), message)),
         Value::Range(first, _) => Err(syn::Error::new_spanned(first, message)),
         Value::Call(name, ..) => Err(syn::Error::new_spanned(name, message)),
         Value::Flag | Value::Group(..) => Err(syn::Error::new_spanned(place, message)),

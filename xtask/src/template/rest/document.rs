@@ -35,7 +35,7 @@ pub(in crate::template) fn document(
         "x-amazon-apigateway-binary-media-types": has_binary.then_some(&rest.binary_media_types),
         "x-amazon-apigateway-gateway-responses": responses::all(api, rest),
         "x-amazon-apigateway-minimum-compression-size": rest.minimum_compression,
-        "x-amazon-apigateway-policy": policy(rest, settings),
+        "x-amazon-apigateway-policy": policy(manifest, (api, rest), settings),
     });
     render::remove_nulls(&mut document);
     if rest.validate {
@@ -198,9 +198,24 @@ fn function_scheme(function: &Function) -> Value {
     scheme
 }
 
+/// What the API says of addresses, and of private endpoints.
+fn policy(manifest: &Manifest, (api, rest): (&Api, &RestApi), settings: &ApiSettings) -> Option<Value> {
+    let of_addresses = manifest.resource_policy(api);
+    let of_endpoints = endpoint_statements(rest, settings);
+    let mut policy = match (of_addresses, &of_endpoints) {
+        (None, None) => return None,
+        (Some(policy), _) => policy,
+        (None, Some(_)) => json!({"Version": "2012-10-17", "Statement": []}),
+    };
+    if let Some(all) = policy["Statement"].as_array_mut() {
+        all.extend(of_endpoints.into_iter().flatten());
+    }
+    Some(policy)
+}
+
 /// Only the VPC endpoints that the stage names lead to a private API. The denial holds back those whom a policy of their own allows
 /// to call; `execute-api:/*` is every method of the API itself.
-fn policy(rest: &RestApi, settings: &ApiSettings) -> Option<Value> {
+fn endpoint_statements(rest: &RestApi, settings: &ApiSettings) -> Option<[Value; 2]> {
     let endpoints = &settings.vpc_endpoints;
     let statement = |effect: &str, condition: Value| {
         json!({
@@ -212,12 +227,9 @@ fn policy(rest: &RestApi, settings: &ApiSettings) -> Option<Value> {
         })
     };
     (rest.endpoint == Endpoint::Private && !endpoints.is_empty()).then(|| {
-        json!({
-            "Version": "2012-10-17",
-            "Statement": [
-                statement("Allow", json!({"StringEquals": {"aws:SourceVpce": endpoints}})),
-                statement("Deny", json!({"StringNotEquals": {"aws:SourceVpce": endpoints}})),
-            ],
-        })
+        [
+            statement("Allow", json!({"StringEquals": {"aws:SourceVpce": endpoints}})),
+            statement("Deny", json!({"StringNotEquals": {"aws:SourceVpce": endpoints}})),
+        ]
     })
 }

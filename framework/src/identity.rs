@@ -1,0 +1,33 @@
+//! What the users of an identity pool may do by themselves.
+
+use std::marker::PhantomData;
+
+use crate::{FromEvent, Needs, Rejection, Scope, Trigger};
+
+/// Marks what the roles of an identity pool are allowed: nothing runs for it, only the permissions count.
+#[derive(Debug)]
+pub struct Identity;
+
+impl Trigger for Identity {
+    type Event<'a> = ();
+}
+
+/// What `A` may do, only on items whose partition key is the id of the caller's identity, in the roles of an identity pool:
+/// `Own<Read<Note>>`, `Own<Write<Note>>`.
+///
+/// The template's policy has a condition on `dynamodb:LeadingKeys` with the variable `${cognito-identity.amazonaws.com:sub}`. Of an
+/// entity whose partition key is a template, `"NOTE#{owner}"`, the text before counts too.
+#[derive(Debug)]
+pub struct Own<A>(PhantomData<fn() -> A>);
+
+impl<A: FromEvent<Identity>> Own<A> {
+    const OF: &'static Needs = &A::NEEDS;
+}
+
+impl<A: FromEvent<Identity>> FromEvent<Identity> for Own<A> {
+    const NEEDS: Needs = Needs::own(Self::OF);
+
+    async fn from_event<'a>(_: &'a (), _: &'a Scope) -> Result<Self, Rejection> {
+        Err(Rejection::Internal("`Own<A>` says what the users of an identity pool may do; no handler has it".into()))
+    }
+}

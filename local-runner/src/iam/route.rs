@@ -1,0 +1,50 @@
+//! Routes of APIs whose callers sign.
+
+use bytes::Bytes;
+use http::Request;
+
+use super::{Caller, Credentials, Iam, Protocol, Refusal, authorization::Authorization};
+use crate::{
+    access::Access,
+    signed::{Signer, Unsigned},
+};
+
+/// The service that requests to APIs are signed for.
+pub(crate) const SERVICE: &str = "execute-api";
+
+/// The keys of the owner, each its own secret: what `dev` prints, and what is written for emulators out of habit.
+const OWNERS: [&str; 2] = ["local", "test"];
+
+fn owner(key: &str) -> Credentials {
+    Credentials { access_key_id: key.into(), secret_access_key: key.into(), session_token: String::new() }
+}
+
+impl Iam {
+    /// What the owner signs requests to APIs with. There every signature is verified, and no other key is the owner's: a route
+    /// that lets in whoever signs somehow would let a test pass that fails at AWS.
+    pub(crate) fn owner_credentials() -> Credentials {
+        owner(OWNERS[0])
+    }
+
+    /// Who signed a request to an API, by the runner's clock, if they may invoke the route.
+    pub(crate) fn judge_route(&self, request: &Request<Bytes>, access: Access) -> Result<Signer, Unsigned> {
+        let (caller, access_key) = self.route_caller(request).map_err(|refusal| match refusal {
+            Refusal::MissingAuthentication => Unsigned::Missing,
+            refusal => Unsigned::Invalid(refusal.code(Protocol::RestJson), refusal.to_string()),
+        })?;
+        self.authorize(&caller, &access)
+            .map_err(|denied| Unsigned::Denied(access.denied_to(&caller.arn(), denied.verdict)))?;
+        let (account, arn) = (caller.account().to_owned(), caller.arn());
+        Ok(Signer { access_key, account, arn, user_id: caller.user_id(), cognito: caller.cognito().cloned() })
+    }
+
+    fn route_caller(&self, request: &Request<Bytes>) -> Result<(Caller, String), Refusal> {
+        let authorization = Authorization::of(request.headers(), request.uri())?;
+        let caller = self.caller(&authorization.access_key_id);
+        let owner = OWNERS.into_iter().find(|key| authorization.access_key_id == *key).map(owner);
+        let credentials = caller.credentials().or(owner.as_ref()).ok_or(Refusal::InvalidToken)?;
+        self.verify(request, &authorization, credentials, (SERVICE, Some(self.time.now())))?;
+        self.check_life(&caller)?;
+        Ok((caller, authorization.access_key_id))
+    }
+}

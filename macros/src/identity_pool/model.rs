@@ -1,0 +1,130 @@
+//! An identity pool that exists is valid.
+
+use syn::{Data, DataStruct, DeriveInput, Fields, Ident, LitStr, Path, Type};
+
+use crate::{
+    errors::Errors,
+    item,
+    setting::Setting,
+    settings::{Settings, suggest},
+};
+
+pub(super) struct IdentityPool {
+    pub(super) name: Ident,
+    pub(super) providers: Vec<Type>,
+    pub(super) authenticated: Grants,
+    pub(super) unauthenticated: Option<Grants>,
+    pub(super) roles: Vec<RuledRole>,
+    pub(super) classic_flow: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Grants {
+    pub(super) allow: Vec<Type>,
+    pub(super) routes: Vec<Path>,
+}
+
+pub(super) struct RuledRole {
+    pub(super) name: LitStr,
+    pub(super) claim: LitStr,
+    /// The variant of `MatchType`.
+    pub(super) match_type: &'static str,
+    pub(super) value: LitStr,
+    pub(super) grants: Grants,
+}
+
+const OPTIONS: [&str; 5] = ["providers", "authenticated", "unauthenticated", "role", "classic_flow"];
+const GRANTS: &str = "allow = [Own<Read<Note>>], routes = [list_notes]";
+const TESTS: [(&str, &str); 4] =
+    [("equals", "Equals"), ("contains", "Contains"), ("starts_with", "StartsWith"), ("not_equal", "NotEqual")];
+const ROLE: &str = "name = \"staff\", group = \"staff\", allow = [Scan<Note>]";
+
+pub(super) fn new(input: DeriveInput) -> syn::Result<IdentityPool> {
+    let mut errors = Errors::default();
+    item::check_name_and_generics(&input, "IdentityPool", &mut errors);
+    if !matches!(&input.data, Data::Struct(DataStruct { fields: Fields::Unit, .. })) {
+        let message = format!("`IdentityPool` is derived for a struct without fields: `struct {};`", input.ident);
+        errors.push(&input.ident, message);
+    }
+    let settings = item::settings(&input.attrs, "identity_pool", &mut errors);
+    let explain = |name: &str| {
+        let what = format!("`{name}` is no option of `#[identity_pool(…)]`");
+        (!OPTIONS.contains(&name)).then(|| suggest(&what, name, OPTIONS.into_iter()))
+    };
+    let settings = Settings::new(settings, &["role"], explain, &mut errors);
+    let providers = settings.read("providers", &mut errors, |it| it.types("Shopper")).unwrap_or_default().to_vec();
+    let authenticated = settings.find("authenticated").and_then(|it| grants(it, &mut errors));
+    let unauthenticated = settings.find("unauthenticated").and_then(|it| grants(it, &mut errors));
+    let roles = settings.find_all("role").filter_map(|it| role(it, &mut errors)).collect();
+    let classic_flow = settings.read("classic_flow", &mut errors, Setting::flag).unwrap_or(false);
+    check_somebody(&input.ident, &providers, &settings, &mut errors);
+    errors.finish()?;
+    let authenticated = authenticated.unwrap_or_default();
+    Ok(IdentityPool { name: input.ident, providers, authenticated, unauthenticated, roles, classic_flow })
+}
+
+fn check_somebody(name: &Ident, providers: &[Type], settings: &Settings, errors: &mut Errors) {
+    let has = |option: &str| settings.find(option);
+    if providers.is_empty() && has("providers").is_none() && has("unauthenticated").is_none() {
+        errors.push(
+            name,
+            "the pool lets nobody in: name the user pools whose users it takes, `#[identity_pool(providers = [Shopper], …)]`, \
+             or say what guests may do, `unauthenticated(…)`",
+        );
+    }
+    for option in ["authenticated", "role"] {
+        if let (true, Some(setting)) = (providers.is_empty(), has(option)) {
+            errors.push(&setting.name, "nobody can sign in: name the user pools, `providers = [Shopper]`");
+        }
+    }
+}
+
+fn grants(setting: &Setting, errors: &mut Errors) -> Option<Grants> {
+    let nested = errors.keep(setting.nested(GRANTS))?;
+    let settings = Settings::of(nested, &format!("{}(…)", setting.name), &["allow", "routes"], errors);
+    Some(read_grants(&settings, errors))
+}
+
+fn read_grants(settings: &Settings, errors: &mut Errors) -> Grants {
+    let allow = settings.read("allow", errors, |it| it.types("Own<Read<Note>>")).unwrap_or_default().to_vec();
+    let named = settings.read("routes", errors, |it| it.types("list_notes")).unwrap_or_default();
+    let mut routes = Vec::new();
+    for ty in named {
+        match ty {
+            Type::Path(path) if path.qself.is_none() => routes.push(path.path.clone()),
+            other => errors.push(other, "a route is named by its handler: `routes = [list_notes]`"),
+        }
+    }
+    Grants { allow, routes }
+}
+
+/// `role(name = "staff", group = "staff", …)`, or a claim and what it has to be.
+fn role(setting: &Setting, errors: &mut Errors) -> Option<RuledRole> {
+    let nested = errors.keep(setting.nested(ROLE))?;
+    let known = ["name", "group", "claim", "equals", "contains", "starts_with", "not_equal", "allow", "routes"];
+    let settings = Settings::of(nested, "role(…)", &known, errors);
+    let grants = read_grants(&settings, errors);
+    let mut text = |name: &str| settings.read(name, errors, |it| it.text("staff")).cloned();
+    let (name, group, claim) = (text("name"), text("group"), text("claim"));
+    let tests: Vec<_> = TESTS.into_iter().filter_map(|(word, variant)| Some((variant, text(word)?))).collect();
+    if settings.find("name").is_none() {
+        errors.push(&setting.name, format!("a role has a name: write `role({ROLE})`"));
+    }
+    let rule = match (group, claim, &tests[..]) {
+        (Some(group), None, []) => {
+            let claim = LitStr::new("cognito:groups", group.span());
+            Some((claim, "Contains", group))
+        }
+        (None, Some(claim), [(variant, value)]) => Some((claim, *variant, value.clone())),
+        _ => {
+            errors.push(
+                &setting.name,
+                "a role has one rule: write `group = \"staff\"`, or a claim and what it has to be, \
+                 `claim = \"custom:plan\", equals = \"gold\"` (or `contains`, `starts_with`, `not_equal`)",
+            );
+            None
+        }
+    };
+    let (claim, match_type, value) = rule?;
+    Some(RuledRole { name: name?, claim, match_type, value, grants })
+}
