@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fmt::Write as _, fs, io, path::Path};
 
 use anyhow::{Context, Result};
-use skyloom_manifest::{Auth, Function, Manifest, Problem, Trigger};
+use skyloom_manifest::{Auth, Function, HttpMethod, Manifest, Problem, SourceLocation, Trigger};
 
 /// The routes that everyone may call, a line for each, beside the application's `Cargo.toml`.
 const FILE: &str = "public-routes.txt";
@@ -15,7 +15,7 @@ pub(super) fn table(manifest: &Manifest) -> String {
     let route = widest(entrances.iter().map(|it| it.route.as_str()));
     let who = widest(entrances.iter().map(|it| it.who.as_str()));
     entrances.iter().fold(String::new(), |mut text, it| {
-        let _ = writeln!(text, "{:route$}  {:who$}  {}", it.route, it.who, it.function.name); // a text takes every line
+        let _ = writeln!(text, "{:route$}  {:who$}  {}", it.route, it.who, it.name); // a text takes every line
         text
     })
 }
@@ -36,7 +36,7 @@ pub(super) fn problems(directory: &Path, manifest: &Manifest) -> Result<Vec<Prob
 }
 
 fn differences(entrances: &[Entrance<'_>], list: &str) -> Vec<Problem> {
-    let public: Vec<_> = entrances.iter().filter(|it| it.is_public()).collect();
+    let public: Vec<_> = entrances.iter().filter(|it| it.is_public).collect();
     let listed: Vec<_> = lines(list).collect();
     let names: BTreeSet<_> = listed.iter().map(|(_, route)| route.as_str()).collect();
     let missing = public.iter().filter(|it| !names.contains(it.route.as_str())).map(|it| it.unlisted());
@@ -61,33 +61,32 @@ fn lines(list: &str) -> impl Iterator<Item = (usize, String)> {
 struct Entrance<'a> {
     /// `GET /orders/{id}`, or `GET /orders/{id} of Site` where the API is not the default one.
     route: String,
+    /// By API and path, so that what is done to one thing stands together.
+    order: [String; 3],
     who: String,
-    auth: &'a Auth,
-    function: &'a Function,
+    is_public: bool,
+    /// What is behind it.
+    name: &'a str,
+    source: &'a SourceLocation,
 }
 
 fn entrances(manifest: &Manifest) -> Vec<Entrance<'_>> {
     let mut entrances: Vec<_> = manifest.functions.iter().filter_map(|it| Entrance::of(manifest, it)).collect();
-    entrances.sort_by_cached_key(|it| order(it.function));
+    entrances.sort_by(|a, b| a.order.cmp(&b.order));
     entrances
-}
-
-/// By API and path, so that what is done to one thing stands together.
-fn order(function: &Function) -> (String, String, String) {
-    match &function.trigger {
-        Trigger::Http { api, method, path, .. } => (api.clone(), path.clone(), method.as_str().into()),
-        _ => (String::new(), String::new(), function.name.clone()),
-    }
 }
 
 impl<'a> Entrance<'a> {
     fn of(manifest: &'a Manifest, function: &'a Function) -> Option<Self> {
         let auth = function.trigger.auth()?;
-        Some(Self { route: route(manifest, function), who: who(manifest, auth), auth, function })
-    }
-
-    fn is_public(&self) -> bool {
-        matches!(self.auth, Auth::Public)
+        let (route, order) = match &function.trigger {
+            Trigger::Http { api, method, path, .. } => {
+                (route(manifest, api, *method, path), [api.as_str(), path, method.as_str()].map(str::to_owned))
+            }
+            _ => (function.name.clone(), ["", "", &function.name].map(str::to_owned)), // called by its own name
+        };
+        let (who, is_public) = (who(manifest, auth), matches!(auth, Auth::Public));
+        Some(Self { route, order, who, is_public, name: &function.name, source: &function.source })
     }
 
     fn unlisted(&self) -> Problem {
@@ -96,14 +95,12 @@ impl<'a> Entrance<'a> {
             "everyone may call `{route}`, and nobody has agreed to that: name another `auth`, or write the line `{route}` into \
              {FILE} beside the application's Cargo.toml"
         );
-        Problem { subject: Some(self.function.name.clone()), source: Some(self.function.source.clone()), message }
+        Problem { subject: Some(self.name.into()), source: Some(self.source.clone()), message }
     }
 }
 
-/// What a function is called by; its own name where that is no route of an API.
-fn route(manifest: &Manifest, function: &Function) -> String {
-    let Trigger::Http { api, method, path, .. } = &function.trigger else { return function.name.clone() };
-    let route = if path == "$default" { path.clone() } else { format!("{} {path}", method.as_str()) };
+fn route(manifest: &Manifest, api: &str, method: HttpMethod, path: &str) -> String {
+    let route = if path == "$default" { path.into() } else { format!("{} {path}", method.as_str()) };
     match manifest.api(api) {
         Some(api) if !api.default => format!("{route} of {}", api.name),
         _ => route,
