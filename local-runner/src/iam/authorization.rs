@@ -123,7 +123,8 @@ impl Authorization {
             )));
         }
         let (life, minutes) = self.life.map_or((SKEW, 15), |life| (life, life.as_secs() / 60));
-        let (earliest, latest) = (now - life, now + SKEW);
+        let earliest = now.saturating_sub(life).unwrap_or(Timestamp::MIN);
+        let latest = now.saturating_add(SKEW).unwrap_or(Timestamp::MAX);
         let show = |time: Timestamp| time.strftime("%Y%m%dT%H%M%SZ").to_string();
         if signed < earliest {
             return Err(Refusal::SignatureTime(format!(

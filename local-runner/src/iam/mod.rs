@@ -6,6 +6,8 @@
 
 mod authorization;
 mod credentials;
+#[cfg(test)]
+mod fuzz;
 mod refusal;
 mod role;
 mod sigv4;

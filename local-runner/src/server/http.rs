@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::{
     body::{Body, Incoming},
@@ -21,6 +21,8 @@ use hyper_util::{
 };
 use skyloom_manifest::bridge::BoxFuture;
 use tokio::{net::TcpListener, sync::watch};
+
+use super::framing;
 
 /// How much of a body that is too long is read and thrown away: most clients look for an answer only once they have
 /// sent all, and would otherwise see a broken connection.
@@ -73,6 +75,9 @@ async fn respond<A: Answer>(
     peer: SocketAddr,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (parts, mut body) = request.into_parts();
+    if framing::is_ambiguous(&parts) {
+        return Ok(closing(empty(StatusCode::BAD_REQUEST)));
+    }
     let response = match Limited::new(&mut body, A::BODY_LIMIT).collect().await {
         Ok(body) => {
             let answered = answer.answer(Request::from_parts(parts, body.to_bytes()), peer.ip());
@@ -83,9 +88,15 @@ async fn respond<A: Answer>(
             throw_away(body).await;
             answer.body_too_large()
         }
-        Err(_) => return Ok(empty(StatusCode::BAD_REQUEST)), // the client hung up or sent no HTTP
+        Err(_) => return Ok(closing(empty(StatusCode::BAD_REQUEST))), // the client hung up or sent no HTTP
     };
     Ok(response.map(Full::new))
+}
+
+/// Nobody knows where the next request would begin.
+fn closing<B>(mut response: Response<B>) -> Response<B> {
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 async fn throw_away(body: impl Body<Error: Into<Box<dyn std::error::Error + Send + Sync>>>) {

@@ -5,6 +5,7 @@
 
 mod corpus;
 mod forge;
+mod fuzz;
 mod target;
 
 use http::StatusCode;

@@ -53,7 +53,12 @@ pub(super) struct Target {
 impl Target {
     /// One whose authorizer lets in `Bearer good`.
     pub(super) fn new(kind: Kind) -> Self {
-        Self::with(kind, move |event| {
+        Self::with_functions(kind, Bytes::from_static(b"{}"))
+    }
+
+    /// One whose other functions answer so.
+    pub(super) fn with_functions(kind: Kind, answer: Bytes) -> Self {
+        Self::with(kind, answer, move |event| {
             let arn = event["methodArn"].as_str().unwrap_or_default();
             let token = event["authorizationToken"].as_str().or_else(|| event["identitySource"][0].as_str());
             match (token == Some("Bearer good"), kind) {
@@ -67,7 +72,7 @@ impl Target {
     /// One whose authorizer answers so.
     pub(super) fn answering(kind: Kind, answer: &str) -> Self {
         let answer = answer.to_owned();
-        Self::with(kind, move |event| {
+        Self::with(kind, Bytes::from_static(b"{}"), move |event| {
             let arn = event["methodArn"].as_str().unwrap_or_default();
             let stage = arn.splitn(3, '/').take(2).collect::<Vec<_>>().join("/");
             let members = allow(arn).to_string();
@@ -76,14 +81,14 @@ impl Target {
         })
     }
 
-    fn with(kind: Kind, gate: impl Fn(&Value) -> String + Send + Sync + 'static) -> Self {
+    fn with(kind: Kind, answer: Bytes, gate: impl Fn(&Value) -> String + Send + Sync + 'static) -> Self {
         let calls: Arc<Mutex<Vec<(String, Value)>>> = Arc::default();
         let (seen, gate) = (Arc::clone(&calls), Arc::new(gate));
         let invoke: Invoke = Arc::new(move |name, event| {
             let event: Value = serde_json::from_slice(&event).unwrap();
-            let answer = if name == "gate" { gate(&event) } else { "{}".into() };
+            let answer = if name == "gate" { gate(&event).into() } else { answer.clone() };
             seen.lock().unwrap().push((name, event));
-            Box::pin(async move { Ok(Bytes::from(answer)) })
+            Box::pin(async move { Ok(answer) })
         });
         Self { api: served(kind, invoke), calls }
     }
