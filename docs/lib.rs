@@ -36,6 +36,7 @@ pages! {
     rollout "rollout",
     schedules "schedules",
     secrets "secrets",
+    security "security",
     single_table "single-table",
     stages "stages",
     streams "streams",

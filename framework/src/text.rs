@@ -123,7 +123,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TextError> {
         let inner = self.text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
         let parts: Vec<String> = match inner {
-            Some(inner) => inner.split_whitespace().map(str::to_owned).collect(),
+            Some(inner) => inner.split(' ').filter(|part| !part.is_empty()).map(str::to_owned).collect(),
             None => self.text.split(',').map(|part| part.trim().to_owned()).collect(),
         };
         let name = self.name;

@@ -14,6 +14,8 @@ mod dynamodb;
 mod event_log;
 mod event_source;
 mod fault;
+#[cfg(test)]
+mod fuzz;
 mod gateway;
 mod iam;
 mod integrations;

@@ -1,7 +1,10 @@
 //! The runner behind sockets, for `cargo xtask dev`: the gateway on one port, AWS's own APIs on another.
 
+#[cfg(test)]
+mod attacks;
 mod binary;
 mod driver;
+mod framing;
 mod http;
 mod state;
 mod summary;

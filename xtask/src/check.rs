@@ -1,5 +1,6 @@
 //! `cargo xtask check`: everything that can be known of an application without AWS.
 
+mod callers;
 mod current;
 mod evolution;
 mod limits;
@@ -29,13 +30,14 @@ pub(crate) struct Args {
     template: bool,
 }
 
-/// Checks the manifest's rules, AWS's limits, what became of stored data, that the checked-in files are current, and the template.
+/// Checks the manifest's rules, AWS's limits, that the public routes are meant to be, what became of stored data, that the checked-in files
+/// are current, and the template; and lists who may call what.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let application = args.application.pick()?;
     let manifest = application.manifest()?;
     check_binary(&application)?;
     let template = Stage::read(&application.directory, None)?.template(&application, &manifest)?;
-    problems::report(&found_in(&manifest, &template))?;
+    problems::report(&found_in_application(&application, &manifest, &template)?)?;
     for name in Stage::names(&application.directory)? {
         check_stage(&application, &manifest, &name).with_context(|| format!("at the stage `{name}`"))?;
     }
@@ -54,6 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if args.template {
         validate(&application, &manifest, &template)?;
     }
+    crate::print(&callers::table(&manifest))?;
     eprintln!("`{}` is fine", application.package);
     Ok(())
 }
@@ -71,20 +74,27 @@ fn validate(application: &Application, manifest: &Manifest, template: &Template)
     validators::install(&application.target)?.validate(&templates, &application.package, &documents)
 }
 
+/// With what is beside its `Cargo.toml`.
+fn found_in_application(application: &Application, manifest: &Manifest, template: &Template) -> Result<Vec<Problem>> {
+    let mut problems = found_in(manifest, template);
+    problems.extend(callers::problems(&application.directory, manifest)?);
+    Ok(problems)
+}
+
 fn found_in(manifest: &Manifest, template: &Template) -> Vec<Problem> {
     let mut problems = limits::check(manifest, template);
     problems.extend(wiring::check(manifest, template));
     problems
 }
 
-/// What has to hold before AWS is asked for anything: its limits, and that a review saw what is deployed.
+/// What has to hold before AWS is asked for anything: its limits, and that a review saw what is deployed and what everyone may call.
 pub(crate) fn before_deploying(
     application: &Application,
     manifest: &Manifest,
     stage: &Stage,
     template: &Template,
 ) -> Result<()> {
-    problems::report(&found_in(&stage.apply(manifest)?, template))?;
+    problems::report(&found_in_application(application, &stage.apply(manifest)?, template)?)?;
     let reviewed = Stage::read(&application.directory, None)?.template(application, manifest)?;
     let apis = openapi::to_check_in(application, manifest);
     let files = current::files(&application.directory, manifest, &reviewed, &apis)?;

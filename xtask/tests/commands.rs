@@ -51,6 +51,28 @@ fn what_stored_items_no_longer_fit_has_to_be_accepted() {
 }
 
 #[test]
+fn a_public_route_has_to_be_in_a_list_that_only_people_write() {
+    let project = Project::new(&["orders"]);
+    let ran = project.run(&["check"]).succeeded();
+    assert!(
+        ran.stdout.lines().any(|line| line.starts_with("GET /health ") && line.contains("everyone")),
+        "{}",
+        ran.stdout
+    );
+
+    project.write("orders/public-routes.txt", "$default\nANY /files/{path+}\n");
+    let told = "src/lib.rs:90: `health`: everyone may call `GET /health`, and nobody has agreed to that";
+    for arguments in [&["check"][..], &["check", "--update"]] {
+        let ran = project.run(arguments).failed("the application has a problem");
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    }
+    let guarded = MANIFEST.replacen(r#""auth": "public""#, r#""auth": "iam""#, 1);
+    project.write("orders/printed.json", guarded);
+    let ran = project.run(&["check"]).failed("the application has 2 problems");
+    assert!(ran.stderr.contains("public-routes.txt:"), "{}", ran.stderr);
+}
+
+#[test]
 fn one_of_several_applications_is_chosen_with_p() {
     let project = Project::new(&["cafe", "orders"]);
     project.run(&["manifest"]).failed("choose one of `cafe`, `orders` with `-p`");
@@ -129,6 +151,7 @@ fn a_breaking_change_is_exit_code_1_with_its_place_and_any_other_is_a_note() {
 fn a_documented_api_is_checked_in_with_the_rest() {
     let project = Project::new(&["desk"]);
     project.write("desk/printed.json", DESK);
+    project.write("desk/public-routes.txt", "$default\nGET /files/{path+}\nGET /health\n");
     project.run(&["check", "--update"]).succeeded();
     project.run(&["check"]).succeeded();
     let stale = fs::read_to_string(project.path("desk/openapi.yaml")).unwrap().replace("Adds a desk", "Adds one");

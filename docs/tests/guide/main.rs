@@ -9,6 +9,7 @@ mod http;
 mod permissions;
 mod principals;
 mod secrets;
+mod security;
 mod streams;
 mod testing;
 mod websockets;

@@ -94,3 +94,63 @@ pub(crate) fn check_groups(event: &RequestEvent<'_>, groups: &[&str]) -> Result<
     }
     Err(Rejection::Forbidden("you are in none of the groups that may do this".into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn is_staff(event: serde_json::Value) -> bool {
+        let event = event.to_string();
+        check_groups(&RequestEvent::read(event.as_bytes()).unwrap(), &["staff"]).is_ok()
+    }
+
+    fn of_http_api(groups: &str) -> serde_json::Value {
+        json!({"version": "2.0", "routeKey": "GET /", "rawPath": "/", "headers": {},
+            "requestContext": {"authorizer": {"jwt": {"claims": {"cognito:groups": groups}}}}})
+    }
+
+    fn of_rest_api(groups: &str) -> serde_json::Value {
+        json!({"resource": "/", "path": "/", "httpMethod": "GET", "headers": {}, "multiValueHeaders": {},
+            "requestContext": {"authorizer": {"claims": {"cognito:groups": groups}}}})
+    }
+
+    #[test]
+    fn whoever_is_in_the_group_may() {
+        for groups in ["[staff]", "[auditors staff]", "[staff auditors]"] {
+            assert!(is_staff(of_http_api(groups)), "{groups}");
+        }
+        for groups in ["staff", "auditors,staff"] {
+            assert!(is_staff(of_rest_api(groups)), "{groups}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_the_group_is_not_it() {
+        for groups in [
+            "",
+            "[]",
+            "[staff2]",
+            "[Staff]",
+            "[STAFF]",
+            "[staf]",
+            "[staff,auditors]",
+            "[\"staff\"]",
+            "[[staff]]",
+            "[staff\u{a0}auditors]",
+            "[auditors\u{2003}staff]",
+            "[\u{200b}staff]",
+            "[staff\0]",
+            "[ｓｔａｆｆ]",
+            "[map[staff:true]]",
+            "*",
+            "null",
+        ] {
+            assert!(!is_staff(of_http_api(groups)), "{groups}");
+        }
+        for groups in ["", "staff2", "Staff", "auditors staff", "staff;auditors", "{\"staff\":true}", "staff\0", "*"] {
+            assert!(!is_staff(of_rest_api(groups)), "{groups}");
+        }
+    }
+}

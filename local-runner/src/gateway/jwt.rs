@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
     Algorithm, DecodingKey, crypto,
-    jwk::{AlgorithmParameters, Jwk, JwkSet, PublicKeyUse},
+    jwk::{AlgorithmParameters, Jwk, JwkSet, KeyAlgorithm, KeyOperations, PublicKeyUse},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub(super) use self::claims::Claims;
 use super::refusal::Refusal;
@@ -115,43 +115,47 @@ fn granted(claims: &Claims, wanted: &[String]) -> Result<Option<Vec<String>>, Re
 }
 
 pub(super) fn verify(issuer: &Issuer, token: &str, now: Duration) -> Result<Claims, Invalid> {
+    let claims = Claims::read(&signed_payload(issuer, token)?).ok_or(Invalid::Claims)?;
+    check(issuer, &claims, now)?;
+    Ok(claims)
+}
+
+/// What a key of the issuer signed.
+fn signed_payload(issuer: &Issuer, token: &str) -> Result<Vec<u8>, Invalid> {
     let [header, payload, signature]: [&str; 3] =
         token.split('.').collect::<Vec<_>>().try_into().map_err(|_| Invalid::Segments)?;
     let key = key(issuer, header)?;
     let signed = &token[..header.len() + 1 + payload.len()];
     let valid = crypto::verify(signature, signed.as_bytes(), &key, Algorithm::RS256);
     valid.unwrap_or(false).then_some(()).ok_or(Invalid::Signature)?;
-    let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|_| Invalid::Encoding)?;
-    let claims = Claims::read(&payload).ok_or(Invalid::Claims)?;
-    check(issuer, &claims, now)?;
-    Ok(claims)
+    URL_SAFE_NO_PAD.decode(payload).map_err(|_| Invalid::Encoding)
 }
 
 /// The issuer's key that the header names. Whatever key the header brings along itself is not looked at.
 fn key(issuer: &Issuer, header: &str) -> Result<DecodingKey, Invalid> {
-    #[derive(Deserialize)]
-    struct Header {
-        alg: String,
-        kid: Option<String>,
-        crit: Option<serde::de::IgnoredAny>,
-    }
     let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| Invalid::Encoding)?;
-    let header: Header = serde_json::from_slice(&header).map_err(|_| Invalid::Encoding)?;
-    if header.alg != "RS256" {
-        let plain: String = header.alg.chars().filter(char::is_ascii_alphanumeric).take(16).collect(); // goes into a header
+    let header = Claims::read(&header).ok_or(Invalid::Encoding)?;
+    let algorithm = header.text("alg").ok_or(Invalid::Encoding)?;
+    if algorithm != "RS256" {
+        let plain: String = algorithm.chars().filter(char::is_ascii_alphanumeric).take(16).collect(); // goes into a header
         return Err(Invalid::SigningMethod(plain));
     }
-    if header.crit.is_some() {
+    if header.has("crit") {
         return Err(Invalid::Encoding); // RFC 7515, 4.1.11: what has to be understood and is not makes it invalid
     }
     let keys = (issuer.keys)();
-    let jwk = header.kid.and_then(|kid| keys.find(&kid).filter(|jwk| is_for_signatures(jwk)).cloned());
+    let jwk = header.text("kid").and_then(|kid| keys.find(&kid).filter(|jwk| is_for_signatures(jwk)).cloned());
     DecodingKey::from_jwk(&jwk.ok_or(Invalid::UnknownKey)?).map_err(|_| Invalid::UnknownKey)
 }
 
+/// A key says what it may be used for; one that says nothing of it may be used for signatures.
 fn is_for_signatures(jwk: &Jwk) -> bool {
-    let uses = &jwk.common.public_key_use;
-    matches!(jwk.algorithm, AlgorithmParameters::RSA(_)) && matches!(uses, None | Some(PublicKeyUse::Signature))
+    let common = &jwk.common;
+    let may_verify = |operations: &Vec<KeyOperations>| operations.contains(&KeyOperations::Verify);
+    matches!(jwk.algorithm, AlgorithmParameters::RSA(_))
+        && matches!(common.public_key_use, None | Some(PublicKeyUse::Signature))
+        && matches!(common.key_algorithm, None | Some(KeyAlgorithm::RS256))
+        && common.key_operations.as_ref().is_none_or(may_verify)
 }
 
 /// AWS documents no leeway, so there is none.
@@ -182,3 +186,5 @@ fn check(issuer: &Issuer, claims: &Claims, now: Duration) -> Result<(), Invalid>
 
 #[cfg(test)]
 pub(super) mod tests;
+#[cfg(test)]
+mod wycheproof;

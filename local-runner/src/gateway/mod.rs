@@ -3,6 +3,8 @@
 //!
 //! Nothing here knows a socket or Lambda: requests come as values, functions are called through an [`Invoke`].
 
+#[cfg(test)]
+mod attacks;
 mod authorizer;
 mod backend;
 mod cors;

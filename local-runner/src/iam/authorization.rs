@@ -191,11 +191,10 @@ impl Authorization {
                 self.date
             )));
         }
-        let (life, minutes) = {
-            let life = self.life.unwrap_or_else(|| self.scope.skew());
-            (life, life.as_secs() / 60)
-        };
-        let (earliest, latest) = (now - life, now + self.scope.skew());
+        let life = self.life.unwrap_or_else(|| self.scope.skew());
+        let minutes = life.as_secs() / 60;
+        let earliest = now.saturating_sub(life).unwrap_or(Timestamp::MIN);
+        let latest = now.saturating_add(self.scope.skew()).unwrap_or(Timestamp::MAX);
         let show = |time: Timestamp| time.strftime("%Y%m%dT%H%M%SZ").to_string();
         if signed < earliest {
             return Err(Refusal::InvalidSignature(format!(

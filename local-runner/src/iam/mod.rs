@@ -7,6 +7,8 @@
 mod authorization;
 mod caller;
 mod credentials;
+#[cfg(test)]
+mod fuzz;
 mod refusal;
 mod role;
 mod route;

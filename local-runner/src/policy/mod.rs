@@ -189,10 +189,12 @@ impl Choice {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::*;
     use crate::access::Keys;
+    use crate::fuzz::{changed_text, config};
 
     const TABLE: &str = "arn:aws:dynamodb:us-east-1:000000000000:table/orders-Order";
 
@@ -275,6 +277,23 @@ mod tests {
         assert_eq!(denied(Keys::Unknown), Decision::ExplicitlyDenied);
         assert_eq!(denied(of(&["C#1"])), Decision::Allowed);
     }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        #[test]
+        fn any_document_is_read_or_refused(document in changed_text(DOCUMENTS.map(str::to_owned).to_vec()), resource in "\\PC{0,40}") {
+            if let Ok(policy) = Policy::parse(&document) {
+                policy.decide(&Access::new("execute-api:Invoke", resource));
+                policy.decide(&Access { keys: Keys::Unknown, ..Access::new("dynamodb:GetItem", TABLE) });
+            }
+        }
+    }
+
+    const DOCUMENTS: [&str; 2] = [
+        r#"{"Version":"2012-10-17","Id":"a","Statement":[{"Sid":"b","Effect":"Allow","Action":["execute-api:Invoke","dynamodb:*"],"Resource":"arn:aws:execute-api:*:*:a1b2c3d4e5/*/GET/?/*"}]}"#,
+        r#"{"Statement":{"Effect":"Deny","NotAction":"s3:*","NotResource":["*"],"Condition":{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["A#*"]}}}}"#,
+    ];
 
     #[test]
     fn an_empty_condition_is_none() {

@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited, StreamBody};
 use hyper::{
     body::{Frame, Incoming},
@@ -25,6 +25,8 @@ use tokio::{
 };
 
 use crate::{gateway::StreamedBody, invoke::InvokeError};
+
+use super::framing;
 
 /// How much of a body that is too long is read and thrown away: most clients look for an answer only once they have
 /// sent all, and would otherwise see a broken connection.
@@ -94,6 +96,9 @@ async fn respond<A: Answer>(
     peer: SocketAddr,
 ) -> Result<Response<Body>, Infallible> {
     let (parts, mut body) = request.into_parts();
+    if framing::is_ambiguous(&parts) {
+        return Ok(closing(empty(StatusCode::BAD_REQUEST)));
+    }
     let response = match Limited::new(&mut body, A::BODY_LIMIT).collect().await {
         Ok(body) => {
             let answered = answer.answer(Request::from_parts(parts, body.to_bytes()), peer.ip());
@@ -104,7 +109,7 @@ async fn respond<A: Answer>(
             throw_away(body).await;
             answer.body_too_large()
         }
-        Err(_) => empty(StatusCode::BAD_REQUEST), // the client hung up or sent no HTTP
+        Err(_) => closing(empty(StatusCode::BAD_REQUEST)), // the client hung up or sent no HTTP
     };
     Ok(with_body(response))
 }
@@ -143,6 +148,12 @@ impl Stream for ReceiverStream {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.poll_recv(context).map(|part| part.map(|part| part.map(Frame::data)))
     }
+}
+
+/// Nobody knows where the next request would begin.
+fn closing<B>(mut response: Response<B>) -> Response<B> {
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 async fn throw_away(body: impl hyper::body::Body<Error: Into<Box<dyn std::error::Error + Send + Sync>>>) {

@@ -27,6 +27,7 @@ impl Project {
             project.write(&format!("{name}/Cargo.toml"), package);
             project.write(&format!("{name}/src/main.rs"), PRINTS_A_FILE);
             project.write(&format!("{name}/printed.json"), MANIFEST);
+            project.write(&format!("{name}/public-routes.txt"), "$default\nANY /files/{path+}\nGET /health\n");
         }
         project
     }

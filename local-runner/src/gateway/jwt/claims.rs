@@ -6,18 +6,26 @@ use serde::{
 };
 use serde_json::{Value, value::RawValue};
 
-/// The claims of a token as they are written in it, each name once.
+/// The claims of a token, or the members of its header, as they are written in it, each name once.
 #[derive(Debug)]
-pub(in crate::gateway) struct Claims(BTreeMap<String, Box<RawValue>>);
+pub(in crate::gateway) struct Claims(BTreeMap<String, Claim>);
+
+#[derive(Debug)]
+struct Claim {
+    value: Value,
+    raw: Box<RawValue>,
+}
 
 impl Claims {
-    /// Nothing where the payload is no object or has a name twice: two readers could then see two different tokens.
+    /// Nothing where the payload is no object, has a name twice or a number that is none: two readers could then see two different
+    /// tokens.
     pub(in crate::gateway) fn read(payload: &[u8]) -> Option<Self> {
         serde_json::from_slice(payload).ok()
     }
 
+    /// Whether the name is there, also where it stands for `null`.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.value(name).is_some()
+        self.0.contains_key(name)
     }
 
     /// A claim that is a string.
@@ -28,7 +36,7 @@ impl Claims {
     /// A claim that is a string or a list of strings.
     pub(super) fn texts(&self, name: &str) -> Vec<String> {
         match self.value(name) {
-            Some(Value::String(text)) => vec![text],
+            Some(Value::String(text)) => vec![text.clone()],
             Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             _ => Vec::new(),
         }
@@ -49,17 +57,17 @@ impl Claims {
     /// The claims as the event has them: every value is a string, written as Go's `fmt` writes it. That is how API
     /// Gateway does it, `"[admin staff]"` and `"map[sign_in_provider:password]"` were seen in its events.
     pub(super) fn to_strings(&self) -> BTreeMap<String, String> {
-        self.entries().map(|(name, value, raw)| (name.to_owned(), as_written(&value, raw))).collect()
+        self.entries().map(|(name, value, raw)| (name.to_owned(), as_written(value, raw))).collect()
     }
 
     /// Every claim with its value, and with its JSON as it is in the token. What is `null` is left out.
-    pub(in crate::gateway) fn entries(&self) -> impl Iterator<Item = (&str, Value, &str)> {
-        self.0.iter().filter_map(|(name, raw)| Some((name.as_str(), self.value(name)?, raw.get())))
+    pub(in crate::gateway) fn entries(&self) -> impl Iterator<Item = (&str, &Value, &str)> {
+        let claims = self.0.iter().filter(|(_, claim)| !claim.value.is_null());
+        claims.map(|(name, claim)| (name.as_str(), &claim.value, claim.raw.get()))
     }
 
-    fn value(&self, name: &str) -> Option<Value> {
-        let value: Value = serde_json::from_str(self.0.get(name)?.get()).ok()?;
-        Some(value).filter(|value| !value.is_null())
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).map(|claim| &claim.value)
     }
 }
 
@@ -101,8 +109,9 @@ impl<'de> Visitor<'de> for EachOnce {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Claims, A::Error> {
         let mut claims = BTreeMap::new();
-        while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
-            if claims.insert(name, value).is_some() {
+        while let Some((name, raw)) = map.next_entry::<String, Box<RawValue>>()? {
+            let value = serde_json::from_str(raw.get()).map_err(A::Error::custom)?;
+            if claims.insert(name, Claim { value, raw }).is_some() {
                 return Err(A::Error::custom("a name is there twice"));
             }
         }
@@ -146,6 +155,12 @@ mod tests {
         assert!(Claims::read(br#"{"sub":"ann","sub":"eve"}"#).is_none());
         assert!(Claims::read(br#"{"sub":"ann","s\u0075b":"eve"}"#).is_none());
         assert!(Claims::read(br#"["sub"]"#).is_none());
+    }
+
+    #[test]
+    fn a_number_that_is_too_large_to_be_one_spoils_the_claims() {
+        assert!(Claims::read(br#"{"nbf":1e400}"#).is_none());
+        assert!(Claims::read(br#"{"nbf":1e300}"#).is_some());
     }
 
     #[test]

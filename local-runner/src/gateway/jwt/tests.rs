@@ -16,8 +16,8 @@ const ISSUER: &str = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Shop
 const NOW: u64 = 1_584_039_838;
 
 /// Making a key takes long, so that all tests share these: the pool's and a forger's.
-static POOL: LazyLock<EncodingKey> = LazyLock::new(new_key);
-static FORGER: LazyLock<EncodingKey> = LazyLock::new(new_key);
+pub(in crate::gateway) static POOL: LazyLock<EncodingKey> = LazyLock::new(new_key);
+pub(in crate::gateway) static FORGER: LazyLock<EncodingKey> = LazyLock::new(new_key);
 
 fn new_key() -> EncodingKey {
     let der: Pkcs8V1Der<'_> = KeyPair::generate(KeySize::Rsa2048).unwrap().as_der().unwrap();
@@ -25,7 +25,7 @@ fn new_key() -> EncodingKey {
     EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap()
 }
 
-fn jwk(key: &EncodingKey, kid: &str) -> Jwk {
+pub(in crate::gateway) fn jwk(key: &EncodingKey, kid: &str) -> Jwk {
     let mut jwk = Jwk::from_encoding_key(key, Algorithm::RS256).unwrap();
     jwk.common.key_id = Some(kid.into());
     jwk

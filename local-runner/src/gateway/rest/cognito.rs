@@ -39,7 +39,7 @@ pub(super) fn authorize(
 /// prints a date. No document says so; it is in the events that people have published, as is `cognito:groups` with commas in the
 /// code of Amplify's admin queries.
 fn texts(claims: &Claims) -> Map<String, Value> {
-    claims.entries().map(|(name, value, raw)| (name.to_owned(), Value::String(text(name, &value, raw)))).collect()
+    claims.entries().map(|(name, value, raw)| (name.to_owned(), Value::String(text(name, value, raw)))).collect()
 }
 
 fn text(name: &str, value: &Value, raw: &str) -> String {
