@@ -67,8 +67,10 @@ fn socket_api(entry: &SocketApiEntry) -> Api {
         default: false,
         kind: ApiKind::WebSocket(WebSocketApi { route_selection: entry.route_selection.into() }),
         cors: None,
+        throttle: None,
         source: Some(location(entry.source)),
         schemas: BTreeMap::new(),
+        variables: BTreeMap::new(),
     }
 }
 

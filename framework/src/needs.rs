@@ -96,7 +96,7 @@ impl Needs {
                 }
                 true
             }
-            Self::Index { .. } | Self::Secret { .. } | Self::Own(_) => false,
+            Self::Index { .. } | Self::Secret { .. } | Self::Connections { .. } | Self::Own(_) => false,
         }
     }
 

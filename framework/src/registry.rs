@@ -444,6 +444,7 @@ pub struct ApiEntry {
     pub cors: Option<CorsEntry>,
     /// Stage variables.
     pub variables: &'static [(&'static str, &'static str)],
+    pub throttle: Option<Throttle>,
 }
 
 /// A `#[derive(Api)]` with `#[api(websocket)]`.
@@ -453,7 +454,6 @@ pub struct SocketApiEntry {
     pub source: Source,
     /// Which part of a message names its route.
     pub route_selection: &'static str,
-    pub throttle: Option<Throttle>,
 }
 
 /// `#[api(rest, …)]`

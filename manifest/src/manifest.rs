@@ -173,17 +173,6 @@ fn by_name<'a, T>(all: &'a [T], name: &str, of: impl Fn(&T) -> &str) -> Option<&
     }
 }
 
-impl Route<'_> {
-    /// `GET/orders/*`: the route as an ARN of `execute-api` has it in a policy, where each parameter is any text, and an ARN's `*`
-    /// goes beyond slashes.
-    pub fn arn_pattern(&self) -> String {
-        let method = if self.method == HttpMethod::Any { "*" } else { self.method.as_str() };
-        let segment = |segment: &str| if segment.starts_with(['{', '$']) { "*".to_owned() } else { segment.to_owned() };
-        let path: Vec<_> = self.path.trim_start_matches('/').split('/').map(segment).collect();
-        format!("{method}/{}", path.join("/"))
-    }
-}
-
 /// A function as the route of an API.
 #[derive(Clone, Copy, Debug)]
 pub struct Route<'a> {
@@ -219,6 +208,33 @@ impl<'a> Route<'a> {
     }
 }
 
+impl Route<'_> {
+    /// `GET/orders/*`: the route as an ARN of `execute-api` has it in a policy, where each parameter is any text, and an ARN's `*`
+    /// goes beyond slashes.
+    pub fn arn_pattern(&self) -> String {
+        let method = if self.method == HttpMethod::Any { "*" } else { self.method.as_str() };
+        let segment = |segment: &str| if segment.starts_with(['{', '$']) { "*".to_owned() } else { segment.to_owned() };
+        let path: Vec<_> = self.path.trim_start_matches('/').split('/').map(segment).collect();
+        format!("{method}/{}", path.join("/"))
+    }
+
+    /// By what the API tells the replies apart that it keeps: the path's parameters, what the arguments name of the query string
+    /// and the headers, and what the route adds.
+    pub fn cache_key(&self) -> Vec<(Place, String)> {
+        let Some(cache) = &self.guards.cache else { return Vec::new() };
+        let path = PathTemplate::parse(self.path).ok();
+        let of_path = path.iter().flat_map(|path| path.parameters()).map(|name| (Place::Path, name.to_owned()));
+        let known = self.function.operation.iter().flat_map(|operation| &operation.parameters);
+        let known = known.filter(|it| it.place != Place::Path).map(|it| (it.place, it.name.clone()));
+        let query = cache.query.iter().map(|name| (Place::Query, name.clone()));
+        let headers = cache.headers.iter().map(|name| (Place::Header, name.to_ascii_lowercase()));
+        let mut key: Vec<_> = of_path.chain(known).chain(query).chain(headers).collect();
+        key.sort();
+        key.dedup();
+        key
+    }
+}
+
 /// A function as the route of a WebSocket API.
 #[derive(Clone, Copy, Debug)]
 pub struct SocketRoute<'a> {
@@ -250,21 +266,5 @@ impl<'a> SocketRoute<'a> {
             }
             _ => None,
         }
-    }
-
-    /// By what the API tells the replies apart that it keeps: the path's parameters, what the arguments name of the query string
-    /// and the headers, and what the route adds.
-    pub fn cache_key(&self) -> Vec<(Place, String)> {
-        let Some(cache) = &self.guards.cache else { return Vec::new() };
-        let path = PathTemplate::parse(self.path).ok();
-        let of_path = path.iter().flat_map(|path| path.parameters()).map(|name| (Place::Path, name.to_owned()));
-        let known = self.function.operation.iter().flat_map(|operation| &operation.parameters);
-        let known = known.filter(|it| it.place != Place::Path).map(|it| (it.place, it.name.clone()));
-        let query = cache.query.iter().map(|name| (Place::Query, name.clone()));
-        let headers = cache.headers.iter().map(|name| (Place::Header, name.to_ascii_lowercase()));
-        let mut key: Vec<_> = of_path.chain(known).chain(query).chain(headers).collect();
-        key.sort();
-        key.dedup();
-        key
     }
 }

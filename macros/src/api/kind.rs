@@ -24,6 +24,10 @@ const OPTIONS: &[(&str, &[Kind])] = &[
     ("minimum_compression", &[Rest]),
     ("validate", &[Rest]),
     ("usage_plan", &[Rest]),
+    ("throttle", &[Http, Rest]),
+    ("cache_size", &[Rest]),
+    ("gateway_response", &[Rest]),
+    ("policy", &[Rest]),
     ("route_selection", &[WebSocket]),
 ];
 
@@ -34,10 +38,6 @@ const NOT_OF_SOCKETS: [(&str, &str); 2] = [
         "cors",
         "browsers connect to a WebSocket API from any origin: leave `cors` out, and look at the origin in `$connect`",
     ),
-    ("throttle", &[Http, Rest]),
-    ("cache_size", &[Rest]),
-    ("gateway_response", &[Rest]),
-    ("policy", &[Rest]),
 ];
 
 impl Kind {

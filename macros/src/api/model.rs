@@ -1,7 +1,7 @@
 //! An API that exists is valid.
 
 use skyloom_manifest::rules;
-use syn::{Data, DataStruct, DeriveInput, Fields, Ident, LitStr};
+use syn::{Data, DataStruct, DeriveInput, Fields, Ident};
 
 use super::{
     kind::Kind,
