@@ -120,6 +120,7 @@ mod tests {
                                     period: ::skyloom::__private::Period::Month,
                                 }),
                             }),
+                            policy: ::core::option::Option::None,
                         }),
                         cors: ::core::option::Option::None,
                     };
