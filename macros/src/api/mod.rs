@@ -127,6 +127,7 @@ mod tests {
                             }),
                             cache_size: ::core::option::Option::None,
                             gateway_responses: &[],
+                            policy: ::core::option::Option::None,
                         }),
                         cors: ::core::option::Option::None,
                         variables: &[],

@@ -32,7 +32,61 @@ mod tests {
                 )]
                 pub struct Visitors;
             }),
-            expect![[r#""#]],
+            expect![[r#"
+                impl ::skyloom::__private::bridge::GivesCredentials for Visitors {
+                    const IDENTITY_POOL: &'static str = "Visitors";
+                }
+                const _: () = {
+                    #[allow(unused_imports)]
+                    use notes::list_notes as _;
+                    #[::skyloom::__private::linkme::distributed_slice(
+                        ::skyloom::__private::IDENTITY_POOLS
+                    )]
+                    #[linkme(crate = ::skyloom::__private::linkme)]
+                    static __SKYLOOM_ENTRY: ::skyloom::__private::IdentityPoolEntry = ::skyloom::__private::IdentityPoolEntry {
+                        name: "Visitors",
+                        source: ::skyloom::__private::Source::here(),
+                        providers: &[<Shopper as ::skyloom::__private::bridge::SignsIn>::USER_POOL],
+                        authenticated: ::skyloom::__private::GrantsEntry {
+                            needs: ::skyloom::__private::Needs::All(
+                                &[
+                                    <Own<
+                                        Read<Note>,
+                                    > as ::skyloom::FromEvent<
+                                        ::skyloom::__private::identity::Identity,
+                                    >>::NEEDS,
+                                ],
+                            ),
+                            routes: &["list_notes"],
+                        },
+                        unauthenticated: ::core::option::Option::Some(::skyloom::__private::GrantsEntry {
+                            needs: ::skyloom::__private::Needs::All(&[]),
+                            routes: &[],
+                        }),
+                        roles: &[
+                            ::skyloom::__private::RuledRoleEntry {
+                                name: "staff",
+                                claim: "cognito:groups",
+                                match_type: ::skyloom::__private::MatchType::Contains,
+                                value: "staff",
+                                grants: ::skyloom::__private::GrantsEntry {
+                                    needs: ::skyloom::__private::Needs::All(
+                                        &[
+                                            <Scan<
+                                                Note,
+                                            > as ::skyloom::FromEvent<
+                                                ::skyloom::__private::identity::Identity,
+                                            >>::NEEDS,
+                                        ],
+                                    ),
+                                    routes: &[],
+                                },
+                            },
+                        ],
+                        classic_flow: false,
+                    };
+                };
+            "#]],
         );
     }
 
@@ -48,8 +102,18 @@ mod tests {
                 )]
                 pub struct Visitors { sub: String }
             }),
-            expect![[r#""#]],
+            expect![[r#"
+                `IdentityPool` is derived for a struct without fields: `struct Visitors;`
+                `provider` is no option of `#[identity_pool(…)]`: did you mean `providers`?
+                `paths` is no option of `authenticated(…)`: there are `allow`, `routes`
+                `allow` is a list of types: write `allow = [Own<Read<Note>>]`
+                a role has one rule: write `group = "staff"`, or a claim and what it has to be, `claim = "custom:plan", equals = "gold"` (or `contains`, `starts_with`, `not_equal`)
+                a role has a name: write `role(name = "staff", group = "staff", allow = [Scan<Note>])`
+                a role has one rule: write `group = "staff"`, or a claim and what it has to be, `claim = "custom:plan", equals = "gold"` (or `contains`, `starts_with`, `not_equal`)
+                the pool lets nobody in: name the user pools whose users it takes, `#[identity_pool(providers = [Shopper], …)]`, or say what guests may do, `unauthenticated(…)`
+                nobody can sign in: name the user pools, `providers = [Shopper]`
+                nobody can sign in: name the user pools, `providers = [Shopper]`"#]],
         );
-        check_errors(derive(quote! { struct Visitors; }), expect![[r#""#]]);
+        check_errors(derive(quote! { struct Visitors; }), expect!["the pool lets nobody in: name the user pools whose users it takes, `#[identity_pool(providers = [Shopper], …)]`, or say what guests may do, `unauthenticated(…)`"]);
     }
 }
