@@ -1,6 +1,5 @@
 //! How the files of the corpus are read.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::{Header, forge, target};
@@ -27,7 +26,7 @@ impl Placeholders {
         let mut words = of_claims("ID", &id_claims());
         words.extend(of_claims("ACCESS", &access_claims()));
         words.extend(of_tokens());
-        words.extend(of_lengths());
+        words.extend(of_oddities());
         words.extend(forge::words().map(|(name, value)| (name.to_owned(), value)));
         words.sort_by_key(|(name, _)| std::cmp::Reverse(name.len())); // `$ID-aud` before `$ID`
         Self(words)
@@ -110,7 +109,7 @@ fn of_tokens() -> Vec<(String, Vec<u8>)> {
     words.into_iter().map(|(name, token)| (name.to_owned(), token.into_bytes())).collect()
 }
 
-fn of_lengths() -> Vec<(String, Vec<u8>)> {
+fn of_oddities() -> Vec<(String, Vec<u8>)> {
     let key = target::api_key();
     let deep = ["[".repeat(200), "]".repeat(200)].concat();
     let words: [(&str, Vec<u8>); 18] = [
@@ -136,22 +135,24 @@ fn of_lengths() -> Vec<(String, Vec<u8>)> {
     words.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// The members of an encoded header or payload, for what is put together again.
-pub(super) fn encoded(part: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(part)
-}
-
 fn unescaped(text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text;
     while let Some((first, after)) = rest.split_first() {
-        (bytes, rest) = match (first, after) {
-            (b'\\', [b't', after @ ..]) => ([&bytes[..], b"\t"].concat(), after),
+        rest = match (first, after) {
+            (b'\\', [b't', after @ ..]) => {
+                bytes.push(b'\t');
+                after
+            }
             (b'\\', [b'x', high, low, after @ ..]) => {
                 let digits = String::from_utf8(vec![*high, *low]).unwrap();
-                ([&bytes[..], &[u8::from_str_radix(&digits, 16).unwrap()]].concat(), after)
+                bytes.push(u8::from_str_radix(&digits, 16).unwrap());
+                after
             }
-            (byte, after) => ([&bytes[..], &[*byte]].concat(), after),
+            (byte, after) => {
+                bytes.push(*byte);
+                after
+            }
         };
     }
     bytes

@@ -8,7 +8,6 @@ use base64::{
 use jsonwebtoken::{Algorithm, EncodingKey, crypto, jwk::AlgorithmParameters};
 use serde_json::Value;
 
-use super::corpus::encoded;
 use crate::gateway::jwt::tests::{FORGER, POOL, id_claims, jwk, token as signed, with};
 
 /// A token with any header and payload. What an HMAC is made with is the guess that a verifier takes the public key for a secret.
@@ -36,6 +35,11 @@ pub(super) fn token(signer: &str, header: &[u8], payload: &[u8]) -> String {
         }
     };
     format!("{message}.{signature}")
+}
+
+/// A part of a token.
+fn encoded(part: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(part)
 }
 
 fn guessed(secret: &str) -> Vec<u8> {
