@@ -2,8 +2,8 @@ pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
     AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel, Period,
-    PointInTimeRecovery, Quota, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput,
-    TimestampPrecision, TrafficShift, UsagePlan,
+    PointInTimeRecovery, PoolEventVersion, PoolTrigger, Quota, SignIn, StartingPosition, StreamView, TableClass,
+    Throttle, Throughput, TimestampPrecision, TrafficShift, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
@@ -68,6 +68,14 @@ pub mod invoke {
 /// Hooks of deployments: run the checks and tell how they ended.
 pub mod hook {
     pub use crate::hook::{Hook, conclude, open, reject, reply};
+}
+/// Handlers that user pools ask.
+pub mod user_pool {
+    pub use crate::user_pool::{
+        OfPool,
+        call::{conclude, open, reject, reply, version},
+        on,
+    };
 }
 /// Authorizers.
 pub mod authorizer {

@@ -49,6 +49,7 @@ mod secret;
 mod stream;
 pub mod table;
 mod text;
+pub mod user_pool;
 
 pub use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 pub use ::lambda_runtime::tower;
@@ -83,6 +84,7 @@ pub mod trigger {
         invoke::{Invoke, InvokeReply},
         schedule::{Outcome, Schedule},
         stream::{Batch, BatchOutcome, Record, StreamBatch, StreamRecord, WindowOutcome},
+        user_pool::{OfPool, PoolCall},
     };
 }
 

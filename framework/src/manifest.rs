@@ -138,6 +138,7 @@ fn function(handler: &Handler, apis: &[Api], operations: &mut BTreeMap<&str, Ope
             None => defaults::HTTP_TIMEOUT,
         },
         TriggerEntry::Authorizer { .. } => defaults::AUTHORIZER_TIMEOUT,
+        TriggerEntry::UserPool { .. } => defaults::USER_POOL_TIMEOUT,
         TriggerEntry::Stream(_) | TriggerEntry::Schedule { .. } | TriggerEntry::Invoke | TriggerEntry::Hook => {
             defaults::TIMEOUT
         }
@@ -172,6 +173,9 @@ fn trigger(entry: &TriggerEntry, apis: &[Api]) -> Trigger {
         }
         TriggerEntry::Invoke => Trigger::Invoke,
         TriggerEntry::Hook => Trigger::Hook,
+        TriggerEntry::UserPool { pool, on, version } => {
+            Trigger::UserPool { pool: (*pool).into(), on: *on, version: *version }
+        }
     }
 }
 

@@ -6,7 +6,8 @@ mod options;
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
-    AttributeType, Endpoint, HttpMethod, SignIn, StartingPosition, StreamView, UsagePlan,
+    AttributeType, Endpoint, HttpMethod, PoolEventVersion, PoolTrigger, SignIn, StartingPosition, StreamView,
+    UsagePlan,
     bridge::{BoxFuture, FunctionError},
 };
 
@@ -107,6 +108,11 @@ pub enum TriggerEntry {
     },
     Invoke,
     Hook,
+    UserPool {
+        pool: &'static str,
+        on: PoolTrigger,
+        version: PoolEventVersion,
+    },
 }
 
 /// `stream = T` and its options.

@@ -4,7 +4,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use proptest::{prelude::*, sample::Index};
 
 /// Valid inputs, which are then damaged: attribute, item.
-const SEEDS: [(&str, &str); 19] = [
+const SEEDS: [(&str, &str); 20] = [
     (
         r#"GET "/orders/{id}", auth = Shopper, scopes = ["a/b"], api = Shop"#,
         "async fn get(Path(id): Path<String>) -> Json<Order> { f(id) }",
@@ -27,6 +27,10 @@ const SEEDS: [(&str, &str); 19] = [
     (
         r#"hook, timeout = "5m", deployment = linear("10%", "1m", before = a, after = b), provisioned_concurrency = 5"#,
         "async fn smoke_test(deployment: Deployment) -> Result<(), Error> { Ok(()) }",
+    ),
+    (
+        r#"user_pool = Shopper, on = "pre-token-generation", timeout = "5s""#,
+        "async fn claims(event: PreTokenGeneration<Shopper>) -> Result<TokensReply, Error> { x }",
     ),
     ("orders", "#[ignore] async fn test(mut app: Local) -> Result<(), Error> { Ok(()) }"),
     (

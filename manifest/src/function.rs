@@ -1,10 +1,14 @@
 mod options;
+mod pool_trigger;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::options::{Deployment, EventInvoke, FunctionOptions, LogLevel, TrafficShift};
+pub use self::{
+    options::{Deployment, EventInvoke, FunctionOptions, LogLevel, TrafficShift},
+    pool_trigger::{PoolEventVersion, PoolTrigger},
+};
 use crate::{Destination, Operation, Permission, StreamTrigger};
 
 /// A Lambda function: one `#[handler]`.
@@ -106,6 +110,16 @@ pub enum Trigger {
     Invoke,
     /// CodeDeploy, while it brings in a new version of another function.
     Hook,
+    /// Cognito, when something happens to a user of a pool.
+    UserPool {
+        /// The pool's name.
+        pool: String,
+        /// When it asks.
+        on: PoolTrigger,
+        /// Which event it sends.
+        #[serde(default, skip_serializing_if = "PoolEventVersion::is_first")]
+        version: PoolEventVersion,
+    },
 }
 
 impl Trigger {
@@ -118,7 +132,12 @@ impl Trigger {
     pub const fn auth(&self) -> Option<&Auth> {
         match self {
             Self::Http { auth, .. } => Some(auth),
-            Self::Stream(_) | Self::Schedule { .. } | Self::Authorizer { .. } | Self::Invoke | Self::Hook => None,
+            Self::Stream(_)
+            | Self::Schedule { .. }
+            | Self::Authorizer { .. }
+            | Self::Invoke
+            | Self::Hook
+            | Self::UserPool { .. } => None,
         }
     }
 }

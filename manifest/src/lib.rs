@@ -36,8 +36,8 @@ mod validate;
 pub use self::{
     api::{Api, ApiKind, Cors, Endpoint, Period, Quota, RestApi, Throttle, UsagePlan},
     function::{
-        Auth, Deployment, EventInvoke, Function, FunctionOptions, HttpMethod, LogLevel, SourceLocation, TrafficShift,
-        Trigger,
+        Auth, Deployment, EventInvoke, Function, FunctionOptions, HttpMethod, LogLevel, PoolEventVersion, PoolTrigger,
+        SourceLocation, TrafficShift, Trigger,
     },
     manifest::{FORMAT_VERSION, Manifest, Route},
     operation::{Body, Operation, Parameter, Place, Reply},

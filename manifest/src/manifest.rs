@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Api, Auth, Function, HttpMethod, Secret, Table, Trigger, UserPool, operation};
+use crate::{
+    Api, Auth, Function, HttpMethod, PoolEventVersion, PoolTrigger, Secret, Table, Trigger, UserPool, operation,
+};
 
 /// The version of the manifest's format. It changes when a reader of the old one could misunderstand the new one.
 pub const FORMAT_VERSION: u32 = 1;
@@ -73,6 +75,17 @@ impl Manifest {
         self.user_pools.iter().find(|pool| pool.name == name)
     }
 
+    /// The functions that Cognito asks of a pool's users.
+    pub fn asked_by<'a>(
+        &'a self,
+        pool: &'a str,
+    ) -> impl Iterator<Item = (&'a Function, PoolTrigger, PoolEventVersion)> {
+        self.functions.iter().filter_map(move |function| match &function.trigger {
+            Trigger::UserPool { pool: of, on, version } if of == pool => Some((function, *on, *version)),
+            _ => None,
+        })
+    }
+
     /// The API of that name.
     pub fn api(&self, name: &str) -> Option<&Api> {
         self.apis.iter().find(|api| api.name == name)
@@ -139,7 +152,8 @@ impl<'a> Route<'a> {
             | Trigger::Schedule { .. }
             | Trigger::Authorizer { .. }
             | Trigger::Invoke
-            | Trigger::Hook => None,
+            | Trigger::Hook
+            | Trigger::UserPool { .. } => None,
         }
     }
 }

@@ -44,6 +44,9 @@ pub const TIMEOUT: RangeInclusive<u64> = 1..=900;
 pub const HTTP_TIMEOUT: RangeInclusive<u64> = 1..=30;
 /// Timeout of an authorizer function, in seconds: the API stops waiting then.
 pub const AUTHORIZER_TIMEOUT: RangeInclusive<u64> = 1..=10;
+/// Timeout of a function that a user pool asks, in seconds: Cognito stops waiting then, and asks again.
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html>
+pub const USER_POOL_TIMEOUT: RangeInclusive<u64> = 1..=5;
 /// How long an authorizer's answer may be reused, in seconds.
 pub const AUTHORIZER_CACHE: RangeInclusive<u64> = 0..=3_600;
 /// Reserved concurrency; 0 would switch the function off.
@@ -95,6 +98,8 @@ pub mod defaults {
     pub const REST_TIMEOUT: u32 = 29;
     /// Timeout of an authorizer, in seconds.
     pub const AUTHORIZER_TIMEOUT: u32 = 10;
+    /// Timeout of a function that a user pool asks, in seconds.
+    pub const USER_POOL_TIMEOUT: u32 = 5;
     /// Records in a batch.
     pub const STREAM_BATCH_SIZE: u32 = 100;
 }

@@ -5,6 +5,7 @@ mod entities;
 mod function_options;
 mod indexes;
 mod items;
+mod pool_triggers;
 mod secrets;
 mod stream;
 mod table_options;
@@ -118,6 +119,7 @@ impl Manifest {
             Trigger::Schedule { expression } => rules::check_schedule(expression).unwrap_or_else(&mut report),
             Trigger::Authorizer { .. } | Trigger::Invoke => {}
             Trigger::Hook => deployment::check_hook(self, function, &mut report),
+            Trigger::UserPool { pool, on, .. } => pool_triggers::check(self, function, (pool, *on), &mut report),
         }
         function_options::check(self, function, &mut report);
         for (what, value, range, unit) in numbers(self, function) {
@@ -191,6 +193,7 @@ fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, 
         Trigger::Http { api, .. } if manifest.api(api).is_some_and(|api| api.rest().is_some()) => rules::REST_TIMEOUT,
         Trigger::Http { .. } => rules::HTTP_TIMEOUT,
         Trigger::Authorizer { .. } => rules::AUTHORIZER_TIMEOUT,
+        Trigger::UserPool { .. } => rules::USER_POOL_TIMEOUT,
         Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook => rules::TIMEOUT,
     };
     let mut numbers =
@@ -211,7 +214,11 @@ fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, 
             numbers.extend(stream.max_record_age.map(|it| ("`max_record_age`", it, rules::STREAM_RECORD_AGE, " s")));
         }
         Trigger::Authorizer { cache, .. } => numbers.push(("`cache`", *cache, rules::AUTHORIZER_CACHE, " s")),
-        Trigger::Http { .. } | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook => {}
+        Trigger::Http { .. }
+        | Trigger::Schedule { .. }
+        | Trigger::Invoke
+        | Trigger::Hook
+        | Trigger::UserPool { .. } => {}
     }
     numbers
 }

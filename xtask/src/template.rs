@@ -74,7 +74,7 @@ impl Template {
             table::add(&mut resources, table);
         }
         for pool in &manifest.user_pools {
-            user_pool::add(&mut resources, pool, stage.is_protected());
+            user_pool::add(&mut resources, manifest, pool, stage.is_protected());
         }
         for secret in &manifest.secrets {
             secret::add(&mut resources, secret);

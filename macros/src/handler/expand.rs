@@ -27,7 +27,9 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
     let beside = match &handler.trigger {
         Trigger::Authorizer(authorizer) => principal(handler, authorizer),
         Trigger::Http(route) => trigger::checks(route),
-        Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke | Trigger::Hook => TokenStream::new(),
+        Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke | Trigger::Hook | Trigger::UserPool(_) => {
+            TokenStream::new()
+        }
     };
     quote! {
         #(#conditions)*
@@ -89,6 +91,10 @@ fn event(trigger: &Trigger) -> TokenStream {
         Trigger::Authorizer(_) => quote! { ::skyloom::__private::authorizer::Authorize },
         Trigger::Invoke => quote! { ::skyloom::__private::invoke::Invoke },
         Trigger::Hook => quote! { ::skyloom::__private::hook::Hook },
+        Trigger::UserPool(pool) => {
+            let (of, on) = (&pool.pool, &pool.on);
+            quote! { ::skyloom::__private::user_pool::OfPool<#of, ::skyloom::__private::user_pool::on::#on> }
+        }
     }
 }
 

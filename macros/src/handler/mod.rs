@@ -12,6 +12,7 @@ mod http;
 mod model;
 mod options;
 mod parse;
+mod pool;
 mod signature;
 mod stream;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::{
     http::{self, Http},
     options::{Common, Kind},
     parse::{self, Args, Function},
+    pool::{self, Pool},
     signature,
     stream::{self, Stream},
 };
@@ -32,6 +33,7 @@ pub(super) enum Trigger {
     Authorizer(Box<Authorizer>),
     Invoke,
     Hook,
+    UserPool(Box<Pool>),
 }
 
 pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
@@ -54,6 +56,9 @@ pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
         }
         parse::Trigger::Invoke => Some(Trigger::Invoke),
         parse::Trigger::Hook => Some(Trigger::Hook),
+        parse::Trigger::UserPool { pool } => {
+            pool::new(pool, &signature, &settings, &mut errors).map(|pool| Trigger::UserPool(Box::new(pool)))
+        }
     };
     errors.finish()?;
     Ok(Handler {

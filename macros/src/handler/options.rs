@@ -19,13 +19,14 @@ pub(super) enum Kind {
     Authorizer,
     Invoke,
     Hook,
+    UserPool,
 }
 
-use Kind::{Authorizer, Hook, Http, Invoke, Schedule, Stream};
+use Kind::{Authorizer, Hook, Http, Invoke, Schedule, Stream, UserPool};
 
-const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Hook];
+const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Hook, UserPool];
 /// CodeDeploy calls a hook as it is, so that a hook has no versions to shift between or to keep warm.
-const WITH_VERSIONS: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke];
+const WITH_VERSIONS: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, UserPool];
 
 const OPTIONS: &[(&str, &[Kind])] = &[
     ("memory", ALL),
@@ -60,6 +61,7 @@ const OPTIONS: &[(&str, &[Kind])] = &[
     ("dead_letter", &[Schedule, Invoke]),
     ("max_event_age", &[Schedule, Invoke]),
     ("cache", &[Authorizer]),
+    ("on", &[UserPool]),
 ];
 
 /// What the design has and this version has not.
@@ -88,6 +90,7 @@ impl Kind {
             Trigger::Authorizer => Authorizer,
             Trigger::Invoke => Invoke,
             Trigger::Hook => Hook,
+            Trigger::UserPool { .. } => UserPool,
         }
     }
 
@@ -99,6 +102,7 @@ impl Kind {
             Authorizer => "authorizer",
             Invoke => "invoke",
             Hook => "hook",
+            UserPool => "user pool",
         }
     }
 
@@ -107,6 +111,7 @@ impl Kind {
         match self {
             Http => rules::HTTP_TIMEOUT,
             Authorizer => rules::AUTHORIZER_TIMEOUT,
+            UserPool => rules::USER_POOL_TIMEOUT,
             Stream | Schedule | Invoke | Hook => rules::TIMEOUT,
         }
     }
@@ -159,6 +164,7 @@ impl Kind {
             Authorizer => "API Gateway's question who calls",
             Invoke => "its name",
             Hook => "a deployment",
+            UserPool => "a user pool",
         }
     }
 }

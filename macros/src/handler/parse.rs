@@ -26,14 +26,15 @@ pub(super) enum Trigger {
     Authorizer,
     Invoke,
     Hook,
+    UserPool { pool: Type },
 }
 
 pub(super) const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ANY"];
-const TRIGGERS: [&str; 5] = ["stream", "schedule", "authorizer", "invoke", "hook"];
+const TRIGGERS: [&str; 6] = ["stream", "schedule", "authorizer", "invoke", "hook", "user_pool"];
 /// What the design has and this version has not.
-const LATER: [&str; 7] = ["websocket", "queue", "topic", "bucket", "event", "edge", "user_pool"];
+const LATER: [&str; 6] = ["websocket", "queue", "topic", "bucket", "event", "edge"];
 const CHOICES: &str = "say first what makes this handler run: `GET \"/path\"`, `stream = Table`, \
-                       `schedule = \"rate(1 hour)\"`, `authorizer`, `invoke` or `hook`";
+                       `schedule = \"rate(1 hour)\"`, `authorizer`, `invoke`, `hook` or `user_pool = Pool`";
 
 impl Parse for Args {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -64,6 +65,7 @@ impl Parse for Trigger {
             "authorizer" => Ok(Self::Authorizer),
             "invoke" => Ok(Self::Invoke),
             "hook" => Ok(Self::Hook),
+            "user_pool" => Ok(Self::UserPool { pool: pool(input)? }),
             other => Err(syn::Error::new_spanned(&word, unknown(other, input))),
         }
     }
@@ -78,7 +80,18 @@ fn path(input: ParseStream<'_>, method: &Ident) -> syn::Result<LitStr> {
 }
 
 fn table(input: ParseStream<'_>) -> syn::Result<Type> {
-    let message = "a stream handler names its table's type: write `stream = Order`";
+    named_type(input, "a stream handler names its table's type: write `stream = Order`")
+}
+
+fn pool(input: ParseStream<'_>) -> syn::Result<Type> {
+    named_type(
+        input,
+        "a handler that Cognito asks names its pool's type: write `user_pool = Shopper, on = \"pre-sign-up\"`",
+    )
+}
+
+/// `= Order`
+fn named_type(input: ParseStream<'_>, message: &str) -> syn::Result<Type> {
     if !input.peek(Token![=]) || input.peek2(Lit) {
         return Err(input.error(message));
     }

@@ -1,4 +1,5 @@
 mod function;
+mod pool;
 
 use expect_test::expect;
 use quote::quote;

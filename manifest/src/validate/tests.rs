@@ -1,4 +1,5 @@
 mod function_options;
+mod pool_triggers;
 
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};

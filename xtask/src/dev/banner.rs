@@ -64,6 +64,7 @@ fn trigger<'a>(manifest: &Manifest, function: &'a Function) -> (&'a str, &'a str
         Trigger::Authorizer { principal, .. } => ("authorizer", principal, String::new()),
         Trigger::Invoke => ("invoke", "", String::new()),
         Trigger::Hook => ("hook", "", String::new()),
+        Trigger::UserPool { pool, on, .. } => ("user pool", on.as_str(), format!("asked by {pool}")),
     }
 }
 

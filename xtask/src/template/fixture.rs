@@ -196,6 +196,40 @@ pub(crate) fn shop_with_deployments() -> Manifest {
     shop
 }
 
+/// The shop, whose users' pool asks on every occasion; one function has an alias.
+pub(crate) fn shop_with_pool_triggers() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    let occasions = [
+        "create-auth-challenge",
+        "custom-message",
+        "define-auth-challenge",
+        "migrate-user",
+        "post-authentication",
+        "post-confirmation",
+        "pre-authentication",
+        "pre-sign-up",
+        "pre-token-generation",
+        "verify-auth-challenge-response",
+    ];
+    for on in occasions {
+        let mut trigger = serde_json::json!({"pool": "Shopper", "on": on});
+        if on == "pre-token-generation" {
+            trigger["version"] = "V2_0".into();
+        }
+        let mut function = serde_json::json!({
+            "name": on.replace('-', "_"), "source": {"file": "shop/src/users.rs", "line": 1},
+            "trigger": {"user-pool": trigger}, "memory": 256, "timeout": 5, "permissions": [],
+        });
+        if on == "pre-sign-up" {
+            function["options"] = serde_json::json!({"provisioned-concurrency": 1});
+        }
+        shop["functions"].as_array_mut().unwrap().push(function);
+    }
+    let mut shop: Manifest = serde_json::from_value(shop).unwrap();
+    shop.sort();
+    shop
+}
+
 /// The same as with table options, with capacity in all three regions.
 pub(crate) fn shop_with_provisioned_replicas() -> Manifest {
     let mut shop = shop_with_table_options();

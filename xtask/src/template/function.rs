@@ -7,7 +7,7 @@ use skyloom_manifest::{Function, LogLevel, Manifest, Resource, Route, Trigger, b
 
 use super::{
     Resources, api, cursor_key, destination, event_invoke, intrinsic, name, package, policy, rollout, schedule, secret,
-    stream, target, vpc,
+    stream, target, user_pool, vpc,
 };
 use crate::stage::Stage;
 
@@ -44,6 +44,9 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Fun
             resources.add(name::event_source(&function.name), stream::event_source(manifest, function, trigger));
         }
         Trigger::Schedule { expression } => schedule::add(resources, manifest, function, expression),
+        Trigger::UserPool { pool, .. } => {
+            resources.add(name::permission(&function.name), user_pool::permission(function, pool));
+        }
         Trigger::Http { .. } | Trigger::Authorizer { .. } | Trigger::Invoke | Trigger::Hook => {}
     }
     function.destinations().for_each(|destination| destination::add(resources, destination));

@@ -1,14 +1,17 @@
 //! A Cognito user pool with its client and groups.
 
+mod triggers;
+
 use serde_json::{Value, json};
-use skyloom_manifest::{SignIn, UserPool};
+use skyloom_manifest::{Manifest, PoolTrigger, SignIn, UserPool};
 
 use super::{Resources, intrinsic, name, policy};
+pub(super) use triggers::permission;
 
 /// Adds the pool. Like a table it outlives the stack: passwords cannot be moved to another one.
-pub(super) fn add(resources: &mut Resources, pool: &UserPool, is_protected: bool) {
-    resources.add(name::user_pool(&pool.name), user_pool(pool, is_protected));
-    resources.add(name::user_pool_client(&pool.name), client(pool));
+pub(super) fn add(resources: &mut Resources, manifest: &Manifest, pool: &UserPool, is_protected: bool) {
+    resources.add(name::user_pool(&pool.name), user_pool(manifest, pool, is_protected));
+    resources.add(name::user_pool_client(&pool.name), client(manifest, pool));
     for group in &pool.groups {
         resources.add(name::user_pool_group(&pool.name, group), user_group(pool, group));
     }
@@ -17,7 +20,7 @@ pub(super) fn add(resources: &mut Resources, pool: &UserPool, is_protected: bool
     }
 }
 
-fn user_pool(pool: &UserPool, is_protected: bool) -> Value {
+fn user_pool(manifest: &Manifest, pool: &UserPool, is_protected: bool) -> Value {
     let (username, verified, recovery) = match pool.sign_in {
         SignIn::Email => (Some(["email"]), "email", "verified_email"),
         SignIn::Phone => (Some(["phone_number"]), "phone_number", "verified_phone_number"),
@@ -35,6 +38,7 @@ fn user_pool(pool: &UserPool, is_protected: bool) -> Value {
             "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": !pool.self_sign_up},
             "Policies": {"PasswordPolicy": password_policy()},
             "SmsConfiguration": sms_configuration(pool),
+            "LambdaConfig": triggers::lambda_config(manifest, pool),
             "DeletionProtection": is_protected.then_some("ACTIVE"),
         },
     })
@@ -53,20 +57,29 @@ fn password_policy() -> Value {
 }
 
 /// A public client: it has no secret, because a browser or phone cannot keep one.
-fn client(pool: &UserPool) -> Value {
+fn client(manifest: &Manifest, pool: &UserPool) -> Value {
     json!({
         "Type": "AWS::Cognito::UserPoolClient",
         "Properties": {
             "UserPoolId": intrinsic::reference(&name::user_pool(&pool.name)),
-            "ExplicitAuthFlows": [
-                "ALLOW_ADMIN_USER_PASSWORD_AUTH",
-                "ALLOW_REFRESH_TOKEN_AUTH",
-                "ALLOW_USER_PASSWORD_AUTH",
-                "ALLOW_USER_SRP_AUTH",
-            ],
+            "ExplicitAuthFlows": flows(manifest, pool),
             "PreventUserExistenceErrors": "ENABLED",
         },
     })
+}
+
+/// A sign-in of one's own needs a handler that says how it goes.
+fn flows(manifest: &Manifest, pool: &UserPool) -> Vec<&'static str> {
+    let mut flows = vec![
+        "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+        "ALLOW_REFRESH_TOKEN_AUTH",
+        "ALLOW_USER_PASSWORD_AUTH",
+        "ALLOW_USER_SRP_AUTH",
+    ];
+    if manifest.asked_by(&pool.name).any(|(_, on, _)| on == PoolTrigger::DefineAuthChallenge) {
+        flows.insert(1, "ALLOW_CUSTOM_AUTH");
+    }
+    flows
 }
 
 fn user_group(pool: &UserPool, group: &str) -> Value {

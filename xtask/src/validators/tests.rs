@@ -44,6 +44,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         ("all-of-a-stage", fixture::shop_at_a_stage()),
         ("rest-apis", fixture::rest_apis_at_a_stage()),
         ("all-of-a-deployment", fixture::template(&fixture::shop_with_deployments())),
+        ("all-of-pool-triggers", fixture::template(&fixture::shop_with_pool_triggers())),
         ("image", fixture::shop_in_an_image()),
         ("all-of-a-function", fixture::shop_with_function_options()),
         ("no-api", shop_with(&["report", "ship"])),
@@ -78,6 +79,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         all-of-a-stage: nothing
         rest-apis: nothing
         all-of-a-deployment: nothing
+        all-of-pool-triggers: nothing
         image: nothing
         all-of-a-function: nothing
         no-api: nothing

@@ -6,6 +6,7 @@ use crate::{
     handler::{
         http::Http,
         model::{Handler, Trigger},
+        pool::Pool,
     },
     names,
     registration::option,
@@ -26,8 +27,26 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         }
         Trigger::Invoke => quote! { Invoke },
         Trigger::Hook => quote! { Hook },
+        Trigger::UserPool(pool) => user_pool(pool),
     };
     quote! { ::skyloom::__private::TriggerEntry::#entry }
+}
+
+/// The type of the answer to the last question before tokens are made says which tokens it is about.
+fn user_pool(trigger: &Pool) -> TokenStream {
+    let Pool { pool, on, answer } = trigger;
+    let (pool, place) = gathered(pool);
+    let name = quote_spanned! {at(place)=> <#pool as ::skyloom::__private::bridge::SignsIn>::USER_POOL };
+    let version = match answer {
+        Some(answer) => {
+            let (answer, place) = gathered(answer);
+            quote_spanned! {at(place)=> ::skyloom::__private::user_pool::version::<#answer>() }
+        }
+        None => quote! { ::skyloom::__private::PoolEventVersion::V1 },
+    };
+    quote! {
+        UserPool { pool: #name, on: ::skyloom::__private::PoolTrigger::#on, version: #version }
+    }
 }
 
 fn http(handler: &Handler, route: &Http) -> TokenStream {
