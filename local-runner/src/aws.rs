@@ -9,7 +9,8 @@ use skyloom_manifest::bridge::Transport;
 use crate::{
     access::Access,
     account::Account,
-    codedeploy, cognito,
+    codedeploy,
+    cognito::{self, Cognito},
     fault::{Call, Faults},
     iam::{Caller, Iam, Protocol, Refusal},
     lambda::Lambda,
@@ -74,7 +75,7 @@ impl Aws {
     pub(crate) async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         match Service::of(&request) {
             Service::DynamoDb { target } => self.dynamodb(target, &request).await,
-            Service::Cognito { target } => self.cognito(target, &request),
+            Service::Cognito { target } => self.cognito(target, &request).await,
             Service::CodeDeploy { target } => self.codedeploy(target, &request),
             Service::Lambda => self.lambda(request).await,
             Service::SecretsManager { target } => self.secrets_manager(target, &request),
@@ -118,13 +119,19 @@ impl Aws {
         Some(role.name().strip_prefix(&prefix).unwrap_or(role.name()).to_owned())
     }
 
-    fn cognito(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
+    async fn cognito(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
         if let Some(needed) = cognito::required_access(&self.account.site, target, request.body())
             && let Err(refusal) = self.allow(request, [Access::from(needed)])
         {
             return refusal.respond(Protocol::Json11, &self.request_id());
         }
-        self.account.cognito().handle(target, request.body())
+        let Some(lambda) = self.lambda.get() else {
+            return plain(StatusCode::SERVICE_UNAVAILABLE, "the application is still starting");
+        };
+        let (account, body) = (&self.account, request.body());
+        let talk = Cognito::talk(target, body);
+        let result = cognito::talk(&lambda.as_invoke(), talk, |talk| account.cognito().call(talk, target, body)).await;
+        self.account.cognito().answer(result)
     }
 
     fn codedeploy(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {

@@ -21,7 +21,7 @@ use crate::{
     aws::Aws,
     clock::Clock,
     codedeploy::HookStatus,
-    cognito::{self, Forged},
+    cognito::{self, Forged, Talk},
     dynamodb::TableError,
     event_log::Event,
     event_source::{Checkpoint, EventSources},
@@ -323,7 +323,7 @@ impl Runner {
     }
 
     /// Signs a user of a pool in; one with scopes gets them in the access token.
-    pub(crate) fn sign_in(
+    pub(crate) async fn sign_in(
         &self,
         pool: &str,
         name: &str,
@@ -336,7 +336,9 @@ impl Runner {
         if !scopes.is_empty() {
             extra.insert("scope".into(), scopes.join(" ").into());
         }
-        let tokens = self.account.cognito().sign_in(pool, name, &groups, &extra)?;
+        let account = &self.account;
+        let sign_in = |talk: &mut Talk| account.cognito().sign_in(talk, (pool, name), &groups, &extra);
+        let tokens = cognito::talk(&self.lambda.as_invoke(), Talk::default(), sign_in).await?;
         let (id_token, access_token, refresh_token) = (tokens.id, tokens.access, tokens.refresh);
         Ok(User { id_token, access_token, refresh_token, prefer_access: !scopes.is_empty() })
     }

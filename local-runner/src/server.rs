@@ -261,9 +261,10 @@ impl Server {
     /// Signs a user of a pool in, who is made if there is none of that name, and returns the ID token.
     ///
     /// # Errors
-    /// If the pool does not take the name.
-    pub fn token(&self, pool: &str, name: &str) -> Result<String, ServerError> {
-        let user = self.shared.current().sign_in(pool, name, &[], &[], BTreeMap::new());
+    /// If the pool does not take the name, or its function that changes tokens refuses.
+    pub async fn token(&self, pool: &str, name: &str) -> Result<String, ServerError> {
+        let runner = self.shared.current();
+        let user = runner.sign_in(pool, name, &[], &[], BTreeMap::new()).await;
         user.map(|user| user.id_token).map_err(|error| ServerError::Application(error.to_string()))
     }
 

@@ -1,3 +1,5 @@
+use super::trigger::Refusal;
+
 /// Why Cognito refuses a call. The messages are Cognito's own, except where it says "not emulated".
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Error {
@@ -83,6 +85,17 @@ pub(crate) enum Error {
     NotEmulated(String),
     #[error("The operation {0} is not emulated")]
     UnknownOperation(String),
+    #[error(transparent)]
+    Trigger(#[from] Refusal),
+    #[error("Exception migrating user in app client {0}")]
+    MigrationFailed(String),
+    #[error("The {0} cannot be verified automatically: the user has none.")]
+    NothingToVerify(&'static str),
+    #[error("The user is changed by others all the time.")]
+    ConcurrentModification,
+    /// No answer to anybody: the operation waits for that of a function.
+    #[error("A function is to be asked first.")]
+    Asked,
 }
 
 impl Error {
@@ -126,6 +139,11 @@ impl Error {
             Self::UnsupportedTokenType => "UnsupportedTokenTypeException",
             Self::Serialization(_) => "SerializationException",
             Self::UnknownOperation(_) => "UnknownOperationException",
+            Self::Trigger(refusal) => refusal.code(),
+            Self::MigrationFailed(_) => "UserNotFoundException",
+            Self::NothingToVerify(_) => "InvalidParameterException",
+            Self::ConcurrentModification => "ConcurrentModificationException",
+            Self::Asked => "InternalErrorException",
         }
     }
 }

@@ -10,6 +10,7 @@ use super::{
     message::{Medium, Message},
     session::Session,
     timestamp::Timestamp,
+    trigger::Triggers,
     user::User,
 };
 use crate::site::Site;
@@ -29,7 +30,11 @@ pub(crate) struct Pools {
 impl Pools {
     pub(super) fn new(manifest: &Manifest, site: &Site, now: Timestamp) -> Self {
         Self {
-            pools: manifest.user_pools.iter().map(|pool| Pool::new(pool, site, now)).collect(),
+            pools: manifest
+                .user_pools
+                .iter()
+                .map(|pool| Pool { triggers: Triggers::of(manifest, &pool.name), ..Pool::new(pool, site, now) })
+                .collect(),
             messages: Vec::new(),
             sent: 0,
         }
@@ -88,6 +93,9 @@ pub(crate) struct Pool {
     pub(super) sign_in: SignIn,
     pub(super) self_sign_up: bool,
     pub(super) groups: Vec<String>,
+    /// The functions that it asks, from the manifest alone.
+    #[serde(skip)]
+    pub(super) triggers: Triggers,
     pub(super) created: Timestamp,
     /// By folded username.
     pub(super) users: BTreeMap<String, User>,
@@ -109,6 +117,7 @@ impl Pool {
             sign_in: pool.sign_in,
             self_sign_up: pool.self_sign_up,
             groups: pool.groups.clone(),
+            triggers: Triggers::default(),
             created: now,
             users: BTreeMap::new(),
             sessions: BTreeMap::new(),

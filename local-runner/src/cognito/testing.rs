@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use skyloom_manifest::{FORMAT_VERSION, Manifest, SignIn, SourceLocation, UserPool};
 
 use super::{
-    Cognito, Context, Issuer, Keys, Settings,
+    Caller, Cognito, Context, Issuer, Journal, Keys, Settings, Talk,
     message::{Content, Message},
     operations,
     pool::Pools,
@@ -49,6 +49,13 @@ pub(super) fn cognito() -> Cognito {
     Cognito::new(&manifest(), Site::new("orders", "us-east-1"), clock(), Keys::Shared, settings)
 }
 
+impl Cognito {
+    /// Answers a call that asks nobody.
+    pub(super) fn handle(&self, target: &str, body: &[u8]) -> http::Response<bytes::Bytes> {
+        self.answer(self.call(&mut Talk::default(), target, body).ended())
+    }
+}
+
 pub(super) fn clock() -> Clock {
     Clock::starting_at(UNIX_EPOCH + Duration::from_secs(NOW))
 }
@@ -73,7 +80,9 @@ impl Fixture {
 
     /// The answer's JSON, or the exception and its message.
     pub(super) fn call(&mut self, operation: &str, input: Value) -> String {
-        let context = Context { now: self.now, random: &self.random, issuer: &Issuer::Aws, keys: &Keys::Shared };
+        let (caller, journal) = (Caller::default(), Journal::default());
+        let (issuer, keys) = (&Issuer::Aws, &Keys::Shared);
+        let context = Context { now: self.now, random: &self.random, issuer, keys, caller: &caller, journal: &journal };
         match operations::run(operation, &mut self.pools, &context, input.to_string().as_bytes()) {
             Ok(answer) => answer.to_string(),
             Err(error) => format!("{}: {error}", error.code()),
