@@ -1,6 +1,7 @@
 //! The application in a test.
 
 mod api;
+mod cognito;
 mod harness;
 mod outcome;
 mod reply;

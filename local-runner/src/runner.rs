@@ -21,7 +21,7 @@ use crate::{
     aws::Aws,
     clock::Clock,
     codedeploy::HookStatus,
-    cognito::{self, Forged, Talk},
+    cognito::{self, Cognito, Forged, Talk},
     dynamodb::TableError,
     event_log::Event,
     event_source::{Checkpoint, EventSources},
@@ -341,6 +341,14 @@ impl Runner {
         let tokens = cognito::talk(&self.lambda.as_invoke(), Talk::default(), sign_in).await?;
         let (id_token, access_token, refresh_token) = (tokens.id, tokens.access, tokens.refresh);
         Ok(User { id_token, access_token, refresh_token, prefer_access: !scopes.is_empty() })
+    }
+
+    /// Calls an operation of Cognito as whoever may do everything. An error is Cognito's exception.
+    pub(crate) async fn cognito(&self, operation: &str, input: &str) -> Result<Value, String> {
+        let (account, body) = (&self.account, input.as_bytes());
+        let call = |talk: &mut Talk| account.cognito().call(talk, operation, body);
+        let answer = cognito::talk(&self.lambda.as_invoke(), Cognito::talk(operation, body), call).await;
+        answer.map_err(|error| format!("{}: {error}", error.code()))
     }
 
     /// Makes tokens of a user with something wrong.

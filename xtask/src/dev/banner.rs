@@ -7,7 +7,7 @@ use skyloom_manifest::{Auth, Function, HttpMethod, Manifest, Route, SignIn, Tabl
 use super::absent;
 
 /// Prints what is served and where, and a request to begin with.
-pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
+pub(super) async fn print(server: &Server, started_in: Duration) -> Result<()> {
     let summary = server.summary();
     let aws = format!("http://{}", server.aws());
     let mut text = format!(
@@ -22,7 +22,7 @@ pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
     api_keys(&mut text, &summary);
     secrets(&mut text, &summary);
     only_at_aws(&mut text, &summary);
-    text.push_str(&format!("Try it:\n\n  {}\n\n", curl(server, &summary)?));
+    text.push_str(&format!("Try it:\n\n  {}\n\n", curl(server, &summary).await));
     // Some clients, boto3 among them, read only the second name of the region, others only the first.
     text.push_str(&format!(
         "AWS's clients: export AWS_ENDPOINT_URL={aws} AWS_REGION={region} AWS_DEFAULT_REGION={region} \
@@ -141,7 +141,7 @@ fn only_at_aws(text: &mut String, summary: &Summary) {
 
 /// A request that can be pasted: one that reads with a token if there is one, otherwise one that anyone may send, at last
 /// one with something in place of its path's parameters.
-fn curl(server: &Server, summary: &Summary) -> Result<String> {
+async fn curl(server: &Server, summary: &Summary) -> String {
     let reads = || summary.manifest.functions.iter().filter_map(Route::of).filter(|it| it.method == HttpMethod::Get);
     let plain = || reads().filter(|route| !route.path.contains(['{', '$']));
     let with_token = plain().find_map(|route| match route.auth {
@@ -151,14 +151,16 @@ fn curl(server: &Server, summary: &Summary) -> Result<String> {
     if let Some((route, pool)) = with_token
         && let Some(pool) = summary.pools.iter().find(|it| it.name == *pool)
     {
-        let token = server.token(&pool.name, developer(summary, pool))?;
-        return Ok(format!("curl {}{} -H 'authorization: Bearer {token}'", url(server, route.api), route.path));
+        // A function that the pool asks may not let this user have one.
+        let token = server.token(&pool.name, developer(summary, pool)).await;
+        let token = token.unwrap_or_else(|error| format!("… ({error})"));
+        return format!("curl {}{} -H 'authorization: Bearer {token}'", url(server, route.api), route.path);
     }
     let is_public = |route: &Route<'_>| *route.auth == Auth::Public;
-    Ok(match plain().find(is_public).or_else(|| reads().find(is_public)) {
+    match plain().find(is_public).or_else(|| reads().find(is_public)) {
         Some(route) => format!("curl {}{}", url(server, route.api), filled_in(route.path)),
         None => format!("curl http://{}/", server.gateway()),
-    })
+    }
 }
 
 /// Where an API is.

@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let result = runtime.block_on(async {
         let mut server = Server::start(manifest, executable.clone(), options(args, &application, signing_key)).await?;
         secrets::fill(&server, &application)?;
-        banner::print(&server, built.elapsed())?;
+        banner::print(&server, built.elapsed()).await?;
         let outcome = serve(&mut server, &application, executable).await;
         server.shut_down().await?;
         outcome
