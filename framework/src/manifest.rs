@@ -323,12 +323,19 @@ fn attribute((attribute, kind): (&str, AttributeType)) -> KeyAttribute {
 fn user_pool(entry: &UserPoolEntry) -> UserPool {
     let mut groups = strings(entry.groups);
     groups.sort();
+    let options = entry.options;
+    let mut group_options: Vec<_> = options.groups.iter().map(|group| group.to_manifest()).collect();
+    group_options.sort_by(|a, b| a.group.cmp(&b.group));
     UserPool {
         name: entry.name.into(),
         source: location(entry.source),
         sign_in: entry.sign_in,
         self_sign_up: entry.self_sign_up,
         groups,
+        group_options,
+        mfa: options.mfa.map(|mfa| mfa.to_manifest()),
+        password: options.password,
+        client: options.client.to_manifest(),
     }
 }
 

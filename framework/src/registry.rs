@@ -3,6 +3,7 @@
 mod function_options;
 mod item;
 mod options;
+mod user_pool;
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
@@ -14,6 +15,7 @@ pub use self::{
     function_options::{DeploymentEntry, EventInvoke, FunctionOptions},
     item::{AttributeEntry, ItemEntry},
     options::{EncryptionEntry, IndexOptions, TableOptions},
+    user_pool::{ClientEntry, GroupEntry, MfaEntry, UserPoolOptions},
 };
 use crate::{
     Needs, Scope, Table,
@@ -325,6 +327,7 @@ pub struct UserPoolEntry {
     pub sign_in: SignIn,
     pub self_sign_up: bool,
     pub groups: &'static [&'static str],
+    pub options: UserPoolOptions,
 }
 
 /// A `#[derive(Secret)]`.

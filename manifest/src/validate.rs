@@ -10,6 +10,7 @@ mod stream;
 mod table_options;
 #[cfg(test)]
 mod tests;
+mod user_pools;
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
@@ -77,6 +78,9 @@ impl Manifest {
             self.check_function(function, &mut problems);
         }
         self.check_tables(&mut problems);
+        for pool in &self.user_pools {
+            user_pools::check(pool, &mut |message| problems.push(Problem::at(&pool.name, &pool.source, message)));
+        }
         for secret in &self.secrets {
             secrets::check(secret, &mut |message| problems.push(Problem::at(&secret.name, &secret.source, message)));
         }
