@@ -9,6 +9,34 @@ pub(crate) enum Error {
     UserDisabled,
     #[error("User is not confirmed.")]
     UserNotConfirmed,
+    #[error("Password reset required for the user")]
+    PasswordResetRequired,
+    #[error("Client {0} is configured with secret but SECRET_HASH was not received")]
+    SecretHashMissing(String),
+    #[error("Unable to verify secret hash for client {0}")]
+    SecretHash(String),
+    #[error("Unable to verify secret for client {0}")]
+    ClientSecret(String),
+    #[error("{0}")]
+    FlowNotEnabled(&'static str),
+    #[error("Invalid code or auth state for the user.")]
+    FactorMismatch,
+    #[error("Invalid code received for user")]
+    TotpMismatch,
+    #[error("Your software token has already been used once.")]
+    TotpUsed,
+    #[error("Code mismatch and fail enable Software Token MFA")]
+    EnableTotp,
+    #[error("Software Token MFA has not been enabled by the userPool.")]
+    NoTotp,
+    #[error("User does not have delivery config set to turn on {0}")]
+    NoDeliveryConfig(&'static str),
+    #[error("User has no {0} to verify")]
+    NothingToVerify(&'static str),
+    #[error("A group with the name already exists.")]
+    GroupExists,
+    #[error("Refresh token has been invalidated by rotation")]
+    RefreshTokenReused,
     #[error("Temporary password has expired and must be reset by an administrator.")]
     TemporaryPasswordExpired,
     #[error("SignUp is not permitted for this user pool")]
@@ -108,6 +136,14 @@ impl Error {
             | Self::InvalidSession
             | Self::SessionExpired
             | Self::SessionUsed => "NotAuthorizedException",
+            Self::SecretHashMissing(_) | Self::SecretHash(_) | Self::ClientSecret(_) => "NotAuthorizedException",
+            Self::PasswordResetRequired => "PasswordResetRequiredException",
+            Self::FactorMismatch | Self::TotpMismatch => "CodeMismatchException",
+            Self::TotpUsed => "ExpiredCodeException",
+            Self::EnableTotp => "EnableSoftwareTokenMFAException",
+            Self::NoTotp => "SoftwareTokenMFANotFoundException",
+            Self::GroupExists => "GroupExistsException",
+            Self::RefreshTokenReused => "RefreshTokenReuseException",
             Self::UserNotConfirmed => "UserNotConfirmedException",
             Self::CodeMismatch => "CodeMismatchException",
             Self::ExpiredCode => "ExpiredCodeException",
@@ -122,6 +158,9 @@ impl Error {
             | Self::MissingParameter(_)
             | Self::InvalidParameter(_)
             | Self::FlowNotSupported
+            | Self::FlowNotEnabled(_)
+            | Self::NoDeliveryConfig(_)
+            | Self::NothingToVerify(_)
             | Self::NotEmulated(_) => "InvalidParameterException",
             Self::UnsupportedTokenType => "UnsupportedTokenTypeException",
             Self::Serialization(_) => "SerializationException",

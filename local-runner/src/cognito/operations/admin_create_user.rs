@@ -7,7 +7,7 @@ use crate::cognito::{
     constraint,
     error::Error,
     message::{Content, Medium, Message},
-    password::{self, PasswordHash, TEMPORARY_LIFE},
+    password,
     pool::{Pool, Pools, fold},
     registration::new_user,
     user::{Status, User},
@@ -49,10 +49,10 @@ pub(super) fn admin_create_user(pools: &mut Pools, context: &Context<'_>, input:
     let password = match &input.temporary_password {
         Some(password) => {
             constraint::password("temporaryPassword", password)?;
-            password::check_policy(password)?;
+            password::check_policy(&pool.password, password)?;
             password.clone()
         }
-        None => password::generate(context.random),
+        None => password::generate(&pool.password, context.random),
     };
     let mut user = match input.message_action {
         Some(MessageAction::Resend) => invited_before(pool, &input.username)?,
@@ -61,13 +61,13 @@ pub(super) fn admin_create_user(pools: &mut Pools, context: &Context<'_>, input:
             new_user(pool, context, &input.username, input.user_attributes, Writer::Administrator, status)?
         }
     };
-    let hash = PasswordHash::new(&password, context.random);
-    user.set_password(hash, Some(context.now.after(TEMPORARY_LIFE)), context.now);
+    let kept = pool.kept(&user.username, &password, context.random);
+    user.set_password(kept, Some(context.now.after(pool.temporary_life())), context.now);
     let shape = UserShape::of(&user);
     let invitation = (input.message_action != Some(MessageAction::Suppress))
         .then(|| invitation(pool, &user, &input.desired_delivery_mediums, password, context));
     pool.users.insert(fold(&user.username), user);
-    invitation.into_iter().flatten().for_each(|message| pools.send(message));
+    invitation.into_iter().flatten().for_each(|message| pool.send(message));
     Ok(Output { user: shape })
 }
 
@@ -75,7 +75,9 @@ fn invited_before(pool: &mut Pool, username: &str) -> Result<User, Error> {
     let user = pool.user(username)?;
     match user.status {
         Status::ForceChangePassword => Ok(user.clone()),
-        Status::Confirmed | Status::Unconfirmed => Err(Error::ResendNotPossible(user.username.clone())),
+        Status::Confirmed | Status::Unconfirmed | Status::ResetRequired => {
+            Err(Error::ResendNotPossible(user.username.clone()))
+        }
     }
 }
 

@@ -1,14 +1,7 @@
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::shapes::Empty;
-use crate::cognito::{
-    Context,
-    code::Code,
-    constraint,
-    error::Error,
-    password::{self, PasswordHash},
-    pool::Pools,
-};
+use crate::cognito::{Context, code::Code, constraint, error::Error, password, pool::Pools};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -17,6 +10,7 @@ pub(super) struct Input {
     username: String,
     confirmation_code: String,
     password: String,
+    secret_hash: Option<String>,
     _analytics_metadata: Option<IgnoredAny>,
     _client_metadata: Option<IgnoredAny>,
     _user_context_data: Option<IgnoredAny>,
@@ -25,13 +19,16 @@ pub(super) struct Input {
 pub(super) fn confirm_forgot_password(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Empty, Error> {
     let pool = pools.by_client(&input.client_id)?;
     constraint::username(&input.username)?;
+    pool.check_secret_hash(&input.username, input.secret_hash.as_deref())?;
     constraint::confirmation_code(&input.confirmation_code)?;
     constraint::password("password", &input.password)?;
-    password::check_policy(&input.password)?;
+    password::check_policy(&pool.password, &input.password)?;
     let user = pool.user(&input.username).map_err(|_| Error::ExpiredCode)?; // does not say that there is no such user
     Code::check(user.recovery.as_ref(), &input.confirmation_code, context.now)?;
     user.recovery = None;
-    user.set_password(PasswordHash::new(&input.password, context.random), None, context.now);
+    let username = user.username.clone();
+    let kept = pool.kept(&username, &input.password, context.random);
+    pool.user(&username)?.set_password(kept, None, context.now);
     Ok(Empty {})
 }
 
