@@ -1,9 +1,9 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel, Period,
-    PointInTimeRecovery, PoolEventVersion, PoolTrigger, Quota, SignIn, StartingPosition, StreamView, TableClass,
-    Throttle, Throughput, TimestampPrecision, TrafficShift, UsagePlan,
+    AttributeType, AuthFlow, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel,
+    MfaMethod, PasswordPolicy, Period, PointInTimeRecovery, PoolEventVersion, PoolTrigger, Quota, SignIn,
+    StartingPosition, StreamView, TableClass, Throttle, Throughput, TimestampPrecision, TrafficShift, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
@@ -15,10 +15,11 @@ pub use crate::{
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, AttributeEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry,
-        EntityEntry, EventInvoke, FunctionOptions, HANDLERS, Handler, IndexEntry, IndexOptions, ItemEntry, KeyEntry,
-        ProjectionEntry, RestEntry, SECRETS, SecretEntry, SecretOrigin, Source, StreamEntry, TABLES, TableEntry,
-        TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
+        APIS, ApiEntry, AttributeEntry, Call, ClientEntry, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES,
+        EncryptionEntry, EntityEntry, EventInvoke, FunctionOptions, GroupEntry, HANDLERS, Handler, IndexEntry,
+        IndexOptions, ItemEntry, KeyEntry, MfaEntry, ProjectionEntry, RestEntry, SECRETS, SecretEntry, SecretOrigin,
+        Source, StreamEntry, TABLES, TableEntry, TableOptions, TriggerEntry, USER_POOLS, UserPoolEntry,
+        UserPoolOptions,
     },
     reply::Answer,
     run::main,

@@ -3,6 +3,7 @@
 mod function_options;
 mod item;
 mod options;
+mod user_pool;
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
@@ -15,6 +16,7 @@ pub use self::{
     function_options::{DeploymentEntry, EventInvoke, FunctionOptions},
     item::{AttributeEntry, ItemEntry},
     options::{EncryptionEntry, IndexOptions, TableOptions},
+    user_pool::{ClientEntry, GroupEntry, MfaEntry, UserPoolOptions},
 };
 use crate::{
     Needs, Scope, Table,
@@ -331,6 +333,7 @@ pub struct UserPoolEntry {
     pub sign_in: SignIn,
     pub self_sign_up: bool,
     pub groups: &'static [&'static str],
+    pub options: UserPoolOptions,
 }
 
 /// A `#[derive(Secret)]`.

@@ -10,6 +10,7 @@ mod rest;
 mod schedule;
 mod secret;
 mod table;
+mod user_pool;
 mod variable;
 
 use std::ops::RangeInclusive;
@@ -31,6 +32,10 @@ pub use self::{
     table::{
         CAPACITY, CAPACITY_TARGET, RECOVERY_DAYS, TAGS, check_kinesis_stream, check_kms_key, check_region,
         check_tag_key, check_tag_value, in_region, is_key_of_many_regions, region_of,
+    },
+    user_pool::{
+        GROUP_PRECEDENCE, PASSWORD_LENGTH, REFRESH_TOKEN_LIFE, ROTATION_GRACE, TEMPORARY_PASSWORD, TOKEN_LIFE,
+        check_email_identity, check_group, check_role, check_token_lives,
     },
     variable::check_variable,
 };

@@ -11,6 +11,7 @@ mod stream;
 mod table_options;
 #[cfg(test)]
 mod tests;
+mod user_pools;
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
@@ -78,6 +79,11 @@ impl Manifest {
             self.check_function(function, &mut problems);
         }
         self.check_tables(&mut problems);
+        for pool in &self.user_pools {
+            let mut report = |message| problems.push(Problem::at(&pool.name, &pool.source, message));
+            user_pools::check(pool, &mut report);
+            pool_triggers::check_flows(self, pool, &mut report);
+        }
         for secret in &self.secrets {
             secrets::check(secret, &mut |message| problems.push(Problem::at(&secret.name, &secret.source, message)));
         }

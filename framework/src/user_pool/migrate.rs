@@ -12,8 +12,7 @@ use crate::Error;
 pub struct MigratedUser {
     user_attributes: BTreeMap<String, String>,
     final_user_status: FinalStatus,
-    message_action: Option<&'static str>,
-    force_alias_creation: bool,
+    message_action: &'static str,
 }
 
 /// How a user is taken over.
@@ -29,32 +28,13 @@ pub enum FinalStatus {
 impl MigratedUser {
     /// A user without attributes yet. Cognito sends no message to them.
     pub fn new(status: FinalStatus) -> Self {
-        Self {
-            user_attributes: BTreeMap::new(),
-            final_user_status: status,
-            message_action: Some("SUPPRESS"),
-            force_alias_creation: false,
-        }
+        Self { user_attributes: BTreeMap::new(), final_user_status: status, message_action: "SUPPRESS" }
     }
 
     /// Gives the user an attribute: `email`, and `email_verified` if it is known to be theirs.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.user_attributes.insert(name.into(), value.into());
-        self
-    }
-
-    /// Has Cognito welcome the user, as one whom an administrator made.
-    #[must_use]
-    pub fn welcomed(mut self) -> Self {
-        self.message_action = None;
-        self
-    }
-
-    /// Takes the address from whoever signs in with it now.
-    #[must_use]
-    pub fn taking_over_alias(mut self) -> Self {
-        self.force_alias_creation = true;
         self
     }
 }

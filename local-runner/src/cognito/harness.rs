@@ -55,7 +55,7 @@ impl Cognito {
             let context = Context { caller: &caller, ..*context };
             let (claims, refresh) = claims_of(pool, &context, username, groups)?;
             let user = pool.key_of(username).and_then(|key| pool.users.get(&key)).ok_or(Error::UserNotFound)?;
-            let mut claims = trigger::customized(pool, &context, user, claims, "Authentication")?;
+            let mut claims = trigger::customized(pool, &context, user, claims)?;
             claims.extend(extra);
             let (id, access) = claims.signed(pool, &context);
             Ok(Tokens { id, access, refresh })

@@ -3,16 +3,20 @@
 mod access;
 mod attributes;
 mod challenge;
+mod client;
 mod code;
 mod constraint;
+mod delivery;
 mod discovery;
 mod error;
 mod forge;
+mod group;
 mod harness;
 mod ids;
 mod keys;
 mod lockout;
 mod message;
+mod mfa;
 mod operations;
 mod page;
 mod password;
@@ -20,10 +24,12 @@ mod pool;
 mod registration;
 mod session;
 mod snapshot;
+mod srp;
 #[cfg(test)]
 mod testing;
 mod timestamp;
 mod token;
+mod totp;
 mod trigger;
 mod user;
 mod wire;
@@ -44,7 +50,7 @@ pub(crate) use self::{
     keys::SigningKey,
     message::Message,
     snapshot::Snapshot,
-    trigger::{Attempt, Refusal, Talk, talk},
+    trigger::{Attempt, Talk, talk},
 };
 use self::{
     message::Deliver,

@@ -40,7 +40,7 @@ impl Local {
         if by_client || by_both {
             input.entry("ClientId").or_insert_with(|| json!(pool.client_id));
         }
-        let is_of_a_token = input.contains_key("AccessToken");
+        let is_of_a_token = ["AccessToken", "Session"].iter().any(|it| input.contains_key(*it));
         if !by_client && !is_of_a_token {
             input.entry("UserPoolId").or_insert_with(|| json!(pool.pool_id));
         }

@@ -1,6 +1,6 @@
 //! The rules of handlers that Cognito asks.
 
-use crate::{Function, Manifest, PoolTrigger, Trigger, rules};
+use crate::{AuthFlow, Function, Manifest, PoolTrigger, Trigger, UserPool, rules};
 
 pub(super) fn check(
     manifest: &Manifest,
@@ -38,6 +38,22 @@ fn check_challenges(manifest: &Manifest, pool: &str, on: PoolTrigger, report: &m
             on.as_str(),
             missing.as_str()
         ));
+    }
+}
+
+/// Sign-ins of the application's own need a function that defines them, and a client that may begin them.
+pub(super) fn check_flows(manifest: &Manifest, pool: &UserPool, report: &mut impl FnMut(String)) {
+    let defined = of(manifest, &pool.name, PoolTrigger::DefineAuthChallenge).next();
+    match (pool.client.flows.contains(&AuthFlow::Custom), defined) {
+        (true, None) => report(format!(
+            "its client's `flows` have `custom`, which no handler defines: add one with `user_pool = {}, on = \"define-auth-challenge\"`",
+            pool.name
+        )),
+        (false, Some(function)) => report(format!(
+            "`{}` defines how users sign in, but its client's `flows` do not have `custom`: add that",
+            function.name
+        )),
+        (true, Some(_)) | (false, None) => {}
     }
 }
 

@@ -1,5 +1,5 @@
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::cognito::{
     Context,
@@ -20,24 +20,42 @@ pub(super) fn describe_user_pool_client(pools: &mut Pools, _: &Context<'_>, inpu
 }
 
 fn describe(pool: &Pool) -> Value {
-    json!({
+    let client = &pool.client;
+    let mut description = json!({
         "UserPoolId": pool.id,
         "ClientId": pool.client_id,
         "ClientName": pool.physical_name,
         "CreationDate": pool.created.fractional(),
         "LastModifiedDate": pool.created.fractional(),
-        "ExplicitAuthFlows": [
-            "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_PASSWORD_AUTH",
-        ],
+        "ExplicitAuthFlows": client.explicit_flows(),
         "PreventUserExistenceErrors": "ENABLED",
         "EnableTokenRevocation": true,
         "AllowedOAuthFlowsUserPoolClient": false,
         "AuthSessionValidity": 3,
-        "RefreshTokenValidity": 30,
-        "AccessTokenValidity": 60,
-        "IdTokenValidity": 60,
-        "TokenValidityUnits": { "AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "days" },
-    })
+    });
+    if let Some(secret) = pool.client_secret() {
+        description["ClientSecret"] = secret.into();
+    }
+    if let Some(grace) = client.rotation {
+        description["RefreshTokenRotation"] = json!({ "Feature": "ENABLED", "RetryGracePeriodSeconds": grace });
+    }
+    let mut units = Map::new();
+    let lives =
+        [("AccessToken", client.access_token), ("IdToken", client.id_token), ("RefreshToken", client.refresh_token)];
+    for (token, seconds) in lives {
+        let (value, unit) = in_units(seconds);
+        description[format!("{token}Validity")] = value.into();
+        units.insert(token.into(), unit.into());
+    }
+    description["TokenValidityUnits"] = units.into();
+    description
+}
+
+/// In the largest unit in which it is whole.
+fn in_units(seconds: u32) -> (u32, &'static str) {
+    let units = [(86_400, "days"), (3_600, "hours"), (60, "minutes")];
+    let whole = units.into_iter().find(|(unit, _)| seconds.is_multiple_of(*unit));
+    whole.map_or((seconds, "seconds"), |(unit, name)| (seconds / unit, name))
 }
 
 #[cfg(test)]

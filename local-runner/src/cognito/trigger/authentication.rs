@@ -22,8 +22,9 @@ pub(in crate::cognito) fn pre_authentication(
 }
 
 /// Asks of a user who has proven who they are, before there are tokens.
-pub(in crate::cognito) fn post_authentication(pool: &Pool, context: &Context<'_>, user: &User) -> Result<(), Error> {
-    let Some(asked) = pool.triggers.0.get(&PoolTrigger::PostAuthentication) else { return Ok(()) };
+pub(in crate::cognito) fn post_authentication(pool: &Pool, context: &Context<'_>, key: &str) -> Result<(), Error> {
+    let asked = pool.triggers.0.get(&PoolTrigger::PostAuthentication).zip(pool.users.get(key));
+    let Some((asked, user)) = asked else { return Ok(()) };
     let mut request = about(&known(user));
     request.insert("newDeviceUsed".into(), false.into());
     context.caller.add_metadata(&mut request);

@@ -15,6 +15,10 @@ pub(in crate::cognito) struct Caller {
     client_metadata: Option<BTreeMap<String, String>>,
     #[serde(default, deserialize_with = "or_nothing")]
     validation_data: Option<Vec<Datum>>,
+    #[serde(default, deserialize_with = "or_nothing")]
+    auth_flow: Option<String>,
+    #[serde(default, deserialize_with = "or_nothing")]
+    challenge_name: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -59,6 +63,15 @@ impl Caller {
             all.map(|all| all.iter().map(|it| (it.name.clone(), it.value.clone())).collect())
         };
         request.insert("validationData".into(), json!(data));
+    }
+
+    /// Why tokens are made.
+    pub(super) fn wants_tokens(&self) -> &'static str {
+        match (self.operation.as_str(), self.auth_flow.as_deref(), self.challenge_name.as_deref()) {
+            ("GetTokensFromRefreshToken", ..) | (_, Some("REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN"), _) => "RefreshTokens",
+            (.., Some("NEW_PASSWORD_REQUIRED")) => "NewPasswordChallenge",
+            _ => "Authentication",
+        }
     }
 
     fn begins_a_sign_in(&self) -> bool {

@@ -20,6 +20,9 @@ pub(in crate::cognito) enum Source {
     TokenGeneration(&'static str),
     CustomMessage(&'static str),
     UserMigration(&'static str),
+    DefineAuthChallenge,
+    CreateAuthChallenge,
+    VerifyAuthChallengeResponse,
 }
 
 impl Source {
@@ -32,6 +35,9 @@ impl Source {
             Self::TokenGeneration(_) => PoolTrigger::PreTokenGeneration,
             Self::CustomMessage(_) => PoolTrigger::CustomMessage,
             Self::UserMigration(_) => PoolTrigger::MigrateUser,
+            Self::DefineAuthChallenge => PoolTrigger::DefineAuthChallenge,
+            Self::CreateAuthChallenge => PoolTrigger::CreateAuthChallenge,
+            Self::VerifyAuthChallengeResponse => PoolTrigger::VerifyAuthChallengeResponse,
         }
     }
 
@@ -45,6 +51,9 @@ impl Source {
             Self::TokenGeneration(what) => ("TokenGeneration", what),
             Self::CustomMessage(what) => ("CustomMessage", what),
             Self::UserMigration(what) => ("UserMigration", what),
+            Self::DefineAuthChallenge => ("DefineAuthChallenge", "Authentication"),
+            Self::CreateAuthChallenge => ("CreateAuthChallenge", "Authentication"),
+            Self::VerifyAuthChallengeResponse => ("VerifyAuthChallengeResponse", "Authentication"),
         };
         format!("{occasion}_{what}")
     }

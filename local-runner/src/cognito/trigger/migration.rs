@@ -17,10 +17,6 @@ pub(in crate::cognito) struct Migrated {
     pub(in crate::cognito) user_attributes: BTreeMap<String, String>,
     #[serde(default)]
     final_user_status: Option<String>,
-    #[serde(default)]
-    message_action: Option<String>,
-    #[serde(default)]
-    force_alias_creation: Option<bool>,
 }
 
 impl Migrated {
@@ -31,16 +27,6 @@ impl Migrated {
             Some("RESET_REQUIRED") => Ok(false),
             Some(_) => Err(Error::Trigger(Refusal::Unrecognizable)),
         }
-    }
-
-    /// Whether Cognito welcomes the user.
-    pub(in crate::cognito) fn is_welcomed(&self) -> bool {
-        self.message_action.as_deref() != Some("SUPPRESS")
-    }
-
-    /// Whether the user gets an address with which somebody else signs in.
-    pub(in crate::cognito) fn takes_alias(&self) -> bool {
-        self.force_alias_creation == Some(true)
     }
 }
 

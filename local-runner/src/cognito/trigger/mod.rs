@@ -8,6 +8,7 @@
 
 mod authentication;
 mod caller;
+mod challenge;
 mod event;
 mod journal;
 mod lambda;
@@ -23,19 +24,17 @@ use std::collections::BTreeMap;
 
 use skyloom_manifest::{Manifest, PoolEventVersion, PoolTrigger};
 
+pub(super) use self::lambda::Refusal;
+pub(crate) use self::talk::{Attempt, Talk, talk};
 pub(super) use self::{
     authentication::{post_authentication, pre_authentication},
     caller::Caller,
-    event::Source,
+    challenge::{Custom, Next, Round, create_challenge, define_challenge, verify_challenge},
     journal::Journal,
     message::custom_message,
-    migration::migrated,
+    migration::{Migrated, migrated},
     sign_up::{post_confirmation, pre_sign_up},
     tokens::customized,
-};
-pub(crate) use self::{
-    lambda::Refusal,
-    talk::{Attempt, Talk, talk},
 };
 
 /// Which functions a pool asks.
@@ -57,9 +56,5 @@ impl Triggers {
 
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-
-    pub(super) fn has(&self, on: PoolTrigger) -> bool {
-        self.0.contains_key(&on)
     }
 }

@@ -57,15 +57,16 @@ fn verify(user: &mut User, medium: Medium) -> Result<(), Error> {
             Medium::Email => "email",
             Medium::Sms => "phone number",
         };
-        return Err(Error::NothingToVerify(what));
+        return Err(Error::NoAddress(what));
     }
     user.attributes.insert(medium.verified_attribute().into(), "true".into());
     Ok(())
 }
 
 /// Has it told that a user is confirmed, or has a new password.
-pub(in crate::cognito) fn post_confirmation(pool: &Pool, context: &Context<'_>, user: &User, by: &'static str) {
-    let Some(asked) = pool.triggers.0.get(&PoolTrigger::PostConfirmation) else { return };
+pub(in crate::cognito) fn post_confirmation(pool: &Pool, context: &Context<'_>, key: &str, by: &'static str) {
+    let asked = pool.triggers.0.get(&PoolTrigger::PostConfirmation).zip(pool.users.get(key));
+    let Some((asked, user)) = asked else { return };
     let mut request = about(&known(user));
     context.caller.add_metadata(&mut request);
     let asks = Asks { username: &user.username, request, response: json!({}) };

@@ -44,7 +44,6 @@ pub(in crate::cognito) fn customized(
     context: &Context<'_>,
     user: &User,
     mut claims: Claims,
-    why: &'static str,
 ) -> Result<Claims, Error> {
     let Some(asked) = pool.triggers.0.get(&PoolTrigger::PreTokenGeneration) else { return Ok(claims) };
     let scopes: Vec<&str> = claims.access.get("scope").and_then(Value::as_str).unwrap_or_default().split(' ').collect();
@@ -65,7 +64,13 @@ pub(in crate::cognito) fn customized(
     };
     context.caller.add_metadata(&mut request);
     let asks = Asks { username: &user.username, request, response: json!({details: null}) };
-    let mut answer = context.ask(Question::new(pool, asked, context.caller, Source::TokenGeneration(why), asks))?;
+    let mut answer = context.ask(Question::new(
+        pool,
+        asked,
+        context.caller,
+        Source::TokenGeneration(context.caller.wants_tokens()),
+        asks,
+    ))?;
     let unrecognizable = |_| Error::Trigger(Refusal::Unrecognizable);
     match (answer.remove(details).unwrap_or_default(), asked.version) {
         (Value::Null, _) => {}
