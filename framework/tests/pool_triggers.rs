@@ -349,7 +349,10 @@ async fn a_message_without_the_code_is_not_sent(app: Local) {
 
 #[skyloom_local::test]
 async fn a_user_of_another_directory_is_taken_over_with_the_password(app: Local) {
-    refused(sign_in(&app, "old@example.com", "guess", "").await, expect![[""]]);
+    refused(
+        sign_in(&app, "old@example.com", "guess", "").await,
+        expect!["UserNotFoundException: Exception migrating user in app client boihlypf8cdk4cciwvbutmc96a"],
+    );
     refused(
         sign_in(&app, "nobody@example.com", "guess", "").await,
         expect!["NotAuthorizedException: Incorrect username or password."],
@@ -372,4 +375,5 @@ async fn a_user_of_another_directory_can_have_forgotten_the_password(app: Local)
     assert!(told.is_some());
 }
 
+#[path = "pool_triggers/custom_auth.rs"]
 mod custom_auth;

@@ -78,5 +78,8 @@ async fn a_session_is_over_after_three_minutes_and_of_one_user(app: Local) {
 #[skyloom_local::test]
 async fn a_pool_without_the_functions_has_no_such_sign_in(app: Local) {
     let input = json!({"AuthFlow": "CUSTOM_AUTH", "AuthParameters": {"USERNAME": "ann@example.com"}});
-    refused(app.cognito::<Shopper>("InitiateAuth", input).await, expect![[""]]);
+    refused(
+        app.cognito::<Shopper>("InitiateAuth", input).await,
+        expect!["InvalidParameterException: CUSTOM_AUTH is not enabled for the client."],
+    );
 }
