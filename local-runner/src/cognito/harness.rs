@@ -20,6 +20,8 @@ pub(crate) struct PoolIssuer {
     pub(crate) pool_id: String,
     pub(crate) issuer: String,
     pub(crate) client_id: String,
+    /// If the client has one.
+    pub(crate) client_secret: Option<String>,
 }
 
 impl Cognito {
@@ -30,6 +32,7 @@ impl Cognito {
             pool_id: pool.id.clone(),
             issuer: self.settings.issuer.of(pool),
             client_id: pool.client_id.clone(),
+            client_secret: pool.client_secret(),
         };
         self.lock().iter().map(describe).collect()
     }

@@ -16,6 +16,15 @@ pub(crate) struct Factors {
     pub(super) preferred: Option<MfaMethod>,
 }
 
+impl Factors {
+    /// Takes an authenticator app as the factor that the user shows.
+    pub(super) fn take_app(&mut self, app: Totp) {
+        self.totp = Some(app);
+        self.pending = None;
+        self.enabled.insert(MfaMethod::Totp);
+    }
+}
+
 /// What has to follow the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Next {

@@ -13,6 +13,7 @@ mod forge;
 mod group;
 mod harness;
 mod ids;
+mod import;
 mod keys;
 mod lockout;
 mod message;

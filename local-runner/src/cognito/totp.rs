@@ -34,6 +34,11 @@ impl Totp {
         Self::of(base32(&random.bytes::<32>()))
     }
 
+    /// Of a secret in Base32; nothing if it is none.
+    pub(super) fn from_text(secret: &str) -> Option<Self> {
+        bytes(secret).filter(|bytes| !bytes.is_empty()).map(|_| Self::of(secret.to_owned()))
+    }
+
     pub(super) fn of(secret: String) -> Self {
         Self { secret, used: None }
     }

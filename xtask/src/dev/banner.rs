@@ -103,6 +103,9 @@ fn pools(text: &mut String, summary: &Summary) {
             "  user pool   {:<28}  {}\n              client                        {}\n              issuer                        {}\n",
             pool.name, pool.id, pool.client_id, pool.issuer
         ));
+        if let Some(secret) = &pool.client_secret {
+            text.push_str(&format!("              secret of the client          {secret}\n"));
+        }
     }
     text.push_str(if summary.pools.is_empty() { "" } else { "\n" });
 }

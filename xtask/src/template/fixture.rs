@@ -55,6 +55,24 @@ pub(crate) fn shop() -> Manifest {
     serde_json::from_str(include_str!("shop.json")).unwrap()
 }
 
+/// The shop, whose users say all that a pool can of how they sign in.
+pub(crate) fn shop_with_pool_options() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    let role = "arn:aws:iam::111122223333:role/staff";
+    for pool in shop["user-pools"].as_array_mut().unwrap() {
+        pool["groups"] = serde_json::json!(["drivers", "staff"]);
+        pool["group-options"] = serde_json::json!([{"group": "staff", "precedence": 1, "role": role}]);
+        pool["mfa"] = serde_json::json!({
+            "required": true, "methods": ["totp", "sms", "email"], "email-identity": "shop.example.com",
+        });
+        pool["password"] = serde_json::json!({"min-length": 12, "symbols": false, "temporary-days": 3});
+        pool["client"] = serde_json::json!({
+            "secret": true, "flows": ["user-srp", "custom"], "access-token": 900, "rotation": 30,
+        });
+    }
+    serde_json::from_value(shop).unwrap()
+}
+
 /// The shop, with a REST API of each endpoint type beside its own API; the regional one has all that a REST API can have.
 pub(crate) fn shop_with_rest_apis() -> Manifest {
     let mut shop = serde_json::to_value(shop()).unwrap();

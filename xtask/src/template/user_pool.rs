@@ -132,3 +132,21 @@ fn sms_role(pool: &UserPool) -> Value {
     });
     policy::role(cognito, vec![send])
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect_file;
+    use serde_json::Value;
+
+    use crate::template::fixture;
+
+    #[test]
+    fn all_that_a_user_pool_can_say_has_the_reviewed_template() {
+        let mut template = fixture::template(&fixture::shop_with_pool_options());
+        let resources = template.value_mut()["Resources"].as_object_mut().unwrap();
+        resources.retain(|id, _| id.starts_with("ShopperUserPool"));
+        let only: Value = std::mem::take(resources).into();
+        *template.value_mut() = only;
+        expect_file!["user_pool_options.yaml"].assert_eq(&template.to_yaml().unwrap());
+    }
+}

@@ -47,6 +47,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         ("all-of-pool-triggers", fixture::template(&fixture::shop_with_pool_triggers())),
         ("image", fixture::shop_in_an_image()),
         ("all-of-a-function", fixture::shop_with_function_options()),
+        ("all-of-a-user-pool", fixture::template(&fixture::shop_with_pool_options())),
         ("no-api", shop_with(&["report", "ship"])),
         ("no-tables", shop_with(&["health"])),
     ];
@@ -82,6 +83,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         all-of-pool-triggers: nothing
         image: nothing
         all-of-a-function: nothing
+        all-of-a-user-pool: nothing
         no-api: nothing
         no-tables: nothing
     "#]]

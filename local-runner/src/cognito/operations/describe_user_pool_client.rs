@@ -1,5 +1,6 @@
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+use skyloom_manifest::UserPoolClient;
 
 use crate::cognito::{
     Context,
@@ -39,23 +40,23 @@ fn describe(pool: &Pool) -> Value {
     if let Some(grace) = client.rotation {
         description["RefreshTokenRotation"] = json!({ "Feature": "ENABLED", "RetryGracePeriodSeconds": grace });
     }
-    let mut units = Map::new();
-    let lives =
-        [("AccessToken", client.access_token), ("IdToken", client.id_token), ("RefreshToken", client.refresh_token)];
-    for (token, seconds) in lives {
-        let (value, unit) = in_units(seconds);
-        description[format!("{token}Validity")] = value.into();
-        units.insert(token.into(), unit.into());
-    }
-    description["TokenValidityUnits"] = units.into();
+    let lives = [client.access_token, client.id_token, client.refresh_token];
+    let (units, [access, id, refresh]) = in_units(lives);
+    description["AccessTokenValidity"] = access.into();
+    description["IdTokenValidity"] = id.into();
+    description["RefreshTokenValidity"] = refresh.into();
+    description["TokenValidityUnits"] = units;
     description
 }
 
-/// In the largest unit in which it is whole.
-fn in_units(seconds: u32) -> (u32, &'static str) {
-    let units = [(86_400, "days"), (3_600, "hours"), (60, "minutes")];
-    let whole = units.into_iter().find(|(unit, _)| seconds.is_multiple_of(*unit));
-    whole.map_or((seconds, "seconds"), |(unit, name)| (seconds / unit, name))
+/// As the template has them: in seconds, unless they are Cognito's own.
+fn in_units(lives: [u32; 3]) -> (Value, [u32; 3]) {
+    let own = [UserPoolClient::TOKEN, UserPoolClient::TOKEN, UserPoolClient::REFRESH_TOKEN];
+    if lives == own {
+        let units = json!({ "AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "days" });
+        return (units, [own[0] / 60, own[1] / 60, own[2] / 86_400]);
+    }
+    (json!({ "AccessToken": "seconds", "IdToken": "seconds", "RefreshToken": "seconds" }), lives)
 }
 
 #[cfg(test)]

@@ -120,8 +120,7 @@ pub(super) fn set_up(
 ) -> Result<Output, Error> {
     let totp = verified.ok_or(Error::InvalidSession)?;
     let user = pool.users.get_mut(answer.key).ok_or(Error::InvalidSession)?;
-    user.factors.totp = Some(totp);
-    user.factors.enabled.insert(MfaMethod::Totp);
+    user.factors.take_app(totp);
     pool.answered(answer.session);
     authentication::signed_in(pool, context, answer.key)
 }
