@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ impl PoolReply<on::DefineAuthChallenge> for AuthStep {
 }
 
 /// What a user is asked.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuthChallenge {
     /// What the client gets, as `ChallengeParameters`: the question.
@@ -89,6 +89,14 @@ impl AuthChallenge {
 impl PoolReply<on::CreateAuthChallenge> for AuthChallenge {
     fn response(self) -> Result<Value, Error> {
         serde_json::to_value(self).map_err(Error::internal)
+    }
+}
+
+/// Without what only the judge of the answer gets.
+impl fmt::Debug for AuthChallenge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { public_challenge_parameters: public, challenge_metadata: metadata, .. } = self;
+        f.debug_struct("AuthChallenge").field("public", public).field("metadata", metadata).finish_non_exhaustive()
     }
 }
 

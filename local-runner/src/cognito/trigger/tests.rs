@@ -342,13 +342,9 @@ async fn what_cognito_says_of_a_token_itself_no_function_changes() {
         )
     };
     let world = World::new(&[("pre-token-generation", "V2_0")], forges);
-    let mut talk = Talk::default();
-    let sign_in = |talk: &mut Talk| {
-        world.cognito.sign_in(talk, ("Shopper", "ann@example.com"), &["staff"], &serde_json::Map::new())
-    };
-    let Attempt::Asks(question) = sign_in(&mut talk) else { panic!("it asks") };
-    talk.journal.write(question.clone(), question.put(&world.invoke).await);
-    let tokens = sign_in(&mut talk).ended().unwrap();
+    let extra = serde_json::Map::new();
+    let sign_in = |talk: &mut Talk| world.cognito.sign_in(talk, ("Shopper", "ann@example.com"), &["staff"], &extra);
+    let tokens = super::talk(&world.invoke, Talk::default(), sign_in).await.unwrap();
     let (id, access) = (testing::decoded(&tokens.id.into()), testing::decoded(&tokens.access.into()));
     for token in [&id, &access] {
         assert_ne!(token["sub"], "other");
