@@ -32,6 +32,7 @@ pages! {
     manifest "manifest",
     openapi "openapi",
     permissions "permissions",
+    pool_triggers "pool-triggers",
     principals "principals",
     rollout "rollout",
     schedules "schedules",

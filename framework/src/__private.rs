@@ -1,9 +1,10 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AttributeType, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel, MatchType, PayloadFormat,
-    Period, PointInTimeRecovery, Quota, ResponseType, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput,
-    TimestampPrecision, TrafficShift, UsagePlan,
+    AttributeType, AuthFlow, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel,
+    MfaMethod, PasswordPolicy, MatchType, PayloadFormat,
+    Period, PointInTimeRecovery, PoolEventVersion, PoolTrigger, Quota, ResponseType, SignIn,
+    StartingPosition, StreamView, TableClass, Throttle, Throughput, TimestampPrecision, TrafficShift, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
@@ -15,7 +16,7 @@ pub use crate::{
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, AttributeEntry, CacheEntry, Call, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry, EventInvoke, FunctionOptions, GatewayResponseEntry, GrantsEntry, HANDLERS, Handler, HttpOptions, IDENTITY_POOLS, INTEGRATIONS, IdentityEntry, IdentityPoolEntry, IndexEntry, IndexOptions, IntegrationEntry, ItemEntry, KeyEntry, PolicyEntry, ProjectionEntry, RestEntry, RuledRoleEntry, SECRETS, SOCKET_APIS, SecretEntry, SecretOrigin, SocketApiEntry, Source, StreamEntry, TABLES, TableEntry, TableOptions, TargetEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
+        APIS, ApiEntry, AttributeEntry, CacheEntry, Call, ClientEntry, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry, EventInvoke, FunctionOptions, GatewayResponseEntry, GrantsEntry, GroupEntry, HANDLERS, Handler, HttpOptions, IDENTITY_POOLS, INTEGRATIONS, IdentityEntry, IdentityPoolEntry, IndexEntry, IndexOptions, IntegrationEntry, ItemEntry, KeyEntry, MfaEntry, PolicyEntry, ProjectionEntry, RestEntry, RuledRoleEntry, SECRETS, SOCKET_APIS, SecretEntry, SecretOrigin, SocketApiEntry, Source, StreamEntry, TABLES, TableEntry, TableOptions, TargetEntry, TriggerEntry, USER_POOLS, UserPoolEntry, UserPoolOptions,
     },
     reply::Answer,
     run::main,
@@ -82,6 +83,14 @@ pub mod websocket {
             Connects, SocketEvent, WebSocket, api, assert_requests, connected_api, open, outcome, principal, reject,
             reply,
         },
+    };
+}
+/// Handlers that user pools ask.
+pub mod user_pool {
+    pub use crate::user_pool::{
+        OfPool,
+        call::{conclude, open, reject, reply, version},
+        on,
     };
 }
 /// Authorizers.

@@ -51,6 +51,7 @@ mod stream;
 pub mod table;
 mod text;
 mod websocket;
+pub mod user_pool;
 
 pub use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 pub use ::lambda_runtime::tower;
@@ -90,6 +91,7 @@ pub mod trigger {
         schedule::{Outcome, Schedule},
         stream::{Batch, BatchOutcome, Record, StreamBatch, StreamRecord, WindowOutcome},
         websocket::{SocketEvent, SocketReply, WebSocket},
+        user_pool::{OfPool, PoolCall},
     };
 }
 

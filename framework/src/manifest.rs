@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use skyloom_manifest::{
-    Api, ApiKind, AttributeType, Auth, AuthorizerOptions, Cors, Entity, FORMAT_VERSION, Function, Guards, Grants, IdentityPool, Index,
+    Api, ApiKind, AttributeType, Auth, AuthorizerOptions, AuthFlow, Cors, Entity, FORMAT_VERSION, Function, Guards, Grants, IdentityPool, Index,
     Integration,
     KeyAttribute,
-    Manifest, Operation, Permission, Problem, Projection, Resource, ResourcePolicy, RestApi, RuledRole,
+    Manifest, Operation, Permission, PoolTrigger, Problem, Projection, Resource, ResourcePolicy, RestApi, RuledRole,
     Secret, SecretOrigin,
     SourceLocation,
-    StreamTrigger, Table, Trigger, UserPool, WebSocketApi,
+    StreamTrigger, Table, Trigger, UserPool, WebSocketApi, UserPoolClient,
     rules::{PathTemplate, defaults},
 };
 
@@ -43,6 +43,7 @@ pub(crate) fn of_linked(application: &str) -> Result<Manifest, Vec<Problem>> {
         secrets: SECRETS.iter().map(secret).collect(),
         identity_pools: IDENTITY_POOLS.iter().map(identity_pool).collect(),
     };
+    allow_custom_sign_in(&mut manifest);
     manifest.sort();
     let problems = manifest.validate();
     if problems.is_empty() { Ok(manifest) } else { Err(problems) }
@@ -172,6 +173,7 @@ fn function(handler: &Handler, apis: &[Api], operations: &mut BTreeMap<&str, Ope
         },
         TriggerEntry::Authorizer { .. } => defaults::AUTHORIZER_TIMEOUT,
         TriggerEntry::WebSocket { .. } => defaults::SOCKET_TIMEOUT,
+        TriggerEntry::UserPool { .. } => defaults::USER_POOL_TIMEOUT,
         TriggerEntry::Stream(_)
         | TriggerEntry::Schedule { .. }
         | TriggerEntry::Invoke
@@ -237,6 +239,9 @@ fn integration(entry: &IntegrationEntry, apis: &[Api]) -> Integration {
         path: entry.path.into(),
         auth: auth(entry.auth, entry.scopes, &[]),
         target: entry.target.to_manifest(),
+        TriggerEntry::UserPool { pool, on, version } => {
+            Trigger::UserPool { pool: (*pool).into(), on: *on, version: *version }
+        }
     }
 }
 
@@ -405,15 +410,33 @@ fn attribute((attribute, kind): (&str, AttributeType)) -> KeyAttribute {
     KeyAttribute { attribute: attribute.into(), kind }
 }
 
+/// A client of which nothing is said lets users sign in as the pool's handlers define it, if one does.
+fn allow_custom_sign_in(manifest: &mut Manifest) {
+    let defines = |pool: &str| manifest.asked_by(pool).any(|(_, on, _)| on == PoolTrigger::DefineAuthChallenge);
+    let pools: Vec<_> = manifest.user_pools.iter().map(|pool| defines(&pool.name)).collect();
+    for (pool, defines) in manifest.user_pools.iter_mut().zip(pools) {
+        if defines && pool.client.flows == UserPoolClient::FLOWS {
+            pool.client.flows.push(AuthFlow::Custom);
+        }
+    }
+}
+
 fn user_pool(entry: &UserPoolEntry) -> UserPool {
     let mut groups = strings(entry.groups);
     groups.sort();
+    let options = entry.options;
+    let mut group_options: Vec<_> = options.groups.iter().map(|group| group.to_manifest()).collect();
+    group_options.sort_by(|a, b| a.group.cmp(&b.group));
     UserPool {
         name: entry.name.into(),
         source: location(entry.source),
         sign_in: entry.sign_in,
         self_sign_up: entry.self_sign_up,
         groups,
+        group_options,
+        mfa: options.mfa.map(|mfa| mfa.to_manifest()),
+        password: options.password,
+        client: options.client.to_manifest(),
     }
 }
 

@@ -5,10 +5,12 @@ mod integration;
 mod guards;
 mod item;
 mod options;
+mod user_pool;
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
-    AttributeType, Endpoint, HttpMethod, MatchType, SignIn, StartingPosition, StreamView, Throttle, UsagePlan,
+    AttributeType, Endpoint, HttpMethod, MatchType, PoolEventVersion, PoolTrigger, SignIn, StartingPosition, StreamView,
+    Throttle, UsagePlan,
     bridge::{BoxFuture, FunctionError},
 };
 
@@ -18,6 +20,7 @@ pub use self::{
     guards::{CacheEntry, GatewayResponseEntry, IdentityEntry},
     item::{AttributeEntry, ItemEntry},
     options::{EncryptionEntry, IndexOptions, TableOptions},
+    user_pool::{ClientEntry, GroupEntry, MfaEntry, UserPoolOptions},
 };
 use crate::{
     Needs, Scope, Table,
@@ -194,6 +197,11 @@ pub struct RuledRoleEntry {
 pub struct PolicyEntry {
     pub allow_ips: &'static [&'static str],
     pub deny_ips: &'static [&'static str],
+    UserPool {
+        pool: &'static str,
+        on: PoolTrigger,
+        version: PoolEventVersion,
+    },
 }
 
 /// `stream = T` and its options.
@@ -412,6 +420,7 @@ pub struct UserPoolEntry {
     pub sign_in: SignIn,
     pub self_sign_up: bool,
     pub groups: &'static [&'static str],
+    pub options: UserPoolOptions,
 }
 
 /// A `#[derive(Secret)]`.

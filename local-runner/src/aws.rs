@@ -9,7 +9,8 @@ use skyloom_manifest::{Api, Manifest, bridge::Transport};
 use crate::{
     access::Access,
     account::Account,
-    codedeploy, cognito,
+    codedeploy,
+    cognito::{self, Cognito},
     cognito_identity::{self, WithToken},
     fault::{Call, Faults},
     gateway::websocket::{self, Target},
@@ -85,7 +86,7 @@ impl Aws {
     pub(crate) async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         match Service::of(&request, &self.account) {
             Service::DynamoDb { target } => self.dynamodb(target, &request).await,
-            Service::Cognito { target } => self.cognito(target, &request),
+            Service::Cognito { target } => self.cognito(target, &request).await,
             Service::CognitoIdentity { target } => self.cognito_identity(target, &request),
             Service::CodeDeploy { target } => self.codedeploy(target, &request),
             Service::Lambda => self.lambda(request).await,
@@ -131,13 +132,19 @@ impl Aws {
         Some(role.name().strip_prefix(&prefix).unwrap_or(role.name()).to_owned())
     }
 
-    fn cognito(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
+    async fn cognito(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
         if let Some(needed) = cognito::required_access(&self.account.site, target, request.body())
             && let Err(refusal) = self.allow(request, "cognito-idp", [Access::from(needed)])
         {
             return refusal.respond(Protocol::Json11, &self.request_id());
         }
-        self.account.cognito().handle(target, request.body())
+        let Some(lambda) = self.lambda.get() else {
+            return plain(StatusCode::SERVICE_UNAVAILABLE, "the application is still starting");
+        };
+        let (account, body) = (&self.account, request.body());
+        let talk = Cognito::talk(target, body);
+        let result = cognito::talk(&lambda.as_invoke(), talk, |talk| account.cognito().call(talk, target, body)).await;
+        self.account.cognito().answer(result)
     }
 
     fn cognito_identity(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {

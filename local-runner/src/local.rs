@@ -2,6 +2,7 @@
 
 mod api;
 mod credentials;
+mod cognito;
 mod harness;
 mod outcome;
 mod reply;
@@ -299,6 +300,16 @@ impl Local {
     /// The seed that the faults of this run come from; 0 where there are none.
     pub fn seed(&self) -> u64 {
         self.runner.faults().seed()
+    }
+
+    /// Adds users to the pools, by their names, as the `users.json` of a development server has them, and says how many were not
+    /// there yet: `app.import_users(&json!({"Shopper": [{"username": "ann@example.com", "password": "P@ssw0rd"}]}))`.
+    ///
+    /// # Errors
+    /// One of the users cannot be, and why; then none is added.
+    pub fn import_users(&self, users: &impl Serialize) -> Result<usize, String> {
+        let json = serde_json::to_string(users).map_err(|error| error.to_string())?;
+        self.runner.account().cognito().import(&json).map_err(|error| error.to_string())
     }
 
     /// What Cognito has sent to users so far, such as confirmation codes, oldest first: to whom and what.

@@ -24,7 +24,7 @@ use crate::{
     aws::Aws,
     clock::Clock,
     codedeploy::HookStatus,
-    cognito::{self, Forged},
+    cognito::{self, Cognito, Forged, Talk},
     cognito_identity,
     dynamodb::TableError,
     event_log::Event,
@@ -433,7 +433,7 @@ impl Runner {
     }
 
     /// Signs a user of a pool in; one with scopes gets them in the access token.
-    pub(crate) fn sign_in(
+    pub(crate) async fn sign_in(
         &self,
         pool: &str,
         name: &str,
@@ -446,7 +446,9 @@ impl Runner {
         if !scopes.is_empty() {
             extra.insert("scope".into(), scopes.join(" ").into());
         }
-        let tokens = self.account.cognito().sign_in(pool, name, &groups, &extra)?;
+        let account = &self.account;
+        let sign_in = |talk: &mut Talk| account.cognito().sign_in(talk, (pool, name), &groups, &extra);
+        let tokens = cognito::talk(&self.lambda.as_invoke(), Talk::default(), sign_in).await?;
         let (id_token, access_token, refresh_token) = (tokens.id, tokens.access, tokens.refresh);
         Ok(User { id_token, access_token, refresh_token, prefer_access: !scopes.is_empty() })
     }
@@ -483,6 +485,14 @@ impl Runner {
             secret_access_key: text("SecretKey"),
             session_token: text("SessionToken"),
         })
+    }
+
+    /// Calls an operation of Cognito as whoever may do everything. An error is Cognito's exception.
+    pub(crate) async fn cognito(&self, operation: &str, input: &str) -> Result<Value, String> {
+        let (account, body) = (&self.account, input.as_bytes());
+        let call = |talk: &mut Talk| account.cognito().call(talk, operation, body);
+        let answer = cognito::talk(&self.lambda.as_invoke(), Cognito::talk(operation, body), call).await;
+        answer.map_err(|error| format!("{}: {error}", error.code()))
     }
 
     /// Makes tokens of a user with something wrong.

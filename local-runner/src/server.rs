@@ -263,12 +263,24 @@ impl Server {
         unknown
     }
 
+    /// Adds users to the pools from a JSON document, `{"Shopper": [{"username": "ann@example.com", "password": "…"}]}`, and
+    /// says how many were not there yet; who was there stays as they are.
+    ///
+    /// # Errors
+    /// If it is no such document, or one of the users cannot be; then none is added.
+    pub fn import_users(&self, json: &str) -> Result<usize, ServerError> {
+        let added = self.shared.current().account().cognito().import(json);
+        self.shared.wake.notify_one(); // they are to be written down
+        added.map_err(|error| ServerError::Application(error.to_string()))
+    }
+
     /// Signs a user of a pool in, who is made if there is none of that name, and returns the ID token.
     ///
     /// # Errors
-    /// If the pool does not take the name.
-    pub fn token(&self, pool: &str, name: &str) -> Result<String, ServerError> {
-        let user = self.shared.current().sign_in(pool, name, &[], &[], BTreeMap::new());
+    /// If the pool does not take the name, or its function that changes tokens refuses.
+    pub async fn token(&self, pool: &str, name: &str) -> Result<String, ServerError> {
+        let runner = self.shared.current();
+        let user = runner.sign_in(pool, name, &[], &[], BTreeMap::new()).await;
         user.map(|user| user.id_token).map_err(|error| ServerError::Application(error.to_string()))
     }
 

@@ -154,6 +154,15 @@ use proc_macro::TokenStream;
 ///
 /// What is not there passes only `not exists`: `old.status != "paid"` does not hold for a new item, which has no `old`.
 ///
+/// # `user_pool = Pool`
+///
+/// | Option | Default | |
+/// |---|---|---|
+/// | `on = "pre-sign-up"` | none: it has to be there | when Cognito asks: also `"post-confirmation"`, `"pre-authentication"`, `"post-authentication"`, `"pre-token-generation"`, `"custom-message"`, `"migrate-user"`, `"define-auth-challenge"`, `"create-auth-challenge"`, `"verify-auth-challenge-response"` |
+///
+/// The event and the answer are types of `skyloom::user_pool`, one of each for each occasion. The `timeout` is 5 s and no longer: Cognito stops
+/// waiting then.
+///
 /// # `hook`
 ///
 /// CodeDeploy runs it before, or after, a new version of a function gets its traffic: the `deployment` of that function names it.

@@ -4,7 +4,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use proptest::{prelude::*, sample::Index};
 
 /// Valid inputs, which are then damaged: attribute, item.
-const SEEDS: [(&str, &str); 22] = [
+const SEEDS: [(&str, &str); 23] = [
     (
         r#"GET "/orders/{id}", auth = Shopper, scopes = ["a/b"], api = Shop"#,
         "async fn get(Path(id): Path<String>) -> Json<Order> { f(id) }",
@@ -36,6 +36,10 @@ const SEEDS: [(&str, &str); 22] = [
     (
         r#"websocket = "send", api = Chat"#,
         "async fn send(c: Connection, Json(l): Json<Line>) -> Json<Line> { Json(l) }",
+    ),
+    (
+        r#"user_pool = Shopper, on = "pre-token-generation", timeout = "5s""#,
+        "async fn claims(event: PreTokenGeneration<Shopper>) -> Result<TokensReply, Error> { x }",
     ),
     ("orders", "#[ignore] async fn test(mut app: Local) -> Result<(), Error> { Ok(()) }"),
     (

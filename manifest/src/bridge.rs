@@ -124,6 +124,11 @@ pub trait Stored {
 }
 
 /// A type that stands for a user of a pool, so that a test can be one: `app.sign_in::<Shopper>("ann@example.com")`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no user pool",
+    label = "no user pool",
+    note = "derive it: `#[derive(skyloom::UserPool, serde::Deserialize)] struct {Self} {{ sub: String }}`"
+)]
 pub trait SignsIn {
     /// The pool's name in the manifest.
     const USER_POOL: &'static str;

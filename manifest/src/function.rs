@@ -1,5 +1,6 @@
 mod http;
 mod options;
+mod pool_trigger;
 
 use std::fmt;
 
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     http::{HttpOptions, ParameterMapping, PayloadFormat},
     options::{Deployment, EventInvoke, FunctionOptions, LogLevel, TrafficShift},
+    pool_trigger::{PoolEventVersion, PoolTrigger},
 };
 use crate::{Cors, AuthorizerOptions, Destination, Guards, Operation, Permission, StreamTrigger, guards};
 
@@ -141,6 +143,16 @@ pub enum Trigger {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         replies: bool,
     },
+    /// Cognito, when something happens to a user of a pool.
+    UserPool {
+        /// The pool's name.
+        pool: String,
+        /// When it asks.
+        on: PoolTrigger,
+        /// Which event it sends.
+        #[serde(default, skip_serializing_if = "PoolEventVersion::is_first")]
+        version: PoolEventVersion,
+    },
 }
 
 impl Trigger {
@@ -154,7 +166,12 @@ impl Trigger {
         match self {
             Self::Http { auth, .. } | Self::Url { auth, .. } => Some(auth),
             Self::WebSocket { auth, .. } => auth.as_ref(),
-            Self::Stream(_) | Self::Schedule { .. } | Self::Authorizer { .. } | Self::Invoke | Self::Hook => None,
+            Self::Stream(_)
+            | Self::Schedule { .. }
+            | Self::Authorizer { .. }
+            | Self::Invoke
+            | Self::Hook
+            | Self::UserPool { .. } => None,
         }
     }
 }

@@ -45,7 +45,8 @@ pub use self::{
     api::{Api, ApiKind, Cors, Endpoint, Period, Quota, ResourcePolicy, RestApi, Throttle, UsagePlan, WebSocketApi},
     function::{
         Auth, Deployment, EventInvoke, Function, FunctionOptions, HttpMethod, HttpOptions, LogLevel, ParameterMapping,
-        PayloadFormat, SourceLocation, TrafficShift, Trigger,
+        PayloadFormat, PoolEventVersion, PoolTrigger,
+        SourceLocation, TrafficShift, Trigger,
     },
     integration::{Integration, Target},
     guards::{AuthorizerOptions, GatewayResponse, Guards, IdentitySource, ResponseType, RouteCache},
@@ -63,6 +64,6 @@ pub use self::{
         KeyAttributes, KinesisDestination, PointInTimeRecovery, Projection, StoredType, StreamView, Table, TableClass,
         TableOptions, Throughput, TimestampPrecision,
     },
-    user_pool::{SignIn, UserPool},
+    user_pool::{AuthFlow, GroupOptions, Mfa, MfaMethod, PasswordPolicy, SignIn, UserPool, UserPoolClient},
     validate::Problem,
 };

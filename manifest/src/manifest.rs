@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Api, ApiKind, Auth, Function, Guards, HttpMethod, Place, Integration, IdentityPool, Secret, Table, Trigger, UserPool, operation,
+    Api, ApiKind, Auth, Function, Guards, HttpMethod, Place, Integration, IdentityPool, PoolEventVersion, PoolTrigger, Secret, Table, Trigger, UserPool, operation,
     rules::PathTemplate,
 };
 
@@ -91,6 +91,17 @@ impl Manifest {
     /// The identity pool of that name.
     pub fn identity_pool(&self, name: &str) -> Option<&IdentityPool> {
         self.identity_pools.iter().find(|pool| pool.name == name)
+    }
+
+    /// The functions that Cognito asks of a pool's users.
+    pub fn asked_by<'a>(
+        &'a self,
+        pool: &'a str,
+    ) -> impl Iterator<Item = (&'a Function, PoolTrigger, PoolEventVersion)> {
+        self.functions.iter().filter_map(move |function| match &function.trigger {
+            Trigger::UserPool { pool: of, on, version } if of == pool => Some((function, *on, *version)),
+            _ => None,
+        })
     }
 
     /// The API of that name.
@@ -203,7 +214,8 @@ impl<'a> Route<'a> {
             | Trigger::Invoke
             | Trigger::Hook
             | Trigger::Url { .. }
-            | Trigger::WebSocket { .. } => None,
+            | Trigger::WebSocket { .. }
+            | Trigger::UserPool { .. } => None,
         }
     }
 }

@@ -15,6 +15,7 @@ mod secret;
 mod selection;
 mod stage_variable;
 mod table;
+mod user_pool;
 mod variable;
 mod websocket;
 
@@ -46,6 +47,10 @@ pub use self::{
         CAPACITY, CAPACITY_TARGET, RECOVERY_DAYS, TAGS, check_kinesis_stream, check_kms_key, check_region,
         check_tag_key, check_tag_value, in_region, is_key_of_many_regions, region_of,
     },
+    user_pool::{
+        GROUP_PRECEDENCE, PASSWORD_LENGTH, REFRESH_TOKEN_LIFE, ROTATION_GRACE, TEMPORARY_PASSWORD, TOKEN_LIFE,
+        check_email_identity, check_group, check_role, check_token_lives,
+    },
     variable::check_variable,
     websocket::{
         ROUTE_SELECTION, SOCKET_AUTHORIZERS, SOCKET_ROUTES, SOCKET_TIMEOUT, check_route_key, check_route_selection,
@@ -62,6 +67,9 @@ pub const TIMEOUT: RangeInclusive<u64> = 1..=900;
 pub const HTTP_TIMEOUT: RangeInclusive<u64> = 1..=30;
 /// Timeout of an authorizer function, in seconds: the API stops waiting then.
 pub const AUTHORIZER_TIMEOUT: RangeInclusive<u64> = 1..=10;
+/// Timeout of a function that a user pool asks, in seconds: Cognito stops waiting then, and asks again.
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html>
+pub const USER_POOL_TIMEOUT: RangeInclusive<u64> = 1..=5;
 /// How long an authorizer's answer may be reused, in seconds.
 pub const AUTHORIZER_CACHE: RangeInclusive<u64> = 0..=3_600;
 /// Reserved concurrency; 0 would switch the function off.
@@ -115,6 +123,8 @@ pub mod defaults {
     pub const SOCKET_TIMEOUT: u32 = 29;
     /// Timeout of an authorizer, in seconds.
     pub const AUTHORIZER_TIMEOUT: u32 = 10;
+    /// Timeout of a function that a user pool asks, in seconds.
+    pub const USER_POOL_TIMEOUT: u32 = 5;
     /// Records in a batch.
     pub const STREAM_BATCH_SIZE: u32 = 100;
 }

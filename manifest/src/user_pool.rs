@@ -1,5 +1,16 @@
+mod client;
+mod group;
+mod mfa;
+mod password;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    client::{AuthFlow, UserPoolClient},
+    group::GroupOptions,
+    mfa::{Mfa, MfaMethod},
+    password::PasswordPolicy,
+};
 use crate::SourceLocation;
 
 /// A Cognito user pool with one client: one `#[derive(UserPool)]`.
@@ -18,6 +29,31 @@ pub struct UserPool {
     /// The pool's groups, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<String>,
+    /// What is said of some of the groups, by their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub group_options: Vec<GroupOptions>,
+    /// Whether users show a second factor, and which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mfa: Option<Mfa>,
+    /// What a password has to be.
+    #[serde(default, skip_serializing_if = "PasswordPolicy::is_default")]
+    pub password: PasswordPolicy,
+    /// What the client may do, and how long its tokens live.
+    #[serde(default, skip_serializing_if = "UserPoolClient::is_default")]
+    pub client: UserPoolClient,
+}
+
+impl UserPool {
+    /// Whether Cognito sends text messages to the pool's users.
+    pub fn sends_texts(&self) -> bool {
+        let by_text = |mfa: &Mfa| mfa.methods.contains(&MfaMethod::Sms);
+        self.sign_in == SignIn::Phone || self.mfa.as_ref().is_some_and(by_text)
+    }
+
+    /// What is said of a group, if anything is.
+    pub fn options_of(&self, group: &str) -> Option<&GroupOptions> {
+        self.group_options.iter().find(|options| options.group == group)
+    }
 }
 
 /// What users sign in with.

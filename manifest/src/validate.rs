@@ -9,6 +9,7 @@ mod indexes;
 mod integrations;
 mod items;
 mod parameters;
+mod pool_triggers;
 mod secrets;
 mod sockets;
 mod stream;
@@ -16,6 +17,7 @@ mod table_options;
 #[cfg(test)]
 mod tests;
 mod url;
+mod user_pools;
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
@@ -90,6 +92,11 @@ impl Manifest {
                 problems.push(Problem::at(&pool.name, &pool.source, message))
             });
         }
+        for pool in &self.user_pools {
+            let mut report = |message| problems.push(Problem::at(&pool.name, &pool.source, message));
+            user_pools::check(pool, &mut report);
+            pool_triggers::check_flows(self, pool, &mut report);
+        }
         for secret in &self.secrets {
             secrets::check(secret, &mut |message| problems.push(Problem::at(&secret.name, &secret.source, message)));
         }
@@ -136,6 +143,7 @@ impl Manifest {
             Trigger::Hook => deployment::check_hook(self, function, &mut report),
             Trigger::Url { auth, cors } => url::check(auth, cors.as_ref(), &mut report),
             Trigger::WebSocket { auth, .. } => auth.iter().for_each(|auth| self.check_auth(auth, &mut report)),
+            Trigger::UserPool { pool, on, .. } => pool_triggers::check(self, function, (pool, *on), &mut report),
         }
         function_options::check(self, function, &mut report);
         parameters::check(self, function, &mut report);
@@ -219,6 +227,7 @@ fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, 
         Trigger::Http { .. } => rules::HTTP_TIMEOUT,
         Trigger::WebSocket { .. } => rules::SOCKET_TIMEOUT,
         Trigger::Authorizer { .. } => rules::AUTHORIZER_TIMEOUT,
+        Trigger::UserPool { .. } => rules::USER_POOL_TIMEOUT,
         Trigger::Stream(_) | Trigger::Schedule { .. } | Trigger::Invoke | Trigger::Hook | Trigger::Url { .. } => {
             rules::TIMEOUT
         }
@@ -246,7 +255,8 @@ fn numbers(manifest: &Manifest, function: &Function) -> Vec<(&'static str, u32, 
         | Trigger::Invoke
         | Trigger::Hook
         | Trigger::Url { .. }
-        | Trigger::WebSocket { .. } => {}
+        | Trigger::WebSocket { .. }
+        | Trigger::UserPool { .. } => {}
     }
     numbers
 }

@@ -79,7 +79,7 @@ impl Template {
             table::add(&mut resources, table);
         }
         for pool in &manifest.user_pools {
-            user_pool::add(&mut resources, pool, stage.is_protected());
+            user_pool::add(&mut resources, manifest, pool, stage.is_protected());
         }
         for pool in &manifest.identity_pools {
             identity_pool::add(&mut resources, manifest, pool, stage);

@@ -28,18 +28,26 @@ struct PoolOf {
 fn is_public(operation: &str) -> bool {
     matches!(
         operation,
-        "ChangePassword"
+        "AssociateSoftwareToken"
+            | "ChangePassword"
             | "ConfirmForgotPassword"
             | "ConfirmSignUp"
+            | "DeleteUser"
+            | "DeleteUserAttributes"
             | "ForgotPassword"
             | "GetTokensFromRefreshToken"
             | "GetUser"
+            | "GetUserAttributeVerificationCode"
             | "GlobalSignOut"
             | "InitiateAuth"
             | "ResendConfirmationCode"
             | "RespondToAuthChallenge"
             | "RevokeToken"
+            | "SetUserMFAPreference"
             | "SignUp"
+            | "UpdateUserAttributes"
+            | "VerifySoftwareToken"
+            | "VerifyUserAttribute"
     )
 }
 

@@ -1,41 +1,91 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use skyloom_manifest::MfaMethod;
 
-use super::{error::Error, pool::Pool, timestamp::Timestamp};
+use super::{
+    Context,
+    code::Code,
+    error::Error,
+    pool::{Pool, Pools},
+    srp::Exchange,
+    timestamp::Timestamp,
+    totp::Totp,
+    trigger::Custom,
+};
 use crate::random::Random;
 
 /// A client's default `AuthSessionValidity`.
-const LIFE: Duration = Duration::from_secs(3 * 60);
+pub(super) const LIFE: Duration = Duration::from_secs(3 * 60);
 /// For how long a challenge that is over is remembered, to say that it is.
 const REMEMBERED: Duration = Duration::from_secs(3_600);
 
-/// A question that a user has to answer before there are tokens. The only one that is emulated is for a new password.
+/// A question that a user has to answer before there are tokens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Challenge {
     /// The user's place in the pool.
     user: String,
     expires: Timestamp,
     used: bool,
+    #[serde(default)]
+    asked: Asked,
+}
+
+/// What is asked.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) enum Asked {
+    /// `NEW_PASSWORD_REQUIRED`
+    #[default]
+    NewPassword,
+    /// `PASSWORD_VERIFIER`
+    Proof(Box<Exchange>),
+    /// `SOFTWARE_TOKEN_MFA`, `SMS_MFA` and `EMAIL_OTP`; the last two with the code that was sent.
+    Factor(MfaMethod, Option<Code>),
+    /// `SELECT_MFA_TYPE`
+    Choice(Vec<MfaMethod>),
+    /// `CUSTOM_CHALLENGE`
+    Custom(Box<Custom>),
+    /// `PASSWORD_VERIFIER`, with which a sign-in of `CUSTOM_AUTH` begins.
+    CustomProof(Box<Exchange>),
+    /// `MFA_SETUP`, with the authenticator app as far as there is one.
+    SetUp { pending: Option<Totp>, verified: bool },
+}
+
+impl Pools {
+    /// The pool of which a session is.
+    pub(super) fn by_challenge(&mut self, session: &str) -> Result<&mut Pool, Error> {
+        self.iter_mut().find(|pool| pool.challenges.contains_key(session)).ok_or(Error::InvalidSession)
+    }
 }
 
 impl Pool {
-    /// Returns the `Session` with which the answer has to come.
-    pub(super) fn challenge(&mut self, user: String, random: &Random, now: Timestamp) -> String {
+    /// Returns the `Session` with which the answer has to come. It is also Base64, since one stands for a `SECRET_BLOCK`.
+    pub(super) fn challenge(&mut self, user: &str, asked: Asked, random: &Random, now: Timestamp) -> String {
         self.challenges.retain(|_, challenge| now < challenge.expires.after(REMEMBERED));
-        let session = random.text::<64>("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
-        self.challenges.insert(session.clone(), Challenge { user, expires: now.after(LIFE), used: false });
+        let session = random.text::<64>("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+        let challenge = Challenge { user: user.into(), expires: now.after(LIFE), used: false, asked };
+        self.challenges.insert(session.clone(), challenge);
         session
     }
 
-    /// The place in the pool of the user whom a session's challenge asks.
-    pub(super) fn challenged(&self, session: &str, now: Timestamp) -> Result<String, Error> {
+    /// The place in the pool of the user whom a session's challenge asks, and what it asks.
+    pub(super) fn challenged(&self, session: &str, now: Timestamp) -> Result<(String, Asked), Error> {
         let challenge = self.challenges.get(session).ok_or(Error::InvalidSession)?;
         match challenge {
             Challenge { used: true, .. } => Err(Error::SessionUsed),
             Challenge { expires, .. } if now >= *expires => Err(Error::SessionExpired),
-            Challenge { user, .. } => Ok(user.clone()),
+            Challenge { user, asked, .. } => Ok((user.clone(), asked.clone())),
         }
+    }
+
+    /// Ends the session in which an authenticator app is set up, and begins the next one of the same user.
+    pub(super) fn goes_on(&mut self, context: &Context<'_>, session: &str, asked: Asked) -> Result<String, Error> {
+        let (key, before) = self.challenged(session, context.now)?;
+        if !matches!(before, Asked::SetUp { .. }) {
+            return Err(Error::InvalidSession);
+        }
+        self.answered(session);
+        Ok(self.challenge(&key, asked, context.random, context.now))
     }
 
     /// A session answers once.

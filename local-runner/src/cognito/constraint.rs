@@ -16,6 +16,20 @@ pub(super) fn username(value: &str) -> Result<(), Error> {
     )
 }
 
+/// The same of a group.
+pub(super) fn group_name(value: &str) -> Result<(), Error> {
+    let visible = value.chars().all(|letter| !letter.is_whitespace() && !letter.is_control());
+    report(
+        "groupName",
+        Some(value),
+        &[
+            (visible && !value.is_empty(), r"satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+"),
+            (!value.is_empty(), "have length greater than or equal to 1"),
+            (value.chars().count() <= 128, "have length less than or equal to 128"),
+        ],
+    )
+}
+
 /// At most 256 characters without white space.
 pub(super) fn password(member: &str, value: &str) -> Result<(), Error> {
     report(

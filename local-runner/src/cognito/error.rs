@@ -1,3 +1,5 @@
+use super::trigger::Refusal;
+
 /// Why Cognito refuses a call. The messages are Cognito's own, except where it says "not emulated".
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Error {
@@ -9,6 +11,34 @@ pub(crate) enum Error {
     UserDisabled,
     #[error("User is not confirmed.")]
     UserNotConfirmed,
+    #[error("Password reset required for the user")]
+    PasswordResetRequired,
+    #[error("Client {0} is configured with secret but SECRET_HASH was not received")]
+    SecretHashMissing(String),
+    #[error("Unable to verify secret hash for client {0}")]
+    SecretHash(String),
+    #[error("Unable to verify secret for client {0}")]
+    ClientSecret(String),
+    #[error("{0}")]
+    FlowNotEnabled(&'static str),
+    #[error("Invalid code or auth state for the user.")]
+    FactorMismatch,
+    #[error("Invalid code received for user")]
+    TotpMismatch,
+    #[error("Your software token has already been used once.")]
+    TotpUsed,
+    #[error("Code mismatch and fail enable Software Token MFA")]
+    EnableTotp,
+    #[error("Software Token MFA has not been enabled by the userPool.")]
+    NoTotp,
+    #[error("User does not have delivery config set to turn on {0}")]
+    NoDeliveryConfig(&'static str),
+    #[error("User has no {0} to verify")]
+    NothingToVerify(&'static str),
+    #[error("A group with the name already exists.")]
+    GroupExists,
+    #[error("Refresh token has been invalidated by rotation")]
+    RefreshTokenReused,
     #[error("Temporary password has expired and must be reset by an administrator.")]
     TemporaryPasswordExpired,
     #[error("SignUp is not permitted for this user pool")]
@@ -83,6 +113,19 @@ pub(crate) enum Error {
     NotEmulated(String),
     #[error("The operation {0} is not emulated")]
     UnknownOperation(String),
+    #[error(transparent)]
+    Trigger(#[from] Refusal),
+    #[error("Exception migrating user in app client {0}")]
+    MigrationFailed(String),
+    #[error("The {0} cannot be verified automatically: the user has none.")]
+    NoAddress(&'static str),
+    #[error("Custom auth lambda trigger is not configured for the user pool.")]
+    NoCustomAuth,
+    #[error("The user is changed by others all the time.")]
+    ConcurrentModification,
+    /// No answer to anybody: the operation waits for that of a function.
+    #[error("A function is to be asked first.")]
+    Asked,
 }
 
 impl Error {
@@ -108,6 +151,14 @@ impl Error {
             | Self::InvalidSession
             | Self::SessionExpired
             | Self::SessionUsed => "NotAuthorizedException",
+            Self::SecretHashMissing(_) | Self::SecretHash(_) | Self::ClientSecret(_) => "NotAuthorizedException",
+            Self::PasswordResetRequired => "PasswordResetRequiredException",
+            Self::FactorMismatch | Self::TotpMismatch => "CodeMismatchException",
+            Self::TotpUsed => "ExpiredCodeException",
+            Self::EnableTotp => "EnableSoftwareTokenMFAException",
+            Self::NoTotp => "SoftwareTokenMFANotFoundException",
+            Self::GroupExists => "GroupExistsException",
+            Self::RefreshTokenReused => "RefreshTokenReuseException",
             Self::UserNotConfirmed => "UserNotConfirmedException",
             Self::CodeMismatch => "CodeMismatchException",
             Self::ExpiredCode => "ExpiredCodeException",
@@ -122,10 +173,18 @@ impl Error {
             | Self::MissingParameter(_)
             | Self::InvalidParameter(_)
             | Self::FlowNotSupported
+            | Self::FlowNotEnabled(_)
+            | Self::NoDeliveryConfig(_)
+            | Self::NothingToVerify(_)
             | Self::NotEmulated(_) => "InvalidParameterException",
             Self::UnsupportedTokenType => "UnsupportedTokenTypeException",
             Self::Serialization(_) => "SerializationException",
             Self::UnknownOperation(_) => "UnknownOperationException",
+            Self::Trigger(refusal) => refusal.code(),
+            Self::MigrationFailed(_) => "UserNotFoundException",
+            Self::NoAddress(_) | Self::NoCustomAuth => "InvalidParameterException",
+            Self::ConcurrentModification => "ConcurrentModificationException",
+            Self::Asked => "InternalErrorException",
         }
     }
 }

@@ -5,7 +5,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Cognito, Context,
+    Caller, Cognito, Context, Journal,
     error::Error,
     harness::{by_name, claims_of},
     keys::SigningKey,
@@ -38,7 +38,8 @@ pub enum Forged {
 impl Cognito {
     /// Makes tokens for a user, as [`Cognito::sign_in`], with something wrong.
     pub(crate) fn forge(&self, pool: &str, username: &str, how: &Forged) -> Result<Tokens, Error> {
-        let context = self.context();
+        let (caller, journal) = (Caller::default(), Journal::default());
+        let context = self.context(&caller, &journal);
         let mut pools = self.lock();
         let pool = by_name(&mut pools, pool)?;
         let (claims, refresh) = claims_of(pool, &context, username, &[])?;

@@ -2,12 +2,13 @@ use jsonwebtoken::jwk::JwkSet;
 use serde_json::{Map, Value};
 
 use super::{
-    Cognito, Context,
+    Attempt, Caller, Cognito, Context, Talk,
     attributes::Writer,
     error::Error,
     pool::{Pool, Pools, fold},
     registration::new_user,
     token::{Claims, Tokens},
+    trigger,
     user::Status,
 };
 
@@ -19,6 +20,8 @@ pub(crate) struct PoolIssuer {
     pub(crate) pool_id: String,
     pub(crate) issuer: String,
     pub(crate) client_id: String,
+    /// If the client has one.
+    pub(crate) client_secret: Option<String>,
 }
 
 impl Cognito {
@@ -29,6 +32,7 @@ impl Cognito {
             pool_id: pool.id.clone(),
             issuer: self.settings.issuer.of(pool),
             client_id: pool.client_id.clone(),
+            client_secret: pool.client_secret(),
         };
         self.lock().iter().map(describe).collect()
     }
@@ -89,21 +93,26 @@ impl Cognito {
     }
 
     /// Signs a user in without a password, as tests do. Whoever is not there yet is made, confirmed, with a verified
-    /// address, and a member of the groups. The extra claims are in both tokens, as a trigger of Cognito's would add them.
+    /// address, and a member of the groups. The pool's function that changes tokens is asked; the extra claims, in both tokens, come
+    /// after that.
     pub(crate) fn sign_in(
         &self,
-        pool: &str,
-        username: &str,
+        talk: &mut Talk,
+        (pool, username): (&str, &str),
         groups: &[&str],
         extra: &Map<String, Value>,
-    ) -> Result<Tokens, Error> {
-        let context = self.context();
-        let mut pools = self.lock();
-        let pool = by_name(&mut pools, pool)?;
-        let (mut claims, refresh) = claims_of(pool, &context, username, groups)?;
-        claims.extend(extra);
-        let (id, access) = claims.signed(pool, &context);
-        Ok(Tokens { id, access, refresh })
+    ) -> Attempt<Tokens> {
+        self.attempt(talk, |pools, context| {
+            let pool = by_name(pools, pool)?;
+            let caller = Caller::of_client(&pool.client_id);
+            let context = Context { caller: &caller, ..*context };
+            let (claims, refresh) = claims_of(pool, &context, username, groups)?;
+            let user = pool.key_of(username).and_then(|key| pool.users.get(&key)).ok_or(Error::UserNotFound)?;
+            let mut claims = trigger::customized(pool, &context, user, claims)?;
+            claims.extend(extra);
+            let (id, access) = claims.signed(pool, &context);
+            Ok(Tokens { id, access, refresh })
+        })
     }
 }
 
@@ -151,7 +160,7 @@ mod tests {
     use crate::cognito::testing::{cognito, decoded};
 
     fn sign_in(cognito: &Cognito, username: &str, groups: &[&str]) -> Result<Tokens, Error> {
-        cognito.sign_in("Shopper", username, groups, &Map::new())
+        cognito.sign_in(&mut Talk::default(), ("Shopper", username), groups, &Map::new()).ended()
     }
 
     #[test]
@@ -174,7 +183,8 @@ mod tests {
     #[test]
     fn extra_claims_are_in_both_tokens() {
         let extra = json!({ "tenant": "blue" }).as_object().unwrap().clone();
-        let tokens = cognito().sign_in("Shopper", "ann@example.com", &[], &extra).unwrap();
+        let tokens =
+            cognito().sign_in(&mut Talk::default(), ("Shopper", "ann@example.com"), &[], &extra).ended().unwrap();
         assert_eq!(decoded(&tokens.id.into())["tenant"], "blue");
         assert_eq!(decoded(&tokens.access.into())["tenant"], "blue");
     }

@@ -15,6 +15,11 @@ pub(super) fn client_id(pool_id: &str) -> String {
     derive(LOWER_CASE, 26, &["client", pool_id])
 }
 
+/// The client's secret, which is known like its id: it protects nothing but a machine's own emulator.
+pub(super) fn client_secret(client_id: &str) -> String {
+    derive(LOWER_CASE, 26, &["secret", client_id]) + &derive(LOWER_CASE, 25, &["secret", "more", client_id])
+}
+
 fn derive(alphabet: &str, length: usize, parts: &[&str]) -> String {
     let letters = alphabet.as_bytes();
     let digest = digest::digest(&SHA256, parts.join("/").as_bytes());

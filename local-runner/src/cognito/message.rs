@@ -27,8 +27,14 @@ pub(crate) enum Content {
     ConfirmationCode(String),
     /// The code with which a forgotten password is replaced.
     RecoveryCode(String),
+    /// The code that proves that an address is the user's.
+    VerificationCode(String),
+    /// The code with which a user goes on signing in.
+    SignInCode(String),
     /// An administrator made an account.
     TemporaryPassword(String),
+    /// The words that a function of the pool has for it, with the secret in them.
+    Words(String),
 }
 
 /// What a developer reads of it.
@@ -39,7 +45,10 @@ impl fmt::Display for Message {
         match content {
             Content::ConfirmationCode(code) => write!(f, "the code that confirms the sign-up is {code}"),
             Content::RecoveryCode(code) => write!(f, "the code for a new password is {code}"),
+            Content::VerificationCode(code) => write!(f, "the code that verifies this address is {code}"),
+            Content::SignInCode(code) => write!(f, "the code to sign in with is {code}"),
             Content::TemporaryPassword(password) => write!(f, "the temporary password is {password}"),
+            Content::Words(words) => f.write_str(words),
         }
     }
 }
@@ -69,7 +78,7 @@ impl fmt::Debug for Deliver {
 }
 
 impl Pools {
-    pub(super) fn send(&mut self, message: Message) {
+    pub(super) fn keep(&mut self, message: Message) {
         if self.messages.len() == KEPT {
             self.messages.remove(0);
         }
@@ -93,6 +102,19 @@ pub(crate) enum Medium {
 }
 
 impl Medium {
+    /// The medium of an attribute with an address.
+    pub(super) fn of_attribute(name: &str) -> Option<Self> {
+        [Self::Email, Self::Sms].into_iter().find(|medium| medium.attribute() == name)
+    }
+
+    /// In the protocol.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "EMAIL",
+            Self::Sms => "SMS",
+        }
+    }
+
     /// The attribute with the address.
     pub(super) fn attribute(self) -> &'static str {
         match self {
@@ -122,7 +144,7 @@ impl Medium {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CodeDelivery {
-    destination: String,
+    pub(super) destination: String,
     delivery_medium: Medium,
     attribute_name: &'static str,
 }

@@ -3,16 +3,21 @@
 mod access;
 mod attributes;
 mod challenge;
+mod client;
 mod code;
 mod constraint;
+mod delivery;
 mod discovery;
 mod error;
 mod forge;
+mod group;
 mod harness;
 mod ids;
+mod import;
 mod keys;
 mod lockout;
 mod message;
+mod mfa;
 mod operations;
 mod page;
 mod password;
@@ -20,10 +25,13 @@ mod pool;
 mod registration;
 mod session;
 mod snapshot;
+mod srp;
 #[cfg(test)]
 mod testing;
 mod timestamp;
 mod token;
+mod totp;
+mod trigger;
 mod user;
 mod wire;
 
@@ -31,17 +39,25 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::Response;
+use serde_json::Value;
 use skyloom_manifest::Manifest;
 
 pub use self::forge::Forged;
 pub(crate) use self::{
-    access::required_access, error::Error, harness::PoolIssuer, keys::Keys, keys::SigningKey, message::Message,
+    access::required_access,
+    error::Error,
+    harness::PoolIssuer,
+    keys::Keys,
+    keys::SigningKey,
+    message::Message,
     snapshot::Snapshot,
+    trigger::{Attempt, Talk, talk},
 };
 use self::{
     message::Deliver,
     pool::{Pool, Pools},
     timestamp::Timestamp,
+    trigger::{Caller, Journal},
 };
 use crate::{clock::Clock, random::Random, site::Site};
 
@@ -84,11 +100,14 @@ impl Issuer {
 }
 
 /// What an operation needs to know beside the pools and its input.
+#[derive(Clone, Copy)]
 struct Context<'a> {
     now: Timestamp,
     random: &'a Random,
     issuer: &'a Issuer,
     keys: &'a Keys,
+    caller: &'a Caller,
+    journal: &'a Journal,
 }
 
 impl Cognito {
@@ -103,15 +122,19 @@ impl Cognito {
         self.deliver = Deliver::to(show);
     }
 
-    /// Answers `X-Amz-Target: AWSCognitoIdentityProviderService.{operation}`.
-    pub(crate) fn handle(&self, target: &str, body: &[u8]) -> Response<Bytes> {
-        let operation = target.rsplit_once('.').map_or(target, |(_, operation)| operation);
-        let mut pools = self.lock();
-        let before = pools.sent;
-        let result = operations::run(operation, &mut pools, &self.context(), body);
-        let new: Vec<_> = pools.sent_since(before).cloned().collect();
-        drop(pools);
-        new.iter().for_each(|message| self.deliver.show(message));
+    /// Runs `X-Amz-Target: AWSCognitoIdentityProviderService.{operation}` as far as it comes; [`talk`] leads it to its end.
+    pub(crate) fn call(&self, talk: &mut Talk, target: &str, body: &[u8]) -> Attempt<Value> {
+        let operation = operation(target);
+        self.attempt(talk, |pools, context| operations::run(operation, pools, context, body))
+    }
+
+    /// What a call tells of itself to the functions that it asks.
+    pub(crate) fn talk(target: &str, body: &[u8]) -> Talk {
+        Talk::of(Caller::of(operation(target), body))
+    }
+
+    /// What the client gets in the end.
+    pub(crate) fn answer(&self, result: Result<Value, Error>) -> Response<Bytes> {
         wire::answer(result, &self.settings.random.uuid())
     }
 
@@ -125,12 +148,14 @@ impl Cognito {
         self.lock().messages.clone()
     }
 
-    fn context(&self) -> Context<'_> {
+    fn context<'a>(&'a self, caller: &'a Caller, journal: &'a Journal) -> Context<'a> {
         Context {
             now: Timestamp::since_epoch(self.clock.since_epoch()),
             random: &self.settings.random,
             issuer: &self.settings.issuer,
             keys: &self.keys,
+            caller,
+            journal,
         }
     }
 
@@ -138,6 +163,11 @@ impl Cognito {
     fn lock(&self) -> MutexGuard<'_, Pools> {
         self.pools.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What follows the last dot of a target.
+fn operation(target: &str) -> &str {
+    target.rsplit_once('.').map_or(target, |(_, operation)| operation)
 }
 
 #[cfg(test)]

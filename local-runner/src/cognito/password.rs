@@ -3,12 +3,10 @@ use std::{num::NonZeroU32, time::Duration};
 use aws_lc_rs::pbkdf2::{self, PBKDF2_HMAC_SHA256};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
+use skyloom_manifest::{AuthFlow, PasswordPolicy};
 
-use super::error::Error;
+use super::{error::Error, pool::Pool, srp::Verifier};
 use crate::random::Random;
-
-/// How long a password works that an administrator chose.
-pub(super) const TEMPORARY_LIFE: Duration = Duration::from_secs(7 * 24 * 3_600);
 
 /// The characters that count as symbols. <https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html>
 const SYMBOLS: &str = r#"^$*.[]{}()?"!@#%&/\,><':;|_~`=+-"#;
@@ -16,26 +14,54 @@ const SYMBOLS: &str = r#"^$*.[]{}()?"!@#%&/\,><':;|_~`=+-"#;
 /// Enough to protect the state file of a development machine, few enough for a test to sign in with a password.
 const ITERATIONS: NonZeroU32 = NonZeroU32::new(20_000).expect("it is not zero");
 
-/// Checks Cognito's default policy.
-pub(super) fn check_policy(password: &str) -> Result<(), Error> {
+impl Pool {
+    /// How long a password works that an administrator chose.
+    pub(super) fn temporary_life(&self) -> Duration {
+        Duration::from_secs(u64::from(self.password.temporary_days) * 24 * 3_600)
+    }
+
+    /// What is kept of a user's password.
+    pub(super) fn kept(&self, username: &str, password: &str, random: &Random) -> Kept {
+        let proved = self.allows(AuthFlow::UserSrp);
+        Kept {
+            hash: PasswordHash::new(password, random),
+            verifier: proved.then(|| Verifier::new(self.short_id(), username, password, random)),
+        }
+    }
+}
+
+/// Checks a pool's policy.
+pub(super) fn check_policy(policy: &PasswordPolicy, password: &str) -> Result<(), Error> {
     let has = |class: fn(char) -> bool| password.chars().any(class);
+    let length = usize::try_from(policy.min_length).unwrap_or(usize::MAX);
     let rules = [
-        (password.chars().count() >= 8, "Password not long enough"),
-        (has(|letter| letter.is_ascii_uppercase()), "Password must have uppercase characters"),
-        (has(|letter| letter.is_ascii_lowercase()), "Password must have lowercase characters"),
-        (has(|letter| letter.is_ascii_digit()), "Password must have numeric characters"),
-        (has(|letter| SYMBOLS.contains(letter)), "Password must have symbol characters"),
+        (password.chars().count() >= length, "Password not long enough"),
+        (!policy.uppercase || has(|letter| letter.is_ascii_uppercase()), "Password must have uppercase characters"),
+        (!policy.lowercase || has(|letter| letter.is_ascii_lowercase()), "Password must have lowercase characters"),
+        (!policy.numbers || has(|letter| letter.is_ascii_digit()), "Password must have numeric characters"),
+        (!policy.symbols || has(|letter| SYMBOLS.contains(letter)), "Password must have symbol characters"),
     ];
     rules.into_iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, message)| Err(Error::PasswordPolicy(message)))
 }
 
-/// A password that keeps to the policy.
-pub(super) fn generate(random: &Random) -> String {
+/// A password that keeps to the policy: of all classes, and long enough.
+pub(super) fn generate(policy: &PasswordPolicy, random: &Random) -> String {
     let classes = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnopqrstuvwxyz", "23456789", "!#%&*+?"];
-    classes.map(|class| random.text::<3>(class)).concat()
+    let length = usize::try_from(policy.min_length).unwrap_or_default();
+    let mut password = String::new();
+    while password.is_empty() || password.len() < length {
+        password.extend(classes.map(|class| random.text::<3>(class)));
+    }
+    password
 }
 
-/// What is kept of a password.
+/// What is kept of a password, for who sends it and for who proves to know it.
+pub(super) struct Kept {
+    pub(super) hash: PasswordHash,
+    pub(super) verifier: Option<Verifier>,
+}
+
+/// What is kept to compare a password with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct PasswordHash {
     salt: String,
@@ -63,7 +89,9 @@ mod tests {
 
     #[test]
     fn each_broken_rule_has_its_message() {
-        let message = |password| check_policy(password).map_or_else(|error| error.to_string(), |()| "fine".into());
+        let message = |password| {
+            check_policy(&PasswordPolicy::DEFAULT, password).map_or_else(|error| error.to_string(), |()| "fine".into())
+        };
         assert_eq!(message("Sh0rt!"), "Password did not conform with policy: Password not long enough");
         assert_eq!(
             message("l0ng enough!"),
@@ -83,9 +111,17 @@ mod tests {
 
     #[test]
     fn a_generated_password_keeps_to_the_policy() {
-        for seed in 0..50 {
-            assert_eq!(check_policy(&generate(&Random::seeded(seed))), Ok(()));
+        for min_length in [6, 8, 12, 13, 99] {
+            let policy = PasswordPolicy { min_length, ..PasswordPolicy::DEFAULT };
+            assert!((0..50).all(|seed| check_policy(&policy, &generate(&policy, &Random::seeded(seed))).is_ok()));
         }
+    }
+
+    #[test]
+    fn a_pool_asks_only_what_its_policy_says() {
+        let policy = PasswordPolicy { min_length: 6, uppercase: false, symbols: false, ..PasswordPolicy::DEFAULT };
+        assert_eq!(check_policy(&policy, "abc123"), Ok(()));
+        assert!(check_policy(&policy, "abcdef").is_err());
     }
 
     #[test]

@@ -1,15 +1,17 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use skyloom_manifest::{Manifest, SignIn};
+use skyloom_manifest::{Manifest, Mfa, PasswordPolicy, SignIn, UserPoolClient};
 
 use super::{
     challenge::Challenge,
     error::Error,
+    group::{self, Group},
     ids,
     message::{Medium, Message},
     session::Session,
     timestamp::Timestamp,
+    trigger::Triggers,
     user::User,
 };
 use crate::site::Site;
@@ -29,10 +31,20 @@ pub(crate) struct Pools {
 impl Pools {
     pub(super) fn new(manifest: &Manifest, site: &Site, now: Timestamp) -> Self {
         Self {
-            pools: manifest.user_pools.iter().map(|pool| Pool::new(pool, site, now)).collect(),
+            pools: manifest
+                .user_pools
+                .iter()
+                .map(|pool| Pool { triggers: Triggers::of(manifest, &pool.name), ..Pool::new(pool, site, now) })
+                .collect(),
             messages: Vec::new(),
             sent: 0,
         }
+    }
+
+    /// Takes over what the pools have sent.
+    pub(super) fn collect(&mut self) {
+        let new: Vec<_> = self.pools.iter_mut().flat_map(|pool| pool.outgoing.drain(..)).collect();
+        new.into_iter().for_each(|message| self.keep(message));
     }
 
     /// Takes over the users of an earlier run. A pool that lets users sign in with something else is another pool to
@@ -46,8 +58,10 @@ impl Pools {
                 pool.users = old.users;
                 pool.sessions = old.sessions;
                 pool.challenges = old.challenges;
+                let made = old.groups.into_iter().filter(|(_, group)| !group.declared);
+                made.for_each(|(name, group)| _ = pool.groups.entry(name).or_insert(group));
                 for user in pool.users.values_mut() {
-                    user.groups.retain(|group| pool.groups.contains(group));
+                    user.groups.retain(|group| pool.groups.contains_key(group));
                 }
             }
         }
@@ -87,7 +101,21 @@ pub(crate) struct Pool {
     pub(super) arn: String,
     pub(super) sign_in: SignIn,
     pub(super) self_sign_up: bool,
-    pub(super) groups: Vec<String>,
+    #[serde(default, rename = "groups_by_name")]
+    pub(super) groups: BTreeMap<String, Group>,
+    /// What follows comes from the manifest alone.
+    #[serde(skip)]
+    pub(super) mfa: Option<Mfa>,
+    #[serde(skip)]
+    pub(super) password: PasswordPolicy,
+    #[serde(skip)]
+    pub(super) client: UserPoolClient,
+    /// What was sent to users since the last operation.
+    #[serde(skip)]
+    outgoing: Vec<Message>,
+    /// The functions that it asks.
+    #[serde(skip)]
+    pub(super) triggers: Triggers,
     pub(super) created: Timestamp,
     /// By folded username.
     pub(super) users: BTreeMap<String, User>,
@@ -108,7 +136,12 @@ impl Pool {
             id,
             sign_in: pool.sign_in,
             self_sign_up: pool.self_sign_up,
-            groups: pool.groups.clone(),
+            groups: group::declared(pool, now),
+            mfa: pool.mfa.clone(),
+            password: pool.password,
+            client: pool.client.clone(),
+            outgoing: Vec::new(),
+            triggers: Triggers::default(),
             created: now,
             users: BTreeMap::new(),
             sessions: BTreeMap::new(),
@@ -119,6 +152,15 @@ impl Pool {
     /// An id begins with its region.
     pub(super) fn region(&self) -> &str {
         self.id.split_once('_').map_or("", |(region, _)| region)
+    }
+
+    /// The id without its region, as clients name the pool in a proof.
+    pub(super) fn short_id(&self) -> &str {
+        self.id.split_once('_').map_or(&self.id, |(_, id)| id)
+    }
+
+    pub(super) fn send(&mut self, message: Message) {
+        self.outgoing.push(message);
     }
 
     /// The user of that username, `sub`, or e-mail address or phone number where users sign in with it.
@@ -153,10 +195,6 @@ impl Pool {
     /// The kind of address that Cognito verifies, and to which it sends codes.
     pub(super) fn verified(&self) -> Medium {
         self.contact().unwrap_or(Medium::Email)
-    }
-
-    pub(super) fn has_group(&self, group: &str) -> Result<(), Error> {
-        if self.groups.iter().any(|it| it == group) { Ok(()) } else { Err(Error::GroupNotFound) }
     }
 }
 

@@ -46,7 +46,7 @@ mod tests {
     use serde_json::Map;
 
     use super::*;
-    use crate::cognito::{Error, Issuer, Settings, testing};
+    use crate::cognito::{Error, Issuer, Settings, Talk, testing};
     use crate::{random::Random, site::Site};
 
     fn cognito() -> Cognito {
@@ -63,7 +63,11 @@ mod tests {
     #[test]
     fn users_sessions_and_the_key_outlive_the_process() {
         let first = cognito();
-        let token = first.sign_in("Shopper", "ann@example.com", &["staff"], &Map::new()).unwrap().access;
+        let token = first
+            .sign_in(&mut Talk::default(), ("Shopper", "ann@example.com"), &["staff"], &Map::new())
+            .ended()
+            .unwrap()
+            .access;
         let kept = serde_json::to_string(&first.snapshot()).unwrap();
         let mut second = cognito();
         assert!(get_user(&second, &token).contains("Invalid Access Token"));
@@ -75,7 +79,7 @@ mod tests {
     #[test]
     fn what_the_manifest_no_longer_has_is_dropped() {
         let first = cognito();
-        first.sign_in("Shopper", "ann@example.com", &["staff"], &Map::new()).unwrap();
+        first.sign_in(&mut Talk::default(), ("Shopper", "ann@example.com"), &["staff"], &Map::new()).ended().unwrap();
         let mut kept = serde_json::to_value(first.snapshot()).unwrap();
         kept["pools"]["pools"][2]["users"]
             .as_object_mut()

@@ -2,12 +2,16 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use aws_lc_rs::hmac;
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use serde_json::{Value, json};
-use skyloom_manifest::{FORMAT_VERSION, Manifest, SignIn, SourceLocation, UserPool};
+use skyloom_manifest::{FORMAT_VERSION, Manifest, PasswordPolicy, SignIn, SourceLocation, UserPool, UserPoolClient};
 
 use super::{
-    Cognito, Context, Issuer, Keys, Settings,
+    Caller, Cognito, Context, Issuer, Journal, Keys, Settings, Talk,
     message::{Content, Message},
     operations,
     pool::Pools,
@@ -27,6 +31,10 @@ pub(super) fn manifest() -> Manifest {
         sign_in,
         self_sign_up,
         groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+        group_options: Vec::new(),
+        mfa: None,
+        password: PasswordPolicy::DEFAULT,
+        client: UserPoolClient::default(),
     };
     Manifest {
         version: FORMAT_VERSION,
@@ -51,6 +59,13 @@ pub(super) fn cognito() -> Cognito {
     Cognito::new(&manifest(), Site::new("orders", "us-east-1"), clock(), Keys::Shared, settings)
 }
 
+impl Cognito {
+    /// Answers a call that asks nobody.
+    pub(super) fn handle(&self, target: &str, body: &[u8]) -> http::Response<bytes::Bytes> {
+        self.answer(self.call(&mut Talk::default(), target, body).ended())
+    }
+}
+
 pub(super) fn clock() -> Clock {
     Clock::starting_at(UNIX_EPOCH + Duration::from_secs(NOW))
 }
@@ -64,8 +79,12 @@ pub(super) struct Fixture {
 
 impl Fixture {
     pub(super) fn new() -> Self {
+        Self::of(&manifest())
+    }
+
+    pub(super) fn of(manifest: &Manifest) -> Self {
         let now = Timestamp::since_epoch(Duration::from_secs(NOW));
-        let pools = Pools::new(&manifest(), &Site::new("orders", "us-east-1"), now);
+        let pools = Pools::new(manifest, &Site::new("orders", "us-east-1"), now);
         Self { pools, now, random: Random::seeded(1) }
     }
 
@@ -75,7 +94,9 @@ impl Fixture {
 
     /// The answer's JSON, or the exception and its message.
     pub(super) fn call(&mut self, operation: &str, input: Value) -> String {
-        let context = Context { now: self.now, random: &self.random, issuer: &Issuer::Aws, keys: &Keys::Shared };
+        let (caller, journal) = (Caller::default(), Journal::default());
+        let (issuer, keys) = (&Issuer::Aws, &Keys::Shared);
+        let context = Context { now: self.now, random: &self.random, issuer, keys, caller: &caller, journal: &journal };
         match operations::run(operation, &mut self.pools, &context, input.to_string().as_bytes()) {
             Ok(answer) => answer.to_string(),
             Err(error) => format!("{}: {error}", error.code()),
@@ -90,14 +111,31 @@ impl Fixture {
         self.pools.iter().find(|it| it.name == pool).unwrap().client_id.clone()
     }
 
+    pub(super) fn client_secret(&self, pool: &str) -> String {
+        self.pools.iter().find(|it| it.name == pool).unwrap().client_secret().unwrap()
+    }
+
+    /// `SECRET_HASH`
+    pub(super) fn secret_hash(&self, pool: &str, username: &str) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.client_secret(pool).as_bytes());
+        STANDARD.encode(hmac::sign(&key, format!("{username}{}", self.client(pool)).as_bytes()))
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
+    }
+
     pub(super) fn messages(&self) -> &[Message] {
         &self.pools.messages
     }
 
     pub(super) fn last_code(&self) -> String {
         match &self.pools.messages.last().unwrap().content {
-            Content::ConfirmationCode(code) | Content::RecoveryCode(code) => code.clone(),
-            Content::TemporaryPassword(_) => panic!("the last message has a password"),
+            Content::ConfirmationCode(code)
+            | Content::RecoveryCode(code)
+            | Content::VerificationCode(code)
+            | Content::SignInCode(code) => code.clone(),
+            Content::TemporaryPassword(_) | Content::Words(_) => panic!("the last message has no code of Cognito's"),
         }
     }
 
@@ -127,9 +165,17 @@ impl Fixture {
         self.auth("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": token }))
     }
 
-    fn auth(&mut self, flow: &str, parameters: Value) -> String {
+    pub(super) fn auth(&mut self, flow: &str, parameters: Value) -> String {
         let client = self.client("Shopper");
         self.call("InitiateAuth", json!({ "ClientId": client, "AuthFlow": flow, "AuthParameters": parameters }))
+    }
+
+    pub(super) fn respond(&mut self, challenge: &str, session: Option<&Value>, responses: Value) -> String {
+        let client = self.client("Shopper");
+        let input = json!({
+            "ClientId": client, "ChallengeName": challenge, "Session": session, "ChallengeResponses": responses,
+        });
+        self.call("RespondToAuthChallenge", input)
     }
 
     /// The `AuthenticationResult` of a sign-in.

@@ -8,11 +8,10 @@ use super::{
     error::Error,
     pool::{Pool, Pools, fold},
     session::Session,
+    trigger,
     user::User,
 };
 
-/// A client's default `IdTokenValidity` and `AccessTokenValidity`.
-pub(super) const LIFE: Duration = Duration::from_secs(3_600);
 /// What lets a token call `GetUser` and the like.
 const SCOPE: &str = "aws.cognito.signin.user.admin";
 
@@ -43,7 +42,6 @@ impl Claims {
         say("event_id", context.random.uuid().into());
         say("auth_time", session.started.seconds().into());
         say("iat", context.now.seconds().into());
-        say("exp", context.now.after(LIFE).seconds().into());
         if !user.groups.is_empty() {
             say("cognito:groups", user.groups.iter().cloned().collect());
         }
@@ -68,6 +66,14 @@ fn id_claims(mut claims: Map<String, Value>, pool: &Pool, user: &User, context: 
         let value = if name.ends_with("_verified") { json!(value == "true") } else { json!(value) };
         claims.insert(name.clone(), value);
     }
+    let (roles, preferred) = pool.roles(user);
+    if !roles.is_empty() {
+        claims.insert("cognito:roles".into(), json!(roles));
+    }
+    if let Some(role) = preferred {
+        claims.insert("cognito:preferred_role".into(), role.into());
+    }
+    claims.insert("exp".into(), end(context, pool.client.id_token).into());
     claims.insert("aud".into(), pool.client_id.clone().into());
     claims.insert("cognito:username".into(), user.username.clone().into());
     claims.insert("jti".into(), context.random.uuid().into());
@@ -81,12 +87,25 @@ fn access_claims(
     user: &User,
     context: &Context<'_>,
 ) -> Map<String, Value> {
+    claims.insert("exp".into(), end(context, pool.client.access_token).into());
     claims.insert("client_id".into(), pool.client_id.clone().into());
     claims.insert("username".into(), user.username.clone().into());
     claims.insert("jti".into(), context.random.uuid().into());
     claims.insert("scope".into(), SCOPE.into());
     claims.insert("token_use".into(), "access".into());
     claims
+}
+
+fn end(context: &Context<'_>, life: u32) -> u64 {
+    context.now.after(Duration::from_secs(life.into())).seconds()
+}
+
+/// The ID token and the access token of a session: all that any flow issues is issued here.
+pub(super) fn issue(pool: &Pool, context: &Context<'_>, session_id: &str) -> Result<(String, String), Error> {
+    let session = pool.sessions.get(session_id).ok_or(Error::InvalidSession)?;
+    let user = pool.users.get(&session.user).ok_or(Error::InvalidRefreshToken)?;
+    let claims = Claims::of(pool, user, (session_id, session), context);
+    Ok(trigger::customized(pool, context, user, claims)?.signed(pool, context))
 }
 
 /// The claims on which the operations that take an access token depend.

@@ -2,7 +2,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{code::Code, lockout::Lockout, message::Medium, password::PasswordHash, timestamp::Timestamp};
+use super::{
+    code::Code,
+    lockout::Lockout,
+    message::Medium,
+    mfa::Factors,
+    password::{Kept, PasswordHash},
+    srp::Verifier,
+    timestamp::Timestamp,
+};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct User {
@@ -22,6 +30,14 @@ pub(crate) struct User {
     /// Lets a forgotten password be replaced.
     pub(super) recovery: Option<Code>,
     pub(super) lockout: Lockout,
+    /// What is kept of the password for who proves to know it without sending it.
+    #[serde(default)]
+    pub(super) verifier: Option<Verifier>,
+    #[serde(default)]
+    pub(super) factors: Factors,
+    /// Proves that an address is the user's, by the attribute.
+    #[serde(default)]
+    pub(super) verifications: BTreeMap<String, Code>,
 }
 
 impl User {
@@ -39,6 +55,9 @@ impl User {
             confirmation: None,
             recovery: None,
             lockout: Lockout::default(),
+            verifier: None,
+            factors: Factors::default(),
+            verifications: BTreeMap::new(),
         }
     }
 
@@ -69,12 +88,17 @@ impl User {
     }
 
     /// Takes a password that the user knows; one of an administrator is `temporary` and expires.
-    pub(super) fn set_password(&mut self, password: PasswordHash, expires: Option<Timestamp>, now: Timestamp) {
+    pub(super) fn set_password(&mut self, password: Kept, expires: Option<Timestamp>, now: Timestamp) {
         self.status = if expires.is_some() { Status::ForceChangePassword } else { Status::Confirmed };
-        self.password = Some(password);
+        self.keep(password);
         self.password_expires = expires;
         self.lockout = Lockout::default();
         self.modified = now;
+    }
+
+    pub(super) fn keep(&mut self, password: Kept) {
+        self.password = Some(password.hash);
+        self.verifier = password.verifier;
     }
 }
 
@@ -84,6 +108,7 @@ pub(crate) enum Status {
     Unconfirmed,
     Confirmed,
     ForceChangePassword,
+    ResetRequired,
 }
 
 impl Status {
@@ -92,6 +117,7 @@ impl Status {
             Self::Unconfirmed => "UNCONFIRMED",
             Self::Confirmed => "CONFIRMED",
             Self::ForceChangePassword => "FORCE_CHANGE_PASSWORD",
+            Self::ResetRequired => "RESET_REQUIRED",
         }
     }
 }

@@ -138,7 +138,7 @@ impl IntoFuture for SignIn {
             let Self { runner, pool, name, groups, scopes, claims, forged } = self;
             let user = match forged {
                 Some(how) => runner.forge(pool, &name, &how),
-                None => runner.sign_in(pool, &name, &groups, &scopes, claims),
+                None => runner.sign_in(pool, &name, &groups, &scopes, claims).await,
             };
             user.unwrap_or_else(|error| panic!("`{name}` cannot sign in: {error}"))
         })

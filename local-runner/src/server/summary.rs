@@ -32,6 +32,8 @@ pub struct PoolSummary {
     pub id: String,
     /// The id of its client.
     pub client_id: String,
+    /// Its client's secret, if it has one.
+    pub client_secret: Option<String>,
     /// What its tokens have as `iss`.
     pub issuer: String,
 }
@@ -63,6 +65,7 @@ impl Summary {
             name: pool.pool,
             id: pool.pool_id,
             client_id: pool.client_id,
+            client_secret: pool.client_secret,
             issuer: pool.issuer,
         });
         let vault = &runner.account().secrets;

@@ -31,7 +31,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         Trigger::Authorizer(authorizer) => principal(handler, authorizer),
         Trigger::Http(route) => trigger::checks(route, &handler.common.options.http),
         Trigger::WebSocket(socket) => websocket::connects(socket),
-        Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke | Trigger::Hook | Trigger::Url(_) => {
+        Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke | Trigger::Hook | Trigger::Url(_) | Trigger::UserPool(_) => {
             TokenStream::new()
         }
     };
@@ -102,6 +102,10 @@ fn event(trigger: &Trigger) -> TokenStream {
         Trigger::WebSocket(socket) => {
             let api = &socket.api;
             quote! { ::skyloom::__private::websocket::WebSocket<#api> }
+        }
+        Trigger::UserPool(pool) => {
+            let (of, on) = (&pool.pool, &pool.on);
+            quote! { ::skyloom::__private::user_pool::OfPool<#of, ::skyloom::__private::user_pool::on::#on> }
         }
     }
 }

@@ -15,6 +15,7 @@ mod identity;
 mod model;
 mod options;
 mod parse;
+mod pool;
 mod signature;
 mod stream;
 #[cfg(test)]

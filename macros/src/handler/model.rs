@@ -8,6 +8,7 @@ use super::{
     http::{self, Http},
     options::{Common, Kind},
     parse::{self, Args, Function},
+    pool::{self, Pool},
     signature,
     stream::{self, Stream},
     url::{self, Url},
@@ -36,6 +37,7 @@ pub(super) enum Trigger {
     Hook,
     Url(Box<Url>),
     WebSocket(Box<Socket>),
+    UserPool(Box<Pool>),
 }
 
 pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
@@ -67,6 +69,9 @@ pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
         parse::Trigger::WebSocket { route } => {
             websocket::new(route, &settings, &arguments, &signature.output, &mut errors)
                 .map(|it| Trigger::WebSocket(Box::new(it)))
+        }
+        parse::Trigger::UserPool { pool } => {
+            pool::new(pool, &signature, &settings, &mut errors).map(|pool| Trigger::UserPool(Box::new(pool)))
         }
     };
     errors.finish()?;

@@ -21,13 +21,14 @@ pub(super) enum Kind {
     Hook,
     Url,
     WebSocket,
+    UserPool,
 }
 
-use Kind::{Authorizer, Hook, Http, Invoke, Schedule, Stream, Url, WebSocket};
+use Kind::{Authorizer, Hook, Http, Invoke, Schedule, Stream, Url, WebSocket, UserPool};
 
-const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Hook, Url, WebSocket];
+const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Hook, Url, WebSocket, UserPool];
 /// CodeDeploy calls a hook as it is, so that a hook has no versions to shift between or to keep warm.
-const WITH_VERSIONS: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Url, WebSocket];
+const WITH_VERSIONS: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Url, WebSocket, UserPool];
 
 const OPTIONS: &[(&str, &[Kind])] = &[
     ("memory", ALL),
@@ -71,6 +72,7 @@ const OPTIONS: &[(&str, &[Kind])] = &[
     ("throttle", &[Http]),
     ("identity", &[Authorizer]),
     ("validation", &[Authorizer]),
+    ("on", &[UserPool]),
 ];
 
 /// What the design has and this version has not.
@@ -101,6 +103,7 @@ impl Kind {
             Trigger::Hook => Hook,
             Trigger::Url => Url,
             Trigger::WebSocket { .. } => WebSocket,
+            Trigger::UserPool { .. } => UserPool,
         }
     }
 
@@ -114,6 +117,7 @@ impl Kind {
             Hook => "hook",
             Url => "URL",
             WebSocket => "websocket",
+            UserPool => "user pool",
         }
     }
 
@@ -124,6 +128,7 @@ impl Kind {
             Http => rules::HTTP_TIMEOUT,
             WebSocket => rules::SOCKET_TIMEOUT,
             Authorizer => rules::AUTHORIZER_TIMEOUT,
+            UserPool => rules::USER_POOL_TIMEOUT,
             Stream | Schedule | Invoke | Hook | Url => rules::TIMEOUT,
         }
     }
@@ -181,6 +186,7 @@ impl Kind {
             Hook => "a deployment",
             Url => "a request to its URL",
             WebSocket => "a connection",
+            UserPool => "a user pool",
         }
     }
 }

@@ -28,14 +28,16 @@ pub(super) enum Trigger {
     Hook,
     Url,
     WebSocket { route: LitStr },
+    UserPool { pool: Type },
 }
 
 pub(super) const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ANY"];
-const TRIGGERS: [&str; 7] = ["stream", "schedule", "authorizer", "invoke", "hook", "url", "websocket"];
+const TRIGGERS: [&str; 8] = ["stream", "schedule", "authorizer", "invoke", "hook", "url", "websocket", "user_pool"];
 /// What the design has and this version has not.
-const LATER: [&str; 6] = ["queue", "topic", "bucket", "event", "edge", "user_pool"];
+const LATER: [&str; 5] = ["queue", "topic", "bucket", "event", "edge"];
 const CHOICES: &str = "say first what makes this handler run: `GET \"/path\"`, `stream = Table`, \
-                       `schedule = \"rate(1 hour)\"`, `authorizer`, `invoke`, `hook`, `url` or `websocket = \"route\"`";
+                       `schedule = \"rate(1 hour)\"`, `authorizer`, `invoke`, `hook`, `url`, `websocket = \"route\"` or \
+                       `user_pool = Pool`";
 
 impl Parse for Args {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -68,6 +70,7 @@ impl Parse for Trigger {
             "hook" => Ok(Self::Hook),
             "url" => Ok(Self::Url),
             "websocket" => Ok(Self::WebSocket { route: route(input)? }),
+            "user_pool" => Ok(Self::UserPool { pool: pool(input)? }),
             other => Err(syn::Error::new_spanned(&word, unknown(other, input))),
         }
     }
@@ -82,7 +85,18 @@ fn path(input: ParseStream<'_>, method: &Ident) -> syn::Result<LitStr> {
 }
 
 fn table(input: ParseStream<'_>) -> syn::Result<Type> {
-    let message = "a stream handler names its table's type: write `stream = Order`";
+    named_type(input, "a stream handler names its table's type: write `stream = Order`")
+}
+
+fn pool(input: ParseStream<'_>) -> syn::Result<Type> {
+    named_type(
+        input,
+        "a handler that Cognito asks names its pool's type: write `user_pool = Shopper, on = \"pre-sign-up\"`",
+    )
+}
+
+/// `= Order`
+fn named_type(input: ParseStream<'_>, message: &str) -> syn::Result<Type> {
     if !input.peek(Token![=]) || input.peek2(Lit) {
         return Err(input.error(message));
     }

@@ -1,6 +1,7 @@
 mod function;
 mod websocket;
 mod guards;
+mod pool;
 
 use expect_test::expect;
 use quote::quote;

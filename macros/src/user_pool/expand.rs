@@ -1,7 +1,7 @@
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
-use super::model::UserPool;
+use super::model::{Client, Group, Mfa, Password, UserPool};
 use crate::{
     names,
     registration::{register, source},
@@ -44,6 +44,7 @@ fn entry(pool: &UserPool) -> TokenStream {
     let source = source(&pool.name);
     let sign_in = format_ident!("{}", pool.sign_in);
     let UserPool { self_sign_up, groups, .. } = pool;
+    let options = options(pool);
     quote! {
         ::skyloom::__private::UserPoolEntry {
             name: #name,
@@ -51,6 +52,80 @@ fn entry(pool: &UserPool) -> TokenStream {
             sign_in: ::skyloom::__private::SignIn::#sign_in,
             self_sign_up: #self_sign_up,
             groups: &[#(#groups),*],
+            options: #options,
         }
+    }
+}
+
+/// Only what is said: the rest is what it is in a pool that says nothing.
+fn options(pool: &UserPool) -> TokenStream {
+    let mut said = Vec::new();
+    said.extend(pool.mfa.as_ref().map(mfa));
+    said.extend(pool.password.as_ref().map(password));
+    said.extend(pool.client.as_ref().map(client));
+    if !pool.group_options.is_empty() {
+        let groups = pool.group_options.iter().map(group);
+        said.push(quote! { groups: &[#(#groups),*] });
+    }
+    with_defaults(&quote! { ::skyloom::__private::UserPoolOptions }, &said)
+}
+
+fn with_defaults(ty: &TokenStream, said: &[TokenStream]) -> TokenStream {
+    if said.is_empty() {
+        quote! { #ty::DEFAULT }
+    } else {
+        quote! { #ty { #(#said,)* ..#ty::DEFAULT } }
+    }
+}
+
+fn mfa(mfa: &Mfa) -> TokenStream {
+    let Mfa { required, methods, email_identity } = mfa;
+    let methods = methods.iter().map(|method| format_ident!("{method}"));
+    let identity = option(email_identity.as_ref());
+    quote! {
+        mfa: ::core::option::Option::Some(::skyloom::__private::MfaEntry {
+            required: #required,
+            methods: &[#(::skyloom::__private::MfaMethod::#methods),*],
+            email_identity: #identity,
+        })
+    }
+}
+
+fn password(password: &Password) -> TokenStream {
+    let mut said: Vec<_> = password.min_length.map(|length| quote! { min_length: #length }).into_iter().collect();
+    said.extend(password.classes.iter().map(|(class, needed)| {
+        let class = format_ident!("{class}");
+        quote! { #class: #needed }
+    }));
+    said.extend(password.temporary_days.map(|days| quote! { temporary_days: #days }));
+    let policy = with_defaults(&quote! { ::skyloom::__private::PasswordPolicy }, &said);
+    quote! { password: #policy }
+}
+
+fn client(client: &Client) -> TokenStream {
+    let mut said: Vec<_> = client.secret.then(|| quote! { secret: true }).into_iter().collect();
+    said.extend(client.flows.as_ref().map(|flows| {
+        let flows = flows.iter().map(|flow| format_ident!("{flow}"));
+        quote! { flows: &[#(::skyloom::__private::AuthFlow::#flows),*] }
+    }));
+    said.extend(client.lives.iter().map(|(token, seconds)| {
+        let token = format_ident!("{token}");
+        quote! { #token: #seconds }
+    }));
+    said.extend(client.rotation.map(|grace| quote! { rotation: ::core::option::Option::Some(#grace) }));
+    let entry = with_defaults(&quote! { ::skyloom::__private::ClientEntry }, &said);
+    quote! { client: #entry }
+}
+
+fn group(group: &Group) -> TokenStream {
+    let Group { name, precedence, role } = group;
+    let (precedence, role) = (option(precedence.as_ref()), option(role.as_ref()));
+    quote! { ::skyloom::__private::GroupEntry { group: #name, precedence: #precedence, role: #role } }
+}
+
+fn option(value: Option<&impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote! { ::core::option::Option::Some(#value) },
+        None => quote! { ::core::option::Option::None },
     }
 }

@@ -79,4 +79,43 @@ mod tests {
             expect!["`UserPool` is derived for structs with named fields: `struct Shopper { … }`"],
         );
     }
+
+    #[test]
+    fn only_what_is_said_of_a_pool_is_in_its_entry() {
+        let expanded = derive(quote! {
+            #[user_pool(
+                group(name = "staff", precedence = 1, role = "arn:aws:iam::111122223333:role/staff"),
+                mfa = "required", mfa_methods = ["totp", "email"], email_identity = "example.com",
+                password(min_length = 12, symbols = false, temporary = "3d"),
+                client(secret, flows = ["user-srp"], access_token = "15m", rotation = "30s")
+            )]
+            pub struct Shopper { pub sub: String }
+        });
+        let text = expanded.to_string();
+        let options = text.split("groups : & [\"staff\"] , options :").nth(1).unwrap().split("} ;").next().unwrap();
+        expect![[r#""#]].assert_eq(options);
+    }
+
+    #[test]
+    fn what_cannot_be_or_has_no_effect_is_said_at_its_token() {
+        check_errors(
+            derive(quote! {
+                #[user_pool(
+                    group(precedence = 1), group(name = "staff", role = "staff"), group(name = "staff"),
+                    mfa_methods = ["topt"], email_identity = "example",
+                    password(min_length = 5, simbols = false, temporary = "36h"),
+                    client(flows = ["srp"], id_token = "1d", refresh_token = "1h", rotation = "2m")
+                )]
+                pub struct Shopper { pub sub: String }
+            }),
+            expect![[r#""#]],
+        );
+        check_errors(
+            derive(quote! {
+                #[user_pool(mfa = "on", mfa_methods = ["email"], group)]
+                pub struct Shopper { pub sub: String }
+            }),
+            expect![[r#""#]],
+        );
+    }
 }

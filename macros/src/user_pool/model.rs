@@ -1,8 +1,20 @@
 //! A user pool that exists is valid.
 
+mod client;
+mod group;
+mod mfa;
+mod password;
+
+use skyloom_manifest::rules;
 use syn::{DeriveInput, Ident, LitStr};
 
-use crate::{errors::Errors, item, setting::Setting, settings::Settings};
+pub(super) use self::{client::Client, group::Group, mfa::Mfa, password::Password};
+use crate::{
+    errors::Errors,
+    item,
+    setting::Setting,
+    settings::{Settings, suggest},
+};
 
 pub(super) struct UserPool {
     pub(super) name: Ident,
@@ -10,28 +22,39 @@ pub(super) struct UserPool {
     pub(super) sign_in: &'static str,
     pub(super) self_sign_up: bool,
     pub(super) groups: Vec<LitStr>,
+    pub(super) group_options: Vec<Group>,
+    pub(super) mfa: Option<Mfa>,
+    pub(super) password: Option<Password>,
+    pub(super) client: Option<Client>,
 }
 
 const SIGN_IN: [(&str, &str); 3] = [("email", "Email"), ("phone", "Phone"), ("username", "Username")];
+const OPTIONS: [&str; 9] =
+    ["sign_in", "self_sign_up", "groups", "group", "mfa", "mfa_methods", "email_identity", "password", "client"];
 
 pub(super) fn new(input: DeriveInput) -> syn::Result<UserPool> {
     let mut errors = Errors::default();
     item::named_fields(&input, "UserPool", &mut errors);
     let settings = item::settings(&input.attrs, "user_pool", &mut errors);
-    let known = ["sign_in", "self_sign_up", "groups"];
-    let settings = Settings::of(settings, "#[user_pool(…)]", &known, &mut errors);
+    let settings = Settings::new(settings, &["group"], unknown, &mut errors);
     let sign_in = settings.read("sign_in", &mut errors, |it| it.choice(&SIGN_IN)).unwrap_or("Email");
     let self_sign_up = settings.read("self_sign_up", &mut errors, Setting::flag).unwrap_or(false);
-    let groups = settings.read("groups", &mut errors, |it| it.texts("staff")).unwrap_or_default();
-    groups.iter().for_each(|group| check_group(group, &mut errors));
+    let mut groups = settings.read("groups", &mut errors, |it| it.texts("staff")).unwrap_or_default();
+    let group_options = group::read_all(&settings, &mut groups, &mut errors);
+    groups.iter().for_each(|group| check(group, rules::check_group(&group.value()), &mut errors));
+    let mfa = mfa::read(&settings, &mut errors);
+    let password = settings.find("password").and_then(|setting| password::read(setting, &mut errors));
+    let client = settings.find("client").and_then(|setting| client::read(setting, &mut errors));
     errors.finish()?;
-    Ok(UserPool { name: input.ident, sign_in, self_sign_up, groups })
+    Ok(UserPool { name: input.ident, sign_in, self_sign_up, groups, group_options, mfa, password, client })
 }
 
-/// <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html>
-fn check_group(group: &LitStr, errors: &mut Errors) {
-    let text = group.value();
-    if text.chars().any(|c| c.is_whitespace() || c.is_control()) || text.chars().count() > 128 {
-        errors.push(group, "Cognito's groups have names of 1 to 128 characters without spaces");
-    }
+fn unknown(name: &str) -> Option<String> {
+    let what = format!("`{name}` is no option of `#[user_pool(…)]`");
+    (!OPTIONS.contains(&name)).then(|| suggest(&what, name, OPTIONS.into_iter()))
+}
+
+/// What a rule says of a text is an error at the text.
+fn check(text: &LitStr, result: Result<(), String>, errors: &mut Errors) {
+    result.unwrap_or_else(|message| errors.push(text, message));
 }

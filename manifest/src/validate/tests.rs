@@ -1,5 +1,6 @@
 mod function_options;
 mod integrations;
+mod pool_triggers;
 
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};

@@ -7,7 +7,7 @@ use skyloom_manifest::{Auth, Function, HttpMethod, Manifest, Route, SignIn, Tabl
 use super::absent;
 
 /// Prints what is served and where, and a request to begin with.
-pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
+pub(super) async fn print(server: &Server, started_in: Duration) -> Result<()> {
     let summary = server.summary();
     let aws = format!("http://{}", server.aws());
     let mut text = format!(
@@ -22,7 +22,7 @@ pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
     api_keys(&mut text, &summary);
     secrets(&mut text, &summary);
     only_at_aws(&mut text, &summary);
-    text.push_str(&format!("Try it:\n\n  {}\n\n", curl(server, &summary)?));
+    text.push_str(&format!("Try it:\n\n  {}\n\n", curl(server, &summary).await));
     // Some clients, boto3 among them, read only the second name of the region, others only the first.
     text.push_str(&format!(
         "AWS's clients: export AWS_ENDPOINT_URL={aws} AWS_REGION={region} AWS_DEFAULT_REGION={region} \
@@ -72,6 +72,7 @@ fn trigger<'a>(manifest: &Manifest, function: &'a Function) -> (&'a str, &'a str
             let who = auth.as_ref().map_or_else(|| "who has connected".to_owned(), caller);
             ("websocket", route, format!("{api}: {who}"))
         }
+        Trigger::UserPool { pool, on, .. } => ("user pool", on.as_str(), format!("asked by {pool}")),
     }
 }
 
@@ -110,6 +111,9 @@ fn pools(text: &mut String, summary: &Summary) {
             "  user pool   {:<28}  {}\n              client                        {}\n              issuer                        {}\n",
             pool.name, pool.id, pool.client_id, pool.issuer
         ));
+        if let Some(secret) = &pool.client_secret {
+            text.push_str(&format!("              secret of the client          {secret}\n"));
+        }
     }
     for pool in &summary.identity_pools {
         text.push_str(&format!("  identities  {:<28}  {}\n", pool.name, pool.id));
@@ -151,7 +155,7 @@ fn only_at_aws(text: &mut String, summary: &Summary) {
 
 /// A request that can be pasted: one that reads with a token if there is one, otherwise one that anyone may send, at last
 /// one with something in place of its path's parameters.
-fn curl(server: &Server, summary: &Summary) -> Result<String> {
+async fn curl(server: &Server, summary: &Summary) -> String {
     let reads = || summary.manifest.functions.iter().filter_map(Route::of).filter(|it| it.method == HttpMethod::Get);
     let plain = || reads().filter(|route| !route.path.contains(['{', '$']));
     let with_token = plain().find_map(|route| match route.auth {
@@ -161,14 +165,16 @@ fn curl(server: &Server, summary: &Summary) -> Result<String> {
     if let Some((route, pool)) = with_token
         && let Some(pool) = summary.pools.iter().find(|it| it.name == *pool)
     {
-        let token = server.token(&pool.name, developer(summary, pool))?;
-        return Ok(format!("curl {}{} -H 'authorization: Bearer {token}'", url(server, route.api), route.path));
+        // A function that the pool asks may not let this user have one.
+        let token = server.token(&pool.name, developer(summary, pool)).await;
+        let token = token.unwrap_or_else(|error| format!("… ({error})"));
+        return format!("curl {}{} -H 'authorization: Bearer {token}'", url(server, route.api), route.path);
     }
     let is_public = |route: &Route<'_>| *route.auth == Auth::Public;
-    Ok(match plain().find(is_public).or_else(|| reads().find(is_public)) {
+    match plain().find(is_public).or_else(|| reads().find(is_public)) {
         Some(route) => format!("curl {}{}", url(server, route.api), filled_in(route.path)),
         None => format!("curl http://{}/", server.gateway()),
-    })
+    }
 }
 
 /// Where an API is.

@@ -4,6 +4,7 @@ mod absent;
 mod banner;
 pub(crate) mod log;
 mod secrets;
+mod users;
 mod watch;
 
 use std::{
@@ -65,7 +66,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let result = runtime.block_on(async {
         let mut server = Server::start(manifest, executable.clone(), options(args, &application, signing_key)).await?;
         secrets::fill(&server, &application)?;
-        banner::print(&server, built.elapsed())?;
+        users::import(&server, &application)?;
+        banner::print(&server, built.elapsed()).await?;
         let outcome = serve(&mut server, &application, executable).await;
         server.shut_down().await?;
         outcome
@@ -115,6 +117,7 @@ async fn serve(server: &mut Server, application: &Arc<Application>, executable: 
             watch.extend(&executable)?; // a new module may be in a new folder
             server.replace(manifest, executable).await?;
             secrets::fill(server, application)?;
+            users::import(server, application)?;
             anyhow::Ok(took)
         };
         match replaced.await {

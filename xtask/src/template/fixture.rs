@@ -67,6 +67,24 @@ pub(crate) fn shop_with_identity_pool() -> Manifest {
     serde_json::from_value(shop).unwrap()
 }
 
+/// The shop, whose users say all that a pool can of how they sign in.
+pub(crate) fn shop_with_pool_options() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    let role = "arn:aws:iam::111122223333:role/staff";
+    for pool in shop["user-pools"].as_array_mut().unwrap() {
+        pool["groups"] = serde_json::json!(["drivers", "staff"]);
+        pool["group-options"] = serde_json::json!([{"group": "staff", "precedence": 1, "role": role}]);
+        pool["mfa"] = serde_json::json!({
+            "required": true, "methods": ["totp", "sms", "email"], "email-identity": "shop.example.com",
+        });
+        pool["password"] = serde_json::json!({"min-length": 12, "symbols": false, "temporary-days": 3});
+        pool["client"] = serde_json::json!({
+            "secret": true, "flows": ["user-srp", "custom"], "access-token": 900, "rotation": 30,
+        });
+    }
+    serde_json::from_value(shop).unwrap()
+}
+
 /// The shop, with a REST API of each endpoint type beside its own API; the regional one has all that a REST API can have.
 pub(crate) fn shop_with_rest_apis() -> Manifest {
     let mut shop = serde_json::to_value(shop()).unwrap();
@@ -366,6 +384,40 @@ pub(crate) fn shop_with_deployments() -> Manifest {
             "timeout": 60,
             "permissions": [],
         }));
+    }
+    let mut shop: Manifest = serde_json::from_value(shop).unwrap();
+    shop.sort();
+    shop
+}
+
+/// The shop, whose users' pool asks on every occasion; one function has an alias.
+pub(crate) fn shop_with_pool_triggers() -> Manifest {
+    let mut shop = serde_json::to_value(shop()).unwrap();
+    let occasions = [
+        "create-auth-challenge",
+        "custom-message",
+        "define-auth-challenge",
+        "migrate-user",
+        "post-authentication",
+        "post-confirmation",
+        "pre-authentication",
+        "pre-sign-up",
+        "pre-token-generation",
+        "verify-auth-challenge-response",
+    ];
+    for on in occasions {
+        let mut trigger = serde_json::json!({"pool": "Shopper", "on": on});
+        if on == "pre-token-generation" {
+            trigger["version"] = "V2_0".into();
+        }
+        let mut function = serde_json::json!({
+            "name": on.replace('-', "_"), "source": {"file": "shop/src/users.rs", "line": 1},
+            "trigger": {"user-pool": trigger}, "memory": 256, "timeout": 5, "permissions": [],
+        });
+        if on == "pre-sign-up" {
+            function["options"] = serde_json::json!({"provisioned-concurrency": 1});
+        }
+        shop["functions"].as_array_mut().unwrap().push(function);
     }
     let mut shop: Manifest = serde_json::from_value(shop).unwrap();
     shop.sort();

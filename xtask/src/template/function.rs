@@ -7,7 +7,7 @@ use skyloom_manifest::{Function, LogLevel, Manifest, Resource, Route, Trigger, b
 
 use super::{
     Resources, api, cursor_key, destination, event_invoke, intrinsic, name, package, policy, rollout, schedule, secret,
-    stream, target, url, vpc, websocket,
+    stream, target, url, user_pool, vpc, websocket,
 };
 use crate::stage::Stage;
 
@@ -45,6 +45,9 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Fun
         }
         Trigger::Schedule { expression } => schedule::add(resources, manifest, function, expression),
         Trigger::Url { auth, cors } => url::add(resources, function, auth, cors.as_ref()),
+        Trigger::UserPool { pool, .. } => {
+            resources.add(name::permission(&function.name), user_pool::permission(function, pool));
+        }
         Trigger::WebSocket { .. }
         | Trigger::Http { .. }
         | Trigger::Authorizer { .. }

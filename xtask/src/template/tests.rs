@@ -44,6 +44,28 @@ fn all_that_a_deployment_can_say_has_the_reviewed_template() {
 }
 
 #[test]
+fn all_that_a_user_pool_can_ask_has_the_reviewed_template() {
+    let shop = fixture::shop_with_pool_triggers();
+    assert_eq!(shop.validate(), []);
+    let (plain, mut template) = (fixture::template(&fixture::shop()), fixture::template(&shop));
+    let resources = template.value["Resources"].as_object_mut().unwrap();
+    // Of what all functions have, one is enough.
+    let is_shown = |id: &str| id.starts_with("PreSignUp") || id.ends_with("Permission") || id.starts_with("Shopper");
+    resources.retain(|id, resource| plain.value["Resources"].get(id) != Some(resource) && is_shown(id));
+    template.value = template.value["Resources"].take();
+    expect_file!["pool_triggers.yaml"].assert_eq(&template.to_yaml().unwrap());
+}
+
+#[test]
+fn a_pool_and_the_functions_that_it_asks_do_not_need_each_other() {
+    let template = fixture::template(&fixture::shop_with_pool_triggers());
+    for (id, resource) in template.resources() {
+        let is_before_the_pool = ["Function", "Role", "LogGroup"].iter().any(|it| id.ends_with(it));
+        assert!(!is_before_the_pool || !resource.to_string().contains("ShopperUserPool"), "{id}");
+    }
+}
+
+#[test]
 fn all_that_a_stage_can_say_has_the_reviewed_template() {
     let mut template = fixture::shop_at_a_stage();
     let is_of_the_stage =

@@ -1,23 +1,26 @@
 //! A Cognito user pool with its client and groups.
 
-use serde_json::{Value, json};
-use skyloom_manifest::{SignIn, UserPool};
+mod triggers;
+
+use serde_json::{Map, Value, json};
+use skyloom_manifest::{Manifest, Mfa, PasswordPolicy, SignIn, UserPool, UserPoolClient};
 
 use super::{Resources, intrinsic, name, policy};
+pub(super) use triggers::permission;
 
 /// Adds the pool. Like a table it outlives the stack: passwords cannot be moved to another one.
-pub(super) fn add(resources: &mut Resources, pool: &UserPool, is_protected: bool) {
-    resources.add(name::user_pool(&pool.name), user_pool(pool, is_protected));
+pub(super) fn add(resources: &mut Resources, manifest: &Manifest, pool: &UserPool, is_protected: bool) {
+    resources.add(name::user_pool(&pool.name), user_pool(manifest, pool, is_protected));
     resources.add(name::user_pool_client(&pool.name), client(pool));
     for group in &pool.groups {
         resources.add(name::user_pool_group(&pool.name, group), user_group(pool, group));
     }
-    if pool.sign_in == SignIn::Phone {
+    if pool.sends_texts() {
         resources.add(name::user_pool_sms_sender(&pool.name), sms_role(pool));
     }
 }
 
-fn user_pool(pool: &UserPool, is_protected: bool) -> Value {
+fn user_pool(manifest: &Manifest, pool: &UserPool, is_protected: bool) -> Value {
     let (username, verified, recovery) = match pool.sign_in {
         SignIn::Email => (Some(["email"]), "email", "verified_email"),
         SignIn::Phone => (Some(["phone_number"]), "phone_number", "verified_phone_number"),
@@ -33,52 +36,89 @@ fn user_pool(pool: &UserPool, is_protected: bool) -> Value {
             "AutoVerifiedAttributes": [verified],
             "AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": recovery, "Priority": 1}]},
             "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": !pool.self_sign_up},
-            "Policies": {"PasswordPolicy": password_policy()},
+            "Policies": {"PasswordPolicy": password_policy(&pool.password)},
+            "MfaConfiguration": pool.mfa.as_ref().map(|mfa| if mfa.required { "ON" } else { "OPTIONAL" }),
+            "EnabledMfas": pool.mfa.as_ref().map(methods),
+            "EmailConfiguration": pool.mfa.as_ref().and_then(email_configuration),
             "SmsConfiguration": sms_configuration(pool),
+            "LambdaConfig": triggers::lambda_config(manifest, pool),
             "DeletionProtection": is_protected.then_some("ACTIVE"),
         },
     })
 }
 
-/// Cognito's own default, written out so that it is seen and does not change unnoticed.
-fn password_policy() -> Value {
+fn methods(mfa: &Mfa) -> Vec<&'static str> {
+    mfa.methods.iter().map(|method| method.as_str()).collect()
+}
+
+/// Cognito sends codes for signing in only from an identity of the account's own.
+fn email_configuration(mfa: &Mfa) -> Option<Value> {
+    let identity = mfa.email_identity.as_ref()?;
+    let arn = format!("arn:${{AWS::Partition}}:ses:${{AWS::Region}}:${{AWS::AccountId}}:identity/{identity}");
+    let from = if identity.contains('@') { identity.clone() } else { format!("no-reply@{identity}") };
+    Some(json!({"EmailSendingAccount": "DEVELOPER", "SourceArn": intrinsic::substitute(&arn), "From": from}))
+}
+
+/// Cognito's own default, too, is written out so that it is seen and does not change unnoticed.
+fn password_policy(policy: &PasswordPolicy) -> Value {
     json!({
-        "MinimumLength": 8,
-        "RequireLowercase": true,
-        "RequireUppercase": true,
-        "RequireNumbers": true,
-        "RequireSymbols": true,
-        "TemporaryPasswordValidityDays": 7,
+        "MinimumLength": policy.min_length,
+        "RequireLowercase": policy.lowercase,
+        "RequireUppercase": policy.uppercase,
+        "RequireNumbers": policy.numbers,
+        "RequireSymbols": policy.symbols,
+        "TemporaryPasswordValidityDays": policy.temporary_days,
     })
 }
 
-/// A public client: it has no secret, because a browser or phone cannot keep one.
+/// A public client unless it says otherwise: a browser or phone cannot keep a secret.
 fn client(pool: &UserPool) -> Value {
-    json!({
-        "Type": "AWS::Cognito::UserPoolClient",
-        "Properties": {
-            "UserPoolId": intrinsic::reference(&name::user_pool(&pool.name)),
-            "ExplicitAuthFlows": [
-                "ALLOW_ADMIN_USER_PASSWORD_AUTH",
-                "ALLOW_REFRESH_TOKEN_AUTH",
-                "ALLOW_USER_PASSWORD_AUTH",
-                "ALLOW_USER_SRP_AUTH",
-            ],
-            "PreventUserExistenceErrors": "ENABLED",
-        },
-    })
+    let client = &pool.client;
+    let rotation = client.rotation.map(|grace| json!({"Feature": "ENABLED", "RetryGracePeriodSeconds": grace}));
+    let mut properties = json!({
+        "UserPoolId": intrinsic::reference(&name::user_pool(&pool.name)),
+        "ExplicitAuthFlows": client.explicit_flows(),
+        "PreventUserExistenceErrors": "ENABLED",
+        "GenerateSecret": client.secret.then_some(true),
+        "RefreshTokenRotation": rotation,
+    });
+    if let (Some(properties), Some(lives)) = (properties.as_object_mut(), lives(client)) {
+        properties.extend(lives);
+    }
+    json!({"Type": "AWS::Cognito::UserPoolClient", "Properties": properties})
+}
+
+/// In seconds, if any is another than Cognito's own.
+fn lives(client: &UserPoolClient) -> Option<Map<String, Value>> {
+    let own = (UserPoolClient::TOKEN, UserPoolClient::TOKEN, UserPoolClient::REFRESH_TOKEN);
+    if (client.access_token, client.id_token, client.refresh_token) == own {
+        return None;
+    }
+    let lives = json!({
+        "AccessTokenValidity": client.access_token,
+        "IdTokenValidity": client.id_token,
+        "RefreshTokenValidity": client.refresh_token,
+        "TokenValidityUnits": {"AccessToken": "seconds", "IdToken": "seconds", "RefreshToken": "seconds"},
+    });
+    lives.as_object().cloned()
 }
 
 fn user_group(pool: &UserPool, group: &str) -> Value {
+    let options = pool.options_of(group);
     json!({
         "Type": "AWS::Cognito::UserPoolGroup",
-        "Properties": {"GroupName": group, "UserPoolId": intrinsic::reference(&name::user_pool(&pool.name))},
+        "Properties": {
+            "GroupName": group,
+            "UserPoolId": intrinsic::reference(&name::user_pool(&pool.name)),
+            "Precedence": options.and_then(|options| options.precedence),
+            "RoleArn": options.and_then(|options| options.role.as_ref()),
+        },
     })
 }
 
 fn sms_configuration(pool: &UserPool) -> Option<Value> {
     let role = intrinsic::attribute(&name::user_pool_sms_sender(&pool.name), "Arn");
-    (pool.sign_in == SignIn::Phone).then(|| json!({"SnsCallerArn": role, "ExternalId": pool.name}))
+    pool.sends_texts().then(|| json!({"SnsCallerArn": role, "ExternalId": pool.name}))
 }
 
 /// Text messages have no ARN. `NotResource` with every topic leaves only them, where `Resource` could only be `*`.
@@ -91,4 +131,22 @@ fn sms_role(pool: &UserPool) -> Value {
         "NotResource": intrinsic::substitute("arn:${AWS::Partition}:sns:*:*:*"),
     });
     policy::role(cognito, vec![send])
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect_file;
+    use serde_json::Value;
+
+    use crate::template::fixture;
+
+    #[test]
+    fn all_that_a_user_pool_can_say_has_the_reviewed_template() {
+        let mut template = fixture::template(&fixture::shop_with_pool_options());
+        let resources = template.value_mut()["Resources"].as_object_mut().unwrap();
+        resources.retain(|id, _| id.starts_with("ShopperUserPool"));
+        let only: Value = std::mem::take(resources).into();
+        *template.value_mut() = only;
+        expect_file!["user_pool_options.yaml"].assert_eq(&template.to_yaml().unwrap());
+    }
 }

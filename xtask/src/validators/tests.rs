@@ -48,8 +48,10 @@ fn a_right_template_passes_and_each_fault_is_found() {
         ("integrations", fixture::integrations_at_a_stage()),
         ("identity-pool", fixture::template(&fixture::shop_with_identity_pool())),
         ("all-of-a-deployment", fixture::template(&fixture::shop_with_deployments())),
+        ("all-of-pool-triggers", fixture::template(&fixture::shop_with_pool_triggers())),
         ("image", fixture::shop_in_an_image()),
         ("all-of-a-function", fixture::shop_with_function_options()),
+        ("all-of-a-user-pool", fixture::template(&fixture::shop_with_pool_options())),
         ("no-api", shop_with(&["report", "ship"])),
         ("no-tables", shop_with(&["health"])),
     ];
@@ -83,8 +85,10 @@ fn a_right_template_passes_and_each_fault_is_found() {
         rest-apis: nothing
         websocket-apis: nothing
         all-of-a-deployment: nothing
+        all-of-pool-triggers: nothing
         image: nothing
         all-of-a-function: nothing
+        all-of-a-user-pool: nothing
         no-api: nothing
         no-tables: nothing
     "#]]

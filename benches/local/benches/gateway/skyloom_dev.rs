@@ -29,7 +29,7 @@ impl SkyloomDev {
 
     /// An ID token of somebody who is signed in.
     pub fn token(&self) -> String {
-        self.server.token("Shopper", "ann@example.com").expect("a token")
+        self.runtime.block_on(self.server.token("Shopper", "ann@example.com")).expect("a token")
     }
 
     pub fn stop(self) {

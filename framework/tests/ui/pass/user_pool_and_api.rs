@@ -17,6 +17,21 @@ pub struct Shopper {
 
 /// Drivers have an account made for them.
 #[derive(Debug, UserPool, Deserialize)]
+#[user_pool(
+    group(name = "night", precedence = 1, role = "arn:aws:iam::111122223333:role/night"),
+    mfa = "required",
+    mfa_methods = ["totp", "sms", "email"],
+    email_identity = "shop.example.com",
+    password(min_length = 12, uppercase = false, lowercase = true, numbers = false, symbols = false, temporary = "3d"),
+    client(
+        secret,
+        flows = ["user-srp", "user-password", "admin-user-password", "custom"],
+        access_token = "15m",
+        id_token = "15m",
+        refresh_token = "7d",
+        rotation = "30s",
+    ),
+)]
 pub struct Driver {
     /// The user's id.
     pub sub: String,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{confirm_sign_up::confirm, shapes::Empty};
-use crate::cognito::{Context, error::Error, pool::Pools};
+use crate::cognito::{Context, error::Error, pool::Pools, trigger};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -16,6 +16,7 @@ pub(super) fn admin_confirm_sign_up(pools: &mut Pools, context: &Context<'_>, in
     let pool = pools.by_id(&input.user_pool_id)?;
     let key = pool.key_of(&input.username).ok_or(Error::UserNotFound)?;
     confirm(pool, context, &key)?;
+    trigger::post_confirmation(pool, context, &key, "ConfirmSignUp");
     Ok(Empty {})
 }
 

@@ -7,9 +7,10 @@ use crate::cognito::{
     constraint,
     error::Error,
     message::{Content, Medium, Message},
-    password::{self, PasswordHash, TEMPORARY_LIFE},
+    password,
     pool::{Pool, Pools, fold},
     registration::new_user,
+    trigger,
     user::{Status, User},
 };
 
@@ -49,25 +50,29 @@ pub(super) fn admin_create_user(pools: &mut Pools, context: &Context<'_>, input:
     let password = match &input.temporary_password {
         Some(password) => {
             constraint::password("temporaryPassword", password)?;
-            password::check_policy(password)?;
+            password::check_policy(&pool.password, password)?;
             password.clone()
         }
-        None => password::generate(context.random),
+        None => password::generate(&pool.password, context.random),
     };
     let mut user = match input.message_action {
         Some(MessageAction::Resend) => invited_before(pool, &input.username)?,
         Some(MessageAction::Suppress) | None => {
-            let status = Status::ForceChangePassword;
-            new_user(pool, context, &input.username, input.user_attributes, Writer::Administrator, status)?
+            let (attributes, status) = (input.user_attributes, Status::ForceChangePassword);
+            let mut user = new_user(pool, context, &input.username, attributes, Writer::Administrator, status)?;
+            trigger::pre_sign_up(pool, context, &mut user, "AdminCreateUser")?;
+            user
         }
     };
-    let hash = PasswordHash::new(&password, context.random);
-    user.set_password(hash, Some(context.now.after(TEMPORARY_LIFE)), context.now);
+    let kept = pool.kept(&user.username, &password, context.random);
+    user.set_password(kept, Some(context.now.after(pool.temporary_life())), context.now);
     let shape = UserShape::of(&user);
-    let invitation = (input.message_action != Some(MessageAction::Suppress))
-        .then(|| invitation(pool, &user, &input.desired_delivery_mediums, password, context));
+    let invitations = match input.message_action {
+        Some(MessageAction::Suppress) => Vec::new(),
+        _ => invitations(pool, &user, &input.desired_delivery_mediums, &password, context)?,
+    };
     pool.users.insert(fold(&user.username), user);
-    invitation.into_iter().flatten().for_each(|message| pools.send(message));
+    invitations.into_iter().for_each(|message| pool.send(message));
     Ok(Output { user: shape })
 }
 
@@ -75,24 +80,34 @@ fn invited_before(pool: &mut Pool, username: &str) -> Result<User, Error> {
     let user = pool.user(username)?;
     match user.status {
         Status::ForceChangePassword => Ok(user.clone()),
-        Status::Confirmed | Status::Unconfirmed => Err(Error::ResendNotPossible(user.username.clone())),
+        Status::Confirmed | Status::Unconfirmed | Status::ResetRequired => {
+            Err(Error::ResendNotPossible(user.username.clone()))
+        }
     }
 }
 
 /// To the addresses that the caller named, if the user has them; otherwise to the one that the pool verifies.
-fn invitation(pool: &Pool, user: &User, desired: &[Medium], password: String, context: &Context<'_>) -> Vec<Message> {
+fn invitations(
+    pool: &Pool,
+    user: &User,
+    desired: &[Medium],
+    password: &str,
+    context: &Context<'_>,
+) -> Result<Vec<Message>, Error> {
     let mediums = if desired.is_empty() { vec![pool.verified()] } else { desired.to_vec() };
     let reached = mediums.into_iter().filter_map(|medium| Some((medium, user.address(medium)?)));
-    reached
-        .map(|(medium, address)| Message {
+    let invitation = |(medium, address): (Medium, &str)| {
+        let words = trigger::custom_message(pool, context, user, (medium, password), "AdminCreateUser")?;
+        Ok(Message {
             pool: pool.name.clone(),
             username: user.username.clone(),
             medium,
             destination: address.into(),
-            content: Content::TemporaryPassword(password.clone()),
+            content: words.map_or_else(|| Content::TemporaryPassword(password.into()), Content::Words),
             sent: context.now,
         })
-        .collect()
+    };
+    reached.map(invitation).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::cognito::{
     Context,
     attributes::{self, Attribute},
     error::Error,
+    mfa::Shown,
     pool::Pools,
 };
 
@@ -17,6 +18,8 @@ pub(super) struct Output {
     user_last_modified_date: f64,
     enabled: bool,
     user_status: &'static str,
+    #[serde(flatten)]
+    mfa: Shown,
 }
 
 pub(super) fn admin_get_user(pools: &mut Pools, _: &Context<'_>, input: UserInput) -> Result<Output, Error> {
@@ -28,6 +31,7 @@ pub(super) fn admin_get_user(pools: &mut Pools, _: &Context<'_>, input: UserInpu
         user_last_modified_date: user.modified.fractional(),
         enabled: user.enabled,
         user_status: user.status.as_str(),
+        mfa: Shown::of(user),
     })
 }
 

@@ -1,6 +1,9 @@
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::authentication::{self, Output, Parameters};
+use super::{
+    authentication::{Output, Parameters},
+    flow::{self, Caller},
+};
 use crate::cognito::{Context, error::Error, pool::Pools};
 
 #[derive(Deserialize)]
@@ -18,16 +21,7 @@ pub(super) struct Input {
 
 pub(super) fn admin_initiate_auth(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Output, Error> {
     let pool = pools.by_id_and_client(&input.user_pool_id, &input.client_id)?;
-    match input.auth_flow.as_str() {
-        "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH" => {
-            authentication::with_password(pool, context, &input.auth_parameters)
-        }
-        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => {
-            authentication::with_refresh_token(pool, context, &input.auth_parameters)
-        }
-        "USER_PASSWORD_AUTH" => Err(Error::FlowNotSupported),
-        flow => Err(Error::NotEmulated(format!("The flow {flow}"))),
-    }
+    flow::start(pool, context, Caller::Administrator, &input.auth_flow, &input.auth_parameters)
 }
 
 #[cfg(test)]

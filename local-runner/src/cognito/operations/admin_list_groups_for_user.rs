@@ -24,7 +24,8 @@ pub(super) fn admin_list_groups_for_user(pools: &mut Pools, _: &Context<'_>, inp
     constraint::limit("limit", input.limit.unwrap_or_default(), 0)?;
     let pool = pools.by_id(&input.user_pool_id)?;
     let groups = pool.user(&input.username)?.groups.clone();
-    let groups = groups.iter().map(|group| GroupShape::of(pool, group));
+    let of_user = pool.groups.iter().filter(|(name, _)| groups.contains(*name));
+    let groups = of_user.map(|(name, group)| GroupShape::of(&pool.id, name, group));
     let (groups, next_token) = page(groups, input.limit, input.next_token.as_deref())?;
     Ok(Output { groups, next_token })
 }

@@ -1,6 +1,9 @@
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::authentication::{self, Output, Parameters};
+use super::{
+    authentication::{Output, Parameters},
+    respond,
+};
 use crate::cognito::{Context, error::Error, pool::Pools};
 
 #[derive(Deserialize)]
@@ -24,7 +27,7 @@ pub(super) fn admin_respond_to_auth_challenge(
 ) -> Result<Output, Error> {
     let pool = pools.by_id_and_client(&input.user_pool_id, &input.client_id)?;
     let Input { challenge_name, session, challenge_responses, .. } = &input;
-    authentication::with_challenge(pool, context, challenge_name, session.as_deref(), challenge_responses)
+    respond::answer(pool, context, challenge_name, session.as_deref(), challenge_responses)
 }
 
 #[cfg(test)]
@@ -38,9 +41,9 @@ mod tests {
     fn a_challenge_that_cannot_be_asked_here_is_refused() {
         let mut cognito = Fixture::new();
         let input = json!({
-            "UserPoolId": cognito.pool("Shopper"), "ClientId": cognito.client("Shopper"), "ChallengeName": "SMS_MFA",
+            "UserPoolId": cognito.pool("Shopper"), "ClientId": cognito.client("Shopper"), "ChallengeName": "DEVICE_SRP_AUTH",
         });
-        expect!["InvalidParameterException: The challenge SMS_MFA: this is not emulated"]
+        expect!["InvalidParameterException: The challenge DEVICE_SRP_AUTH: this is not emulated"]
             .assert_eq(&cognito.call("AdminRespondToAuthChallenge", input));
     }
 }

@@ -1,12 +1,7 @@
 use serde::Deserialize;
 
 use super::shapes::Empty;
-use crate::cognito::{
-    Context, constraint,
-    error::Error,
-    password::{self, PasswordHash, TEMPORARY_LIFE},
-    pool::Pools,
-};
+use crate::cognito::{Context, constraint, error::Error, password, pool::Pools};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -19,11 +14,13 @@ pub(super) struct Input {
 }
 
 pub(super) fn admin_set_user_password(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Empty, Error> {
-    let user = pools.by_id(&input.user_pool_id)?.user(&input.username)?;
+    let pool = pools.by_id(&input.user_pool_id)?;
+    let username = pool.user(&input.username)?.username.clone();
     constraint::password("password", &input.password)?;
-    password::check_policy(&input.password)?;
-    let expires = (!input.permanent).then(|| context.now.after(TEMPORARY_LIFE));
-    user.set_password(PasswordHash::new(&input.password, context.random), expires, context.now);
+    password::check_policy(&pool.password, &input.password)?;
+    let expires = (!input.permanent).then(|| context.now.after(pool.temporary_life()));
+    let kept = pool.kept(&username, &input.password, context.random);
+    pool.user(&username)?.set_password(kept, expires, context.now);
     Ok(Empty {})
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::shapes::Empty;
@@ -5,7 +7,7 @@ use crate::cognito::{
     Context,
     attributes::{self, Attribute, Writer},
     error::Error,
-    pool::Pools,
+    pool::{Pool, Pools},
 };
 
 #[derive(Deserialize)]
@@ -24,17 +26,27 @@ pub(super) fn admin_update_user_attributes(
 ) -> Result<Empty, Error> {
     let pool = pools.by_id(&input.user_pool_id)?;
     let key = pool.key_of(&input.username).ok_or(Error::UserNotFound)?;
-    let written = attributes::checked(input.user_attributes, Writer::Administrator)?;
+    write(pool, context, &key, attributes::checked(input.user_attributes, Writer::Administrator)?)?;
+    Ok(Empty {})
+}
+
+/// Takes over attributes, unless an address is somebody else's with which they sign in.
+pub(super) fn write(
+    pool: &mut Pool,
+    context: &Context<'_>,
+    key: &str,
+    written: BTreeMap<String, String>,
+) -> Result<(), Error> {
     if let Some(contact) = pool.contact() {
         let taken_by = written.get(contact.attribute()).and_then(|address| pool.key_of(address));
         if taken_by.is_some_and(|other| other != key) {
             return Err(Error::AliasExists(contact.attribute()));
         }
     }
-    let user = pool.user(&input.username)?;
+    let user = pool.users.get_mut(key).ok_or(Error::UserNotFound)?;
     user.write(written);
     user.modified = context.now;
-    Ok(Empty {})
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,20 +1,11 @@
-//! What `InitiateAuth`, `RespondToAuthChallenge` and their administrators' kin have in common.
+//! What all ways to sign in have in common: who it is, whether the user may, and what follows the password.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::Serialize;
-use serde_json::json;
 
-use crate::cognito::{
-    Context,
-    attributes::{self, Writer},
-    constraint,
-    error::Error,
-    password::{self, PasswordHash},
-    pool::Pool,
-    token::{Claims, LIFE},
-    user::Status,
-};
+use super::{migration, new_password, second_factor};
+use crate::cognito::{Context, challenge::Asked, constraint, error::Error, pool::Pool, token, trigger, user::Status};
 
 /// `AuthParameters` and `ChallengeResponses`.
 pub(super) type Parameters = BTreeMap<String, String>;
@@ -22,135 +13,131 @@ pub(super) type Parameters = BTreeMap<String, String>;
 /// Tokens, or a challenge that comes before them.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Output {
+pub(in crate::cognito) struct Output {
     #[serde(skip_serializing_if = "Option::is_none")]
-    challenge_name: Option<&'static str>,
+    pub(in crate::cognito) challenge_name: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    session: Option<String>,
-    challenge_parameters: BTreeMap<&'static str, String>,
+    pub(in crate::cognito) session: Option<String>,
+    pub(in crate::cognito) challenge_parameters: BTreeMap<Cow<'static, str>, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) authentication_result: Option<AuthenticationResult>,
+    pub(in crate::cognito) authentication_result: Option<AuthenticationResult>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct AuthenticationResult {
-    access_token: String,
-    expires_in: u64,
-    id_token: String,
+pub(in crate::cognito) struct AuthenticationResult {
+    pub(in crate::cognito) access_token: String,
+    pub(in crate::cognito) expires_in: u64,
+    pub(in crate::cognito) id_token: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    refresh_token: Option<String>,
-    token_type: &'static str,
+    pub(in crate::cognito) refresh_token: Option<String>,
+    pub(in crate::cognito) token_type: &'static str,
 }
 
-/// Signs in with a name and a password. That there is no such user looks like a wrong password, as clients with
-/// `PreventUserExistenceErrors` have it.
-pub(super) fn with_password(pool: &mut Pool, context: &Context<'_>, parameters: &Parameters) -> Result<Output, Error> {
-    let username = required(parameters, "USERNAME")?;
-    let password = required(parameters, "PASSWORD")?;
+impl Output {
+    /// A question to the user, with the session in which it is answered.
+    pub(super) fn challenge<const N: usize>(
+        name: &'static str,
+        session: String,
+        parameters: [(&'static str, String); N],
+    ) -> Self {
+        let parameters = parameters.map(|(name, value)| (Cow::Borrowed(name), value));
+        let challenge_parameters = BTreeMap::from(parameters);
+        Self { challenge_name: Some(name), session: Some(session), challenge_parameters, authentication_result: None }
+    }
+}
+
+/// The place in the pool of whoever signs in, if there is such a user. That there is none looks like a wrong password, as
+/// clients with `PreventUserExistenceErrors` have it.
+pub(in crate::cognito) fn identified(pool: &Pool, username: &str) -> Option<String> {
+    pool.key_of(username)
+}
+
+/// Whether the user may try now, before anything is looked at that the user knows.
+pub(in crate::cognito) fn admitted(pool: &Pool, context: &Context<'_>, key: &str) -> Result<(), Error> {
+    pool.users.get(key).ok_or(Error::IncorrectPassword)?.lockout.check(context.now)
+}
+
+/// Who wants to sign in, if there is such a user, and may try now.
+pub(super) fn asked_for(pool: &Pool, context: &Context<'_>, username: &str) -> Result<Option<String>, Error> {
+    let found = identified(pool, username);
+    if let Some(key) = &found {
+        admitted(pool, context, key)?;
+    }
+    let user = found.as_ref().and_then(|key| pool.users.get(key));
+    trigger::pre_authentication(pool, context, username, user)?;
+    Ok(found)
+}
+
+/// Whose password it is; guesses are counted.
+pub(in crate::cognito) fn checked_password(
+    pool: &mut Pool,
+    context: &Context<'_>,
+    username: &str,
+    password: &str,
+) -> Result<String, Error> {
     constraint::username(username)?;
-    let key = pool.key_of(username).ok_or(Error::IncorrectPassword)?;
-    let user = pool.users.get_mut(&key).ok_or(Error::IncorrectPassword)?;
-    user.lockout.check(context.now)?;
-    if !user.password.as_ref().is_some_and(|hash| hash.matches(password)) {
+    if identified(pool, username).is_none() {
+        migration::with_password(pool, context, username, password)?;
+    }
+    let key = asked_for(pool, context, username)?.ok_or(Error::IncorrectPassword)?;
+    let user = pool.users.get(&key).ok_or(Error::IncorrectPassword)?;
+    let is_right = user.password.as_ref().is_some_and(|hash| hash.matches(password));
+    judged(pool, context, &key, is_right)?;
+    Ok(key)
+}
+
+/// Counts what the user got wrong, until it is right.
+pub(super) fn judged(pool: &mut Pool, context: &Context<'_>, key: &str, is_right: bool) -> Result<(), Error> {
+    let user = pool.users.get_mut(key).ok_or(Error::IncorrectPassword)?;
+    if !is_right {
         user.lockout.failed(context.now);
         return Err(Error::IncorrectPassword);
     }
     user.lockout = Default::default();
+    Ok(())
+}
+
+/// What follows once the password was right: another password, a second factor, or tokens.
+pub(in crate::cognito) fn proceed(pool: &mut Pool, context: &Context<'_>, key: &str) -> Result<Output, Error> {
+    let user = pool.users.get(key).ok_or(Error::IncorrectPassword)?;
     if !user.enabled {
         return Err(Error::UserDisabled);
     }
     match user.status {
         Status::Unconfirmed => Err(Error::UserNotConfirmed),
+        Status::ResetRequired => Err(Error::PasswordResetRequired),
         Status::ForceChangePassword if user.password_expires.is_some_and(|expires| context.now >= expires) => {
             Err(Error::TemporaryPasswordExpired)
         }
-        Status::ForceChangePassword => Ok(new_password_required(pool, context, key)),
-        Status::Confirmed => tokens(pool, context, &key),
+        Status::ForceChangePassword => Ok(new_password::ask(pool, context, key)),
+        Status::Confirmed => second_factor::ask(pool, context, key),
     }
 }
 
-/// Gets new tokens for the session that a refresh token belongs to.
-pub(super) fn with_refresh_token(
-    pool: &mut Pool,
-    context: &Context<'_>,
-    parameters: &Parameters,
-) -> Result<Output, Error> {
-    refresh(pool, context, required(parameters, "REFRESH_TOKEN")?)
+/// A session's tokens for a user who has answered all that was asked.
+pub(in crate::cognito) fn signed_in(pool: &mut Pool, context: &Context<'_>, key: &str) -> Result<Output, Error> {
+    trigger::post_authentication(pool, context, key)?;
+    let (id, refresh_token) = pool.start_session(key, context.random, context.now);
+    let tokens = token::issue(pool, context, &id)?;
+    Ok(Output { authentication_result: Some(result(pool, tokens, Some(refresh_token))), ..Output::default() })
 }
 
-pub(super) fn refresh(pool: &Pool, context: &Context<'_>, token: &str) -> Result<Output, Error> {
-    let (id, session) = pool.refreshed(token, context.now)?;
-    let user = pool.users.get(&session.user).ok_or(Error::InvalidRefreshToken)?;
-    if !user.enabled {
-        return Err(Error::UserDisabled);
-    }
-    let (id_token, access_token) = Claims::of(pool, user, (&id, session), context).signed(pool, context);
-    Ok(Output { authentication_result: Some(result(id_token, access_token, None)), ..Output::default() })
+pub(super) fn result(
+    pool: &Pool,
+    (id_token, access_token): (String, String),
+    refresh_token: Option<String>,
+) -> AuthenticationResult {
+    let expires_in = pool.client.access_token.into();
+    AuthenticationResult { access_token, expires_in, id_token, refresh_token, token_type: "Bearer" }
 }
 
-/// Takes the answer to a challenge.
-pub(super) fn with_challenge(
-    pool: &mut Pool,
-    context: &Context<'_>,
-    name: &str,
-    session: Option<&str>,
-    responses: &Parameters,
-) -> Result<Output, Error> {
-    if name != "NEW_PASSWORD_REQUIRED" {
-        return Err(Error::NotEmulated(format!("The challenge {name}")));
-    }
-    let session = session.ok_or(Error::MissingParameter("Session"))?;
-    let username = required(responses, "USERNAME")?;
-    let new_password = required(responses, "NEW_PASSWORD")?;
-    let key = pool.challenged(session, context.now)?;
-    if pool.key_of(username).as_ref() != Some(&key) {
-        return Err(Error::InvalidSession);
-    }
-    constraint::password("newPassword", new_password)?;
-    password::check_policy(new_password)?;
-    let written = responses.iter().filter_map(|(name, value)| {
-        let name = name.strip_prefix("userAttributes.")?;
-        Some(attributes::Attribute { name: name.into(), value: value.clone() })
-    });
-    let written = attributes::checked(written.collect(), Writer::Client)?;
-    let user = pool.users.get_mut(&key).ok_or(Error::InvalidSession)?;
-    user.write(written);
-    user.set_password(PasswordHash::new(new_password, context.random), None, context.now);
-    pool.answered(session);
-    tokens(pool, context, &key)
+/// Asks a user something.
+pub(super) fn asks(pool: &mut Pool, context: &Context<'_>, key: &str, asked: Asked) -> (String, String) {
+    let username = pool.users.get(key).map(|user| user.username.clone()).unwrap_or_default();
+    (pool.challenge(key, asked, context.random, context.now), username)
 }
 
-fn new_password_required(pool: &mut Pool, context: &Context<'_>, key: String) -> Output {
-    let (username, known) = pool.users.get(&key).map_or_else(Default::default, |user| {
-        let known: BTreeMap<_, _> = user.attributes.iter().filter(|(name, _)| *name != "sub").collect();
-        (user.username.clone(), json!(known).to_string())
-    });
-    Output {
-        challenge_name: Some("NEW_PASSWORD_REQUIRED"),
-        challenge_parameters: BTreeMap::from([
-            ("USER_ID_FOR_SRP", username),
-            ("requiredAttributes", "[]".into()),
-            ("userAttributes", known),
-        ]),
-        session: Some(pool.challenge(key, context.random, context.now)),
-        authentication_result: None,
-    }
-}
-
-fn tokens(pool: &mut Pool, context: &Context<'_>, key: &str) -> Result<Output, Error> {
-    let (_, refresh_token) = pool.start_session(key, context.random, context.now);
-    let mut output = refresh(pool, context, &refresh_token)?;
-    if let Some(result) = &mut output.authentication_result {
-        result.refresh_token = Some(refresh_token);
-    }
-    Ok(output)
-}
-
-fn result(id_token: String, access_token: String, refresh_token: Option<String>) -> AuthenticationResult {
-    AuthenticationResult { access_token, expires_in: LIFE.as_secs(), id_token, refresh_token, token_type: "Bearer" }
-}
-
-fn required<'a>(parameters: &'a Parameters, name: &'static str) -> Result<&'a str, Error> {
+pub(super) fn required<'a>(parameters: &'a Parameters, name: &'static str) -> Result<&'a str, Error> {
     parameters.get(name).map(String::as_str).ok_or(Error::MissingParameter(name))
 }

@@ -1,13 +1,7 @@
 use serde::Deserialize;
 
 use super::shapes::Empty;
-use crate::cognito::{
-    Context, constraint,
-    error::Error,
-    password::{self, PasswordHash},
-    pool::Pools,
-    token,
-};
+use crate::cognito::{Context, constraint, error::Error, password, pool::Pools, token};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -20,6 +14,7 @@ pub(super) struct Input {
 pub(super) fn change_password(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Empty, Error> {
     constraint::password("proposedPassword", &input.proposed_password)?;
     let (pool, key) = token::authenticate(pools, context, &input.access_token)?;
+    let policy = pool.password;
     let user = pool.users.get_mut(&key).ok_or(Error::UserNotFound)?;
     user.lockout.check(context.now)?;
     let previous = input.previous_password.as_deref();
@@ -29,8 +24,10 @@ pub(super) fn change_password(pools: &mut Pools, context: &Context<'_>, input: I
         user.lockout.failed(context.now);
         return Err(Error::IncorrectPassword);
     }
-    password::check_policy(&input.proposed_password)?;
-    user.set_password(PasswordHash::new(&input.proposed_password, context.random), None, context.now);
+    password::check_policy(&policy, &input.proposed_password)?;
+    let username = user.username.clone();
+    let kept = pool.kept(&username, &input.proposed_password, context.random);
+    pool.user(&username)?.set_password(kept, None, context.now);
     Ok(Empty {})
 }
 

@@ -6,8 +6,9 @@ use crate::cognito::{
     code::Code,
     constraint,
     error::Error,
-    password::{self, PasswordHash},
-    pool::Pools,
+    password,
+    pool::{Pools, fold},
+    trigger,
 };
 
 #[derive(Deserialize)]
@@ -17,6 +18,7 @@ pub(super) struct Input {
     username: String,
     confirmation_code: String,
     password: String,
+    secret_hash: Option<String>,
     _analytics_metadata: Option<IgnoredAny>,
     _client_metadata: Option<IgnoredAny>,
     _user_context_data: Option<IgnoredAny>,
@@ -25,13 +27,17 @@ pub(super) struct Input {
 pub(super) fn confirm_forgot_password(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Empty, Error> {
     let pool = pools.by_client(&input.client_id)?;
     constraint::username(&input.username)?;
+    pool.check_secret_hash(&input.username, input.secret_hash.as_deref())?;
     constraint::confirmation_code(&input.confirmation_code)?;
     constraint::password("password", &input.password)?;
-    password::check_policy(&input.password)?;
+    password::check_policy(&pool.password, &input.password)?;
     let user = pool.user(&input.username).map_err(|_| Error::ExpiredCode)?; // does not say that there is no such user
     Code::check(user.recovery.as_ref(), &input.confirmation_code, context.now)?;
     user.recovery = None;
-    user.set_password(PasswordHash::new(&input.password, context.random), None, context.now);
+    let username = user.username.clone();
+    let kept = pool.kept(&username, &input.password, context.random);
+    pool.user(&username)?.set_password(kept, None, context.now);
+    trigger::post_confirmation(pool, context, &fold(&username), "ConfirmForgotPassword");
     Ok(Empty {})
 }
 

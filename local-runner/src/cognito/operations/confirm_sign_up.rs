@@ -7,6 +7,7 @@ use crate::cognito::{
     constraint,
     error::Error,
     pool::{Pool, Pools},
+    trigger,
     user::Status,
 };
 
@@ -16,6 +17,7 @@ pub(super) struct Input {
     client_id: String,
     username: String,
     confirmation_code: String,
+    secret_hash: Option<String>,
     /// Addresses belong to one user each here, so there is never an alias to take over.
     _force_alias_creation: Option<IgnoredAny>,
     _analytics_metadata: Option<IgnoredAny>,
@@ -27,6 +29,7 @@ pub(super) fn confirm_sign_up(pools: &mut Pools, context: &Context<'_>, input: I
     let pool = pools.by_client(&input.client_id)?;
     constraint::username(&input.username)?;
     constraint::confirmation_code(&input.confirmation_code)?;
+    pool.check_secret_hash(&input.username, input.secret_hash.as_deref())?;
     let key = pool.key_of(&input.username).ok_or(Error::ExpiredCode)?; // does not say that there is no such user
     let confirmation = pool
         .users
@@ -40,6 +43,7 @@ pub(super) fn confirm_sign_up(pools: &mut Pools, context: &Context<'_>, input: I
     if let Some(user) = pool.users.get_mut(&key).filter(|user| user.address(medium).is_some()) {
         user.attributes.insert(medium.verified_attribute().into(), "true".into());
     }
+    trigger::post_confirmation(pool, context, &key, "ConfirmSignUp");
     Ok(Empty {})
 }
 

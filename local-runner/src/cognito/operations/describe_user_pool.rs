@@ -26,20 +26,20 @@ fn describe(pool: &Pool) -> Value {
         "CreationDate": pool.created.fractional(),
         "LastModifiedDate": pool.created.fractional(),
         "EstimatedNumberOfUsers": pool.users.len(),
-        "MfaConfiguration": "OFF",
+        "MfaConfiguration": configuration(pool),
         "LambdaConfig": {},
         "DeletionProtection": "INACTIVE",
         "UsernameConfiguration": { "CaseSensitive": false },
         "AutoVerifiedAttributes": [pool.verified().attribute()],
-        "AdminCreateUserConfig": { "AllowAdminCreateUserOnly": !pool.self_sign_up, "UnusedAccountValidityDays": 7 },
+        "AdminCreateUserConfig": { "AllowAdminCreateUserOnly": !pool.self_sign_up, "UnusedAccountValidityDays": pool.password.temporary_days },
         "Policies": {
             "PasswordPolicy": {
-                "MinimumLength": 8,
-                "RequireUppercase": true,
-                "RequireLowercase": true,
-                "RequireNumbers": true,
-                "RequireSymbols": true,
-                "TemporaryPasswordValidityDays": 7,
+                "MinimumLength": pool.password.min_length,
+                "RequireUppercase": pool.password.uppercase,
+                "RequireLowercase": pool.password.lowercase,
+                "RequireNumbers": pool.password.numbers,
+                "RequireSymbols": pool.password.symbols,
+                "TemporaryPasswordValidityDays": pool.password.temporary_days,
             },
         },
     });
@@ -47,6 +47,15 @@ fn describe(pool: &Pool) -> Value {
         description["UsernameAttributes"] = json!([contact.attribute()]);
     }
     description
+}
+
+/// `MfaConfiguration`
+pub(super) fn configuration(pool: &Pool) -> &'static str {
+    match &pool.mfa {
+        None => "OFF",
+        Some(mfa) if mfa.required => "ON",
+        Some(_) => "OPTIONAL",
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
+use skyloom_manifest::UserPoolClient;
 
 use crate::cognito::{
     Context,
@@ -20,24 +21,42 @@ pub(super) fn describe_user_pool_client(pools: &mut Pools, _: &Context<'_>, inpu
 }
 
 fn describe(pool: &Pool) -> Value {
-    json!({
+    let client = &pool.client;
+    let mut description = json!({
         "UserPoolId": pool.id,
         "ClientId": pool.client_id,
         "ClientName": pool.physical_name,
         "CreationDate": pool.created.fractional(),
         "LastModifiedDate": pool.created.fractional(),
-        "ExplicitAuthFlows": [
-            "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_PASSWORD_AUTH",
-        ],
+        "ExplicitAuthFlows": client.explicit_flows(),
         "PreventUserExistenceErrors": "ENABLED",
         "EnableTokenRevocation": true,
         "AllowedOAuthFlowsUserPoolClient": false,
         "AuthSessionValidity": 3,
-        "RefreshTokenValidity": 30,
-        "AccessTokenValidity": 60,
-        "IdTokenValidity": 60,
-        "TokenValidityUnits": { "AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "days" },
-    })
+    });
+    if let Some(secret) = pool.client_secret() {
+        description["ClientSecret"] = secret.into();
+    }
+    if let Some(grace) = client.rotation {
+        description["RefreshTokenRotation"] = json!({ "Feature": "ENABLED", "RetryGracePeriodSeconds": grace });
+    }
+    let lives = [client.access_token, client.id_token, client.refresh_token];
+    let (units, [access, id, refresh]) = in_units(lives);
+    description["AccessTokenValidity"] = access.into();
+    description["IdTokenValidity"] = id.into();
+    description["RefreshTokenValidity"] = refresh.into();
+    description["TokenValidityUnits"] = units;
+    description
+}
+
+/// As the template has them: in seconds, unless they are Cognito's own.
+fn in_units(lives: [u32; 3]) -> (Value, [u32; 3]) {
+    let own = [UserPoolClient::TOKEN, UserPoolClient::TOKEN, UserPoolClient::REFRESH_TOKEN];
+    if lives == own {
+        let units = json!({ "AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "days" });
+        return (units, [own[0] / 60, own[1] / 60, own[2] / 86_400]);
+    }
+    (json!({ "AccessToken": "seconds", "IdToken": "seconds", "RefreshToken": "seconds" }), lives)
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
-use super::resend_confirmation_code::simulated;
+use super::{migration, resend_confirmation_code::simulated};
 use crate::cognito::{
-    Context,
-    code::{Code, RECOVERY_LIFE},
-    constraint,
+    Context, constraint,
+    delivery::Purpose,
     error::Error,
-    message::{CodeDelivery, Content, Medium, Message},
-    pool::Pools,
+    message::{CodeDelivery, Medium},
+    mfa,
+    pool::{Pool, Pools},
     user::{Status, User},
 };
 
@@ -16,6 +16,7 @@ use crate::cognito::{
 pub(super) struct Input {
     client_id: String,
     username: String,
+    secret_hash: Option<String>,
     _analytics_metadata: Option<IgnoredAny>,
     _client_metadata: Option<IgnoredAny>,
     _user_context_data: Option<IgnoredAny>,
@@ -30,32 +31,47 @@ pub(super) struct Output {
 pub(super) fn forgot_password(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Output, Error> {
     let pool = pools.by_client(&input.client_id)?;
     constraint::username(&input.username)?;
-    let details = simulated(pool, &input.username);
-    let name = pool.name.clone();
-    let Ok(user) = pool.user(&input.username) else {
-        return Ok(Output { code_delivery_details: details }); // nobody learns that there is no such user
+    pool.check_secret_hash(&input.username, input.secret_hash.as_deref())?;
+    if pool.key_of(&input.username).is_none() {
+        migration::without_password(pool, context, &input.username)?;
+    }
+    let Some(key) = pool.key_of(&input.username) else {
+        let simulated = simulated(pool, &input.username); // nobody learns that there is no such user
+        return Ok(Output { code_delivery_details: simulated });
     };
-    let (medium, destination) = reachable(user)?;
-    let code = Code::new(context.random, context.now, RECOVERY_LIFE);
-    let content = Content::RecoveryCode(code.digits.clone());
-    user.recovery = Some(code);
-    let code_delivery_details = CodeDelivery::to(medium, &destination);
-    let username = user.username.clone();
-    pools.send(Message { pool: name, username, medium, destination, content, sent: context.now });
-    Ok(Output { code_delivery_details })
+    let medium = reachable(pool.users.get(&key).ok_or(Error::UserNotFound)?)?;
+    Ok(Output { code_delivery_details: recover(pool, context, &key, medium)? })
 }
 
-/// The verified address of a user who may choose a new password.
-fn reachable(user: &User) -> Result<(Medium, String), Error> {
+/// Sends the code with which a forgotten password is replaced.
+pub(super) fn recover(
+    pool: &mut Pool,
+    context: &Context<'_>,
+    key: &str,
+    medium: Medium,
+) -> Result<CodeDelivery, Error> {
+    let sent = pool.send_code(context, key, Purpose::ForgotPassword, medium)?.ok_or(Error::NoVerifiedContact)?;
+    pool.users.get_mut(key).ok_or(Error::UserNotFound)?.recovery = Some(sent.code);
+    Ok(sent.delivery)
+}
+
+/// How a user is reached who may choose a new password.
+fn reachable(user: &User) -> Result<Medium, Error> {
     if !user.enabled {
         return Err(Error::UserDisabled);
     }
     if user.status == Status::ForceChangePassword {
         return Err(Error::NotResettable);
     }
-    let verified = [Medium::Email, Medium::Sms].into_iter().find(|medium| user.is_verified(*medium));
-    let address = verified.and_then(|medium| Some((medium, user.address(medium)?.to_owned())));
-    address.ok_or(Error::NoVerifiedContact)
+    verified(user).ok_or(Error::NoVerifiedContact)
+}
+
+/// The verified address of a user. What gets the second factor does not get the code for a new password, too.
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html>
+pub(super) fn verified(user: &User) -> Option<Medium> {
+    let second = user.factors.preferred.and_then(mfa::medium);
+    let is_free = |medium: &Medium| user.is_verified(*medium) && second != Some(*medium);
+    [Medium::Email, Medium::Sms].into_iter().find(is_free).filter(|medium| user.address(*medium).is_some())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::cognito::{
     Context,
     attributes::{self, Attribute},
     error::Error,
+    mfa::Shown,
     pool::Pools,
     token,
 };
@@ -19,12 +20,14 @@ pub(super) struct Input {
 pub(super) struct Output {
     username: String,
     user_attributes: Vec<Attribute>,
+    #[serde(flatten)]
+    mfa: Shown,
 }
 
 pub(super) fn get_user(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Output, Error> {
     let (pool, key) = token::authenticate(pools, context, &input.access_token)?;
     let user = pool.users.get(&key).ok_or(Error::UserNotFound)?;
-    Ok(Output { username: user.username.clone(), user_attributes: attributes::of(user) })
+    Ok(Output { username: user.username.clone(), user_attributes: attributes::of(user), mfa: Shown::of(user) })
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::authentication::{self, Output, Parameters};
+use super::{
+    authentication::{Output, Parameters},
+    flow::{self, Caller},
+};
 use crate::cognito::{Context, error::Error, pool::Pools};
 
 #[derive(Deserialize)]
@@ -17,14 +20,7 @@ pub(super) struct Input {
 
 pub(super) fn initiate_auth(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Output, Error> {
     let pool = pools.by_client(&input.client_id)?;
-    match input.auth_flow.as_str() {
-        "USER_PASSWORD_AUTH" => authentication::with_password(pool, context, &input.auth_parameters),
-        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => {
-            authentication::with_refresh_token(pool, context, &input.auth_parameters)
-        }
-        "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH" => Err(Error::FlowNotSupported),
-        flow => Err(Error::NotEmulated(format!("The flow {flow}"))),
-    }
+    flow::start(pool, context, Caller::User, &input.auth_flow, &input.auth_parameters)
 }
 
 #[cfg(test)]
@@ -151,8 +147,7 @@ mod tests {
         let mut auth = |flow: &str| cognito.call("InitiateAuth", json!({ "ClientId": client, "AuthFlow": flow }));
         expect!["InvalidParameterException: Initiate Auth method not supported."]
             .assert_eq(&auth("ADMIN_USER_PASSWORD_AUTH"));
-        expect!["InvalidParameterException: The flow USER_SRP_AUTH: this is not emulated"]
-            .assert_eq(&auth("USER_SRP_AUTH"));
+        expect!["InvalidParameterException: The flow USER_AUTH: this is not emulated"].assert_eq(&auth("USER_AUTH"));
         expect!["InvalidParameterException: Missing required parameter USERNAME"]
             .assert_eq(&auth("USER_PASSWORD_AUTH"));
         expect!["InvalidParameterException: Missing required parameter REFRESH_TOKEN"]

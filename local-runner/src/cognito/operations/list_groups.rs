@@ -22,7 +22,7 @@ pub(super) struct Output {
 pub(super) fn list_groups(pools: &mut Pools, _: &Context<'_>, input: Input) -> Result<Output, Error> {
     constraint::limit("limit", input.limit.unwrap_or_default(), 0)?;
     let pool = pools.by_id(&input.user_pool_id)?;
-    let groups = pool.groups.iter().map(|group| GroupShape::of(pool, group));
+    let groups = pool.groups.iter().map(|(name, group)| GroupShape::of(&pool.id, name, group));
     let (groups, next_token) = page(groups, input.limit, input.next_token.as_deref())?;
     Ok(Output { groups, next_token })
 }

@@ -4,25 +4,38 @@ mod admin_add_user_to_group;
 mod admin_confirm_sign_up;
 mod admin_create_user;
 mod admin_delete_user;
+mod admin_delete_user_attributes;
 mod admin_enable_user;
 mod admin_get_user;
 mod admin_initiate_auth;
 mod admin_list_groups_for_user;
 mod admin_remove_user_from_group;
+mod admin_reset_user_password;
 mod admin_respond_to_auth_challenge;
+mod admin_set_user_mfa_preference;
 mod admin_set_user_password;
 mod admin_update_user_attributes;
 mod admin_user_global_sign_out;
-mod authentication;
+mod associate_software_token;
+pub(super) mod authentication;
 mod change_password;
 mod confirm_forgot_password;
 mod confirm_sign_up;
+mod create_group;
+mod custom;
+mod delete_group;
+mod delete_user;
+mod delete_user_attributes;
 mod describe_user_pool;
 mod describe_user_pool_client;
 mod filter;
+mod flow;
 mod forgot_password;
+mod get_group;
 mod get_tokens_from_refresh_token;
 mod get_user;
+mod get_user_attribute_verification_code;
+mod get_user_pool_mfa_config;
 mod global_sign_out;
 mod initiate_auth;
 mod list_groups;
@@ -30,11 +43,23 @@ mod list_user_pool_clients;
 mod list_user_pools;
 mod list_users;
 mod list_users_in_group;
+mod migration;
+mod new_password;
+mod proof;
+pub(super) mod refresh;
 mod resend_confirmation_code;
+mod respond;
 mod respond_to_auth_challenge;
 mod revoke_token;
+mod second_factor;
+mod set_user_mfa_preference;
+mod set_user_pool_mfa_config;
 mod shapes;
 mod sign_up;
+mod update_group;
+mod update_user_attributes;
+mod verify_software_token;
+mod verify_user_attribute;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -49,24 +74,37 @@ pub(super) fn run(operation: &str, pools: &mut Pools, context: &Context<'_>, bod
         "AdminConfirmSignUp" => call.of(admin_confirm_sign_up::admin_confirm_sign_up),
         "AdminCreateUser" => call.of(admin_create_user::admin_create_user),
         "AdminDeleteUser" => call.of(admin_delete_user::admin_delete_user),
+        "AdminDeleteUserAttributes" => call.of(admin_delete_user_attributes::admin_delete_user_attributes),
         "AdminDisableUser" => call.of(admin_enable_user::admin_disable_user),
         "AdminEnableUser" => call.of(admin_enable_user::admin_enable_user),
         "AdminGetUser" => call.of(admin_get_user::admin_get_user),
         "AdminInitiateAuth" => call.of(admin_initiate_auth::admin_initiate_auth),
         "AdminListGroupsForUser" => call.of(admin_list_groups_for_user::admin_list_groups_for_user),
         "AdminRemoveUserFromGroup" => call.of(admin_remove_user_from_group::admin_remove_user_from_group),
+        "AdminResetUserPassword" => call.of(admin_reset_user_password::admin_reset_user_password),
         "AdminRespondToAuthChallenge" => call.of(admin_respond_to_auth_challenge::admin_respond_to_auth_challenge),
+        "AdminSetUserMFAPreference" => call.of(admin_set_user_mfa_preference::admin_set_user_mfa_preference),
         "AdminSetUserPassword" => call.of(admin_set_user_password::admin_set_user_password),
         "AdminUpdateUserAttributes" => call.of(admin_update_user_attributes::admin_update_user_attributes),
         "AdminUserGlobalSignOut" => call.of(admin_user_global_sign_out::admin_user_global_sign_out),
+        "AssociateSoftwareToken" => call.of(associate_software_token::associate_software_token),
         "ChangePassword" => call.of(change_password::change_password),
         "ConfirmForgotPassword" => call.of(confirm_forgot_password::confirm_forgot_password),
         "ConfirmSignUp" => call.of(confirm_sign_up::confirm_sign_up),
+        "CreateGroup" => call.of(create_group::create_group),
+        "DeleteGroup" => call.of(delete_group::delete_group),
+        "DeleteUser" => call.of(delete_user::delete_user),
+        "DeleteUserAttributes" => call.of(delete_user_attributes::delete_user_attributes),
         "DescribeUserPool" => call.of(describe_user_pool::describe_user_pool),
         "DescribeUserPoolClient" => call.of(describe_user_pool_client::describe_user_pool_client),
         "ForgotPassword" => call.of(forgot_password::forgot_password),
+        "GetGroup" => call.of(get_group::get_group),
         "GetTokensFromRefreshToken" => call.of(get_tokens_from_refresh_token::get_tokens_from_refresh_token),
         "GetUser" => call.of(get_user::get_user),
+        "GetUserAttributeVerificationCode" => {
+            call.of(get_user_attribute_verification_code::get_user_attribute_verification_code)
+        }
+        "GetUserPoolMfaConfig" => call.of(get_user_pool_mfa_config::get_user_pool_mfa_config),
         "GlobalSignOut" => call.of(global_sign_out::global_sign_out),
         "InitiateAuth" => call.of(initiate_auth::initiate_auth),
         "ListGroups" => call.of(list_groups::list_groups),
@@ -77,7 +115,13 @@ pub(super) fn run(operation: &str, pools: &mut Pools, context: &Context<'_>, bod
         "ResendConfirmationCode" => call.of(resend_confirmation_code::resend_confirmation_code),
         "RespondToAuthChallenge" => call.of(respond_to_auth_challenge::respond_to_auth_challenge),
         "RevokeToken" => call.of(revoke_token::revoke_token),
+        "SetUserMFAPreference" => call.of(set_user_mfa_preference::set_user_mfa_preference),
+        "SetUserPoolMfaConfig" => call.of(set_user_pool_mfa_config::set_user_pool_mfa_config),
         "SignUp" => call.of(sign_up::sign_up),
+        "UpdateGroup" => call.of(update_group::update_group),
+        "UpdateUserAttributes" => call.of(update_user_attributes::update_user_attributes),
+        "VerifySoftwareToken" => call.of(verify_software_token::verify_software_token),
+        "VerifyUserAttribute" => call.of(verify_user_attribute::verify_user_attribute),
         _ => Err(Error::UnknownOperation(operation.into())),
     }
 }
@@ -93,8 +137,9 @@ impl Call<'_> {
         self,
         operation: fn(&mut Pools, &Context<'_>, I) -> Result<O, Error>,
     ) -> Result<Value, Error> {
-        let output = operation(self.pools, self.context, wire::parse(self.body)?)?;
-        serde_json::to_value(output).map_err(|error| Error::Serialization(error.to_string()))
+        let output = operation(self.pools, self.context, wire::parse(self.body)?);
+        self.pools.collect();
+        serde_json::to_value(output?).map_err(|error| Error::Serialization(error.to_string()))
     }
 }
 

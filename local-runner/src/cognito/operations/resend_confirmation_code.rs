@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize, de::IgnoredAny};
 use super::sign_up::confirmation;
 use crate::cognito::{
     Context, constraint,
+    delivery::Purpose,
     error::Error,
     message::CodeDelivery,
     pool::{Pool, Pools},
@@ -14,6 +15,7 @@ use crate::cognito::{
 pub(super) struct Input {
     client_id: String,
     username: String,
+    secret_hash: Option<String>,
     _analytics_metadata: Option<IgnoredAny>,
     _client_metadata: Option<IgnoredAny>,
     _user_context_data: Option<IgnoredAny>,
@@ -32,15 +34,15 @@ pub(super) fn resend_confirmation_code(
 ) -> Result<Output, Error> {
     let pool = pools.by_client(&input.client_id)?;
     constraint::username(&input.username)?;
+    pool.check_secret_hash(&input.username, input.secret_hash.as_deref())?;
     let Some(key) = pool.key_of(&input.username) else {
         return Ok(Output { code_delivery_details: simulated(pool, &input.username) });
     };
     if pool.users.get(&key).is_some_and(|user| user.status != Status::Unconfirmed) {
         return Err(Error::AlreadyConfirmed);
     }
-    let message = confirmation(pool, context, &key).ok_or(Error::CannotResend)?;
-    let code_delivery_details = CodeDelivery::to(message.medium, &message.destination);
-    pools.send(message);
+    let sent = confirmation(pool, context, &key, Purpose::ResendCode)?;
+    let code_delivery_details = sent.ok_or(Error::CannotResend)?;
     Ok(Output { code_delivery_details })
 }
 

@@ -1,6 +1,9 @@
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::authentication::{self, Output, Parameters};
+use super::{
+    authentication::{Output, Parameters},
+    respond,
+};
 use crate::cognito::{Context, error::Error, pool::Pools};
 
 #[derive(Deserialize)]
@@ -23,7 +26,7 @@ pub(super) fn respond_to_auth_challenge(
 ) -> Result<Output, Error> {
     let pool = pools.by_client(&input.client_id)?;
     let Input { challenge_name, session, challenge_responses, .. } = &input;
-    authentication::with_challenge(pool, context, challenge_name, session.as_deref(), challenge_responses)
+    respond::answer(pool, context, challenge_name, session.as_deref(), challenge_responses)
 }
 
 #[cfg(test)]

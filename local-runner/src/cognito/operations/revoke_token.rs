@@ -8,11 +8,13 @@ use crate::cognito::{Context, error::Error, pool::Pools};
 pub(super) struct Input {
     client_id: String,
     token: String,
+    client_secret: Option<String>,
 }
 
 /// Ends the session of a refresh token. One that is not known, or not any more, is as good as revoked (RFC 7009, 2.2).
 pub(super) fn revoke_token(pools: &mut Pools, _: &Context<'_>, input: Input) -> Result<Empty, Error> {
     let pool = pools.by_client(&input.client_id)?;
+    pool.check_client_secret(input.client_secret.as_deref())?;
     if jsonwebtoken::decode_header(&input.token).is_ok() {
         return Err(Error::UnsupportedTokenType);
     }

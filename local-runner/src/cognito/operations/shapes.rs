@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cognito::{
     attributes::{self, Attribute},
-    pool::Pool,
+    group::Group,
     user::User,
 };
 
@@ -45,24 +45,47 @@ impl UserShape {
     }
 }
 
+/// The input of operations on one group of one pool.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct GroupInput {
+    pub(super) user_pool_id: String,
+    pub(super) group_name: String,
+}
+
 /// `GroupType`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct GroupShape {
     group_name: String,
     user_pool_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role_arn: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precedence: Option<u32>,
     creation_date: f64,
     last_modified_date: f64,
 }
 
+/// The answer with one group.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct GroupOutput {
+    pub(super) group: GroupShape,
+}
+
 impl GroupShape {
-    /// Groups are the manifest's: they are as old as their pool.
-    pub(super) fn of(pool: &Pool, group: &str) -> Self {
+    pub(super) fn of(pool_id: &str, name: &str, group: &Group) -> Self {
         Self {
-            group_name: group.into(),
-            user_pool_id: pool.id.clone(),
-            creation_date: pool.created.fractional(),
-            last_modified_date: pool.created.fractional(),
+            group_name: name.into(),
+            user_pool_id: pool_id.into(),
+            description: group.description.clone(),
+            role_arn: group.role.clone(),
+            precedence: group.precedence,
+            creation_date: group.created.fractional(),
+            last_modified_date: group.modified.fractional(),
         }
     }
 }

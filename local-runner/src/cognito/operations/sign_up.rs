@@ -3,13 +3,14 @@ use serde::{Deserialize, Serialize, de::IgnoredAny};
 use crate::cognito::{
     Context,
     attributes::{Attribute, Writer},
-    code::{CONFIRMATION_LIFE, Code},
     constraint,
+    delivery::Purpose,
     error::Error,
-    message::{CodeDelivery, Content, Message},
-    password::{self, PasswordHash},
+    message::CodeDelivery,
+    password,
     pool::{Pool, Pools, fold},
     registration::new_user,
+    trigger,
     user::Status,
 };
 
@@ -19,6 +20,7 @@ pub(super) struct Input {
     client_id: String,
     username: String,
     password: String,
+    secret_hash: Option<String>,
     #[serde(default)]
     user_attributes: Vec<Attribute>,
     _validation_data: Option<IgnoredAny>,
@@ -38,34 +40,41 @@ pub(super) struct Output {
 
 pub(super) fn sign_up(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Output, Error> {
     let pool = pools.by_client(&input.client_id)?;
+    pool.check_secret_hash(&input.username, input.secret_hash.as_deref())?;
     if !pool.self_sign_up {
         return Err(Error::SignUpNotPermitted);
     }
     constraint::username(&input.username)?;
     constraint::password("password", &input.password)?;
-    password::check_policy(&input.password)?;
+    password::check_policy(&pool.password, &input.password)?;
     let mut user =
         new_user(pool, context, &input.username, input.user_attributes, Writer::Client, Status::Unconfirmed)?;
-    user.password = Some(PasswordHash::new(&input.password, context.random));
+    let kept = pool.kept(&user.username, &input.password, context.random);
+    user.keep(kept);
+    trigger::pre_sign_up(pool, context, &mut user, "SignUp")?;
     let user_sub = user.sub().to_owned();
+    let user_confirmed = user.status == Status::Confirmed;
     let key = fold(&user.username);
     pool.users.insert(key.clone(), user);
-    let message = confirmation(pool, context, &key);
-    let code_delivery_details = message.as_ref().map(|it| CodeDelivery::to(it.medium, &it.destination));
-    message.into_iter().for_each(|message| pools.send(message));
-    Ok(Output { user_confirmed: false, user_sub, code_delivery_details })
+    let code_delivery_details = if user_confirmed {
+        trigger::post_confirmation(pool, context, &key, "ConfirmSignUp");
+        None
+    } else {
+        confirmation(pool, context, &key, Purpose::SignUp)?
+    };
+    Ok(Output { user_confirmed, user_sub, code_delivery_details })
 }
 
-/// Gives an unconfirmed user a code, and returns the message with it, if the pool sends any.
-pub(super) fn confirmation(pool: &mut Pool, context: &Context<'_>, key: &str) -> Option<Message> {
-    let medium = pool.verified();
-    let user = pool.users.get_mut(key)?;
-    let destination = user.address(medium)?.to_owned();
-    let code = Code::new(context.random, context.now, CONFIRMATION_LIFE);
-    let content = Content::ConfirmationCode(code.digits.clone());
-    user.confirmation = Some(code);
-    let username = user.username.clone();
-    Some(Message { pool: pool.name.clone(), username, medium, destination, content, sent: context.now })
+/// Gives an unconfirmed user a code, and says where it went, if the pool sends any.
+pub(super) fn confirmation(
+    pool: &mut Pool,
+    context: &Context<'_>,
+    key: &str,
+    purpose: Purpose,
+) -> Result<Option<CodeDelivery>, Error> {
+    let Some(sent) = pool.send_code(context, key, purpose, pool.verified())? else { return Ok(None) };
+    pool.users.get_mut(key).ok_or(Error::UserNotFound)?.confirmation = Some(sent.code);
+    Ok(Some(sent.delivery))
 }
 
 #[cfg(test)]
@@ -142,15 +151,15 @@ mod tests {
     }
 
     #[test]
-    fn metadata_is_accepted_and_a_secret_hash_is_not() {
+    fn metadata_is_accepted_and_an_unknown_member_is_not() {
         let mut cognito = Fixture::new();
         let mut input = json!({
             "ClientId": cognito.client("Shopper"), "Username": "ann@example.com", "Password": PASSWORD,
             "ClientMetadata": { "a": "b" }, "AnalyticsMetadata": {}, "UserContextData": { "IpAddress": "::1" },
         });
         assert!(cognito.call("SignUp", input.clone()).starts_with('{'));
-        input["SecretHash"] = "c2VjcmV0".into();
-        expect!["InvalidParameterException: SecretHash: this is not emulated"]
+        input["ForceAliasCreation"] = true.into();
+        expect!["InvalidParameterException: ForceAliasCreation: this is not emulated"]
             .assert_eq(&cognito.call("SignUp", input));
     }
 }

@@ -27,6 +27,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         Trigger::Invoke => plain(handler, "invoke"),
         Trigger::Hook => hook(handler),
         Trigger::WebSocket(socket) => websocket::call(handler, socket),
+        Trigger::UserPool(pool) => user_pool(handler, &pool.on),
     };
     // That a handler's future is not `Send` shows here, so this has the span of its name.
     let future = quote_spanned! {at(handler.name.span())=> ::std::boxed::Box::pin(async move { #body }) };
@@ -108,6 +109,33 @@ fn hook(handler: &Handler) -> TokenStream {
             reply(#call)
         };
         ::skyloom::__private::hook::conclude(&event, scope, checks).await
+    }
+}
+
+/// What the handler does is one future, of whose end Cognito's client learns no more than it may.
+fn user_pool(handler: &Handler, on: &Ident) -> TokenStream {
+    let open = opened(
+        &quote_spanned! {Span::mixed_site()=> user_pool::open },
+        &quote_spanned! {Span::mixed_site()=> payload },
+    );
+    let from = quote_spanned! {Span::mixed_site()=> &event };
+    let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::user_pool::reject(rejection) };
+    let arguments = arguments(handler, &from, &reject);
+    let path = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::user_pool::reply };
+    let on = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::user_pool::on::#on };
+    let reply = match &handler.output {
+        ReturnType::Default => quote_spanned! {at(handler.name.span())=> let reply = #path::<#on, ()>; },
+        ReturnType::Type(_, ty) => quote_spanned! {at(ty.span())=> let reply = #path::<#on, #ty>; },
+    };
+    let call = called(handler);
+    quote_spanned! {Span::mixed_site()=>
+        #open
+        let answer = async {
+            #arguments
+            #reply
+            reply(#call)
+        };
+        ::skyloom::__private::user_pool::conclude(&event, answer).await
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
         identity,
         model::{Handler, Trigger},
         url::Url,
+        pool::Pool,
     },
     names,
     registration::option,
@@ -42,8 +43,26 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         Trigger::Hook => quote! { Hook },
         Trigger::Url(url) => self::url(handler, url),
         Trigger::WebSocket(socket) => websocket::entry(handler, socket),
+        Trigger::UserPool(pool) => user_pool(pool),
     };
     quote! { ::skyloom::__private::TriggerEntry::#entry }
+}
+
+/// The type of the answer to the last question before tokens are made says which tokens it is about.
+fn user_pool(trigger: &Pool) -> TokenStream {
+    let Pool { pool, on, answer } = trigger;
+    let (pool, place) = gathered(pool);
+    let name = quote_spanned! {at(place)=> <#pool as ::skyloom::__private::bridge::SignsIn>::USER_POOL };
+    let version = match answer {
+        Some(answer) => {
+            let (answer, place) = gathered(answer);
+            quote_spanned! {at(place)=> ::skyloom::__private::user_pool::version::<#answer>() }
+        }
+        None => quote! { ::skyloom::__private::PoolEventVersion::V1 },
+    };
+    quote! {
+        UserPool { pool: #name, on: ::skyloom::__private::PoolTrigger::#on, version: #version }
+    }
 }
 
 fn http(handler: &Handler, route: &Http) -> TokenStream {

@@ -131,6 +131,24 @@ fn no_two_stacks_need_each_other() {
     assert!(needs["Part0Row1"].contains("Part0") && needs["Part0"].iter().all(|it| !is_part(it)));
 }
 
+#[test]
+fn a_pool_is_made_between_what_it_asks_and_what_lets_it() {
+    let mut manifest = fixture::of_routes(300);
+    let asked = fixture::shop_with_pool_triggers().functions.into_iter();
+    manifest.functions.extend(asked.filter(|it| matches!(it.trigger, skyloom_manifest::Trigger::UserPool { .. })));
+    manifest.sort();
+    let whole: Value = serde_json::from_str(&fixture::template(&manifest).to_json().unwrap()).unwrap();
+    let stacks = split(&whole);
+    let places = places(&stacks);
+    let row = |id: &str| places[id].split_once("Row").map_or(0, |(_, row)| row.parse::<usize>().unwrap());
+    assert_eq!(places["ShopperUserPool"], "root");
+    for name in ["PreSignUp", "PostConfirmation", "MigrateUser"] {
+        let (function, permission) = (format!("{name}Function"), format!("{name}Permission"));
+        assert!(is_part(places[function.as_str()]) && is_part(places[permission.as_str()]), "{name}");
+        assert!(row(&function) < row(&permission), "{name}");
+    }
+}
+
 /// All that a resource of a template needs, at once or by others.
 fn needed(template: &Value, id: &str, seen: &mut BTreeSet<String>) -> BTreeSet<String> {
     let mut at_once = BTreeSet::new();

@@ -1,0 +1,44 @@
+use serde::Deserialize;
+
+use super::{admin_update_user_attributes::write, shapes::Empty};
+use crate::cognito::{
+    Context,
+    attributes::{self, Attribute, Writer},
+    error::Error,
+    pool::{Pool, Pools},
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct Input {
+    user_pool_id: String,
+    username: String,
+    user_attribute_names: Vec<String>,
+}
+
+pub(super) fn admin_delete_user_attributes(
+    pools: &mut Pools,
+    context: &Context<'_>,
+    input: Input,
+) -> Result<Empty, Error> {
+    let pool = pools.by_id(&input.user_pool_id)?;
+    let key = pool.key_of(&input.username).ok_or(Error::UserNotFound)?;
+    delete(pool, context, &key, input.user_attribute_names, Writer::Administrator)?;
+    Ok(Empty {})
+}
+
+/// An attribute without a value is one that is not there. What users sign in with stays.
+pub(super) fn delete(
+    pool: &mut Pool,
+    context: &Context<'_>,
+    key: &str,
+    names: Vec<String>,
+    writer: Writer,
+) -> Result<(), Error> {
+    let contact = pool.contact().map(|contact| contact.attribute());
+    if let Some(name) = names.iter().find(|name| Some(name.as_str()) == contact) {
+        return Err(Error::InvalidParameter(format!("Cannot delete the attribute {name}: users sign in with it")));
+    }
+    let emptied = names.into_iter().map(|name| Attribute { name, value: String::new() });
+    write(pool, context, key, attributes::checked(emptied.collect(), writer)?)
+}

@@ -1,0 +1,155 @@
+use serde::{Deserialize, Serialize, de::IgnoredAny};
+
+use super::{admin_update_user_attributes::write, get_user_attribute_verification_code::verification};
+use crate::cognito::{
+    Context,
+    attributes::{self, Attribute, Writer},
+    delivery::Purpose,
+    error::Error,
+    message::CodeDelivery,
+    pool::Pools,
+    token,
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct Input {
+    access_token: String,
+    user_attributes: Vec<Attribute>,
+    _client_metadata: Option<IgnoredAny>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Output {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    code_delivery_details_list: Vec<CodeDelivery>,
+}
+
+/// A new address of the kind that the pool verifies gets a code.
+pub(super) fn update_user_attributes(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Output, Error> {
+    let (pool, key) = token::authenticate(pools, context, &input.access_token)?;
+    let written = attributes::checked(input.user_attributes, Writer::Client)?;
+    let medium = pool.verified();
+    let address = |pool: &crate::cognito::pool::Pool| {
+        pool.users.get(&key).and_then(|user| user.address(medium).map(str::to_owned))
+    };
+    let before = address(pool);
+    write(pool, context, &key, written)?;
+    let is_new = address(pool).is_some_and(|after| Some(after) != before);
+    let sent = is_new.then(|| verification(pool, context, &key, Purpose::UpdateUserAttribute, medium)).transpose()?;
+    Ok(Output { code_delivery_details_list: sent.into_iter().collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::{Value, json};
+
+    use crate::cognito::testing::{DAY, Fixture};
+
+    fn signed_in() -> (Fixture, Value) {
+        let mut cognito = Fixture::new();
+        cognito.confirmed("ann@example.com");
+        let token = cognito.tokens("ann@example.com")["AccessToken"].clone();
+        (cognito, token)
+    }
+
+    fn update(cognito: &mut Fixture, token: &Value, name: &str, value: &str) -> String {
+        let attributes = json!([{ "Name": name, "Value": value }]);
+        cognito.call("UpdateUserAttributes", json!({ "AccessToken": token, "UserAttributes": attributes }))
+    }
+
+    fn verify(cognito: &mut Fixture, token: &Value, name: &str, code: &str) -> String {
+        cognito.call("VerifyUserAttribute", json!({ "AccessToken": token, "AttributeName": name, "Code": code }))
+    }
+
+    #[test]
+    fn a_new_address_is_verified_by_the_code_that_went_there() {
+        let (mut cognito, token) = signed_in();
+        expect![[r#"{"CodeDeliveryDetailsList":[{"AttributeName":"email","DeliveryMedium":"EMAIL","Destination":"a***@e***"}]}"#]]
+            .assert_eq(&update(&mut cognito, &token, "email", "anna@example.com"));
+        assert_eq!(cognito.messages().last().unwrap().destination, "anna@example.com");
+        let code = cognito.last_code();
+        let wrong = if code == "000000" { "000001" } else { "000000" };
+        expect!["CodeMismatchException: Invalid verification code provided, please try again."].assert_eq(&verify(
+            &mut cognito,
+            &token,
+            "email",
+            wrong,
+        ));
+        expect!["{}"].assert_eq(&verify(&mut cognito, &token, "email", &code));
+        expect!["ExpiredCodeException: Invalid code provided, please request a code again."].assert_eq(&verify(
+            &mut cognito,
+            &token,
+            "email",
+            &code,
+        ));
+        assert!(
+            cognito
+                .call("GetUser", json!({ "AccessToken": token }))
+                .contains(r#"{"Name":"email_verified","Value":"true"}"#)
+        );
+    }
+
+    #[test]
+    fn what_is_no_address_needs_no_code_and_can_be_deleted() {
+        let (mut cognito, token) = signed_in();
+        expect!["{}"].assert_eq(&update(&mut cognito, &token, "given_name", "Ann"));
+        let delete = |names: Value| json!({ "AccessToken": token, "UserAttributeNames": names });
+        expect!["{}"].assert_eq(&cognito.call("DeleteUserAttributes", delete(json!(["given_name"]))));
+        assert!(!cognito.call("GetUser", json!({ "AccessToken": token })).contains("given_name"));
+        expect!["InvalidParameterException: Cannot modify the non-mutable attribute sub"]
+            .assert_eq(&cognito.call("DeleteUserAttributes", delete(json!(["sub"]))));
+    }
+
+    #[test]
+    fn an_address_of_somebody_else_and_a_verification_of_ones_own_are_refused() {
+        let (mut cognito, token) = signed_in();
+        cognito.sign_up("bob@example.com");
+        expect!["AliasExistsException: An account with the given email already exists."].assert_eq(&update(
+            &mut cognito,
+            &token,
+            "email",
+            "bob@example.com",
+        ));
+        expect!["NotAuthorizedException: A client attempted to write unauthorized attribute"].assert_eq(&update(
+            &mut cognito,
+            &token,
+            "email_verified",
+            "true",
+        ));
+    }
+
+    #[test]
+    fn a_code_can_be_asked_for_and_lives_a_day() {
+        let (mut cognito, token) = signed_in();
+        let mut ask = |name: &str| {
+            cognito.call("GetUserAttributeVerificationCode", json!({ "AccessToken": token, "AttributeName": name }))
+        };
+        expect![[
+            r#"{"CodeDeliveryDetails":{"AttributeName":"email","DeliveryMedium":"EMAIL","Destination":"a***@e***"}}"#
+        ]]
+        .assert_eq(&ask("email"));
+        expect!["InvalidParameterException: User has no phone_number to verify"].assert_eq(&ask("phone_number"));
+        expect!["InvalidParameterException: given_name: only email and phone_number can be verified"]
+            .assert_eq(&ask("given_name"));
+        let code = cognito.last_code();
+        cognito.advance(DAY);
+        let token = cognito.tokens("ann@example.com")["AccessToken"].clone();
+        expect!["ExpiredCodeException: Invalid code provided, please request a code again."].assert_eq(&verify(
+            &mut cognito,
+            &token,
+            "email",
+            &code,
+        ));
+    }
+
+    #[test]
+    fn who_deletes_themselves_is_gone() {
+        let (mut cognito, token) = signed_in();
+        expect!["{}"].assert_eq(&cognito.call("DeleteUser", json!({ "AccessToken": token })));
+        expect!["UserNotFoundException: User does not exist."]
+            .assert_eq(&cognito.admin("AdminGetUser", "ann@example.com"));
+    }
+}

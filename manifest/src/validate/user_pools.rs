@@ -1,0 +1,101 @@
+use crate::{Mfa, MfaMethod, UserPool, rules};
+
+/// The rules of one user pool.
+pub(super) fn check(pool: &UserPool, report: &mut impl FnMut(String)) {
+    for group in &pool.groups {
+        rules::check_group(group).unwrap_or_else(&mut *report);
+    }
+    for options in &pool.group_options {
+        if !pool.groups.contains(&options.group) {
+            report(format!("it says something of the group `{}`, which it does not have", options.group));
+        }
+        options.role.as_deref().map_or(Ok(()), rules::check_role).unwrap_or_else(&mut *report);
+    }
+    pool.mfa.iter().for_each(|mfa| check_mfa(mfa, report));
+    check_numbers(pool, report);
+    let client = &pool.client;
+    if client.flows.is_empty() {
+        report("its client allows no flow: users could not sign in".into());
+    }
+    rules::check_token_lives(client.access_token, client.id_token, client.refresh_token).unwrap_or_else(report);
+}
+
+fn check_mfa(mfa: &Mfa, report: &mut impl FnMut(String)) {
+    if mfa.methods.is_empty() {
+        report("it asks for a second factor, but has no method: name one in `mfa_methods`".into());
+    }
+    match (&mfa.email_identity, mfa.methods.contains(&MfaMethod::Email)) {
+        (None, true) => report("codes by e-mail need `email_identity`: Cognito's own sender has no codes".into()),
+        (Some(identity), _) => rules::check_email_identity(identity).unwrap_or_else(report),
+        (None, false) => {}
+    }
+}
+
+fn check_numbers(pool: &UserPool, report: &mut impl FnMut(String)) {
+    let days = |days: u32| u64::from(days) * 86_400;
+    let (password, client) = (&pool.password, &pool.client);
+    let mut check = |what: &str, value, range, unit| {
+        rules::check_range(what, value, &range, unit).unwrap_or_else(&mut *report);
+    };
+    check("`min_length`", password.min_length.into(), rules::PASSWORD_LENGTH, "");
+    check("`temporary`", days(password.temporary_days), rules::TEMPORARY_PASSWORD, " s");
+    check("`access_token`", client.access_token.into(), rules::TOKEN_LIFE, " s");
+    check("`id_token`", client.id_token.into(), rules::TOKEN_LIFE, " s");
+    check("`refresh_token`", client.refresh_token.into(), rules::REFRESH_TOKEN_LIFE, " s");
+    check("`rotation`", client.rotation.unwrap_or_default().into(), rules::ROTATION_GRACE, " s");
+    for precedence in pool.group_options.iter().filter_map(|options| options.precedence) {
+        check("`precedence`", precedence.into(), rules::GROUP_PRECEDENCE, "");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{GroupOptions, PasswordPolicy, SignIn, SourceLocation, UserPoolClient};
+
+    fn pool() -> UserPool {
+        UserPool {
+            name: "Shopper".into(),
+            source: SourceLocation { file: "src/lib.rs".into(), line: 1 },
+            sign_in: SignIn::Email,
+            self_sign_up: true,
+            groups: vec!["staff".into()],
+            group_options: Vec::new(),
+            mfa: None,
+            password: PasswordPolicy::DEFAULT,
+            client: UserPoolClient::default(),
+        }
+    }
+
+    fn problems(pool: &UserPool) -> String {
+        let mut problems = Vec::new();
+        check(pool, &mut |problem| problems.push(problem));
+        problems.join("\n")
+    }
+
+    #[test]
+    fn a_pool_that_says_nothing_is_fine() {
+        assert_eq!(problems(&pool()), "");
+    }
+
+    #[test]
+    fn every_rule_that_a_pool_breaks_is_named() {
+        let mut pool = pool();
+        pool.groups.push("two words".into());
+        pool.group_options =
+            vec![GroupOptions { group: "stuff".into(), precedence: Some(u32::MAX), role: Some("r".into()) }];
+        pool.mfa = Some(Mfa { required: true, methods: vec![MfaMethod::Email], email_identity: None });
+        pool.password.min_length = 5;
+        pool.client = UserPoolClient { flows: Vec::new(), id_token: 86_400, refresh_token: 3_600, ..pool.client };
+        expect_test::expect![[r"
+            Cognito's groups have names of 1 to 128 characters without spaces
+            it says something of the group `stuff`, which it does not have
+            `r` is no ARN of a role: write one like `arn:aws:iam::111122223333:role/staff`
+            codes by e-mail need `email_identity`: Cognito's own sender has no codes
+            `min_length` is 5, but has to be from 6 to 99
+            `precedence` is 4294967295, but has to be from 0 to 2147483647
+            its client allows no flow: users could not sign in
+            `id_token` is 86400 s, longer than the refresh token, which is valid for 3600 s"]]
+        .assert_eq(&problems(&pool));
+    }
+}
