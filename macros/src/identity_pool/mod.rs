@@ -114,6 +114,11 @@ mod tests {
                 nobody can sign in: name the user pools, `providers = [Shopper]`
                 nobody can sign in: name the user pools, `providers = [Shopper]`"#]],
         );
-        check_errors(derive(quote! { struct Visitors; }), expect!["the pool lets nobody in: name the user pools whose users it takes, `#[identity_pool(providers = [Shopper], …)]`, or say what guests may do, `unauthenticated(…)`"]);
+        check_errors(
+            derive(quote! { struct Visitors; }),
+            expect![
+                "the pool lets nobody in: name the user pools whose users it takes, `#[identity_pool(providers = [Shopper], …)]`, or say what guests may do, `unauthenticated(…)`"
+            ],
+        );
     }
 }
