@@ -22,8 +22,8 @@ NODE_MODULES = Path(os.environ.get("SKYLOOM_E2E_NODE", HERE.parents[1] / "target
 
 @pytest.fixture(scope="module")
 def dev(tmp_path_factory):
-    """A server of this module's own: its pool asks for second factors after a while."""
-    with Dev("orders", tmp_path_factory.mktemp("cognito") / "state") as server:
+    """A server of this module's own: its pool asks for second factors after a while. pycognito expects the issuer where the keys are."""
+    with Dev("orders", tmp_path_factory.mktemp("cognito") / "state", "--issuer", "local") as server:
         yield server
 
 

@@ -225,6 +225,9 @@ fn trigger(entry: &TriggerEntry, apis: &[Api]) -> Trigger {
             auth: auth.map(|kind| self::auth(kind, &[], &[])),
             replies: *replies,
         },
+        TriggerEntry::UserPool { pool, on, version } => {
+            Trigger::UserPool { pool: (*pool).into(), on: *on, version: *version }
+        }
     }
 }
 
@@ -239,9 +242,6 @@ fn integration(entry: &IntegrationEntry, apis: &[Api]) -> Integration {
         path: entry.path.into(),
         auth: auth(entry.auth, entry.scopes, &[]),
         target: entry.target.to_manifest(),
-        TriggerEntry::UserPool { pool, on, version } => {
-            Trigger::UserPool { pool: (*pool).into(), on: *on, version: *version }
-        }
     }
 }
 

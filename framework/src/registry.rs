@@ -150,6 +150,11 @@ pub enum TriggerEntry {
         /// Whether what the handler returns is sent on the connection.
         replies: bool,
     },
+    UserPool {
+        pool: &'static str,
+        on: PoolTrigger,
+        version: PoolEventVersion,
+    },
 }
 
 impl Handler {
@@ -197,11 +202,6 @@ pub struct RuledRoleEntry {
 pub struct PolicyEntry {
     pub allow_ips: &'static [&'static str],
     pub deny_ips: &'static [&'static str],
-    UserPool {
-        pool: &'static str,
-        on: PoolTrigger,
-        version: PoolEventVersion,
-    },
 }
 
 /// `stream = T` and its options.

@@ -186,7 +186,7 @@ impl Aws {
 
     fn connections(&self, target: &Target, request: &Request<Bytes>) -> Response<Bytes> {
         let needed = Access::new("execute-api:ManageConnections", self.connection_arn(target));
-        match self.allow(request, [needed]) {
+        match self.allow(request, "execute-api", [needed]) {
             Ok(_) => websocket::manage(&self.account.connections, target, request.body(), self.account.clock.now()),
             Err(refusal) => refusal.respond(Protocol::RestJson, &self.request_id()),
         }

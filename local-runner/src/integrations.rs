@@ -4,12 +4,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use skyloom_manifest::{Integration, Manifest, Permission, Resource, Target};
+use skyloom_manifest::{Integration, Manifest, Permission, Target};
 
 use crate::{
     access::{self, Access},
     account::Account,
     gateway::{Forward, Services},
+    iam,
     outbox::Outbox,
     policy::{Decision, Policy, PolicyError},
     site::Site,
@@ -24,7 +25,7 @@ pub(crate) fn services(
     outbox: &Outbox,
     forward: Forward,
 ) -> Result<Services, PolicyError> {
-    let policies = manifest.integrations.iter().map(|it| Ok((it.name.clone(), policy(it, &account.site)?)));
+    let policies = manifest.integrations.iter().map(|it| Ok((it.name.clone(), policy(it, manifest, &account.site)?)));
     let policies: Policies = Arc::new(policies.collect::<Result<_, PolicyError>>()?);
     let (of_queues, site, outbox) = (Arc::clone(&policies), account.site.clone(), outbox.clone());
     let send_message = move |integration: &Integration, text: String| {
@@ -59,15 +60,10 @@ fn denied() -> http::Response<Bytes> {
 }
 
 /// The policy of the role that the template gives the route.
-fn policy(integration: &Integration, site: &Site) -> Result<Policy, PolicyError> {
+fn policy(integration: &Integration, manifest: &Manifest, site: &Site) -> Result<Policy, PolicyError> {
     let allow = |action: &str, resource: String| json!({"Effect": "Allow", "Action": action, "Resource": resource});
     let of_permission = |Permission { resource, actions, .. }: Permission| {
-        let arn = match &resource {
-            Resource::Table { table } => site.table_arn(table),
-            Resource::Index { table, index } => format!("{}/index/{index}", site.table_arn(table)),
-            Resource::Secret { secret } => site.arn("secretsmanager", &format!("secret:{secret}-??????")),
-            Resource::Arn { arn } => site.filled_in(arn),
-        };
+        let arn = iam::arn(&resource, manifest, site);
         actions.into_iter().map(move |action| (action, arn.clone())).collect::<Vec<_>>()
     };
     let granted = integration.permissions().into_iter().flat_map(of_permission);

@@ -2,7 +2,7 @@ use jsonwebtoken::jwk::JwkSet;
 use serde_json::{Map, Value};
 
 use super::{
-    Attempt, Caller, Cognito, Context, Talk,
+    Attempt, Caller, Cognito, Context, Journal, Talk,
     attributes::Writer,
     error::Error,
     pool::{Pool, Pools, fold},
@@ -47,7 +47,8 @@ impl Cognito {
     /// # Errors
     /// What identity pools say of it.
     pub(crate) fn verified_id_token(&self, pool_id: &str, token: &str) -> Result<Map<String, Value>, String> {
-        let context = self.context();
+        let (caller, journal) = (Caller::default(), Journal::default());
+        let context = self.context(&caller, &journal);
         let key = context.keys.key();
         let invalid = || "Not a valid OpenId Connect identity token.".to_owned();
         let header = jsonwebtoken::decode_header(token).map_err(|_| invalid())?;

@@ -107,7 +107,7 @@ impl Gateway {
         backends: impl Into<Backends>,
         issuers: Vec<Issuer>,
     ) -> Self {
-        let Backends { invoke, services } = backends.into();
+        let Backends { invoke, services, .. } = backends.into();
         Self(Arc::new(Shared {
             routes: Routes::new(manifest, &api.name),
             cors: api.cors.clone(),

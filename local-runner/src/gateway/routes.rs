@@ -1,7 +1,7 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use skyloom_manifest::{
-    Auth, HttpMethod, Manifest,
+    Auth, Function, HttpMethod, Manifest,
     rules::{PathTemplate, Segment},
 };
 
@@ -50,9 +50,9 @@ impl Routes {
 
 impl Route {
     /// The one that takes every request.
-    pub(super) fn any(function: &str, auth: Auth) -> Self {
+    pub(super) fn any(function: &Function, auth: Auth) -> Self {
         let path = PathTemplate::default_route();
-        Self { key: "$default".into(), function: function.into(), auth, method: HttpMethod::Any, path }
+        Self { key: "$default".into(), backend: Backend::of(function), auth, method: HttpMethod::Any, path }
     }
 
     fn of(route: skyloom_manifest::Route<'_>) -> Option<Self> {

@@ -91,6 +91,7 @@ impl Served {
         match self {
             Self::Http(api) => &api.0.settings.domain_name,
             Self::Rest(api) => api.domain_name(),
+            Self::Url(url) => url.domain_name(),
         }
     }
 

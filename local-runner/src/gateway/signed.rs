@@ -16,6 +16,8 @@ use crate::{
 };
 
 const INVOKE: &str = "execute-api:Invoke";
+/// Both are asked for of a URL. <https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html>
+const INVOKE_URL: [&str; 2] = ["lambda:InvokeFunctionUrl", "lambda:InvokeFunction"];
 
 /// The `authorizer` member of the event of a caller who may. An HTTP API says `Forbidden`, whatever the reason.
 pub(super) fn authorize(
@@ -28,7 +30,30 @@ pub(super) fn authorize(
     let access = Access { context, ..Access::new(INVOKE, request.route_arn(settings)) };
     let signed = Request::from_parts(parts.clone(), body.clone());
     let signer = settings.signatures.judge(&signed, access).map_err(|_| Refusal::Forbidden(None))?;
-    to_raw_value(&Member { iam: Iam::of(&signer) }).map_err(|_| Refusal::InternalServerError)
+    member(&signer)
+}
+
+/// The same of a caller of a function's URL.
+pub(super) fn of_url(
+    parts: &Parts,
+    body: &Bytes,
+    request: &RequestPart,
+    settings: &Settings,
+) -> Result<Box<RawValue>, Refusal> {
+    let context = context(settings, request.source_ip(), request.header("user-agent"))
+        .with("lambda:FunctionUrlAuthType", ["AWS_IAM"])
+        .with("lambda:InvokedViaFunctionUrl", ["true"]);
+    let signed = Request::from_parts(parts.clone(), body.clone());
+    let judge = |action| {
+        let access = Access { context: context.clone(), ..Access::new(action, &settings.execute_api_arn) };
+        settings.signatures.judge(&signed, access).map_err(|_| Refusal::Forbidden(None))
+    };
+    let [for_url, for_function] = INVOKE_URL.map(judge);
+    for_function.and(for_url).and_then(|signer| member(&signer))
+}
+
+fn member(signer: &Signer) -> Result<Box<RawValue>, Refusal> {
+    to_raw_value(&Member { iam: Iam::of(signer) }).map_err(|_| Refusal::InternalServerError)
 }
 
 /// What conditions of policies see of a request.

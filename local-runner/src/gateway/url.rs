@@ -14,6 +14,7 @@ use super::{
     event::{Event, Moment, RequestPart},
     finish, head_size, reply,
     routes::{Match, Route},
+    signed,
     streamed::{self, Answer, StreamedBody},
     trace_id,
 };
@@ -51,7 +52,7 @@ impl FunctionUrl {
         Backends { invoke, invoke_stream, .. }: Backends,
     ) -> Option<Self> {
         let Trigger::Url { auth, cors } = &function.trigger else { return None };
-        let route = Route::any(&function.name, auth.clone());
+        let route = Route::any(function, auth.clone());
         let (cors, streaming) = (cors.clone(), function.streaming);
         Some(Self(Arc::new(Shared { route, cors, streaming, settings, clock, random, invoke, invoke_stream })))
     }
@@ -81,6 +82,11 @@ impl FunctionUrl {
         response
     }
 
+    /// What clients have as their `host` at AWS.
+    pub(crate) fn domain_name(&self) -> &str {
+        &self.0.settings.domain_name
+    }
+
     /// Answers a request whose body was cut off.
     pub(crate) fn refuse_body(&self) -> Response<Bytes> {
         let mut response = Refused::BodyTooLarge.response();
@@ -97,26 +103,26 @@ impl Shared {
         if request.body().len() > BODY_LIMIT {
             return Err(Refused::BodyTooLarge);
         }
-        // Signatures are not emulated here, so that nobody is let in.
-        if self.route.auth != Auth::Public {
-            return Err(Refused::Forbidden);
-        }
         let (parts, body) = request.into_parts();
         let path = encoding::decode(parts.uri.path()).ok_or(Refused::BadRequest)?;
         let found = Match { route: &self.route, parameters: Vec::new() };
         let part = RequestPart::new(&parts, body.len(), &path, &found, at, &self.settings);
-        let event = Event::new(&part, &body, &self.settings, None).to_bytes().map_err(|_| Refused::BadGateway)?;
+        let signer = match self.route.auth {
+            Auth::Public => None,
+            _ => Some(signed::of_url(&parts, &body, &part, &self.settings).map_err(|_| Refused::Forbidden)?),
+        };
+        let event = Event::new(&part, &body, &self.settings, signer.as_deref()).to_bytes().map_err(|_| Refused::BadGateway)?;
         if self.streaming { self.stream(event).await } else { self.call(event).await }
     }
 
     async fn call(&self, event: Bytes) -> Result<Response<Bytes>, Refused> {
-        let answer = (self.invoke)(self.route.function.clone(), event).await.map_err(|error| Refused::of(&error))?;
+        let answer = (self.invoke)(self.route.backend.name().to_owned(), event).await.map_err(|error| Refused::of(&error))?;
         reply::read(answer).map_err(|_| Refused::BadGateway)
     }
 
     /// An answer without a head is the body as it is.
     async fn stream(&self, event: Bytes) -> Result<Response<Bytes>, Refused> {
-        let answer = streamed::invoke(&self.invoke_stream, &self.route.function, event).await;
+        let answer = streamed::invoke(&self.invoke_stream, self.route.backend.name(), event).await;
         match answer.map_err(|error| Refused::of(&error))? {
             Answer::Streamed(head, body) => {
                 let mut response = reply::head(&head).map_err(|_| Refused::BadGateway)?;
@@ -189,6 +195,6 @@ impl Refused {
 
 impl std::fmt::Debug for FunctionUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FunctionUrl").field("function", &self.0.route.function).finish_non_exhaustive()
+        f.debug_struct("FunctionUrl").field("function", &self.0.route.backend.name()).finish_non_exhaustive()
     }
 }

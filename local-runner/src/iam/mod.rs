@@ -31,7 +31,7 @@ pub(crate) use self::{
     caller::Caller,
     credentials::Credentials,
     refusal::{AccessDenied, Protocol, Refusal},
-    role::Role,
+    role::{Role, arn},
     route::SERVICE,
     session::{Assumption, Session, Sessions},
     session_role::{SessionRole, statements},

@@ -124,7 +124,8 @@ fn statements(manifest: &Manifest, function: &Function, site: &Site) -> Vec<Valu
     statements
 }
 
-pub(super) fn arn(resource: &Resource, manifest: &Manifest, site: &Site) -> String {
+/// What a permission is on.
+pub(crate) fn arn(resource: &Resource, manifest: &Manifest, site: &Site) -> String {
     match resource {
         Resource::Table { table } => site.table_arn(table),
         Resource::Index { table, index } => format!("{}/index/{index}", site.table_arn(table)),

@@ -28,7 +28,8 @@ impl Iam {
 
     /// Who signed a request to an API, by the runner's clock, if they may invoke the route.
     pub(crate) fn judge_route(&self, request: &Request<Bytes>, access: Access) -> Result<Signer, Unsigned> {
-        let (caller, access_key) = self.route_caller(request).map_err(|refusal| match refusal {
+        let service = access.action.split_once(':').map_or(SERVICE, |(service, _)| service);
+        let (caller, access_key) = self.route_caller(request, service).map_err(|refusal| match refusal {
             Refusal::MissingAuthentication => Unsigned::Missing,
             refusal => Unsigned::Invalid(refusal.code(Protocol::RestJson), refusal.to_string()),
         })?;
@@ -38,12 +39,12 @@ impl Iam {
         Ok(Signer { access_key, account, arn, user_id: caller.user_id(), cognito: caller.cognito().cloned() })
     }
 
-    fn route_caller(&self, request: &Request<Bytes>) -> Result<(Caller, String), Refusal> {
+    fn route_caller(&self, request: &Request<Bytes>, service: &str) -> Result<(Caller, String), Refusal> {
         let authorization = Authorization::of(request.headers(), request.uri())?;
         let caller = self.caller(&authorization.access_key_id);
         let owner = OWNERS.into_iter().find(|key| authorization.access_key_id == *key).map(owner);
         let credentials = caller.credentials().or(owner.as_ref()).ok_or(Refusal::InvalidToken)?;
-        self.verify(request, &authorization, credentials, (SERVICE, Some(self.time.now())))?;
+        self.verify(request, &authorization, credentials, (service, Some(self.time.now())))?;
         self.check_life(&caller)?;
         Ok((caller, authorization.access_key_id))
     }

@@ -15,10 +15,15 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// One that is whole.
+    pub(super) fn new(request: String, response: http::Response<Bytes>) -> Self {
+        Self { request, response, chunks: Vec::new(), broke_off: false }
+    }
+
     /// Reads a reply to its end, as far as it comes.
     pub(super) async fn read(request: String, mut response: http::Response<Bytes>) -> Self {
         let Some(mut body) = StreamedBody::take_from(&mut response) else {
-            return Self { request, response, chunks: Vec::new(), broke_off: false };
+            return Self::new(request, response);
         };
         let (mut chunks, mut broke_off) = (Vec::new(), false);
         while let Some(chunk) = body.next().await {

@@ -97,7 +97,7 @@ async fn respond<A: Answer>(
 ) -> Result<Response<Body>, Infallible> {
     let (parts, mut body) = request.into_parts();
     if framing::is_ambiguous(&parts) {
-        return Ok(closing(empty(StatusCode::BAD_REQUEST)));
+        return Ok(with_body(closing(empty(StatusCode::BAD_REQUEST))));
     }
     let response = match Limited::new(&mut body, A::BODY_LIMIT).collect().await {
         Ok(body) => {

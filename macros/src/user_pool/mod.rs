@@ -53,6 +53,7 @@ mod tests {
                         sign_in: ::skyloom::__private::SignIn::Phone,
                         self_sign_up: true,
                         groups: &["staff", "drivers"],
+                        options: ::skyloom::__private::UserPoolOptions::DEFAULT,
                     };
                 };
             "#]],
@@ -93,7 +94,7 @@ mod tests {
         });
         let text = expanded.to_string();
         let options = text.split("groups : & [\"staff\"] , options :").nth(1).unwrap().split("} ;").next().unwrap();
-        expect![[r#""#]].assert_eq(options);
+        expect![[r#" :: skyloom :: __private :: UserPoolOptions { mfa : :: core :: option :: Option :: Some (:: skyloom :: __private :: MfaEntry { required : true , methods : & [:: skyloom :: __private :: MfaMethod :: Totp , :: skyloom :: __private :: MfaMethod :: Email] , email_identity : :: core :: option :: Option :: Some ("example.com") , }) , password : :: skyloom :: __private :: PasswordPolicy { min_length : 12u32 , symbols : false , temporary_days : 3u32 , .. :: skyloom :: __private :: PasswordPolicy :: DEFAULT } , client : :: skyloom :: __private :: ClientEntry { secret : true , flows : & [:: skyloom :: __private :: AuthFlow :: UserSrp] , access_token : 900u32 , rotation : :: core :: option :: Option :: Some (30u32) , .. :: skyloom :: __private :: ClientEntry :: DEFAULT } , groups : & [:: skyloom :: __private :: GroupEntry { group : "staff" , precedence : :: core :: option :: Option :: Some (1u32) , role : :: core :: option :: Option :: Some ("arn:aws:iam::111122223333:role/staff") }] , .. :: skyloom :: __private :: UserPoolOptions :: DEFAULT } , "#]].assert_eq(options);
     }
 
     #[test]
@@ -108,14 +109,30 @@ mod tests {
                 )]
                 pub struct Shopper { pub sub: String }
             }),
-            expect![[r#""#]],
+            expect![[r#"
+                a group has a name: write `group(name = "staff", precedence = 1)`
+                `staff` is no ARN of a role: write one like `arn:aws:iam::111122223333:role/staff`
+                this group is described twice: remove one of them
+                `topt` is no second factor: did you mean `totp`?
+                `example` is no identity of Amazon SES: write a domain, `example.com`, or an address, `shop@example.com`
+                without `mfa = "optional"` or `"required"` nobody is asked for a second factor
+                this is for codes by e-mail: add `"email"` to `mfa_methods`, or remove it
+                `simbols` is no option of `password(…)`: did you mean `symbols`?
+                `min_length` is 5, but has to be from 6 to 99
+                `temporary` is counted in days: write `temporary = "2d"`
+                `srp` is no way to sign in: there are `user-srp`, `user-password`, `admin-user-password`, `custom`
+                `rotation` is 120 s, but has to be from 0 to 60 s
+                `id_token` is 86400 s, longer than the refresh token, which is valid for 3600 s"#]],
         );
         check_errors(
             derive(quote! {
                 #[user_pool(mfa = "on", mfa_methods = ["email"], group)]
                 pub struct Shopper { pub sub: String }
             }),
-            expect![[r#""#]],
+            expect![[r#"
+                `group` is followed by parentheses: write `group(name = "staff", precedence = 1)`
+                `on` is no value of `mfa`: there are `optional`, `required`, `off`
+                codes by e-mail come from an identity of Amazon SES: add `email_identity = "example.com"`"#]],
         );
     }
 }

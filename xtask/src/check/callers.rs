@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fmt::Write as _, fs, io, path::Path};
 
 use anyhow::{Context, Result};
-use skyloom_manifest::{Auth, Function, HttpMethod, Manifest, Problem, SourceLocation, Trigger};
+use skyloom_manifest::{Auth, Function, HttpMethod, Integration, Manifest, Problem, SourceLocation, Trigger};
 
 /// The routes that everyone may call, a line for each, beside the application's `Cargo.toml`.
 const FILE: &str = "public-routes.txt";
@@ -71,7 +71,9 @@ struct Entrance<'a> {
 }
 
 fn entrances(manifest: &Manifest) -> Vec<Entrance<'_>> {
-    let mut entrances: Vec<_> = manifest.functions.iter().filter_map(|it| Entrance::of(manifest, it)).collect();
+    let functions = manifest.functions.iter().filter_map(|it| Entrance::of(manifest, it));
+    let integrations = manifest.integrations.iter().map(|it| Entrance::of_integration(manifest, it));
+    let mut entrances: Vec<_> = functions.chain(integrations).collect();
     entrances.sort_by(|a, b| a.order.cmp(&b.order));
     entrances
 }
@@ -83,10 +85,20 @@ impl<'a> Entrance<'a> {
             Trigger::Http { api, method, path, .. } => {
                 (route(manifest, api, *method, path), [api.as_str(), path, method.as_str()].map(str::to_owned))
             }
-            _ => (function.name.clone(), ["", "", &function.name].map(str::to_owned)), // called by its own name
+            Trigger::WebSocket { api, route, .. } => {
+                (format!("{route} of {api}"), [api.as_str(), route, ""].map(str::to_owned))
+            }
+            _ => (format!("URL of {}", function.name), ["", "", &function.name].map(str::to_owned)),
         };
         let (who, is_public) = (who(manifest, auth), matches!(auth, Auth::Public));
         Some(Self { route, order, who, is_public, name: &function.name, source: &function.source })
+    }
+
+    fn of_integration(manifest: &'a Manifest, integration: &'a Integration) -> Self {
+        let Integration { name, source, api, method, path, auth, .. } = integration;
+        let order = [api.as_str(), path, method.as_str()].map(str::to_owned);
+        let (route, who) = (route(manifest, api, *method, path), who(manifest, auth));
+        Self { route, order, who, is_public: *auth == Auth::Public, name, source }
     }
 
     fn unlisted(&self) -> Problem {

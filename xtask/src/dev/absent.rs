@@ -2,7 +2,7 @@
 
 use skyloom_manifest::{
     Api, Auth, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery, Table,
-    SocketRoute, TableClass, TableOptions, Throughput, Trigger,
+    SocketRoute, TableClass, TableOptions, Throughput,
 };
 
 /// A line for each table, API and function of which something is not emulated, so that nobody waits for it.
@@ -17,11 +17,9 @@ pub(super) fn lines(manifest: &Manifest) -> Vec<String> {
             .then(|| format!("`{}`: connections with IAM's credentials, so that nobody is let in", route.function.name))
     };
     let sockets = manifest.functions.iter().filter_map(SocketRoute::of).filter_map(of_socket);
-    let urls = manifest.functions.iter().filter(|it| matches!(it.trigger, Trigger::Url { auth: Auth::Iam, .. }));
-    let urls = urls.map(|it| format!("`{}`: callers with IAM's credentials, so that nobody is let in", it.name));
     let apis = manifest.apis.iter().filter_map(of_api);
     let functions = manifest.functions.iter().filter_map(of_function);
-    manifest.tables.iter().filter_map(of_table).chain(apis).chain(sockets).chain(urls).chain(functions).collect()
+    manifest.tables.iter().filter_map(of_table).chain(apis).chain(sockets).chain(functions).collect()
 }
 
 /// What a REST API here does not do.

@@ -106,7 +106,7 @@ pub(super) fn throttle(api: &Api, settings: &ApiSettings) -> Option<Throttle> {
     settings.throttle.or(api.throttle.map(Throttle::from))
 }
 
-fn throttling(throttle: Throttle) -> Value {
+pub(super) fn throttling(throttle: Throttle) -> Value {
     json!({"ThrottlingRateLimit": throttle.rate, "ThrottlingBurstLimit": throttle.burst})
 }
 

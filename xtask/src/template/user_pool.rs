@@ -3,7 +3,7 @@
 mod triggers;
 
 use serde_json::{Map, Value, json};
-use skyloom_manifest::{Manifest, Mfa, PasswordPolicy, SignIn, UserPool, UserPoolClient};
+use skyloom_manifest::{Manifest, Mfa, MfaMethod, PasswordPolicy, SignIn, UserPool, UserPoolClient};
 
 use super::{Resources, intrinsic, name, policy};
 pub(super) use triggers::permission;
@@ -21,10 +21,10 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, pool: &UserPoo
 }
 
 fn user_pool(manifest: &Manifest, pool: &UserPool, is_protected: bool) -> Value {
-    let (username, verified, recovery) = match pool.sign_in {
-        SignIn::Email => (Some(["email"]), "email", "verified_email"),
-        SignIn::Phone => (Some(["phone_number"]), "phone_number", "verified_phone_number"),
-        SignIn::Username => (None, "email", "verified_email"),
+    let (username, verified) = match pool.sign_in {
+        SignIn::Email => (Some(["email"]), "email"),
+        SignIn::Phone => (Some(["phone_number"]), "phone_number"),
+        SignIn::Username => (None, "email"),
     };
     json!({
         "Type": "AWS::Cognito::UserPool",
@@ -34,7 +34,7 @@ fn user_pool(manifest: &Manifest, pool: &UserPool, is_protected: bool) -> Value 
             "UsernameAttributes": username,
             "UsernameConfiguration": {"CaseSensitive": false},
             "AutoVerifiedAttributes": [verified],
-            "AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": recovery, "Priority": 1}]},
+            "AccountRecoverySetting": {"RecoveryMechanisms": recovery(pool)},
             "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": !pool.self_sign_up},
             "Policies": {"PasswordPolicy": password_policy(&pool.password)},
             "MfaConfiguration": pool.mfa.as_ref().map(|mfa| if mfa.required { "ON" } else { "OPTIONAL" }),
@@ -45,6 +45,25 @@ fn user_pool(manifest: &Manifest, pool: &UserPool, is_protected: bool) -> Value 
             "DeletionProtection": is_protected.then_some("ACTIVE"),
         },
     })
+}
+
+/// By the address that the pool verifies. What is a second factor is not enough to choose a new password, too: Cognito refuses text
+/// messages where everyone has them as a factor (aws/aws-cdk#11478), and e-mail alone where it is one (hashicorp/terraform-provider-aws#41049).
+fn recovery(pool: &UserPool) -> Value {
+    let (own, other) = match pool.sign_in {
+        SignIn::Email | SignIn::Username => ("verified_email", "verified_phone_number"),
+        SignIn::Phone => ("verified_phone_number", "verified_email"),
+    };
+    let is_factor = |method| pool.mfa.as_ref().is_some_and(|mfa| mfa.methods.contains(&method));
+    let (by_text, by_email) = (is_factor(MfaMethod::Sms), is_factor(MfaMethod::Email));
+    let needs_text = by_text && pool.mfa.as_ref().is_some_and(|mfa| mfa.required);
+    let names = match (by_text || by_email, needs_text) {
+        (false, _) => vec![own],
+        (true, false) => vec![own, other],
+        (true, true) if by_email => vec!["admin_only"],
+        (true, true) => vec!["verified_email"],
+    };
+    names.into_iter().zip(1..).map(|(name, priority)| json!({"Name": name, "Priority": priority})).collect()
 }
 
 fn methods(mfa: &Mfa) -> Vec<&'static str> {
@@ -137,6 +156,7 @@ fn sms_role(pool: &UserPool) -> Value {
 mod tests {
     use expect_test::expect_file;
     use serde_json::Value;
+    use skyloom_manifest::{Mfa, MfaMethod, SignIn};
 
     use crate::template::fixture;
 
@@ -148,5 +168,24 @@ mod tests {
         let only: Value = std::mem::take(resources).into();
         *template.value_mut() = only;
         expect_file!["user_pool_options.yaml"].assert_eq(&template.to_yaml().unwrap());
+    }
+
+    #[test]
+    fn a_second_factor_alone_never_lets_a_password_be_replaced() {
+        let mechanisms = |sign_in, required, methods: &[MfaMethod]| {
+            let mut pool = fixture::shop().user_pools[0].clone();
+            pool.sign_in = sign_in;
+            let of = |methods: &[MfaMethod]| Mfa { required, methods: methods.into(), email_identity: None };
+            pool.mfa = (!methods.is_empty()).then(|| of(methods));
+            let names = super::recovery(&pool).as_array().unwrap().clone();
+            names.iter().map(|it| it["Name"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+        };
+        use MfaMethod::{Email, Sms, Totp};
+        assert_eq!(mechanisms(SignIn::Phone, false, &[]), "verified_phone_number");
+        assert_eq!(mechanisms(SignIn::Email, true, &[Totp]), "verified_email");
+        assert_eq!(mechanisms(SignIn::Email, true, &[Email]), "verified_email verified_phone_number");
+        assert_eq!(mechanisms(SignIn::Phone, false, &[Sms]), "verified_phone_number verified_email");
+        assert_eq!(mechanisms(SignIn::Phone, true, &[Totp, Sms]), "verified_email");
+        assert_eq!(mechanisms(SignIn::Email, true, &[Sms, Email]), "admin_only");
     }
 }

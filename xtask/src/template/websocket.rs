@@ -55,8 +55,8 @@ fn socket_stage(api: &Api, stage: &Stage) -> Value {
             "ApiId": intrinsic::reference(&name::api(api)),
             "StageName": rest::stage_name(stage),
             "AutoDeploy": true,
-            "AccessLogSettings": has_log.then(|| access_log(api)),
-            "DefaultRouteSettings": settings.throttle.as_ref().map(api::throttling),
+            "AccessLogSettings": has_log.then(|| access_log(api, &settings)),
+            "DefaultRouteSettings": settings.throttle.map(api::throttling),
             "StageVariables": (!settings.variables.is_empty()).then_some(&settings.variables),
         },
     })
@@ -64,7 +64,7 @@ fn socket_stage(api: &Api, stage: &Stage) -> Value {
 
 /// A JSON object for each thing that happens on a connection.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html>
-fn access_log(api: &Api) -> Value {
+fn access_log(api: &Api, settings: &ApiSettings) -> Value {
     const FIELDS: [(&str, &str); 11] = [
         ("authorizerError", "authorizer.error"),
         ("connectionId", "connectionId"),
@@ -78,7 +78,7 @@ fn access_log(api: &Api) -> Value {
         ("routeKey", "routeKey"),
         ("status", "status"),
     ];
-    api::access_log_to(api, &FIELDS)
+    api::access_log_to(api, settings, &FIELDS)
 }
 
 fn add_route(resources: &mut Resources, api: &Api, route: &SocketRoute<'_>) {

@@ -219,7 +219,7 @@ impl Shared {
         };
         let trace_id = at.trace_id.clone();
         let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
-        let caller = self.admit(name, auth, (&parts, &body), &part, extended_id).await?;
+        let caller = self.admit((name, auth), (&parts, &body), &part, extended_id).await?;
         if let Some(validation) = &self.validation {
             validation.check(name, &part, &body)?;
         }
@@ -274,20 +274,36 @@ impl Shared {
         response
     }
 
-    /// Who calls, if the route and who calls have requests left. Of a key its own plan is asked before the route's limit, as AWS lists
-    /// them; where the limit stands to the other authorizers is not said, and here it spares their calls.
+    /// Who calls, if the route and who calls have requests left, and the API's resource policy lets them: the policy is asked before a
+    /// key or an authorizer function, and after a token or a signature was verified. Of a key its own plan is asked before the route's
+    /// limit, as AWS lists them; where the limit stands to the other authorizers is not said, and here it spares their calls.
+    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html>
     async fn admit(
         &self,
-        function: &str,
-        auth: &Auth,
+        (name, auth): (&str, &Auth),
+        (parts, body): (&Parts, &Bytes),
         request: &RequestPart,
         extended_id: &str,
     ) -> Result<Caller, Refusal> {
+        let access = signed::access(request, &self.settings);
+        if matches!(auth, Auth::Public | Auth::ApiKey | Auth::Authorizer { .. }) {
+            self.policy.check(&access)?;
+        }
         let key = if *auth == Auth::ApiKey { Some(self.key(request)?) } else { None };
-        self.limits.admit(function).then_some(()).ok_or(Refusal::Throttled)?;
-        match key {
-            Some(caller) => Ok(caller),
-            None => self.authorize(auth, request, extended_id).await,
+        self.limits.admit(name).then_some(()).ok_or(Refusal::Throttled)?;
+        match (key, auth) {
+            (Some(caller), _) => Ok(caller),
+            (None, Auth::Iam) => {
+                let signer = signed::authorize((parts, body), access.clone(), &self.settings)?;
+                self.policy.check_signed(&access, &signer)?;
+                Ok(Caller::Signed(signer))
+            }
+            (None, Auth::UserPool { .. }) => {
+                let caller = self.authorize(auth, request, extended_id).await?;
+                self.policy.check(&access)?;
+                Ok(caller)
+            }
+            (None, _) => self.authorize(auth, request, extended_id).await,
         }
     }
 
@@ -297,34 +313,6 @@ impl Shared {
         verify_slices_are_equal(sent.as_bytes(), self.settings.api_key.as_bytes()).map_err(|_| Refusal::Forbidden)?;
         self.usage.iter().try_for_each(|usage| usage.count(sent))?;
         Ok(Caller::HasKey(sent.to_owned()))
-    }
-
-    /// Who calls, if the method and the API's resource policy let them: the policy is asked before an authorizer function, and after
-    /// a token or a signature was verified.
-    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html>
-    async fn admit(
-        &self,
-        auth: &Auth,
-        (parts, body): (&Parts, &Bytes),
-        request: &RequestPart,
-    ) -> Result<Caller, Refusal> {
-        let access = signed::access(request, &self.settings);
-        match auth {
-            Auth::Iam => {
-                let signer = signed::authorize((parts, body), access.clone(), &self.settings)?;
-                self.policy.check_signed(&access, &signer)?;
-                Ok(Caller::Signed(signer))
-            }
-            Auth::UserPool { .. } => {
-                let caller = self.authorize(auth, request).await?;
-                self.policy.check(&access)?;
-                Ok(caller)
-            }
-            Auth::Public | Auth::ApiKey | Auth::Authorizer { .. } => {
-                self.policy.check(&access)?;
-                self.authorize(auth, request).await
-            }
-        }
     }
 
     /// What the event says of the caller, where the method lets only some in.

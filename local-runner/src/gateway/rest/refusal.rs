@@ -164,6 +164,8 @@ impl Refusal {
             Self::InternalServerError | Self::BadGateway => ResponseType::Default5xx,
             Self::IntegrationTimeout => ResponseType::IntegrationTimeout,
             Self::NetworkError => ResponseType::IntegrationFailure,
+            Self::InvalidSignature { .. } => ResponseType::InvalidSignature,
+            Self::NotAuthorized { .. } => ResponseType::AccessDenied,
             Self::UnsupportedMediaType => ResponseType::UnsupportedMediaType,
             Self::Throttled => ResponseType::Throttled,
             Self::QuotaExceeded => ResponseType::QuotaExceeded,
