@@ -229,6 +229,8 @@ pub(crate) fn shop_with_pool_triggers() -> Manifest {
         "pre-token-generation",
         "verify-auth-challenge-response",
     ];
+    shop["user-pools"][0]["client"] =
+        serde_json::json!({"flows": ["user-password", "user-srp", "admin-user-password", "custom"]});
     for on in occasions {
         let mut trigger = serde_json::json!({"pool": "Shopper", "on": on});
         if on == "pre-token-generation" {
