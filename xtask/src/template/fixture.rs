@@ -405,6 +405,9 @@ pub(crate) fn shop_with_pool_triggers() -> Manifest {
         "pre-token-generation",
         "verify-auth-challenge-response",
     ];
+    let flows = serde_json::json!(["user-password", "user-srp", "admin-user-password", "custom"]);
+    let pools = shop["user-pools"].as_array_mut().unwrap();
+    pools.iter_mut().find(|it| it["name"] == "Shopper").unwrap()["client"] = serde_json::json!({"flows": flows});
     for on in occasions {
         let mut trigger = serde_json::json!({"pool": "Shopper", "on": on});
         if on == "pre-token-generation" {

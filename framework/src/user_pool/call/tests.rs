@@ -57,7 +57,7 @@ fn each_answer_is_the_response_that_cognito_documents() {
     check::<on::MigrateUser, _>(
         Some(user),
         expect![[
-            r#"{"finalUserStatus":"CONFIRMED","forceAliasCreation":false,"messageAction":"SUPPRESS","userAttributes":{"email":"ann@example.com"}}"#
+            r#"{"finalUserStatus":"CONFIRMED","messageAction":"SUPPRESS","userAttributes":{"email":"ann@example.com"}}"#
         ]],
     );
     check::<on::MigrateUser, _>(None::<MigratedUser>, expect!["{}"]);

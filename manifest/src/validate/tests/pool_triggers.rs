@@ -37,8 +37,10 @@ fn a_question_is_of_a_pool_of_the_application_that_waits_five_seconds() {
 
 #[test]
 fn a_challenge_is_made_only_where_it_is_defined_and_judged() {
+    let client = || ("/user-pools/0/client", json!({"flows": ["user-password", "custom"]}));
     check(
         &[
+            client(),
             ("/functions/-", asked("create", "create-auth-challenge")),
             ("/functions/-", asked("define", "define-auth-challenge")),
         ],
@@ -47,7 +49,9 @@ fn a_challenge_is_made_only_where_it_is_defined_and_judged() {
         ]],
     );
     let all = ["create-auth-challenge", "define-auth-challenge", "verify-auth-challenge-response"];
-    check(&all.map(|on| ("/functions/-", asked(&on.replace('-', "_"), on))), expect![[""]]);
+    let mut changes = vec![client()];
+    changes.extend(all.map(|on| ("/functions/-", asked(&on.replace('-', "_"), on))));
+    check(&changes, expect![[""]]);
 }
 
 #[test]
