@@ -78,6 +78,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         provisioned-replicas: nothing
         all-of-a-stage: nothing
         rest-apis: nothing
+        integrations: nothing
         all-of-a-deployment: nothing
         image: nothing
         all-of-a-function: nothing
