@@ -84,6 +84,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         all-of-a-stage: nothing
         rest-apis: nothing
         websocket-apis: nothing
+        integrations: nothing
         all-of-a-deployment: nothing
         all-of-pool-triggers: nothing
         image: nothing
