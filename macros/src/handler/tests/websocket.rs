@@ -184,5 +184,10 @@ fn all_that_is_wrong_with_a_route_is_said_at_once() {
             a message has one body, and `Bytes` takes it already: remove one of them
             who may connect is said at `$connect`, and what comes later comes from them: leave `auth` out; the principal can be an argument here as well"#]],
     );
-    check_errors(handler(quote! { websocket = Chat }, quote! { async fn connect() {} }), expect![[r#"a route of a WebSocket API is a string: write `websocket = "$connect"`, or what its messages say, `websocket = "sendMessage"`"#]]);
+    check_errors(
+        handler(quote! { websocket = Chat }, quote! { async fn connect() {} }),
+        expect![[
+            r#"a route of a WebSocket API is a string: write `websocket = "$connect"`, or what its messages say, `websocket = "sendMessage"`"#
+        ]],
+    );
 }
