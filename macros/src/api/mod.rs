@@ -142,17 +142,36 @@ mod tests {
     fn a_websocket_api_says_what_names_a_messages_route() {
         check(
             derive(quote! { #[api(websocket, route_selection = "$request.body.type")] struct Chat; }),
-            expect![[r#""#]],
+            expect![[r#"
+                impl ::skyloom::__private::ApiType for Chat {
+                    const NAME: &'static str = "Chat";
+                    const IS_REST: bool = false;
+                    const IS_WEBSOCKET: bool = true;
+                }
+                const _: () = {
+                    #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::SOCKET_APIS)]
+                    #[linkme(crate = ::skyloom::__private::linkme)]
+                    static __SKYLOOM_ENTRY: ::skyloom::__private::SocketApiEntry = ::skyloom::__private::SocketApiEntry {
+                        name: "Chat",
+                        source: ::skyloom::__private::Source::here(),
+                        route_selection: "$request.body.type",
+                    };
+                };
+            "#]],
         );
         check_errors(
             derive(
                 quote! { #[api(websocket, default, cors(origins = ["*"]), endpoint = "edge", route_selection = "type")] struct Chat; },
             ),
-            expect![[r#""#]],
+            expect![[r#"
+                routes of a WebSocket API always name it: leave `default` out
+                browsers connect to a WebSocket API from any origin: leave `cors` out, and look at the origin in `$connect`
+                `endpoint` is an option of REST APIs, and this is a WebSocket API: write `rest`, or leave it out
+                `type` selects no part of a message: write `$request.body.action`, with the member that names the route"#]],
         );
         check_errors(
             derive(quote! { #[api(http, route_selection = "$request.body.type", websocket)] struct Chat; }),
-            expect![[r#""#]],
+            expect!["an API is of one kind: write `http`, `rest` or `websocket`"],
         );
     }
 
@@ -163,7 +182,7 @@ mod tests {
             expect![[r#"
                 `endpoint` is an option of REST APIs, and this is an HTTP API: write `rest`, or leave it out
                 `usage_plan` is an option of REST APIs, and this is an HTTP API: write `rest`, or leave it out
-                `validte` is no option of `#[api(…)]`: there are `http`, `rest`, `default`, `cors`, `variables`, `throttle`"#]],
+                `validte` is no option of `#[api(…)]`: there are `http`, `rest`, `websocket`, `default`, `cors`, `variables`, `throttle`"#]],
         );
         check_errors(
             derive(quote! {

@@ -133,6 +133,7 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                         reply(&event, change(argument_0, argument_1, argument_2).await, scope)
                     }),
                 };
+                const _: () = ::skyloom::__private::websocket::assert_requests::<Shop>();
             };
         "#]],
     );
@@ -485,6 +486,17 @@ fn what_an_authorizer_returns_is_a_principal() {
                         _: &'a ::skyloom::__private::Scope,
                     ) -> ::core::result::Result<Self, ::skyloom::__private::Rejection> {
                         ::skyloom::__private::user_of_authorizer(event)
+                    }
+                }
+                impl<
+                    __Api: ::skyloom::__private::websocket::Connects<Principal = Partner>,
+                > ::skyloom::FromEvent<::skyloom::__private::websocket::WebSocket<__Api>>
+                for Partner {
+                    async fn from_event<'a>(
+                        event: &'a ::skyloom::__private::websocket::SocketEvent<'a>,
+                        _: &'a ::skyloom::__private::Scope,
+                    ) -> ::core::result::Result<Self, ::skyloom::__private::Rejection> {
+                        ::skyloom::__private::websocket::user_of_authorizer(event)
                     }
                 }
             };

@@ -81,7 +81,7 @@ fn allowing(resource: &str) -> Value {
 }
 
 fn answers() -> Value {
-    json!({"who": allowing("arn:aws:execute-api:*/$connect"), "$connect": {"statusCode": 200},
+    json!({"who": allowing("arn:aws:execute-api:*:*:*/$connect"), "$connect": {"statusCode": 200},
         "$disconnect": {"statusCode": 200}, "chat": {"statusCode": 200, "body": "hello"}})
 }
 
@@ -153,10 +153,10 @@ async fn what_the_authorizer_says_goes_with_every_event_as_texts() {
 #[tokio::test]
 async fn only_a_policy_on_connect_lets_in() {
     for (resource, status) in [
-        ("arn:aws:execute-api:*/$connect", None),
+        ("arn:aws:execute-api:*:*:*/$connect", None),
         ("arn:aws:execute-api:us-east-1:000000000000:*/default/*", None),
         ("arn:aws:execute-api:us-east-1:000000000000:*/prod/*", Some(403)),
-        ("arn:aws:execute-api:*/GET/*", Some(403)),
+        ("arn:aws:execute-api:*:*:*/GET/*", Some(403)),
     ] {
         let mut answers = answers();
         answers["who"] = allowing(resource);
@@ -173,7 +173,7 @@ async fn a_refusal_is_said_in_words() {
         let body = String::from_utf8_lossy(response.body()).into_owned();
         format!("{} {kind:?} {body}", response.status().as_u16())
     };
-    expect![[r#"401 Some("UnauthorizedException") {"message": "Unauthorized", "connectionId":"TKlWOhcAdpOQuRk=", "requestId":"AfC_PUUaV4D4Pf0="}"#]]
+    expect![[r#"401 Some("UnauthorizedException") {"message": "Unauthorized", "connectionId":"eDglgipvnmLaIZA=", "requestId":"Uy3qv4hynLQ5las="}"#]]
         .assert_eq(&show(tested.connect(&[]).await.unwrap_err()));
     let simple = show(tested.connect(&HANDSHAKE).await.unwrap_err());
     assert!(simple.starts_with("500 "), "{simple}"); // simple responses are of HTTP APIs
