@@ -2,21 +2,27 @@ pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
     AttributeType, AuthFlow, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel,
-    MfaMethod, PasswordPolicy, MatchType, PayloadFormat,
-    Period, PointInTimeRecovery, PoolEventVersion, PoolTrigger, Quota, ResponseType, SignIn,
-    StartingPosition, StreamView, TableClass, Throttle, Throughput, TimestampPrecision, TrafficShift, UsagePlan,
+    MatchType, MfaMethod, PasswordPolicy, PayloadFormat, Period, PointInTimeRecovery, PoolEventVersion, PoolTrigger,
+    Quota, ResponseType, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput, TimestampPrecision,
+    TrafficShift, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
 pub use crate::{
-    api::{ApiType, assert_auth, assert_http, assert_cache, assert_path, assert_rest, assert_timeout},
+    api::{ApiType, assert_auth, assert_cache, assert_http, assert_path, assert_rest, assert_timeout},
     argument::{FromEvent, Rejection, Trigger},
     auth::{PrincipalKind, user_of_authorizer, user_of_pool},
     http::RequestEvent,
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, AttributeEntry, CacheEntry, Call, ClientEntry, CorsEntry, DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry, EventInvoke, FunctionOptions, GatewayResponseEntry, GrantsEntry, GroupEntry, HANDLERS, Handler, HttpOptions, IDENTITY_POOLS, INTEGRATIONS, IdentityEntry, IdentityPoolEntry, IndexEntry, IndexOptions, IntegrationEntry, ItemEntry, KeyEntry, MfaEntry, PolicyEntry, ProjectionEntry, RestEntry, RuledRoleEntry, SECRETS, SOCKET_APIS, SecretEntry, SecretOrigin, SocketApiEntry, Source, StreamEntry, TABLES, TableEntry, TableOptions, TargetEntry, TriggerEntry, USER_POOLS, UserPoolEntry, UserPoolOptions,
+        APIS, ApiEntry, AttributeEntry, CacheEntry, Call, ClientEntry, CorsEntry, DeploymentEntry, DestinationEntry,
+        ENTITIES, EncryptionEntry, EntityEntry, EventInvoke, FunctionOptions, GatewayResponseEntry, GrantsEntry,
+        GroupEntry, HANDLERS, Handler, HttpOptions, IDENTITY_POOLS, INTEGRATIONS, IdentityEntry, IdentityPoolEntry,
+        IndexEntry, IndexOptions, IntegrationEntry, ItemEntry, KeyEntry, MfaEntry, PolicyEntry, ProjectionEntry,
+        RestEntry, RuledRoleEntry, SECRETS, SOCKET_APIS, SecretEntry, SecretOrigin, SocketApiEntry, Source,
+        StreamEntry, TABLES, TableEntry, TableOptions, TargetEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
+        UserPoolOptions,
     },
     reply::Answer,
     run::main,

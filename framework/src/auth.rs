@@ -12,8 +12,8 @@ pub use self::{
     authorizer::{
         Authorize, AuthorizerEvent, BearerToken, Unauthorized, open, policy_reject, policy_reply, reject, reply,
     },
-    policy::Policy,
     iam::{CognitoIdentity, Iam},
+    policy::Policy,
     user::{user_of_authorizer, user_of_pool, user_of_socket},
 };
 

@@ -50,8 +50,8 @@ mod secret;
 mod stream;
 pub mod table;
 mod text;
-mod websocket;
 pub mod user_pool;
+mod websocket;
 
 pub use ::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 pub use ::lambda_runtime::tower;
@@ -90,8 +90,8 @@ pub mod trigger {
         invoke::{Invoke, InvokeReply},
         schedule::{Outcome, Schedule},
         stream::{Batch, BatchOutcome, Record, StreamBatch, StreamRecord, WindowOutcome},
-        websocket::{SocketEvent, SocketReply, WebSocket},
         user_pool::{OfPool, PoolCall},
+        websocket::{SocketEvent, SocketReply, WebSocket},
     };
 }
 

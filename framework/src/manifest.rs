@@ -3,13 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use skyloom_manifest::{
-    Api, ApiKind, AttributeType, Auth, AuthorizerOptions, AuthFlow, Cors, Entity, FORMAT_VERSION, Function, Guards, Grants, IdentityPool, Index,
-    Integration,
-    KeyAttribute,
-    Manifest, Operation, Permission, PoolTrigger, Problem, Projection, Resource, ResourcePolicy, RestApi, RuledRole,
-    Secret, SecretOrigin,
-    SourceLocation,
-    StreamTrigger, Table, Trigger, UserPool, WebSocketApi, UserPoolClient,
+    Api, ApiKind, AttributeType, Auth, AuthFlow, AuthorizerOptions, Cors, Entity, FORMAT_VERSION, Function, Grants,
+    Guards, IdentityPool, Index, Integration, KeyAttribute, Manifest, Operation, Permission, PoolTrigger, Problem,
+    Projection, Resource, ResourcePolicy, RestApi, RuledRole, Secret, SecretOrigin, SourceLocation, StreamTrigger,
+    Table, Trigger, UserPool, UserPoolClient, WebSocketApi,
     rules::{PathTemplate, defaults},
 };
 
@@ -18,12 +15,10 @@ use crate::{
     auth::PrincipalKind,
     openapi::{self, Schemas},
     registry::{
-        self, APIS, ApiEntry, CacheEntry, CorsEntry, DestinationEntry, ENTITIES, GrantsEntry, HANDLERS, Handler, IDENTITY_POOLS,
-        IdentityPoolEntry, INTEGRATIONS, IndexEntry,
-        IntegrationEntry,
-        ItemEntry, KeyEntry, ProjectionEntry, RestEntry, RuledRoleEntry, SECRETS,
-        SOCKET_APIS, SecretEntry, SocketApiEntry, Source, StreamEntry,
-        TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
+        self, APIS, ApiEntry, CacheEntry, CorsEntry, DestinationEntry, ENTITIES, GrantsEntry, HANDLERS, Handler,
+        IDENTITY_POOLS, INTEGRATIONS, IdentityPoolEntry, IndexEntry, IntegrationEntry, ItemEntry, KeyEntry,
+        ProjectionEntry, RestEntry, RuledRoleEntry, SECRETS, SOCKET_APIS, SecretEntry, SocketApiEntry, Source,
+        StreamEntry, TABLES, TableEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
     },
     stream,
 };

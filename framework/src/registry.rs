@@ -1,23 +1,23 @@
 //! What the macros register. Every entry is a `static`, so that nothing runs before `main`.
 
 mod function_options;
-mod integration;
 mod guards;
+mod integration;
 mod item;
 mod options;
 mod user_pool;
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
-    AttributeType, Endpoint, HttpMethod, MatchType, PoolEventVersion, PoolTrigger, SignIn, StartingPosition, StreamView,
-    Throttle, UsagePlan,
+    AttributeType, Endpoint, HttpMethod, MatchType, PoolEventVersion, PoolTrigger, SignIn, StartingPosition,
+    StreamView, Throttle, UsagePlan,
     bridge::{BoxFuture, FunctionError},
 };
 
 pub use self::{
     function_options::{DeploymentEntry, EventInvoke, FunctionOptions, HttpOptions},
-    integration::{IntegrationEntry, TargetEntry},
     guards::{CacheEntry, GatewayResponseEntry, IdentityEntry},
+    integration::{IntegrationEntry, TargetEntry},
     item::{AttributeEntry, ItemEntry},
     options::{EncryptionEntry, IndexOptions, TableOptions},
     user_pool::{ClientEntry, GroupEntry, MfaEntry, UserPoolOptions},

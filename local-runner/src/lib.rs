@@ -18,8 +18,8 @@ mod fault;
 mod fuzz;
 mod gateway;
 mod iam;
-mod integrations;
 mod identities;
+mod integrations;
 mod invoke;
 mod lambda;
 mod local;
@@ -40,7 +40,9 @@ pub use http;
 pub use skyloom_macros::local_test as test;
 
 pub use self::codedeploy::HookStatus;
-pub use self::local::{Closed, Connect, Credentials, Forged, Local, LocalApi, LocalSocket, Reply, Request, SignIn, Token, User};
+pub use self::local::{
+    Closed, Connect, Credentials, Forged, Local, LocalApi, LocalSocket, Reply, Request, SignIn, Token, User,
+};
 
 /// What expansions of the macros call. Not part of the promise: any version may change it.
 #[doc(hidden)]

@@ -1,8 +1,8 @@
 //! The application in a test.
 
 mod api;
-mod credentials;
 mod cognito;
+mod credentials;
 mod harness;
 mod outcome;
 mod reply;

@@ -11,7 +11,7 @@ pub use self::{
     options::{Deployment, EventInvoke, FunctionOptions, LogLevel, TrafficShift},
     pool_trigger::{PoolEventVersion, PoolTrigger},
 };
-use crate::{Cors, AuthorizerOptions, Destination, Guards, Operation, Permission, StreamTrigger, guards};
+use crate::{AuthorizerOptions, Cors, Destination, Guards, Operation, Permission, StreamTrigger, guards};
 
 /// A Lambda function: one `#[handler]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

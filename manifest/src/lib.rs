@@ -16,11 +16,11 @@ pub mod bridge;
 #[cfg(feature = "data")]
 mod function;
 #[cfg(feature = "data")]
-mod integration;
-#[cfg(feature = "data")]
 mod guards;
 #[cfg(feature = "data")]
 mod identity_pool;
+#[cfg(feature = "data")]
+mod integration;
 #[cfg(feature = "data")]
 mod manifest;
 #[cfg(feature = "data")]
@@ -45,12 +45,11 @@ pub use self::{
     api::{Api, ApiKind, Cors, Endpoint, Period, Quota, ResourcePolicy, RestApi, Throttle, UsagePlan, WebSocketApi},
     function::{
         Auth, Deployment, EventInvoke, Function, FunctionOptions, HttpMethod, HttpOptions, LogLevel, ParameterMapping,
-        PayloadFormat, PoolEventVersion, PoolTrigger,
-        SourceLocation, TrafficShift, Trigger,
+        PayloadFormat, PoolEventVersion, PoolTrigger, SourceLocation, TrafficShift, Trigger,
     },
-    integration::{Integration, Target},
     guards::{AuthorizerOptions, GatewayResponse, Guards, IdentitySource, ResponseType, RouteCache},
     identity_pool::{Grants, IdentityPool, MatchType, RuledRole},
+    integration::{Integration, Target},
     manifest::{FORMAT_VERSION, Manifest, Route, SocketRoute},
     models::{Models, required_query},
     operation::{Body, Operation, Parameter, Place, Reply},

@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    Api, ApiKind, Auth, Function, Guards, HttpMethod, Place, Integration, IdentityPool, PoolEventVersion, PoolTrigger, Secret, Table, Trigger, UserPool, operation,
-    rules::PathTemplate,
+    Api, ApiKind, Auth, Function, Guards, HttpMethod, IdentityPool, Integration, Place, PoolEventVersion, PoolTrigger,
+    Secret, Table, Trigger, UserPool, operation, rules::PathTemplate,
 };
 
 /// The version of the manifest's format. It changes when a reader of the old one could misunderstand the new one.

@@ -5,9 +5,9 @@
 mod deployment;
 mod destination;
 mod function;
+mod guards;
 mod integration;
 mod mapping;
-mod guards;
 mod path;
 mod rest;
 mod schedule;
@@ -28,12 +28,12 @@ pub use self::{
         ENVIRONMENT_BYTES, EPHEMERAL_STORAGE, EVENT_AGE, EVENT_RETRIES, LAYERS, check_environment_size, check_layer,
         check_layers, check_log_retention,
     },
-    integration::{ANSWER_STATUS, check_answer_header, check_attribute_value, check_upstream, no_queue},
-    mapping::{Change, ChangeAction, MappedParameter, split_status},
     guards::{
         CACHE_SIZES, GATEWAY_RESPONSES, GATEWAY_STATUS, REPLY_CACHE, THROTTLE_RATE, TemplatePart, check_expression,
         check_header_name, check_identity_context, check_parameter_name, check_response_header, template_parts,
     },
+    integration::{ANSWER_STATUS, check_answer_header, check_attribute_value, check_upstream, no_queue},
+    mapping::{Change, ChangeAction, MappedParameter, split_status},
     path::{PathTemplate, Segment},
     rest::{
         DEFAULT_ROUTE, MINIMUM_COMPRESSION, REST_RESOURCES, REST_TIMEOUT, USAGE_QUOTA, USAGE_RATE, check_media_type,

@@ -120,7 +120,8 @@ impl Manifest {
         let integrations = self.integrations.iter().map(|it| ("route without a function", &it.name, &it.source));
         let identities = self.identity_pools.iter().map(|it| ("identity pool", &it.name, &it.source));
         let mut seen: BTreeMap<(&str, &String), &SourceLocation> = BTreeMap::new();
-        for (kind, name, source) in functions.chain(tables).chain(pools).chain(apis).chain(secrets).chain(identities).chain(integrations)
+        for (kind, name, source) in
+            functions.chain(tables).chain(pools).chain(apis).chain(secrets).chain(identities).chain(integrations)
         {
             match seen.entry((kind, name)) {
                 Entry::Occupied(first) => problems.push(Problem::at(

@@ -14,8 +14,8 @@ mod files;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod function;
-mod integration;
 mod identity_pool;
+mod integration;
 mod intrinsic;
 mod name;
 mod output;

@@ -20,13 +20,13 @@ mod rest;
 mod routes;
 mod served;
 mod settings;
-mod streamed;
 mod signed;
+mod streamed;
 #[cfg(test)]
 mod tests;
+mod throttle;
 mod url;
 pub(crate) mod websocket;
-mod throttle;
 
 use std::{
     collections::HashMap,

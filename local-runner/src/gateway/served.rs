@@ -71,9 +71,7 @@ impl Served {
         };
         Some(match api.rest() {
             None => Self::Http(Gateway::new(manifest, (api, settings), clock, random, backends, issuers)),
-            Some(rest) => {
-                Self::Rest(RestApi::new(manifest, (api, rest, settings), (clock, random), backends, issuers))
-            }
+            Some(rest) => Self::Rest(RestApi::new(manifest, (api, rest, settings), (clock, random), backends, issuers)),
         })
     }
 

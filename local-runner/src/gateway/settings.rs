@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use skyloom_manifest::{Api, Route};
 
-use crate::{signed::Signatures, site::Site};
 pub(super) use crate::site::short_id;
+use crate::{signed::Signatures, site::Site};
 
 /// Where the API is said to be.
 #[derive(Clone, Debug)]
@@ -34,7 +34,17 @@ impl Settings {
         let domain_name = format!("{api_id}.execute-api.{}.amazonaws.com", site.region);
         let (api_key, account, variables) = (api_key(&api_id), site.account.clone(), api.variables.clone());
         let signatures = Signatures::default();
-        Self { api_id, domain_name, scheme: "https", port: 443, api_key, variables, signatures, account, execute_api_arn }
+        Self {
+            api_id,
+            domain_name,
+            scheme: "https",
+            port: 443,
+            api_key,
+            variables,
+            signatures,
+            account,
+            execute_api_arn,
+        }
     }
 
     /// The same where somebody knows who signed a request.
@@ -50,7 +60,17 @@ impl Settings {
         let (account, execute_api_arn) = (site.account.clone(), site.function_arn(function));
         let (variables, signatures) = (BTreeMap::new(), Signatures::default());
         let api_key = String::new();
-        Self { api_id: id, domain_name, scheme: "https", port: 443, api_key, variables, signatures, account, execute_api_arn }
+        Self {
+            api_id: id,
+            domain_name,
+            scheme: "https",
+            port: 443,
+            api_key,
+            variables,
+            signatures,
+            account,
+            execute_api_arn,
+        }
     }
 
     /// The same, served on this machine: `http`, on that port.

@@ -111,12 +111,14 @@ impl Shared {
             Auth::Public => None,
             _ => Some(signed::of_url(&parts, &body, &part, &self.settings).map_err(|_| Refused::Forbidden)?),
         };
-        let event = Event::new(&part, &body, &self.settings, signer.as_deref()).to_bytes().map_err(|_| Refused::BadGateway)?;
+        let event =
+            Event::new(&part, &body, &self.settings, signer.as_deref()).to_bytes().map_err(|_| Refused::BadGateway)?;
         if self.streaming { self.stream(event).await } else { self.call(event).await }
     }
 
     async fn call(&self, event: Bytes) -> Result<Response<Bytes>, Refused> {
-        let answer = (self.invoke)(self.route.backend.name().to_owned(), event).await.map_err(|error| Refused::of(&error))?;
+        let answer =
+            (self.invoke)(self.route.backend.name().to_owned(), event).await.map_err(|error| Refused::of(&error))?;
         reply::read(answer).map_err(|_| Refused::BadGateway)
     }
 

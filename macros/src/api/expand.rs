@@ -64,8 +64,16 @@ fn websocket(name: &Ident, route_selection: &str) -> TokenStream {
 }
 
 fn rest(rest: &Rest) -> TokenStream {
-    let Rest { endpoint, binary_media_types, minimum_compression, validate, usage_plan, cache_size, gateway_responses, policy } =
-        rest;
+    let Rest {
+        endpoint,
+        binary_media_types,
+        minimum_compression,
+        validate,
+        usage_plan,
+        cache_size,
+        gateway_responses,
+        policy,
+    } = rest;
     let endpoint = format_ident!("{endpoint}");
     let minimum_compression = option(*minimum_compression);
     let cache_size = option(*cache_size);

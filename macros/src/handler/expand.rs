@@ -31,9 +31,12 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         Trigger::Authorizer(authorizer) => principal(handler, authorizer),
         Trigger::Http(route) => trigger::checks(route, &handler.common.options.http),
         Trigger::WebSocket(socket) => websocket::connects(socket),
-        Trigger::Stream(_) | Trigger::Schedule(_) | Trigger::Invoke | Trigger::Hook | Trigger::Url(_) | Trigger::UserPool(_) => {
-            TokenStream::new()
-        }
+        Trigger::Stream(_)
+        | Trigger::Schedule(_)
+        | Trigger::Invoke
+        | Trigger::Hook
+        | Trigger::Url(_)
+        | Trigger::UserPool(_) => TokenStream::new(),
     };
     quote! {
         #(#conditions)*

@@ -24,7 +24,7 @@ pub(super) enum Kind {
     UserPool,
 }
 
-use Kind::{Authorizer, Hook, Http, Invoke, Schedule, Stream, Url, WebSocket, UserPool};
+use Kind::{Authorizer, Hook, Http, Invoke, Schedule, Stream, Url, UserPool, WebSocket};
 
 const ALL: &[Kind] = &[Http, Stream, Schedule, Authorizer, Invoke, Hook, Url, WebSocket, UserPool];
 /// CodeDeploy calls a hook as it is, so that a hook has no versions to shift between or to keep warm.

@@ -1,7 +1,7 @@
 mod function;
-mod websocket;
 mod guards;
 mod pool;
+mod websocket;
 
 use expect_test::expect;
 use quote::quote;

@@ -1,8 +1,8 @@
 //! What the application declares and only AWS has.
 
 use skyloom_manifest::{
-    Api, Auth, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery, Table,
-    SocketRoute, TableClass, TableOptions, Throughput,
+    Api, Auth, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery,
+    SocketRoute, Table, TableClass, TableOptions, Throughput,
 };
 
 /// A line for each table, API and function of which something is not emulated, so that nobody waits for it.

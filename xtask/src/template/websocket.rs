@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use skyloom_manifest::{Api, Auth, Function, HttpMethod, Manifest, SocketRoute};
 
 use super::{Resources, api, function, intrinsic, name, rest};
-use crate::stage::Stage;
+use crate::stage::{ApiSettings, Stage};
 
 /// The WebSocket APIs that have routes: without one there is nothing to deploy.
 pub(super) fn with_routes(manifest: &Manifest) -> impl Iterator<Item = &Api> {

@@ -2,8 +2,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
-use skyloom_manifest::ResponseType;
 use serde_json::json;
+use skyloom_manifest::ResponseType;
 
 /// What a REST API answers by itself, without an answer of a function: its default gateway responses.
 ///
@@ -97,7 +97,9 @@ impl Refusal {
     /// `x-amzn-ErrorType`; nothing where the request did not come as far as the API.
     fn error_type(&self) -> Option<&'static str> {
         Some(match self {
-            Self::BadRequest | Self::InvalidBody | Self::UnsupportedMediaType | Self::MissingParameters(_) => "BadRequestException",
+            Self::BadRequest | Self::InvalidBody | Self::UnsupportedMediaType | Self::MissingParameters(_) => {
+                "BadRequestException"
+            }
             Self::Throttled => "TooManyRequestsException",
             Self::QuotaExceeded => "LimitExceededException",
             Self::MissingAuthenticationToken => "MissingAuthenticationTokenException",
