@@ -55,7 +55,9 @@ pub use ::lambda_runtime::tower;
 pub use ::tracing;
 pub use bytes::Bytes;
 #[doc(inline)]
-pub use skyloom_macros::{Api, Collection, Document, Entity, Key, Secret, Table, UserPool, handler, main};
+pub use skyloom_macros::{
+    Api, Collection, Document, Entity, Key, Secret, Table, UserPool, UserPoolClient, handler, main,
+};
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},

@@ -1,5 +1,7 @@
 //! From what the macros registered to the manifest.
 
+mod oauth;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use skyloom_manifest::{
@@ -35,7 +37,8 @@ pub(crate) fn of_linked(application: &str) -> Result<Manifest, Vec<Problem>> {
         secrets: SECRETS.iter().map(secret).collect(),
     };
     manifest.sort();
-    let problems = manifest.validate();
+    let mut problems = oauth::without_pool(&manifest);
+    problems.extend(manifest.validate());
     if problems.is_empty() { Ok(manifest) } else { Err(problems) }
 }
 
@@ -329,6 +332,7 @@ fn user_pool(entry: &UserPoolEntry) -> UserPool {
         sign_in: entry.sign_in,
         self_sign_up: entry.self_sign_up,
         groups,
+        oauth: oauth::of(entry),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod function_options;
 mod item;
+mod oauth;
 mod options;
 
 use linkme::distributed_slice;
@@ -13,6 +14,10 @@ use skyloom_manifest::{
 pub use self::{
     function_options::{DeploymentEntry, EventInvoke, FunctionOptions},
     item::{AttributeEntry, ItemEntry},
+    oauth::{
+        IdentityProviderEntry, OAuthClientEntry, OAuthEntry, ResourceServerEntry, USER_POOL_CLIENTS,
+        UserPoolClientEntry,
+    },
     options::{EncryptionEntry, IndexOptions, TableOptions},
 };
 use crate::{
@@ -325,6 +330,7 @@ pub struct UserPoolEntry {
     pub sign_in: SignIn,
     pub self_sign_up: bool,
     pub groups: &'static [&'static str],
+    pub oauth: OAuthEntry,
 }
 
 /// A `#[derive(Secret)]`.

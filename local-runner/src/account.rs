@@ -89,7 +89,7 @@ impl Account {
             gateway::Issuer {
                 pool: pool.pool,
                 issuer: pool.issuer,
-                audience: vec![pool.client_id],
+                audience: pool.audience,
                 keys: Arc::new(keys),
             }
         };

@@ -40,6 +40,8 @@ enum Service<'a> {
         target: &'a str,
     },
     Sts,
+    /// A user pool's domain.
+    Domain,
     /// Documents that anyone may read.
     Discovery,
     Preflight,
@@ -79,6 +81,7 @@ impl Aws {
             Service::Lambda => self.lambda(request).await,
             Service::SecretsManager { target } => self.secrets_manager(target, &request),
             Service::Sts => self.sts(&request),
+            Service::Domain => self.domain(&request).await,
             Service::Discovery => match self.account.cognito().handle_get(request.uri().path()) {
                 Some(document) => document,
                 None => plain(StatusCode::NOT_FOUND, "there is no user pool of this id"),
@@ -125,6 +128,19 @@ impl Aws {
             return refusal.respond(Protocol::Json11, &self.request_id());
         }
         self.account.cognito().handle(target, request.body())
+    }
+
+    /// The sign-in page and what is behind it. What another provider has to be asked is asked while nothing is locked.
+    async fn domain(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        let step = self.account.cognito().oauth(request);
+        match step {
+            cognito::Step::Answer(response) => response,
+            cognito::Step::Ask(question) => {
+                let secret = self.account.secret_text(question.secret());
+                let learned = question.ask(&self.account.fetch(), secret).await;
+                self.account.cognito().learned(learned)
+            }
+        }
     }
 
     fn codedeploy(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
@@ -190,6 +206,9 @@ impl<'a> Service<'a> {
     fn of(request: &'a Request<Bytes>) -> Self {
         let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
         let path = request.uri().path();
+        if cognito::Cognito::is_for_domain(request) && request.method() != Method::OPTIONS {
+            return Self::Domain;
+        }
         match header("x-amz-target") {
             Some(target) if target.starts_with("DynamoDB") => return Self::DynamoDb { target },
             Some(target) if target.starts_with("AWSCognitoIdentityProviderService.") => {

@@ -51,6 +51,6 @@ pub use self::{
         KeyAttributes, KinesisDestination, PointInTimeRecovery, Projection, StoredType, StreamView, Table, TableClass,
         TableOptions, Throughput, TimestampPrecision,
     },
-    user_pool::{SignIn, UserPool},
+    user_pool::{IdentityProvider, OAuth, OAuthClient, OAuthFlow, ResourceServer, SignIn, UserPool},
     validate::Problem,
 };

@@ -5,6 +5,7 @@
 mod deployment;
 mod destination;
 mod function;
+mod oauth;
 mod path;
 mod rest;
 mod schedule;
@@ -20,6 +21,10 @@ pub use self::{
     function::{
         ENVIRONMENT_BYTES, EPHEMERAL_STORAGE, EVENT_AGE, EVENT_RETRIES, LAYERS, check_environment_size, check_layer,
         check_layers, check_log_retention,
+    },
+    oauth::{
+        IDENTITY_SCOPES, check_callback, check_domain_prefix, check_issuer, check_provider_name, check_resource_server,
+        check_scope_name,
     },
     path::{PathTemplate, Segment},
     rest::{

@@ -1,5 +1,8 @@
+mod oauth;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::oauth::{IdentityProvider, OAuth, OAuthClient, OAuthFlow, ResourceServer};
 use crate::SourceLocation;
 
 /// A Cognito user pool with one client: one `#[derive(UserPool)]`.
@@ -18,6 +21,9 @@ pub struct UserPool {
     /// The pool's groups, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<String>,
+    /// Its domain with the sign-in page, and what goes with it.
+    #[serde(default, skip_serializing_if = "OAuth::is_empty")]
+    pub oauth: OAuth,
 }
 
 /// What users sign in with.

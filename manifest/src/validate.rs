@@ -5,6 +5,7 @@ mod entities;
 mod function_options;
 mod indexes;
 mod items;
+mod oauth;
 mod secrets;
 mod stream;
 mod table_options;
@@ -80,6 +81,7 @@ impl Manifest {
         for secret in &self.secrets {
             secrets::check(secret, &mut |message| problems.push(Problem::at(&secret.name, &secret.source, message)));
         }
+        oauth::check(self, &mut problems);
         problems
     }
 

@@ -5,6 +5,7 @@ use super::{
     Cognito, Context,
     attributes::Writer,
     error::Error,
+    oauth::audience,
     pool::{Pool, Pools, fold},
     registration::new_user,
     token::{Claims, Tokens},
@@ -19,6 +20,8 @@ pub(crate) struct PoolIssuer {
     pub(crate) pool_id: String,
     pub(crate) issuer: String,
     pub(crate) client_id: String,
+    /// The ids of all its clients.
+    pub(crate) audience: Vec<String>,
 }
 
 impl Cognito {
@@ -29,6 +32,7 @@ impl Cognito {
             pool_id: pool.id.clone(),
             issuer: self.settings.issuer.of(pool),
             client_id: pool.client_id.clone(),
+            audience: audience(pool),
         };
         self.lock().iter().map(describe).collect()
     }

@@ -15,6 +15,16 @@ pub(super) fn client_id(pool_id: &str) -> String {
     derive(LOWER_CASE, 26, &["client", pool_id])
 }
 
+/// The same of one more client of a pool.
+pub(super) fn other_client_id(pool_id: &str, name: &str) -> String {
+    derive(LOWER_CASE, 26, &["client", pool_id, name])
+}
+
+/// 51 small letters and digits: it is as secret as the machine that the runner is on.
+pub(super) fn client_secret(client_id: &str) -> String {
+    derive(LOWER_CASE, 26, &["secret", client_id]) + &derive(LOWER_CASE, 25, &["more secret", client_id])
+}
+
 fn derive(alphabet: &str, length: usize, parts: &[&str]) -> String {
     let letters = alphabet.as_bytes();
     let digest = digest::digest(&SHA256, parts.join("/").as_bytes());

@@ -13,6 +13,7 @@ mod ids;
 mod keys;
 mod lockout;
 mod message;
+mod oauth;
 mod operations;
 mod page;
 mod password;
@@ -36,7 +37,7 @@ use skyloom_manifest::Manifest;
 pub use self::forge::Forged;
 pub(crate) use self::{
     access::required_access, error::Error, harness::PoolIssuer, keys::Keys, keys::SigningKey, message::Message,
-    snapshot::Snapshot,
+    oauth::{Fetch, Step}, snapshot::Snapshot,
 };
 use self::{
     message::Deliver,
@@ -106,13 +107,19 @@ impl Cognito {
     /// Answers `X-Amz-Target: AWSCognitoIdentityProviderService.{operation}`.
     pub(crate) fn handle(&self, target: &str, body: &[u8]) -> Response<Bytes> {
         let operation = target.rsplit_once('.').map_or(target, |(_, operation)| operation);
+        let result = self.with_messages(|pools, context| operations::run(operation, pools, context, body));
+        wire::answer(result, &self.settings.random.uuid())
+    }
+
+    /// Does something with the pools, then shows the messages that it sent.
+    fn with_messages<T>(&self, work: impl FnOnce(&mut Pools, &Context<'_>) -> T) -> T {
         let mut pools = self.lock();
         let before = pools.sent;
-        let result = operations::run(operation, &mut pools, &self.context(), body);
+        let result = work(&mut pools, &self.context());
         let new: Vec<_> = pools.sent_since(before).cloned().collect();
         drop(pools);
         new.iter().for_each(|message| self.deliver.show(message));
-        wire::answer(result, &self.settings.random.uuid())
+        result
     }
 
     /// Answers `OPTIONS`: pages of every origin may call Cognito.

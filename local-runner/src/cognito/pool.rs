@@ -8,9 +8,10 @@ use super::{
     error::Error,
     ids,
     message::{Medium, Message},
+    oauth::{Domain, Kept},
     session::Session,
     timestamp::Timestamp,
-    user::User,
+    user::{Status, User},
 };
 use crate::site::Site;
 
@@ -46,6 +47,7 @@ impl Pools {
                 pool.users = old.users;
                 pool.sessions = old.sessions;
                 pool.challenges = old.challenges;
+                pool.oauth.kept = old.oauth.kept;
                 for user in pool.users.values_mut() {
                     user.groups.retain(|group| pool.groups.contains(group));
                 }
@@ -88,6 +90,9 @@ pub(crate) struct Pool {
     pub(super) sign_in: SignIn,
     pub(super) self_sign_up: bool,
     pub(super) groups: Vec<String>,
+    /// Its domain with the sign-in page.
+    #[serde(default)]
+    pub(super) oauth: Domain,
     pub(super) created: Timestamp,
     /// By folded username.
     pub(super) users: BTreeMap<String, User>,
@@ -109,6 +114,7 @@ impl Pool {
             sign_in: pool.sign_in,
             self_sign_up: pool.self_sign_up,
             groups: pool.groups.clone(),
+            oauth: Domain { declared: pool.oauth.clone(), kept: Kept::default() },
             created: now,
             users: BTreeMap::new(),
             sessions: BTreeMap::new(),
@@ -135,7 +141,8 @@ impl Pool {
         }
         let contact = self.contact();
         let found = self.users.iter().find(|(_, user)| {
-            let alias = contact.and_then(|contact| user.attributes.get(contact.attribute()));
+            let is_own = user.status != Status::ExternalProvider; // the address of another provider's user signs nobody in
+            let alias = contact.filter(|_| is_own).and_then(|contact| user.attributes.get(contact.attribute()));
             user.sub() == name || alias.is_some_and(|alias| fold(alias) == folded)
         });
         found.map(|(key, _)| key.clone())

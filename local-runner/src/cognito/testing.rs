@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use skyloom_manifest::{FORMAT_VERSION, Manifest, SignIn, SourceLocation, UserPool};
+use skyloom_manifest::{FORMAT_VERSION, Manifest, OAuth, SignIn, SourceLocation, UserPool};
 
 use super::{
     Cognito, Context, Issuer, Keys, Settings,
@@ -27,6 +27,7 @@ pub(super) fn manifest() -> Manifest {
         sign_in,
         self_sign_up,
         groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+        oauth: OAuth::default(),
     };
     Manifest {
         version: FORMAT_VERSION,

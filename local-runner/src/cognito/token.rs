@@ -47,7 +47,10 @@ impl Claims {
         if !user.groups.is_empty() {
             say("cognito:groups", user.groups.iter().cloned().collect());
         }
-        Self { id: id_claims(common.clone(), pool, user, context), access: access_claims(common, pool, user, context) }
+        let id = id_claims(common.clone(), pool, user, context);
+        let mut claims = Self { id, access: access_claims(common, pool, user, context) };
+        pool.oauth.limit(&mut claims, session_id);
+        claims
     }
 
     /// Adds claims to both tokens, as a trigger of Cognito's can.

@@ -3,7 +3,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::model::UserPool;
 use crate::{
-    names,
+    names, oauth,
     registration::{register, source},
 };
 
@@ -44,6 +44,7 @@ fn entry(pool: &UserPool) -> TokenStream {
     let source = source(&pool.name);
     let sign_in = format_ident!("{}", pool.sign_in);
     let UserPool { self_sign_up, groups, .. } = pool;
+    let oauth = oauth::entry(&pool.oauth);
     quote! {
         ::skyloom::__private::UserPoolEntry {
             name: #name,
@@ -51,6 +52,7 @@ fn entry(pool: &UserPool) -> TokenStream {
             sign_in: ::skyloom::__private::SignIn::#sign_in,
             self_sign_up: #self_sign_up,
             groups: &[#(#groups),*],
+            oauth: #oauth,
         }
     }
 }

@@ -66,6 +66,7 @@ pub(super) fn with_password(pool: &mut Pool, context: &Context<'_>, parameters: 
             Err(Error::TemporaryPasswordExpired)
         }
         Status::ForceChangePassword => Ok(new_password_required(pool, context, key)),
+        Status::ExternalProvider => Err(Error::IncorrectPassword),
         Status::Confirmed => tokens(pool, context, &key),
     }
 }
