@@ -31,6 +31,7 @@ pages! {
     rollout "rollout",
     schedules "schedules",
     secrets "secrets",
+    sign_in_page "sign-in-page",
     single_table "single-table",
     stages "stages",
     streams "streams",

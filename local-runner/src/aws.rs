@@ -22,6 +22,8 @@ pub(crate) struct Aws {
     iam: Iam,
     faults: Faults,
     lambda: OnceLock<Lambda>,
+    /// Itself, for what a service asks of another.
+    own: Weak<Self>,
 }
 
 /// The services that are there.
@@ -50,7 +52,7 @@ enum Service<'a> {
 
 impl Aws {
     pub(crate) fn new(account: Arc<Account>, iam: Iam, faults: Faults) -> Arc<Self> {
-        Arc::new(Self { account, iam, faults, lambda: OnceLock::new() })
+        Arc::new_cyclic(|own| Self { account, iam, faults, lambda: OnceLock::new(), own: Weak::clone(own) })
     }
 
     /// Lambda itself calls this endpoint, so it comes to know it afterwards.
@@ -136,11 +138,24 @@ impl Aws {
         match step {
             cognito::Step::Answer(response) => response,
             cognito::Step::Ask(question) => {
-                let secret = self.account.secret_text(question.secret());
-                let learned = question.ask(&self.account.fetch(), secret).await;
+                let secret = self.account.secrets.text_of(question.secret());
+                let learned = question.ask(&self.fetch(), secret).await;
                 self.account.cognito().learned(learned)
             }
         }
+    }
+
+    /// Asks another server. What is emulated here is asked here, so that a pool can be the provider of another one.
+    fn fetch(&self) -> cognito::Fetch {
+        let (own, account) = (Weak::clone(&self.own), Arc::clone(&self.account));
+        Arc::new(move |request| {
+            let url = request.uri().to_string();
+            let is_own = account.cognito().serves(&url);
+            match own.upgrade().filter(|_| is_own) {
+                Some(own) => Box::pin(async move { Ok(own.answer(request).await) }),
+                None => account.reach_out(request),
+            }
+        })
     }
 
     fn codedeploy(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {

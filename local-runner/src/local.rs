@@ -19,7 +19,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use skyloom_manifest::{
     Manifest,
-    bridge::{ApiType, Kept, SignsIn, Stored},
+    bridge::{ApiType, ClientOfPool, Kept, SignsIn, Stored},
 };
 
 pub use self::{
@@ -99,6 +99,15 @@ impl Local {
     /// Awaiting it gives the [`User`]; before, it can be given groups, scopes and claims.
     pub fn sign_in<P: SignsIn>(&self, name: &str) -> SignIn {
         SignIn::new(Arc::clone(&self.runner), P::USER_POOL, name)
+    }
+
+    /// The access token of a client that is no person: with these scopes, or with all that it may ask for.
+    ///
+    /// # Panics
+    /// If the client may not ask for one of the scopes.
+    pub fn machine_token<C: ClientOfPool>(&self, scopes: &[&str]) -> String {
+        let token = self.runner.account().cognito().machine(C::USER_POOL, C::CLIENT, scopes);
+        token.unwrap_or_else(|error| panic!("`{}` gets no token: {error}", C::CLIENT))
     }
 
     /// Looks into a table, with the rights of the account's owner.

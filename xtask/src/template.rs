@@ -16,6 +16,7 @@ pub(crate) mod fixture;
 mod function;
 mod intrinsic;
 mod name;
+mod oauth;
 mod output;
 mod overrides;
 mod package;
@@ -74,7 +75,7 @@ impl Template {
             table::add(&mut resources, table);
         }
         for pool in &manifest.user_pools {
-            user_pool::add(&mut resources, pool, stage.is_protected());
+            user_pool::add(&mut resources, manifest, pool, stage);
         }
         for secret in &manifest.secrets {
             secret::add(&mut resources, secret);

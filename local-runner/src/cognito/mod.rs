@@ -36,8 +36,14 @@ use skyloom_manifest::Manifest;
 
 pub use self::forge::Forged;
 pub(crate) use self::{
-    access::required_access, error::Error, harness::PoolIssuer, keys::Keys, keys::SigningKey, message::Message,
-    oauth::{Fetch, Step}, snapshot::Snapshot,
+    access::required_access,
+    error::Error,
+    harness::PoolIssuer,
+    keys::Keys,
+    keys::SigningKey,
+    message::Message,
+    oauth::{Fetch, Step},
+    snapshot::Snapshot,
 };
 use self::{
     message::Deliver,
@@ -95,7 +101,8 @@ struct Context<'a> {
 impl Cognito {
     /// One pool for each of the manifest, without users.
     pub(crate) fn new(manifest: &Manifest, site: Site, clock: Clock, keys: Keys, settings: Settings) -> Self {
-        let pools = Pools::new(manifest, &site, Timestamp::since_epoch(clock.since_epoch()));
+        let mut pools = Pools::new(manifest, &site, Timestamp::since_epoch(clock.since_epoch()));
+        oauth::register_here(&mut pools, &site.region, settings.endpoint.as_deref());
         Self { pools: Mutex::new(pools), keys, clock, site, settings, deliver: Deliver::default() }
     }
 

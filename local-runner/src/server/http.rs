@@ -20,7 +20,11 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
 };
 use skyloom_manifest::bridge::BoxFuture;
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 /// How much of a body that is too long is read and thrown away: most clients look for an answer only once they have
 /// sent all, and would otherwise see a broken connection.
@@ -40,7 +44,12 @@ pub(super) trait Answer: Send + Sync + 'static {
 }
 
 /// Serves until `stop` changes, then lets the requests that are under way finish.
-pub(super) async fn serve<A: Answer>(listener: TcpListener, answer: Arc<A>, mut stop: watch::Receiver<bool>) {
+pub(super) async fn serve<A: Answer>(
+    listener: TcpListener,
+    answer: Arc<A>,
+    mut stop: watch::Receiver<bool>,
+    tls: Option<TlsAcceptor>,
+) {
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -54,10 +63,19 @@ pub(super) async fn serve<A: Answer>(listener: TcpListener, answer: Arc<A>, mut 
         let _ = stream.set_nodelay(true); // a socket that cannot is only slower
         let answer = Arc::clone(&answer);
         let service = service_fn(move |request| respond(Arc::clone(&answer), request, peer));
-        let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
-        let watched = graceful.watch(connection);
+        let (watcher, tls) = (graceful.watcher(), tls.clone());
         tokio::spawn(async move {
-            let _ = watched.await; // a broken connection concerns its client alone
+            let Some(stream) = opened(stream, tls).await else { return };
+            let http = http1::Builder::new();
+            let _ = match stream {
+                // a broken connection concerns its client alone
+                Opened::Plain(stream) => {
+                    watcher.watch(with_timer(http).serve_connection(TokioIo::new(stream), service)).await
+                }
+                Opened::Encrypted(stream) => {
+                    watcher.watch(with_timer(http).serve_connection(TokioIo::new(stream), service)).await
+                }
+            };
         });
     }
     let mut patience = pin!(tokio::time::sleep(Duration::from_secs(2)));
@@ -65,6 +83,34 @@ pub(super) async fn serve<A: Answer>(listener: TcpListener, answer: Arc<A>, mut 
         () = graceful.shutdown() => {}
         () = &mut patience => {}
     }
+}
+
+/// A connection as its client began it: the same port takes both kinds.
+enum Opened {
+    Plain(TcpStream),
+    Encrypted(Box<TlsStream<TcpStream>>),
+}
+
+/// The first byte of a TLS connection: that of a handshake's record.
+const HANDSHAKE: u8 = 0x16;
+/// How long a client may take to begin.
+const BEGINNING: Duration = Duration::from_secs(30);
+
+async fn opened(stream: TcpStream, tls: Option<TlsAcceptor>) -> Option<Opened> {
+    let Some(tls) = tls else { return Some(Opened::Plain(stream)) };
+    let begun = async {
+        let mut first = [0];
+        if stream.peek(&mut first).await.ok()? == 1 && first[0] == HANDSHAKE {
+            return Some(Opened::Encrypted(Box::new(tls.accept(stream).await.ok()?)));
+        }
+        Some(Opened::Plain(stream))
+    };
+    tokio::time::timeout(BEGINNING, begun).await.ok().flatten()
+}
+
+fn with_timer(mut http: http1::Builder) -> http1::Builder {
+    http.timer(TokioTimer::new());
+    http
 }
 
 async fn respond<A: Answer>(
@@ -133,7 +179,6 @@ mod tests {
 
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
-        net::TcpStream,
         sync::mpsc,
         task::JoinHandle,
     };
@@ -177,7 +222,7 @@ mod tests {
         let (sender, said) = mpsc::unbounded_channel();
         let (let_end, ending) = watch::channel(false);
         let (stop, stopped) = watch::channel(false);
-        let serving = tokio::spawn(serve(listener, Arc::new(Slow { said: sender, let_end: ending }), stopped));
+        let serving = tokio::spawn(serve(listener, Arc::new(Slow { said: sender, let_end: ending }), stopped, None));
         Served { client, said, let_end, stop, serving }
     }
 

@@ -1,5 +1,5 @@
 use super::Problem;
-use crate::{Auth, Manifest, OAuthClient, OAuthFlow, Route, UserPool, rules};
+use crate::{Auth, Manifest, OAuthClient, OAuthFlow, Route, SecretOrigin, UserPool, rules};
 
 /// The rules of domains, clients, scopes and providers of the user pools.
 pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
@@ -30,6 +30,16 @@ fn check_pool(manifest: &Manifest, pool: &UserPool, report: &mut impl FnMut(Stri
     for provider in &oauth.identity_providers {
         rules::check_provider_name(&provider.name).unwrap_or_else(&mut *report);
         rules::check_issuer(&provider.issuer).unwrap_or_else(&mut *report);
+        if manifest
+            .secret(&provider.client_secret)
+            .is_some_and(|it| !matches!(it.origin, SecretOrigin::Existing { .. }))
+        {
+            let secret = &provider.client_secret;
+            report(format!(
+                "its provider `{}` has its secret in `{secret}`, which would be made together with the pool and be empty then: name one that is there, `#[secret(name = \"…\")]`",
+                provider.name
+            ));
+        }
         if manifest.secret(&provider.client_secret).is_none() {
             let secret = &provider.client_secret;
             report(format!(

@@ -1,7 +1,7 @@
 use std::{io::Write as _, net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result};
-use skyloom_local::server::{PoolSummary, Server, Summary};
+use skyloom_local::server::{ClientSummary, PoolSummary, Server, Summary};
 use skyloom_manifest::{Auth, Function, HttpMethod, Manifest, Route, SignIn, Table, Trigger};
 
 use super::absent;
@@ -19,6 +19,7 @@ pub(super) fn print(server: &Server, started_in: Duration) -> Result<()> {
     functions(&mut text, &summary);
     tables(&mut text, &summary);
     pools(&mut text, &summary);
+    certificate(&mut text, server);
     api_keys(&mut text, &summary);
     secrets(&mut text, &summary);
     only_at_aws(&mut text, &summary);
@@ -102,8 +103,26 @@ fn pools(text: &mut String, summary: &Summary) {
             "  user pool   {:<28}  {}\n              client                        {}\n              issuer                        {}\n",
             pool.name, pool.id, pool.client_id, pool.issuer
         ));
+        if let Some(domain) = &pool.domain {
+            text.push_str(&format!("              sign-in page                  {domain}\n"));
+        }
+        for ClientSummary { name, id, secret } in &pool.clients {
+            let secret = secret.as_ref().map(|secret| format!("  secret {secret}")).unwrap_or_default();
+            text.push_str(&format!("              client {name:<21}  {id}{secret}\n"));
+        }
     }
     text.push_str(if summary.pools.is_empty() { "" } else { "\n" });
+}
+
+/// Nothing is put where the system would trust it: who wants to does so for one program.
+fn certificate(text: &mut String, server: &Server) {
+    if let Some(path) = server.certificate() {
+        let path = path.display();
+        text.push_str(&format!(
+            "  TLS         https:// on the same ports, for who trusts {path}:\n              \
+             curl --cacert FILE, NODE_EXTRA_CA_CERTS=FILE, REQUESTS_CA_BUNDLE=FILE, or import it into a browser\n\n"
+        ));
+    }
 }
 
 fn api_keys(text: &mut String, summary: &Summary) {

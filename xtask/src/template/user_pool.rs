@@ -1,14 +1,17 @@
 //! A Cognito user pool with its client and groups.
 
 use serde_json::{Value, json};
-use skyloom_manifest::{SignIn, UserPool};
+use skyloom_manifest::{Manifest, SignIn, UserPool};
 
-use super::{Resources, intrinsic, name, policy};
+use super::{Resources, intrinsic, name, oauth, policy};
+use crate::stage::Stage;
 
 /// Adds the pool. Like a table it outlives the stack: passwords cannot be moved to another one.
-pub(super) fn add(resources: &mut Resources, pool: &UserPool, is_protected: bool) {
+pub(super) fn add(resources: &mut Resources, manifest: &Manifest, pool: &UserPool, stage: &Stage) {
+    let is_protected = stage.is_protected();
     resources.add(name::user_pool(&pool.name), user_pool(pool, is_protected));
     resources.add(name::user_pool_client(&pool.name), client(pool));
+    oauth::add(resources, manifest, pool);
     for group in &pool.groups {
         resources.add(name::user_pool_group(&pool.name, group), user_group(pool, group));
     }
@@ -54,7 +57,7 @@ fn password_policy() -> Value {
 
 /// A public client: it has no secret, because a browser or phone cannot keep one.
 fn client(pool: &UserPool) -> Value {
-    json!({
+    let mut client = json!({
         "Type": "AWS::Cognito::UserPoolClient",
         "Properties": {
             "UserPoolId": intrinsic::reference(&name::user_pool(&pool.name)),
@@ -66,7 +69,9 @@ fn client(pool: &UserPool) -> Value {
             ],
             "PreventUserExistenceErrors": "ENABLED",
         },
-    })
+    });
+    oauth::complete(&mut client, pool);
+    client
 }
 
 fn user_group(pool: &UserPool, group: &str) -> Value {

@@ -145,8 +145,7 @@ impl Asked {
             OAuthFlow::Code | OAuthFlow::ClientCredentials => {
                 let bound = (self.challenge.clone(), self.nonce.clone());
                 let luck = (context.random, context.now);
-                let code =
-                    pool.oauth.kept.add_code((user.to_owned(), grant), self.redirect_uri.clone(), bound, luck);
+                let code = pool.oauth.kept.add_code((user.to_owned(), grant), self.redirect_uri.clone(), bound, luck);
                 let pairs = [("code", Some(code.as_str())), ("state", self.state.as_deref())];
                 reply::redirect(&reply::with_query(&self.redirect_uri, &query(present(pairs))))
             }

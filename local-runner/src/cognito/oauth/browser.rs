@@ -23,8 +23,7 @@ pub(super) fn cookie<'a>(request: &'a Request<Bytes>, name: &str) -> Option<&'a 
 
 pub(super) fn set_cookie(response: &mut Response<Bytes>, address: &Address, (name, value): (&str, &str), seconds: u64) {
     let secure = if address.is_secure { "; Secure" } else { "" };
-    let cookie =
-        format!("{name}={value}; Path={}/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", address.root);
+    let cookie = format!("{name}={value}; Path={}/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", address.root);
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -58,11 +57,7 @@ pub(super) fn own_form(call: &Call<'_>) -> Option<Parameters> {
 }
 
 /// The user whom the browser's cookie stands for, by place in the pool.
-pub(super) fn signed_in(
-    pool: &crate::cognito::pool::Pool,
-    context: &Context<'_>,
-    call: &Call<'_>,
-) -> Option<String> {
+pub(super) fn signed_in(pool: &crate::cognito::pool::Pool, context: &Context<'_>, call: &Call<'_>) -> Option<String> {
     let user = pool.oauth.kept.browser(cookie(call.request, SESSION)?, context.now)?;
     pool.users.get(&user).filter(|it| it.enabled).map(|_| user)
 }

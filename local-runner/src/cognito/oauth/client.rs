@@ -18,7 +18,7 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn by_id(pool: &Pool, id: &str) -> Option<Self> {
-        pool.oauth.declared.clients.iter().map(|declared| Self::new(pool, declared)).find(|client| client.id == id)
+        all(pool).find(|client| client.id == id)
     }
 
     fn new(pool: &Pool, declared: &OAuthClient) -> Self {
@@ -47,14 +47,17 @@ impl Client {
     }
 }
 
+pub(super) fn all(pool: &Pool) -> impl Iterator<Item = Client> {
+    pool.oauth.declared.clients.iter().map(|declared| Client::new(pool, declared))
+}
+
 /// The ids of all clients of a pool: what the `aud` or `client_id` of its tokens can be.
 pub(in crate::cognito) fn audience(pool: &Pool) -> Vec<String> {
     let others = pool.oauth.declared.clients.iter().filter(|client| client.name != pool.name);
     std::iter::once(pool.client_id.clone()).chain(others.map(|client| id_of(pool, &client.name))).collect()
 }
 
-/// The name, the id and the secret of each client beside the pool's own.
-pub(in crate::cognito) fn id_of(pool: &Pool, name: &str) -> String {
+fn id_of(pool: &Pool, name: &str) -> String {
     if name == pool.name { pool.client_id.clone() } else { ids::other_client_id(&pool.id, name) }
 }
 

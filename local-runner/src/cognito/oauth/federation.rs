@@ -84,7 +84,8 @@ pub(super) fn respond(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>)
     let state = parameters.get("state").filter(|_| !parameters.is_repeated("state"));
     let visit = state.and_then(|state| pool.oauth.kept.take_visit(state, cookie, context.now));
     let Some(visit) = visit else {
-        let explanation = "This browser has not begun to sign in there, or too long ago. Begin again at the application.";
+        let explanation =
+            "This browser has not begun to sign in there, or too long ago. Begin again at the application.";
         return Ok(Step::Answer(page::error("invalid_request", explanation, 400)));
     };
     let provider = pool.oauth.declared.identity_providers.iter().find(|it| it.name == visit.provider).cloned();

@@ -61,7 +61,9 @@ pub(super) fn answer(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) 
 
 /// A mistyped code or a weak password; a session that is over is not.
 fn is_worth_another_try(said: &str) -> bool {
-    said.starts_with("Invalid code") || said.starts_with("Password did not conform") || said.contains("verification code")
+    said.starts_with("Invalid code")
+        || said.starts_with("Password did not conform")
+        || said.contains("verification code")
 }
 
 fn go_on(
@@ -83,7 +85,12 @@ fn go_on(
 }
 
 /// The browser is signed in from now on, and goes back to the client.
-pub(super) fn welcome(pool: &mut Pool, context: &Context<'_>, call: &Call<'_>, (asked, user): (&Asked, &str)) -> Response<Bytes> {
+pub(super) fn welcome(
+    pool: &mut Pool,
+    context: &Context<'_>,
+    call: &Call<'_>,
+    (asked, user): (&Asked, &str),
+) -> Response<Bytes> {
     let session = pool.oauth.kept.add_browser(user, context.random, context.now);
     let mut response = asked.grant(pool, context, user);
     browser::set_cookie(&mut response, call.address, (browser::SESSION, &session), BROWSER_LIFE.as_secs());
@@ -101,7 +108,11 @@ pub(super) fn asked<'p>(pools: &'p mut Pools, call: &Call<'_>) -> Result<(&'p mu
 pub(super) fn posted(pools: &mut Pools, call: &Call<'_>) -> Result<(Asked, Parameters), Response<Bytes>> {
     let (_, asked) = asked(pools, call)?;
     let refused = || {
-        page::error("csrf", "The form was not one of this page, or its cookie has expired. Go back and load the page again.", 403)
+        page::error(
+            "csrf",
+            "The form was not one of this page, or its cookie has expired. Go back and load the page again.",
+            403,
+        )
     };
     let form = browser::own_form(call).ok_or_else(refused)?;
     Ok((asked, form))

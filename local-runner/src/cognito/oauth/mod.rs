@@ -10,6 +10,7 @@ mod door;
 mod federation;
 mod finish;
 mod grant;
+mod home;
 mod kept;
 mod limit;
 mod login;
@@ -29,7 +30,7 @@ mod verify;
 use bytes::Bytes;
 use http::{Method, Request, Response};
 
-pub(super) use self::{address::Address, client::audience, kept::Kept};
+pub(super) use self::{address::Address, client::audience, home::register as register_here, kept::Kept};
 pub(crate) use self::{
     federation::{Learned, Question},
     provider::Fetch,
@@ -67,9 +68,8 @@ impl Cognito {
     pub(crate) fn oauth(&self, request: &Request<Bytes>) -> Step {
         let Some(address) = self.address(request) else { return Step::Answer(reply::not_found()) };
         self.with_messages(|pools, context| {
-            run(pools, context, &Call { address: &address, request }).unwrap_or_else(|error| {
-                Step::Answer(page::error("server_error", &error.to_string(), 500))
-            })
+            run(pools, context, &Call { address: &address, request })
+                .unwrap_or_else(|error| Step::Answer(page::error("server_error", &error.to_string(), 500)))
         })
     }
 
@@ -87,6 +87,45 @@ impl Cognito {
     pub(super) fn domain_url(&self, pool: &super::pool::Pool) -> Option<String> {
         let prefix = pool.oauth.declared.domain.as_deref()?;
         Some(address::url(prefix, &self.site.region, self.settings.endpoint.as_deref()))
+    }
+
+    /// Whether a URL is one of a pool or of its domain, wherever it is served.
+    pub(crate) fn serves(&self, url: &str) -> bool {
+        let is_under = |base: &str| url.strip_prefix(base).is_some_and(|rest| rest.starts_with('/'));
+        let pools = self.lock();
+        pools.iter().any(|pool| {
+            let domain = pool.oauth.declared.domain.as_deref();
+            let at_aws = domain.map(|prefix| address::url(prefix, &self.site.region, None));
+            let domains = at_aws.into_iter().chain(self.domain_url(pool));
+            let local = self.settings.endpoint.iter().map(|endpoint| format!("{endpoint}/{}", pool.id));
+            let issuers = [super::Issuer::Aws.of(pool)].into_iter().chain(local);
+            domains.chain(issuers).any(|base| is_under(&base))
+        })
+    }
+
+    /// The clients of a pool of that name beside its own: the name, the id and, if there is one, the secret of each.
+    pub(crate) fn other_clients(&self, pool: &str) -> Vec<(String, String, Option<String>)> {
+        let pools = self.lock();
+        let pool = pools.iter().find(|it| it.name == pool);
+        let clients =
+            pool.into_iter().flat_map(client::all).filter(|it| Some(&it.declared.name) != pool.map(|it| &it.name));
+        clients.map(|client| (client.declared.name, client.id, client.secret)).collect()
+    }
+
+    /// The access token of a machine, as tests have it.
+    pub(crate) fn machine(&self, pool: &str, name: &str, scopes: &[&str]) -> Result<String, Error> {
+        let context = self.context();
+        let mut pools = self.lock();
+        let pool = super::harness::by_name(&mut pools, pool)?;
+        let client = client::all(pool).find(|it| it.declared.name == name);
+        let client = client.ok_or_else(|| Error::ClientNotFound(name.into()))?;
+        let asked = (!scopes.is_empty()).then(|| scopes.join(" "));
+        let granted = client.scopes(asked.as_deref());
+        let granted = granted.ok_or_else(|| {
+            let known = client.declared.scopes.join(", ");
+            Error::InvalidParameter(format!("`{name}` may ask for the scopes {known} alone"))
+        })?;
+        Ok(token::machine_token(pool, &context, &client, &granted))
     }
 
     /// The URL of the domain of a pool of that name, if it has one.

@@ -131,9 +131,17 @@ pub(super) fn error(code: &str, explanation: &str, status: u16) -> Response<Byte
 /// `GET /error`
 pub(super) fn shown_error(parameters: &Parameters) -> Response<Bytes> {
     let (code, explanation) = match parameters.get("error") {
-        Some("redirect_mismatch") => ("redirect_mismatch", "The client has not registered this `redirect_uri`: it has to be in its `callbacks`, letter by letter."),
-        Some("invalid_client") => ("invalid_client", "The pool has no client of this `client_id` that uses the sign-in page."),
-        Some("logout_mismatch") => ("logout_mismatch", "The client has not registered this `logout_uri`: it has to be in its `logouts`, letter by letter."),
+        Some("redirect_mismatch") => (
+            "redirect_mismatch",
+            "The client has not registered this `redirect_uri`: it has to be in its `callbacks`, letter by letter.",
+        ),
+        Some("invalid_client") => {
+            ("invalid_client", "The pool has no client of this `client_id` that uses the sign-in page.")
+        }
+        Some("logout_mismatch") => (
+            "logout_mismatch",
+            "The client has not registered this `logout_uri`: it has to be in its `logouts`, letter by letter.",
+        ),
         _ => ("invalid_request", "The request cannot be answered."),
     };
     error(code, explanation, 400)

@@ -13,7 +13,8 @@ use skyloom_manifest::bridge::BoxFuture;
 use super::{parameters::query, reply};
 
 /// Sends a request to another server, and says why there is no answer.
-pub(crate) type Fetch = Arc<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Result<Response<Bytes>, String>> + Send + Sync>;
+pub(crate) type Fetch =
+    Arc<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Result<Response<Bytes>, String>> + Send + Sync>;
 
 /// What a provider says of itself.
 #[derive(Debug, Deserialize)]
@@ -34,7 +35,10 @@ pub(super) struct Tokens {
 
 impl Configuration {
     /// The URL of the provider's sign-in page. A browser is sent to a web page and to nothing else.
-    pub(super) fn sign_in_url<'a>(&self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<String, String> {
+    pub(super) fn sign_in_url<'a>(
+        &self,
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<String, String> {
         let endpoint = &self.authorization_endpoint;
         if !endpoint.starts_with("https://") && !endpoint.starts_with("http://") {
             return Err("its authorization_endpoint is no web page".into());

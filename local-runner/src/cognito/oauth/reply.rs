@@ -49,7 +49,10 @@ pub(super) fn html(status: StatusCode, body: String, policy: &str) -> Response<B
 }
 
 pub(super) fn not_found() -> Response<Bytes> {
-    json(StatusCode::NOT_FOUND, &json!({ "message": "there is nothing at this path of a user pool's domain, or no such domain" }))
+    json(
+        StatusCode::NOT_FOUND,
+        &json!({ "message": "there is nothing at this path of a user pool's domain, or no such domain" }),
+    )
 }
 
 pub(super) fn wrong_method() -> Response<Bytes> {

@@ -35,7 +35,10 @@ fn exchange(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result
     let form = Parameters::of_form(call.request).ok_or("invalid_request")?;
     let pool = call.address.pool(pools).map_err(|_| "invalid_client")?;
     let client = authenticated(pool, call.request, &form)?;
-    if ["grant_type", "code", "redirect_uri", "code_verifier", "refresh_token", "scope"].iter().any(|it| form.is_repeated(it)) {
+    if ["grant_type", "code", "redirect_uri", "code_verifier", "refresh_token", "scope"]
+        .iter()
+        .any(|it| form.is_repeated(it))
+    {
         return Err("invalid_request");
     }
     match form.get("grant_type") {
@@ -47,7 +50,12 @@ fn exchange(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result
     }
 }
 
-fn with_code(pool: &mut Pool, context: &Context<'_>, client: &Client, form: &Parameters) -> Result<Value, &'static str> {
+fn with_code(
+    pool: &mut Pool,
+    context: &Context<'_>,
+    client: &Client,
+    form: &Parameters,
+) -> Result<Value, &'static str> {
     if !client.may(OAuthFlow::Code) {
         return Err("unauthorized_client");
     }
@@ -64,7 +72,10 @@ fn with_code(pool: &mut Pool, context: &Context<'_>, client: &Client, form: &Par
         }
         Exchanged::Never => return Err("invalid_grant"),
     };
-    if code.grant.client_id != client.id || code.redirect_uri != redirect_uri || !verified(&code, form.get("code_verifier")) {
+    if code.grant.client_id != client.id
+        || code.redirect_uri != redirect_uri
+        || !verified(&code, form.get("code_verifier"))
+    {
         pool.oauth.kept.forget_code(text);
         return Err("invalid_grant");
     }

@@ -20,8 +20,7 @@ struct Claims {
     exp: u64,
 }
 
-const NOT_VALID: &str =
-    "Access token is expired, disabled, or deleted, or the user has globally signed out.";
+const NOT_VALID: &str = "Access token is expired, disabled, or deleted, or the user has globally signed out.";
 
 /// `GET /oauth2/userInfo`
 ///
@@ -36,14 +35,14 @@ pub(super) fn user_info(pools: &mut Pools, context: &Context<'_>, call: &Call<'_
 
 fn attributes(pool: &Pool, context: &Context<'_>, call: &Call<'_>) -> Result<Map<String, Value>, &'static str> {
     let header = call.request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let token =
+        header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let (_, token) = token.ok_or(NOT_VALID)?;
     let key = context.keys.key();
     let is_of_pool = jsonwebtoken::decode_header(token).is_ok_and(|it| it.kid.as_deref() == Some(&key.id(&pool.id)));
     let claims: Claims = key.verify(token).filter(|_| is_of_pool).ok_or(NOT_VALID)?;
-    let is_current = claims.token_use == "access"
-        && claims.iss == context.issuer.of(pool)
-        && context.now.seconds() < claims.exp;
+    let is_current =
+        claims.token_use == "access" && claims.iss == context.issuer.of(pool) && context.now.seconds() < claims.exp;
     let session = claims.origin_jti.as_deref().filter(|_| is_current).ok_or(NOT_VALID)?;
     pool.sessions.get(session).filter(|session| !session.revoked).ok_or(NOT_VALID)?;
     if !claims.scope.split(' ').any(|scope| scope == "openid") {

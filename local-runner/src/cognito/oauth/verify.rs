@@ -27,7 +27,10 @@ pub(super) fn verify(token: &str, keys: &JwkSet, expected: &Expected<'_>) -> Res
         _ => Vec::new(),
     };
     let is_ours = audience.contains(&expected.audience);
-    if !is_ours || text("azp").is_some_and(|party| party != expected.audience) || (audience.len() > 1 && text("azp").is_none()) {
+    if !is_ours
+        || text("azp").is_some_and(|party| party != expected.audience)
+        || (audience.len() > 1 && text("azp").is_none())
+    {
         return Err("its ID token is for another client".into());
     }
     let now = expected.now as f64;

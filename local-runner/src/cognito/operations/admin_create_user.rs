@@ -75,7 +75,9 @@ fn invited_before(pool: &mut Pool, username: &str) -> Result<User, Error> {
     let user = pool.user(username)?;
     match user.status {
         Status::ForceChangePassword => Ok(user.clone()),
-        Status::Confirmed | Status::Unconfirmed => Err(Error::ResendNotPossible(user.username.clone())),
+        Status::Confirmed | Status::Unconfirmed | Status::ExternalProvider => {
+            Err(Error::ResendNotPossible(user.username.clone()))
+        }
     }
 }
 
