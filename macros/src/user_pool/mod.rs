@@ -53,6 +53,7 @@ mod tests {
                         sign_in: ::skyloom::__private::SignIn::Phone,
                         self_sign_up: true,
                         groups: &["staff", "drivers"],
+                        oauth: ::skyloom::__private::OAuthEntry::NONE,
                     };
                 };
             "#]],

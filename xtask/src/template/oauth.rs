@@ -169,7 +169,135 @@ mod tests {
             .filter(|(_, resource)| resource["Type"].as_str().is_some_and(|it| it.starts_with("AWS::Cognito")))
             .map(|(id, resource)| (id.clone(), resource.clone()))
             .collect();
-        expect![[r#""#]].assert_eq(&serde_json::to_string_pretty(&of_pool).unwrap());
+        expect![[r#"
+            {
+              "CourierUserPoolClient": {
+                "Properties": {
+                  "ExplicitAuthFlows": [
+                    "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+                    "ALLOW_REFRESH_TOKEN_AUTH",
+                    "ALLOW_USER_PASSWORD_AUTH",
+                    "ALLOW_USER_SRP_AUTH"
+                  ],
+                  "PreventUserExistenceErrors": "ENABLED",
+                  "UserPoolId": {
+                    "Ref": "CourierUserPool"
+                  }
+                },
+                "Type": "AWS::Cognito::UserPoolClient"
+              },
+              "NightlyUserPoolClient": {
+                "DependsOn": [
+                  "ShopperUserPoolResourceServerOrders"
+                ],
+                "Properties": {
+                  "AllowedOAuthFlows": [
+                    "client_credentials"
+                  ],
+                  "AllowedOAuthFlowsUserPoolClient": true,
+                  "AllowedOAuthScopes": [
+                    "orders/read"
+                  ],
+                  "GenerateSecret": true,
+                  "PreventUserExistenceErrors": "ENABLED",
+                  "UserPoolId": {
+                    "Ref": "ShopperUserPool"
+                  }
+                },
+                "Type": "AWS::Cognito::UserPoolClient"
+              },
+              "ShopperUserPoolClient": {
+                "Properties": {
+                  "AllowedOAuthFlows": [
+                    "code"
+                  ],
+                  "AllowedOAuthFlowsUserPoolClient": true,
+                  "AllowedOAuthScopes": [
+                    "openid",
+                    "email"
+                  ],
+                  "CallbackURLs": [
+                    "http://localhost:3000/signed-in"
+                  ],
+                  "ExplicitAuthFlows": [
+                    "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+                    "ALLOW_REFRESH_TOKEN_AUTH",
+                    "ALLOW_USER_PASSWORD_AUTH",
+                    "ALLOW_USER_SRP_AUTH"
+                  ],
+                  "LogoutURLs": [
+                    "http://localhost:3000/"
+                  ],
+                  "PreventUserExistenceErrors": "ENABLED",
+                  "SupportedIdentityProviders": [
+                    "COGNITO",
+                    {
+                      "Ref": "ShopperUserPoolProviderPartner"
+                    }
+                  ],
+                  "UserPoolId": {
+                    "Ref": "ShopperUserPool"
+                  }
+                },
+                "Type": "AWS::Cognito::UserPoolClient"
+              },
+              "ShopperUserPoolDomain": {
+                "Properties": {
+                  "Domain": "acme-shop",
+                  "UserPoolId": {
+                    "Ref": "ShopperUserPool"
+                  }
+                },
+                "Type": "AWS::Cognito::UserPoolDomain"
+              },
+              "ShopperUserPoolProviderPartner": {
+                "Properties": {
+                  "AttributeMapping": {
+                    "email": "email",
+                    "username": "sub"
+                  },
+                  "ProviderDetails": {
+                    "attributes_request_method": "GET",
+                    "authorize_scopes": "openid email",
+                    "client_id": "shop",
+                    "client_secret": "{{resolve:secretsmanager:shop/partner:SecretString}}",
+                    "oidc_issuer": "https://id.example.com"
+                  },
+                  "ProviderName": "Partner",
+                  "ProviderType": "OIDC",
+                  "UserPoolId": {
+                    "Ref": "ShopperUserPool"
+                  }
+                },
+                "Type": "AWS::Cognito::UserPoolIdentityProvider"
+              },
+              "ShopperUserPoolResourceServerOrders": {
+                "Properties": {
+                  "Identifier": "orders",
+                  "Name": "orders",
+                  "Scopes": [
+                    {
+                      "ScopeDescription": "read",
+                      "ScopeName": "read"
+                    },
+                    {
+                      "ScopeDescription": "write",
+                      "ScopeName": "write"
+                    }
+                  ],
+                  "UserPoolId": {
+                    "Ref": "ShopperUserPool"
+                  }
+                },
+                "Type": "AWS::Cognito::UserPoolResourceServer"
+              }
+            }"#]]
+        .assert_eq(&serde_json::to_string_pretty(&of_pool).unwrap());
+    }
+
+    #[test]
+    fn a_pool_with_all_of_it_is_valid() {
+        assert_eq!(fixture::shop_with_sign_in_page().validate(), []);
     }
 
     #[test]

@@ -46,6 +46,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         ("all-of-a-deployment", fixture::template(&fixture::shop_with_deployments())),
         ("image", fixture::shop_in_an_image()),
         ("all-of-a-function", fixture::shop_with_function_options()),
+        ("sign-in-page", fixture::sign_in_page_at_a_stage()),
         ("no-api", shop_with(&["report", "ship"])),
         ("no-tables", shop_with(&["health"])),
     ];
@@ -80,6 +81,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         all-of-a-deployment: nothing
         image: nothing
         all-of-a-function: nothing
+        sign-in-page: nothing
         no-api: nothing
         no-tables: nothing
     "#]]
