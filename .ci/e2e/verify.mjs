@@ -6,5 +6,5 @@ const verifier = JwtVerifier.create({ issuer, audience, jwksUri });
 try {
   console.log(JSON.stringify(await verifier.verify(token)));
 } catch (error) {
-  console.log(JSON.stringify({ error: error.name }));
+  console.log(JSON.stringify({ error: error.constructor.name }));
 }
