@@ -38,6 +38,7 @@ pages! {
     schedules "schedules",
     secrets "secrets",
     security "security",
+    sign_in_page "sign-in-page",
     single_table "single-table",
     stages "stages",
     streams "streams",

@@ -2,9 +2,9 @@ pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
     AttributeType, AuthFlow, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel,
-    MatchType, MfaMethod, PasswordPolicy, PayloadFormat, Period, PointInTimeRecovery, PoolEventVersion, PoolTrigger,
-    Quota, ResponseType, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput, TimestampPrecision,
-    TrafficShift, UsagePlan,
+    MatchType, MfaMethod, OAuthFlow, PasswordPolicy, PayloadFormat, Period, PointInTimeRecovery, PoolEventVersion,
+    PoolTrigger, Quota, ResponseType, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput,
+    TimestampPrecision, TrafficShift, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
@@ -23,6 +23,10 @@ pub use crate::{
         RestEntry, RuledRoleEntry, SECRETS, SOCKET_APIS, SecretEntry, SecretOrigin, SocketApiEntry, Source,
         StreamEntry, TABLES, TableEntry, TableOptions, TargetEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
         UserPoolOptions,
+    },
+    registry::{
+        IdentityProviderEntry, OAuthClientEntry, OAuthEntry, ResourceServerEntry, USER_POOL_CLIENTS,
+        UserPoolClientEntry,
     },
     reply::Answer,
     run::main,

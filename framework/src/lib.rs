@@ -59,7 +59,7 @@ pub use ::tracing;
 pub use bytes::Bytes;
 #[doc(inline)]
 pub use skyloom_macros::{
-    Api, Collection, Document, Entity, IdentityPool, Key, Route, Secret, Table, UserPool, handler, main,
+    Api, Collection, Document, Entity, IdentityPool, Key, Route, Secret, Table, UserPool, UserPoolClient, handler, main,
 };
 
 pub use self::{

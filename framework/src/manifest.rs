@@ -1,5 +1,7 @@
 //! From what the macros registered to the manifest.
 
+mod oauth;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use skyloom_manifest::{
@@ -40,7 +42,8 @@ pub(crate) fn of_linked(application: &str) -> Result<Manifest, Vec<Problem>> {
     };
     allow_custom_sign_in(&mut manifest);
     manifest.sort();
-    let problems = manifest.validate();
+    let mut problems = oauth::without_pool(&manifest);
+    problems.extend(manifest.validate());
     if problems.is_empty() { Ok(manifest) } else { Err(problems) }
 }
 
@@ -432,6 +435,7 @@ fn user_pool(entry: &UserPoolEntry) -> UserPool {
         mfa: options.mfa.map(|mfa| mfa.to_manifest()),
         password: options.password,
         client: options.client.to_manifest(),
+        oauth: oauth::of(entry),
     }
 }
 

@@ -4,6 +4,7 @@ mod function_options;
 mod guards;
 mod integration;
 mod item;
+mod oauth;
 mod options;
 mod user_pool;
 
@@ -19,6 +20,10 @@ pub use self::{
     guards::{CacheEntry, GatewayResponseEntry, IdentityEntry},
     integration::{IntegrationEntry, TargetEntry},
     item::{AttributeEntry, ItemEntry},
+    oauth::{
+        IdentityProviderEntry, OAuthClientEntry, OAuthEntry, ResourceServerEntry, USER_POOL_CLIENTS,
+        UserPoolClientEntry,
+    },
     options::{EncryptionEntry, IndexOptions, TableOptions},
     user_pool::{ClientEntry, GroupEntry, MfaEntry, UserPoolOptions},
 };
@@ -421,6 +426,7 @@ pub struct UserPoolEntry {
     pub self_sign_up: bool,
     pub groups: &'static [&'static str],
     pub options: UserPoolOptions,
+    pub oauth: OAuthEntry,
 }
 
 /// A `#[derive(Secret)]`.

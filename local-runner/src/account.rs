@@ -4,7 +4,8 @@ use std::{
     sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard},
 };
 
-use skyloom_manifest::Manifest;
+use bytes::Bytes;
+use skyloom_manifest::{Manifest, bridge::BoxFuture};
 
 use crate::{
     clock::Clock,
@@ -34,6 +35,8 @@ pub(crate) struct Account {
     pub(crate) sessions: Sessions,
     pub(crate) identities: CognitoIdentities,
     cognito: Arc<RwLock<Cognito>>,
+    /// How other servers are reached, if they are.
+    network: OnceLock<cognito::Fetch>,
 }
 
 impl Account {
@@ -60,6 +63,7 @@ impl Account {
             sessions: Sessions::default(),
             identities,
             cognito,
+            network: OnceLock::new(),
         })
     }
 
@@ -95,11 +99,30 @@ impl Account {
             sessions: Sessions::default(),
             identities,
             cognito,
+            network: OnceLock::new(),
         })
     }
 
     pub(crate) fn cognito(&self) -> RwLockReadGuard<'_, Cognito> {
         self.cognito.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets services ask other servers.
+    pub(crate) fn connect(&self, network: cognito::Fetch) {
+        let _ = self.network.set(network); // called once, by the server
+    }
+
+    /// Sends a request to another server.
+    pub(crate) fn reach_out(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'static, Result<http::Response<Bytes>, String>> {
+        match self.network.get() {
+            Some(network) => network(request),
+            None => Box::pin(async {
+                Err("a test reaches no other server: let another user pool of the application be the provider".into())
+            }),
+        }
     }
 
     /// Has every message shown that Cognito sends to a user.
@@ -120,12 +143,7 @@ impl Account {
         let describe = |pool: cognito::PoolIssuer| {
             let cognito = Arc::clone(&self.cognito);
             let keys = move || cognito.read().unwrap_or_else(PoisonError::into_inner).keys_of(&pool.pool_id);
-            gateway::Issuer {
-                pool: pool.pool,
-                issuer: pool.issuer,
-                audience: vec![pool.client_id],
-                keys: Arc::new(keys),
-            }
+            gateway::Issuer { pool: pool.pool, issuer: pool.issuer, audience: pool.audience, keys: Arc::new(keys) }
         };
         self.cognito().issuers().into_iter().map(describe).collect()
     }

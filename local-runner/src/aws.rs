@@ -28,6 +28,8 @@ pub(crate) struct Aws {
     lambda: OnceLock<Lambda>,
     /// The WebSocket APIs of this version.
     sockets: Vec<Api>,
+    /// Itself, for what a service asks of another.
+    own: Weak<Self>,
 }
 
 /// The services that are there.
@@ -51,6 +53,8 @@ enum Service<'a> {
     Sts,
     /// The management API of WebSocket APIs.
     Connections(Target),
+    /// A user pool's domain.
+    Domain,
     /// Documents that anyone may read.
     Discovery,
     Preflight,
@@ -60,7 +64,7 @@ enum Service<'a> {
 impl Aws {
     pub(crate) fn new(manifest: &Manifest, account: Arc<Account>, iam: Iam, faults: Faults) -> Arc<Self> {
         let sockets = manifest.apis.iter().filter(|api| api.websocket().is_some()).cloned().collect();
-        Arc::new(Self { account, iam, faults, lambda: OnceLock::new(), sockets })
+        Arc::new_cyclic(|own| Self { account, iam, faults, lambda: OnceLock::new(), sockets, own: Weak::clone(own) })
     }
 
     /// Lambda itself calls this endpoint, so it comes to know it afterwards.
@@ -93,6 +97,7 @@ impl Aws {
             Service::SecretsManager { target } => self.secrets_manager(target, &request),
             Service::Sts => self.sts(&request),
             Service::Connections(target) => self.connections(&target, &request),
+            Service::Domain => self.domain(&request).await,
             Service::Discovery => match self.account.cognito().handle_get(request.uri().path()) {
                 Some(document) => document,
                 None => plain(StatusCode::NOT_FOUND, "there is no user pool of this id"),
@@ -155,6 +160,39 @@ impl Aws {
             return refusal.respond(Protocol::Json11, &self.request_id());
         }
         identities.handle(target, request.body(), &Joined { account: &self.account, iam: &self.iam })
+    }
+
+    /// The sign-in page and what is behind it. What another provider has to be asked is asked while nothing is locked.
+    async fn domain(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        let Some(lambda) = self.lambda.get() else {
+            return plain(StatusCode::SERVICE_UNAVAILABLE, "the application is still starting");
+        };
+        let (account, invoke) = (&self.account, lambda.as_invoke());
+        let talk = || Cognito::talk_of_page(request);
+        let step = cognito::talk(&invoke, talk(), |talk| account.cognito().oauth(talk, request)).await;
+        let answer = match step {
+            Ok(cognito::Step::Answer(response)) => Ok(response),
+            Ok(cognito::Step::Ask(question)) => {
+                let secret = account.secrets.text_of(question.secret());
+                let learned = question.ask(&self.fetch(), secret).await;
+                cognito::talk(&invoke, talk(), |talk| account.cognito().learned(talk, &learned)).await
+            }
+            Err(error) => Err(error),
+        };
+        answer.unwrap_or_else(|error| Cognito::failed(&error))
+    }
+
+    /// Asks another server. What is emulated here is asked here, so that a pool can be the provider of another one.
+    fn fetch(&self) -> cognito::Fetch {
+        let (own, account) = (Weak::clone(&self.own), Arc::clone(&self.account));
+        Arc::new(move |request| {
+            let url = request.uri().to_string();
+            let is_own = account.cognito().serves(&url);
+            match own.upgrade().filter(|_| is_own) {
+                Some(own) => Box::pin(async move { Ok(own.answer(request).await) }),
+                None => account.reach_out(request),
+            }
+        })
     }
 
     fn codedeploy(&self, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
@@ -279,6 +317,9 @@ impl<'a> Service<'a> {
         let path = request.uri().path();
         if let Some(target) = websocket::target(request, &account.connections) {
             return Self::Connections(target);
+        }
+        if cognito::Cognito::is_for_domain(request) && request.method() != Method::OPTIONS {
+            return Self::Domain;
         }
         match header("x-amz-target") {
             Some(target) if target.starts_with("DynamoDB") => return Self::DynamoDb { target },

@@ -23,7 +23,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use skyloom_manifest::{
     Manifest, Trigger,
-    bridge::{ApiType, GivesCredentials, Kept, SignsIn, Stored},
+    bridge::{ApiType, ClientOfPool, GivesCredentials, Kept, SignsIn, Stored},
 };
 
 pub use self::{
@@ -166,6 +166,15 @@ impl Local {
     /// Looks into a table with the rights of whoever has these credentials.
     pub fn table_as<T: Stored>(&self, credentials: &Credentials) -> T::Handle {
         T::open(&self.runner.environment_of(&credentials.0))
+    }
+
+    /// The access token of a client that is no person: with these scopes, or with all that it may ask for.
+    ///
+    /// # Panics
+    /// If the client may not ask for one of the scopes.
+    pub fn machine_token<C: ClientOfPool>(&self, scopes: &[&str]) -> String {
+        let token = self.runner.account().cognito().machine(C::USER_POOL, C::CLIENT, scopes);
+        token.unwrap_or_else(|error| panic!("`{}` gets no token: {error}", C::CLIENT))
     }
 
     /// Looks into a table, with the rights of the account's owner.

@@ -4,10 +4,12 @@
 mod attacks;
 mod binary;
 mod driver;
+mod fetch;
 mod framing;
 mod http;
 mod state;
 mod summary;
+mod tls;
 mod websocket;
 
 use std::{
@@ -27,10 +29,10 @@ use tokio::{
     task::JoinHandle,
 };
 
-use self::{binary::Binaries, http::Answer, state::State};
+use self::{binary::Binaries, http::Answer, state::State, tls::Tls};
 pub use self::{
     http::BindError,
-    summary::{PoolSummary, SecretSummary, Summary},
+    summary::{ClientSummary, PoolSummary, SecretSummary, Summary},
 };
 use crate::{
     account::Account,
@@ -70,6 +72,8 @@ pub struct Options {
     pub log: LogSink,
     /// Takes each message that Cognito sends to a user: it has the code that confirms a sign-up.
     pub messages: MessageSink,
+    /// Whether the ports take TLS, too.
+    pub tls: bool,
 }
 
 impl fmt::Debug for Options {
@@ -157,6 +161,7 @@ pub struct Server {
     binaries: Binaries,
     /// By the name of the API, the default one first, or of the function whose URL it is.
     gateways: Addresses,
+    tls: Option<Tls>,
     aws: SocketAddr,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
@@ -193,7 +198,11 @@ impl Server {
         let aws = address(&aws_listener)?;
         let state = State::open(&options.state, options.fresh)?;
         let endpoint = format!("http://{aws}");
-        let account = Arc::new(account(&manifest, &state, &options, &endpoint)?);
+        let tls = options.tls.then(|| Tls::open(&options.state)).transpose();
+        let tls = tls.map_err(|source| ServerError::State { path: options.state.join(tls::FOLDER), source })?;
+        let for_browsers = if tls.is_some() { format!("https://{aws}") } else { endpoint.clone() };
+        let account = Arc::new(account(&manifest, &state, &options, &for_browsers)?);
+        account.connect(fetch::fetch());
         account.on_message(Arc::clone(&options.messages));
         let binaries = Binaries::new(options.state.join("bin"));
         let parts = parts(manifest, &account, binaries.adopt(binary)?, gateways.clone(), &endpoint, &options);
@@ -202,11 +211,16 @@ impl Server {
         let shared = Arc::new(Shared { current: RwLock::new(Arc::new(runner)), wake: Notify::new(), state });
         let (stop, stopped) = watch::channel(false);
         let mut tasks = vec![
-            tokio::spawn(http::serve(aws_listener, Arc::new(AwsPort(Arc::clone(&shared))), stopped.clone())),
+            tokio::spawn(http::serve(
+                aws_listener,
+                Arc::new(AwsPort(Arc::clone(&shared))),
+                stopped.clone(),
+                tls.as_ref().map(|tls| tls.acceptor.clone()),
+            )),
             tokio::spawn(driver::drive(Arc::clone(&shared), stopped)),
         ];
-        tasks.extend(serve(listeners, &shared, &stop));
-        Ok(Self { options, shared, binaries, gateways, aws, stop, tasks })
+        tasks.extend(serve(listeners, &shared, &stop, tls.as_ref()));
+        Ok(Self { options, shared, binaries, gateways, tls, aws, stop, tasks })
     }
 
     /// Where the application's default API is.
@@ -222,6 +236,11 @@ impl Server {
     /// Where AWS's own APIs are.
     pub fn aws(&self) -> SocketAddr {
         self.aws
+    }
+
+    /// The file of the certificate that clients have to trust which come over TLS, if they may.
+    pub fn certificate(&self) -> Option<&std::path::Path> {
+        self.tls.as_ref().map(|tls| tls.ca.as_path())
     }
 
     /// What is served.
@@ -248,7 +267,7 @@ impl Server {
         new.restore(&old.checkpoint());
         *self.shared.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
         self.gateways = gateways;
-        self.tasks.extend(serve(listeners, &self.shared, &self.stop));
+        self.tasks.extend(serve(listeners, &self.shared, &self.stop, self.tls.as_ref()));
         old.lambda().replace_binary(binary); // its idle processes end now, the others when they have answered
         self.shared.wake.notify_one();
         Ok(())
@@ -363,10 +382,16 @@ async fn bind_gateways(
     Ok((taken, listeners))
 }
 
-fn serve(listeners: Listeners, shared: &Arc<Shared>, stop: &watch::Sender<bool>) -> Vec<JoinHandle<()>> {
+fn serve(
+    listeners: Listeners,
+    shared: &Arc<Shared>,
+    stop: &watch::Sender<bool>,
+    tls: Option<&Tls>,
+) -> Vec<JoinHandle<()>> {
     let serve = |(api, listener)| {
         let port = GatewayPort { api, shared: Arc::clone(shared), stop: stop.subscribe() };
-        tokio::spawn(http::serve(listener, Arc::new(port), stop.subscribe()))
+        let tls = tls.map(|tls| tls.acceptor.clone());
+        tokio::spawn(http::serve(listener, Arc::new(port), stop.subscribe(), tls))
     };
     listeners.into_iter().map(serve).collect()
 }

@@ -20,6 +20,7 @@ mod main_macro;
 mod names;
 #[cfg(test)]
 mod never_panics;
+mod oauth;
 mod pairs;
 mod registration;
 mod route;
@@ -466,8 +467,18 @@ pub fn key(input: TokenStream) -> TokenStream {
 /// - `self_sign_up`: people make their own accounts; without it an administrator does.
 /// - `groups`: the pool's [groups][groups], which `groups = […]` of a route names.
 ///
+/// - `domain`: the first part of the pool's domain, where its [sign-in page][page] and its OAuth 2.0 endpoints are.
+/// - `oauth(scopes = […], callbacks = […], logouts = […], flows = […])`: what the pool's own client may ask of them. `flows` are
+///   `"code"`, which is the default, and `"implicit"`.
+///
+/// `#[resource_server(identifier = "orders", scopes = ["read"])]` makes scopes, `orders/read`, which `scopes = […]` of a route names.
+/// `#[identity_provider(oidc, name = …, issuer = …, client_id = …, client_secret = …)]` lets users of an OpenID Connect provider sign
+/// in; its secret is a type with `#[derive(Secret)]`, `scopes = ["openid"]` are asked for, and `attributes(email = "mail")` says which
+/// claim becomes which attribute.
+///
 /// [groups]: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html
-#[proc_macro_derive(UserPool, attributes(user_pool))]
+/// [page]: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-managed-login.html
+#[proc_macro_derive(UserPool, attributes(user_pool, resource_server, identity_provider))]
 pub fn user_pool(input: TokenStream) -> TokenStream {
     user_pool::derive(input.into()).into()
 }
@@ -503,6 +514,35 @@ pub fn user_pool(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(IdentityPool, attributes(identity_pool))]
 pub fn identity_pool(input: TokenStream) -> TokenStream {
     identity_pool::derive(input.into()).into()
+}
+
+/// Makes a struct one more client of a user pool: a page of its own, or a machine.
+///
+/// ```
+/// # use serde::Deserialize;
+/// # use skyloom::{UserPool, UserPoolClient};
+/// #[derive(UserPool, Deserialize)]
+/// #[user_pool(domain = "acme-orders")]
+/// #[resource_server(identifier = "orders", scopes = ["read"])]
+/// pub struct Shopper {
+///     pub sub: String,
+/// }
+///
+/// /// Reads all orders at night.
+/// #[derive(UserPoolClient)]
+/// #[client(pool = Shopper, flows = ["client-credentials"], scopes = ["orders/read"])]
+/// pub struct Nightly;
+/// ```
+///
+/// - `pool`: the user pool that it is a client of.
+/// - `flows`: `"code"` (the default) and `"implicit"` for people, or `"client-credentials"` for a machine.
+/// - `scopes`: what it may ask for: `"openid"`, `"email"`, `"phone"`, `"profile"`, `"aws.cognito.signin.user.admin"`, or scopes of a
+///   resource server of the pool.
+/// - `callbacks` and `logouts`: where the sign-in page and `/logout` may send a browser.
+/// - `secret`: it has a secret, which a machine always has.
+#[proc_macro_derive(UserPoolClient, attributes(client))]
+pub fn user_pool_client(input: TokenStream) -> TokenStream {
+    oauth::derive_client(input.into()).into()
 }
 
 /// Says how an API of the application is set up. An application without one has an HTTP API all the same.

@@ -4,7 +4,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use proptest::{prelude::*, sample::Index};
 
 /// Valid inputs, which are then damaged: attribute, item.
-const SEEDS: [(&str, &str); 23] = [
+const SEEDS: [(&str, &str); 25] = [
     (
         r#"GET "/orders/{id}", auth = Shopper, scopes = ["a/b"], api = Shop"#,
         "async fn get(Path(id): Path<String>) -> Json<Order> { f(id) }",
@@ -67,6 +67,14 @@ const SEEDS: [(&str, &str); 23] = [
         "#[serde(rename_all = \"camelCase\")] pub struct Page<T: Clone> { lines: Vec<T>, #[serde(flatten)] rest: Rest }",
     ),
     ("", r#"#[user_pool(sign_in = "email", self_sign_up, groups = ["staff"])] pub struct Shopper { sub: String }"#),
+    (
+        "",
+        r#"#[user_pool(domain = "acme", oauth(scopes = ["openid"], callbacks = ["https://a.example/"]))]
+        #[resource_server(identifier = "orders", scopes = ["read"])]
+        #[identity_provider(oidc, name = "Partner", issuer = "https://a.example", client_id = "a", client_secret = Key)]
+        pub struct Shopper { sub: String }"#,
+    ),
+    ("", r#"#[client(pool = Shopper, flows = ["client-credentials"], scopes = ["orders/read"])] pub struct Nightly;"#),
     (
         "",
         r#"#[api(http, cors(origins = ["https://a.b"], methods = ["GET"], credentials, max_age = "1h"))] struct Shop;"#,
@@ -226,6 +234,7 @@ proptest! {
         crate::key::derive(item.clone());
         crate::document::derive(item.clone());
         crate::user_pool::derive(item.clone());
+        crate::oauth::derive_client(item.clone());
         crate::api::derive(item.clone());
         crate::route::derive(item.clone());
         crate::secret::derive(item);

@@ -140,6 +140,14 @@ pub trait GivesCredentials {
     const IDENTITY_POOL: &'static str;
 }
 
+/// A type that stands for a client of a pool, so that a test can be one: `app.sign_in_as::<Nightly>()`.
+pub trait ClientOfPool {
+    /// The pool's name in the manifest.
+    const USER_POOL: &'static str;
+    /// The client's name in the manifest.
+    const CLIENT: &'static str;
+}
+
 /// A type that stands for an API: what `api = …` of a handler names, and what a test reaches it by, `app.api::<Shop>()`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no API, so `api` cannot name it",

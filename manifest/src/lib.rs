@@ -63,6 +63,9 @@ pub use self::{
         KeyAttributes, KinesisDestination, PointInTimeRecovery, Projection, StoredType, StreamView, Table, TableClass,
         TableOptions, Throughput, TimestampPrecision,
     },
-    user_pool::{AuthFlow, GroupOptions, Mfa, MfaMethod, PasswordPolicy, SignIn, UserPool, UserPoolClient},
+    user_pool::{
+        AuthFlow, GroupOptions, IdentityProvider, Mfa, MfaMethod, OAuth, OAuthClient, OAuthFlow, PasswordPolicy,
+        ResourceServer, SignIn, UserPool, UserPoolClient,
+    },
     validate::Problem,
 };

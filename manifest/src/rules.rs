@@ -8,6 +8,7 @@ mod function;
 mod guards;
 mod integration;
 mod mapping;
+mod oauth;
 mod path;
 mod rest;
 mod schedule;
@@ -34,6 +35,10 @@ pub use self::{
     },
     integration::{ANSWER_STATUS, check_answer_header, check_attribute_value, check_upstream, no_queue},
     mapping::{Change, ChangeAction, MappedParameter, split_status},
+    oauth::{
+        IDENTITY_SCOPES, check_callback, check_domain_prefix, check_issuer, check_provider_name, check_resource_server,
+        check_scope_name,
+    },
     path::{PathTemplate, Segment},
     rest::{
         DEFAULT_ROUTE, MINIMUM_COMPRESSION, REST_RESOURCES, REST_TIMEOUT, USAGE_QUOTA, USAGE_RATE, check_media_type,

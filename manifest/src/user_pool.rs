@@ -1,6 +1,7 @@
 mod client;
 mod group;
 mod mfa;
+mod oauth;
 mod password;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ pub use self::{
     client::{AuthFlow, UserPoolClient},
     group::GroupOptions,
     mfa::{Mfa, MfaMethod},
+    oauth::{IdentityProvider, OAuth, OAuthClient, OAuthFlow, ResourceServer},
     password::PasswordPolicy,
 };
 use crate::SourceLocation;
@@ -41,6 +43,9 @@ pub struct UserPool {
     /// What the client may do, and how long its tokens live.
     #[serde(default, skip_serializing_if = "UserPoolClient::is_default")]
     pub client: UserPoolClient,
+    /// Its domain with the sign-in page, and what goes with it.
+    #[serde(default, skip_serializing_if = "OAuth::is_empty")]
+    pub oauth: OAuth,
 }
 
 impl UserPool {

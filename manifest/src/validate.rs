@@ -8,6 +8,7 @@ mod identity_pools;
 mod indexes;
 mod integrations;
 mod items;
+mod oauth;
 mod parameters;
 mod pool_triggers;
 mod secrets;
@@ -100,6 +101,7 @@ impl Manifest {
         for secret in &self.secrets {
             secrets::check(secret, &mut |message| problems.push(Problem::at(&secret.name, &secret.source, message)));
         }
+        oauth::check(self, &mut problems);
         problems
     }
 

@@ -7,6 +7,7 @@ mod function;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod user_pool;
 
 use std::path::Path;
 

@@ -18,6 +18,7 @@ mod identity_pool;
 mod integration;
 mod intrinsic;
 mod name;
+mod oauth;
 mod output;
 mod overrides;
 mod package;
@@ -79,7 +80,7 @@ impl Template {
             table::add(&mut resources, table);
         }
         for pool in &manifest.user_pools {
-            user_pool::add(&mut resources, manifest, pool, stage.is_protected());
+            user_pool::add(&mut resources, manifest, pool, stage);
         }
         for pool in &manifest.identity_pools {
             identity_pool::add(&mut resources, manifest, pool, stage);

@@ -35,6 +35,12 @@ impl Pool {
         }
     }
 
+    /// What a client with a secret shows for a user.
+    pub(super) fn secret_hash(&self, name: &str) -> Option<String> {
+        let key = hmac::Key::new(HMAC_SHA256, self.client_secret()?.as_bytes());
+        Some(STANDARD.encode(hmac::sign(&key, format!("{name}{}", self.client_id).as_bytes())))
+    }
+
     /// Where no user is named, the secret itself is sent.
     pub(super) fn check_client_secret(&self, given: Option<&str>) -> Result<(), Error> {
         let fits = match (self.client_secret(), given) {

@@ -6,6 +6,15 @@ use serde_json::{Value, json};
 
 use super::{Cognito, pool::Pool, wire};
 
+/// What a pool with a domain has, and where in it.
+const ENDPOINTS: [(&str, &str); 5] = [
+    ("authorization_endpoint", "/oauth2/authorize"),
+    ("token_endpoint", "/oauth2/token"),
+    ("userinfo_endpoint", "/oauth2/userInfo"),
+    ("revocation_endpoint", "/oauth2/revoke"),
+    ("end_session_endpoint", "/logout"),
+];
+
 impl Cognito {
     /// Answers `GET /{pool id}/.well-known/jwks.json` and `…/openid-configuration`; other paths are not for Cognito.
     pub(crate) fn handle_get(&self, path: &str) -> Option<Response<Bytes>> {
@@ -30,7 +39,7 @@ impl Cognito {
             Some(endpoint) => format!("{endpoint}/{}", pool.id),
             None => issuer.clone(),
         };
-        json!({
+        let mut configuration = json!({
             "issuer": issuer,
             "jwks_uri": format!("{keys}/.well-known/jwks.json"),
             "id_token_signing_alg_values_supported": ["RS256"],
@@ -38,7 +47,13 @@ impl Cognito {
             "scopes_supported": ["openid", "email", "phone", "profile"],
             "subject_types_supported": ["public"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        })
+        });
+        if let Some(domain) = self.domain_url(pool) {
+            for (name, path) in ENDPOINTS {
+                configuration[name] = format!("{domain}{path}").into();
+            }
+        }
+        configuration
     }
 }
 

@@ -5,6 +5,7 @@ use super::{
     Attempt, Caller, Cognito, Context, Journal, Talk,
     attributes::Writer,
     error::Error,
+    oauth::audience,
     pool::{Pool, Pools, fold},
     registration::new_user,
     token::{Claims, Tokens},
@@ -22,6 +23,8 @@ pub(crate) struct PoolIssuer {
     pub(crate) client_id: String,
     /// If the client has one.
     pub(crate) client_secret: Option<String>,
+    /// The ids of all its clients.
+    pub(crate) audience: Vec<String>,
 }
 
 impl Cognito {
@@ -33,6 +36,7 @@ impl Cognito {
             issuer: self.settings.issuer.of(pool),
             client_id: pool.client_id.clone(),
             client_secret: pool.client_secret(),
+            audience: audience(pool),
         };
         self.lock().iter().map(describe).collect()
     }

@@ -20,6 +20,11 @@ pub(super) fn client_secret(client_id: &str) -> String {
     derive(LOWER_CASE, 26, &["secret", client_id]) + &derive(LOWER_CASE, 25, &["secret", "more", client_id])
 }
 
+/// The same of one more client of a pool.
+pub(super) fn other_client_id(pool_id: &str, name: &str) -> String {
+    derive(LOWER_CASE, 26, &["client", pool_id, name])
+}
+
 fn derive(alphabet: &str, length: usize, parts: &[&str]) -> String {
     let letters = alphabet.as_bytes();
     let digest = digest::digest(&SHA256, parts.join("/").as_bytes());

@@ -18,6 +18,7 @@ mod keys;
 mod lockout;
 mod message;
 mod mfa;
+mod oauth;
 mod operations;
 mod page;
 mod password;
@@ -50,6 +51,7 @@ pub(crate) use self::{
     keys::Keys,
     keys::SigningKey,
     message::Message,
+    oauth::{Fetch, Step},
     snapshot::Snapshot,
     trigger::{Attempt, Talk, talk},
 };
@@ -113,7 +115,8 @@ struct Context<'a> {
 impl Cognito {
     /// One pool for each of the manifest, without users.
     pub(crate) fn new(manifest: &Manifest, site: Site, clock: Clock, keys: Keys, settings: Settings) -> Self {
-        let pools = Pools::new(manifest, &site, Timestamp::since_epoch(clock.since_epoch()));
+        let mut pools = Pools::new(manifest, &site, Timestamp::since_epoch(clock.since_epoch()));
+        oauth::register_here(&mut pools, &site.region, settings.endpoint.as_deref());
         Self { pools: Mutex::new(pools), keys, clock, site, settings, deliver: Deliver::default() }
     }
 

@@ -9,10 +9,11 @@ use super::{
     group::{self, Group},
     ids,
     message::{Medium, Message},
+    oauth::{Domain, Kept},
     session::Session,
     timestamp::Timestamp,
     trigger::Triggers,
-    user::User,
+    user::{Status, User},
 };
 use crate::site::Site;
 
@@ -60,6 +61,7 @@ impl Pools {
                 pool.challenges = old.challenges;
                 let made = old.groups.into_iter().filter(|(_, group)| !group.declared);
                 made.for_each(|(name, group)| _ = pool.groups.entry(name).or_insert(group));
+                pool.oauth.kept = old.oauth.kept;
                 for user in pool.users.values_mut() {
                     user.groups.retain(|group| pool.groups.contains_key(group));
                 }
@@ -116,6 +118,9 @@ pub(crate) struct Pool {
     /// The functions that it asks.
     #[serde(skip)]
     pub(super) triggers: Triggers,
+    /// Its domain with the sign-in page.
+    #[serde(default)]
+    pub(super) oauth: Domain,
     pub(super) created: Timestamp,
     /// By folded username.
     pub(super) users: BTreeMap<String, User>,
@@ -142,6 +147,7 @@ impl Pool {
             client: pool.client.clone(),
             outgoing: Vec::new(),
             triggers: Triggers::default(),
+            oauth: Domain { declared: pool.oauth.clone(), kept: Kept::default() },
             created: now,
             users: BTreeMap::new(),
             sessions: BTreeMap::new(),
@@ -177,7 +183,8 @@ impl Pool {
         }
         let contact = self.contact();
         let found = self.users.iter().find(|(_, user)| {
-            let alias = contact.and_then(|contact| user.attributes.get(contact.attribute()));
+            let is_own = user.status != Status::ExternalProvider; // the address of another provider's user signs nobody in
+            let alias = contact.filter(|_| is_own).and_then(|contact| user.attributes.get(contact.attribute()));
             user.sub() == name || alias.is_some_and(|alias| fold(alias) == folded)
         });
         found.map(|(key, _)| key.clone())

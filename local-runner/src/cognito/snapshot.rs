@@ -6,6 +6,7 @@ use skyloom_manifest::Manifest;
 use super::{
     Cognito,
     keys::{Keys, SigningKey},
+    oauth,
     pool::Pools,
     timestamp::Timestamp,
 };
@@ -36,6 +37,7 @@ impl Cognito {
     /// Makes the pools of a new version of the application; those that were there keep their users.
     pub(crate) fn adopt(&mut self, manifest: &Manifest) {
         let mut pools = Pools::new(manifest, &self.site, Timestamp::since_epoch(self.clock.since_epoch()));
+        oauth::register_here(&mut pools, &self.site.region, self.settings.endpoint.as_deref());
         pools.adopt(self.lock().clone());
         *self.lock() = pools;
     }

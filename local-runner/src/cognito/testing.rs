@@ -8,7 +8,9 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use serde_json::{Value, json};
-use skyloom_manifest::{FORMAT_VERSION, Manifest, PasswordPolicy, SignIn, SourceLocation, UserPool, UserPoolClient};
+use skyloom_manifest::{
+    FORMAT_VERSION, Manifest, OAuth, PasswordPolicy, SignIn, SourceLocation, UserPool, UserPoolClient,
+};
 
 use super::{
     Caller, Cognito, Context, Issuer, Journal, Keys, Settings, Talk,
@@ -35,6 +37,7 @@ pub(super) fn manifest() -> Manifest {
         mfa: None,
         password: PasswordPolicy::DEFAULT,
         client: UserPoolClient::default(),
+        oauth: OAuth::default(),
     };
     Manifest {
         version: FORMAT_VERSION,

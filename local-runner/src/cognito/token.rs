@@ -45,7 +45,10 @@ impl Claims {
         if !user.groups.is_empty() {
             say("cognito:groups", user.groups.iter().cloned().collect());
         }
-        Self { id: id_claims(common.clone(), pool, user, context), access: access_claims(common, pool, user, context) }
+        let id = id_claims(common.clone(), pool, user, context);
+        let mut claims = Self { id, access: access_claims(common, pool, user, context) };
+        pool.oauth.limit(&mut claims, session_id);
+        claims
     }
 
     /// Adds claims to both tokens, as a trigger of Cognito's can.
@@ -102,10 +105,14 @@ fn end(context: &Context<'_>, life: u32) -> u64 {
 
 /// The ID token and the access token of a session: all that any flow issues is issued here.
 pub(super) fn issue(pool: &Pool, context: &Context<'_>, session_id: &str) -> Result<(String, String), Error> {
+    Ok(claims(pool, context, session_id)?.signed(pool, context))
+}
+
+/// What the tokens of a session say.
+pub(super) fn claims(pool: &Pool, context: &Context<'_>, session_id: &str) -> Result<Claims, Error> {
     let session = pool.sessions.get(session_id).ok_or(Error::InvalidSession)?;
     let user = pool.users.get(&session.user).ok_or(Error::InvalidRefreshToken)?;
-    let claims = Claims::of(pool, user, (session_id, session), context);
-    Ok(trigger::customized(pool, context, user, claims)?.signed(pool, context))
+    trigger::customized(pool, context, user, Claims::of(pool, user, (session_id, session), context))
 }
 
 /// The claims on which the operations that take an access token depend.

@@ -1,5 +1,7 @@
 //! The secrets of the application, as the stack or somebody else would have made them.
 
+use std::sync::PoisonError;
+
 use skyloom_manifest::{Manifest, Secret, SecretOrigin};
 
 use super::{
@@ -11,6 +13,7 @@ use crate::{random::Random, site::Site};
 impl SecretsManager {
     /// Makes the secrets of a version of the application that are not there yet; those that are keep their values.
     pub(crate) fn adopt(&self, manifest: &Manifest) {
+        *self.declared.lock().unwrap_or_else(PoisonError::into_inner) = manifest.secrets.clone();
         let mut vault = self.lock();
         for secret in &manifest.secrets {
             let name = physical_name(secret, &self.site);
@@ -34,6 +37,16 @@ impl SecretsManager {
                 // A new id cannot be in the way of a version.
                 let _ = stored.put(id, Value::Text(text), vec![CURRENT.into()], context.now);
             }
+        }
+    }
+
+    /// The value of the application's secret of that name, if it has one: what CloudFormation puts in place of a reference.
+    pub(crate) fn text_of(&self, name: &str) -> Option<String> {
+        let declared = self.declared.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = physical_name(declared.iter().find(|secret| secret.name == name)?, &self.site);
+        match &self.lock().find(&name).ok()?.version(None, None).ok()?.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Binary(_) => None,
         }
     }
 

@@ -22,6 +22,8 @@ pub(crate) struct SecretsManager {
     clock: Clock,
     random: Random,
     vault: Mutex<Vault>,
+    /// Those of the application, as its manifest has them.
+    declared: Mutex<Vec<skyloom_manifest::Secret>>,
 }
 
 /// What an operation may know beside its input.
@@ -43,7 +45,7 @@ impl Context<'_> {
 
 impl SecretsManager {
     pub(crate) fn new(site: Site, clock: Clock, random: Random, kept: Vault) -> Self {
-        Self { site, clock, random, vault: Mutex::new(kept) }
+        Self { site, clock, random, vault: Mutex::new(kept), declared: Mutex::default() }
     }
 
     /// Answers `X-Amz-Target: secretsmanager.{operation}`.

@@ -20,13 +20,14 @@ use hyper::{
 use hyper_util::rt::{TokioIo, TokioTimer};
 use skyloom_manifest::bridge::BoxFuture;
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::{mpsc, watch},
 };
-
-use crate::{gateway::StreamedBody, invoke::InvokeError};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use super::framing;
+use crate::{gateway::StreamedBody, invoke::InvokeError};
 
 /// How much of a body that is too long is read and thrown away: most clients look for an answer only once they have
 /// sent all, and would otherwise see a broken connection.
@@ -49,7 +50,12 @@ pub(super) trait Answer: Send + Sync + 'static {
 }
 
 /// Serves until `stop` changes, then lets the requests that are under way finish.
-pub(super) async fn serve<A: Answer>(listener: TcpListener, answer: Arc<A>, mut stop: watch::Receiver<bool>) {
+pub(super) async fn serve<A: Answer>(
+    listener: TcpListener,
+    answer: Arc<A>,
+    mut stop: watch::Receiver<bool>,
+    tls: Option<TlsAcceptor>,
+) {
     // Closed once the last connection is gone.
     let (alive, mut gone) = mpsc::channel::<()>(1);
     loop {
@@ -62,9 +68,13 @@ pub(super) async fn serve<A: Answer>(listener: TcpListener, answer: Arc<A>, mut 
             continue;
         };
         let _ = stream.set_nodelay(true); // a socket that cannot is only slower
-        let (answer, stop, alive) = (Arc::clone(&answer), stop.clone(), alive.clone());
+        let (answer, stop, alive, tls) = (Arc::clone(&answer), stop.clone(), alive.clone(), tls.clone());
         tokio::spawn(async move {
-            serve_connection(stream, peer, answer, stop).await;
+            match opened(stream, tls).await {
+                Some(Opened::Plain(stream)) => serve_connection(stream, peer, answer, stop).await,
+                Some(Opened::Encrypted(stream)) => serve_connection(stream, peer, answer, stop).await,
+                None => {}
+            }
             drop(alive);
         });
     }
@@ -74,7 +84,7 @@ pub(super) async fn serve<A: Answer>(listener: TcpListener, answer: Arc<A>, mut 
 
 /// Serves a connection, which may become one of another protocol, until it ends or `stop` changes.
 async fn serve_connection<A: Answer>(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,
     answer: Arc<A>,
     mut stop: watch::Receiver<bool>,
@@ -88,6 +98,29 @@ async fn serve_connection<A: Answer>(
     }
     connection.as_mut().graceful_shutdown();
     let _ = connection.await;
+}
+
+/// A connection as its client began it: the same port takes both kinds.
+enum Opened {
+    Plain(TcpStream),
+    Encrypted(Box<TlsStream<TcpStream>>),
+}
+
+/// The first byte of a TLS connection: that of a handshake's record.
+const HANDSHAKE: u8 = 0x16;
+/// How long a client may take to begin.
+const BEGINNING: Duration = Duration::from_secs(30);
+
+async fn opened(stream: TcpStream, tls: Option<TlsAcceptor>) -> Option<Opened> {
+    let Some(tls) = tls else { return Some(Opened::Plain(stream)) };
+    let begun = async {
+        let mut first = [0];
+        if stream.peek(&mut first).await.ok()? == 1 && first[0] == HANDSHAKE {
+            return Some(Opened::Encrypted(Box::new(tls.accept(stream).await.ok()?)));
+        }
+        Some(Opened::Plain(stream))
+    };
+    tokio::time::timeout(BEGINNING, begun).await.ok().flatten()
 }
 
 async fn respond<A: Answer>(
@@ -243,7 +276,7 @@ mod tests {
         let (sender, said) = mpsc::unbounded_channel();
         let (let_end, ending) = watch::channel(false);
         let (stop, stopped) = watch::channel(false);
-        let serving = tokio::spawn(serve(listener, Arc::new(Slow { said: sender, let_end: ending }), stopped));
+        let serving = tokio::spawn(serve(listener, Arc::new(Slow { said: sender, let_end: ending }), stopped, None));
         Served { client, said, let_end, stop, serving }
     }
 

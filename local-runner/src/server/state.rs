@@ -99,11 +99,11 @@ fn is_ours(folder: &Path) -> io::Result<bool> {
     Ok(folder.join(LOCK).exists() || fs::read_dir(folder)?.next().is_none())
 }
 
-/// Removes what is in the folder, except for the lock, which has to stay the same file.
+/// Removes what is in the folder, except for the lock, which has to stay the same file, and the certificate that may be trusted.
 fn empty(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        if entry.file_name() == LOCK {
+        if entry.file_name() == LOCK || entry.file_name() == super::tls::FOLDER {
             continue;
         }
         if entry.file_type()?.is_dir() {

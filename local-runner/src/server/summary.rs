@@ -36,6 +36,21 @@ pub struct PoolSummary {
     pub client_secret: Option<String>,
     /// What its tokens have as `iss`.
     pub issuer: String,
+    /// The URL of its domain, where the sign-in page is, if it has one.
+    pub domain: Option<String>,
+    /// Its clients beside its own.
+    pub clients: Vec<ClientSummary>,
+}
+
+/// A client of a user pool.
+#[derive(Clone, Debug)]
+pub struct ClientSummary {
+    /// Its name in the manifest.
+    pub name: String,
+    /// Its id for Cognito.
+    pub id: String,
+    /// Its secret, if it has one.
+    pub secret: Option<String>,
 }
 
 /// An identity pool.
@@ -62,6 +77,8 @@ impl Summary {
     pub(super) fn of(runner: &Runner) -> Self {
         let (manifest, site) = (runner.manifest().clone(), &runner.account().site);
         let pools = runner.account().cognito().issuers().into_iter().map(|pool| PoolSummary {
+            domain: runner.account().cognito().sign_in_page(&pool.pool),
+            clients: clients(runner, &pool.pool),
             name: pool.pool,
             id: pool.pool_id,
             client_id: pool.client_id,
@@ -91,6 +108,11 @@ impl Summary {
             manifest,
         }
     }
+}
+
+fn clients(runner: &Runner, pool: &str) -> Vec<ClientSummary> {
+    let clients = runner.account().cognito().other_clients(pool);
+    clients.into_iter().map(|(name, id, secret)| ClientSummary { name, id, secret }).collect()
 }
 
 fn api_keys(runner: &Runner) -> Vec<(String, String)> {

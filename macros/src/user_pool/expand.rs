@@ -3,7 +3,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::model::{Client, Group, Mfa, Password, UserPool};
 use crate::{
-    names,
+    names, oauth,
     registration::{register, source},
 };
 
@@ -45,6 +45,7 @@ fn entry(pool: &UserPool) -> TokenStream {
     let sign_in = format_ident!("{}", pool.sign_in);
     let UserPool { self_sign_up, groups, .. } = pool;
     let options = options(pool);
+    let oauth = oauth::entry(&pool.oauth);
     quote! {
         ::skyloom::__private::UserPoolEntry {
             name: #name,
@@ -53,6 +54,7 @@ fn entry(pool: &UserPool) -> TokenStream {
             self_sign_up: #self_sign_up,
             groups: &[#(#groups),*],
             options: #options,
+            oauth: #oauth,
         }
     }
 }

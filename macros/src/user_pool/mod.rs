@@ -54,6 +54,7 @@ mod tests {
                         self_sign_up: true,
                         groups: &["staff", "drivers"],
                         options: ::skyloom::__private::UserPoolOptions::DEFAULT,
+                        oauth: ::skyloom::__private::OAuthEntry::NONE,
                     };
                 };
             "#]],

@@ -12,6 +12,7 @@ pub(super) use self::{client::Client, group::Group, mfa::Mfa, password::Password
 use crate::{
     errors::Errors,
     item,
+    oauth::OAuth,
     setting::Setting,
     settings::{Settings, suggest},
 };
@@ -26,6 +27,7 @@ pub(super) struct UserPool {
     pub(super) mfa: Option<Mfa>,
     pub(super) password: Option<Password>,
     pub(super) client: Option<Client>,
+    pub(super) oauth: OAuth,
 }
 
 const SIGN_IN: [(&str, &str); 3] = [("email", "Email"), ("phone", "Phone"), ("username", "Username")];
@@ -45,13 +47,15 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<UserPool> {
     let mfa = mfa::read(&settings, &mut errors);
     let password = settings.find("password").and_then(|setting| password::read(setting, &mut errors));
     let client = settings.find("client").and_then(|setting| client::read(setting, &mut errors));
+    let oauth = OAuth::read(&settings, &input.attrs, &mut errors);
     errors.finish()?;
-    Ok(UserPool { name: input.ident, sign_in, self_sign_up, groups, group_options, mfa, password, client })
+    Ok(UserPool { name: input.ident, sign_in, self_sign_up, groups, group_options, mfa, password, client, oauth })
 }
 
 fn unknown(name: &str) -> Option<String> {
     let what = format!("`{name}` is no option of `#[user_pool(…)]`");
-    (!OPTIONS.contains(&name)).then(|| suggest(&what, name, OPTIONS.into_iter()))
+    let known = OPTIONS.into_iter().chain(OAuth::OPTIONS);
+    (!known.clone().any(|it| it == name)).then(|| suggest(&what, name, known))
 }
 
 /// What a rule says of a text is an error at the text.

@@ -1,7 +1,7 @@
 use std::{io::Write as _, net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result};
-use skyloom_local::server::{PoolSummary, Server, Summary};
+use skyloom_local::server::{ClientSummary, PoolSummary, Server, Summary};
 use skyloom_manifest::{Auth, Function, HttpMethod, Manifest, Route, SignIn, Table, Trigger};
 
 use super::absent;
@@ -19,6 +19,7 @@ pub(super) async fn print(server: &Server, started_in: Duration) -> Result<()> {
     functions(&mut text, &summary);
     tables(&mut text, &summary);
     pools(&mut text, &summary);
+    certificate(&mut text, server);
     api_keys(&mut text, &summary);
     secrets(&mut text, &summary);
     only_at_aws(&mut text, &summary);
@@ -114,11 +115,29 @@ fn pools(text: &mut String, summary: &Summary) {
         if let Some(secret) = &pool.client_secret {
             text.push_str(&format!("              secret of the client          {secret}\n"));
         }
+        if let Some(domain) = &pool.domain {
+            text.push_str(&format!("              sign-in page                  {domain}\n"));
+        }
+        for ClientSummary { name, id, secret } in &pool.clients {
+            let secret = secret.as_ref().map(|secret| format!("  secret {secret}")).unwrap_or_default();
+            text.push_str(&format!("              client {name:<21}  {id}{secret}\n"));
+        }
     }
     for pool in &summary.identity_pools {
         text.push_str(&format!("  identities  {:<28}  {}\n", pool.name, pool.id));
     }
     text.push_str(if summary.pools.is_empty() && summary.identity_pools.is_empty() { "" } else { "\n" });
+}
+
+/// Nothing is put where the system would trust it: who wants to does so for one program.
+fn certificate(text: &mut String, server: &Server) {
+    if let Some(path) = server.certificate() {
+        let path = path.display();
+        text.push_str(&format!(
+            "  TLS         https:// on the same ports, for who trusts {path}:\n              \
+             curl --cacert FILE, NODE_EXTRA_CA_CERTS=FILE, REQUESTS_CA_BUNDLE=FILE, or import it into a browser\n\n"
+        ));
+    }
 }
 
 fn api_keys(text: &mut String, summary: &Summary) {

@@ -45,6 +45,9 @@ pub(crate) struct Args {
     /// Whose name tokens carry as their issuer
     #[arg(long, value_enum, default_value_t = Issuer::Aws)]
     issuer: Issuer,
+    /// Take TLS on the same ports, too, with a certificate of this machine
+    #[arg(long)]
+    tls: bool,
 }
 
 /// Who a token says that it is from.
@@ -88,6 +91,7 @@ fn options(args: &Args, application: &Application, signing_key: SigningKey) -> s
             Issuer::Local => server::Issuer::Local,
         },
         log: Arc::new(|function, line| say(&log::render(function, line))),
+        tls: args.tls,
         messages: Arc::new(|message| say(&format!("SENT  {message}"))),
     }
 }

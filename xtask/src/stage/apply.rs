@@ -19,6 +19,7 @@ impl Stage {
         manifest.functions.iter_mut().for_each(|function| self.apply_to_function(function));
         manifest.apis.iter_mut().for_each(|api| api.variables = self.api(api).variables);
         manifest.tables.iter_mut().for_each(|table| self.apply_to_table(table));
+        self.apply_to_user_pools(&mut manifest)?;
         problems::report(&manifest.validate())?;
         self.check_apis(&manifest)?;
         self.check_vpc(&manifest)?;
@@ -38,7 +39,7 @@ impl Stage {
 }
 
 /// A name that nothing has would be a setting that is silently ignored.
-fn check_names<'a>(
+pub(super) fn check_names<'a>(
     what: &str,
     mut named: impl Iterator<Item = &'a String>,
     known: impl Iterator<Item = &'a str> + Clone,

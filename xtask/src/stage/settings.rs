@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use skyloom_manifest::{LogLevel, Throughput, TrafficShift, rules};
 
-use super::api::ApiSettings;
+use super::{api::ApiSettings, user_pool::UserPoolSettings};
 
 /// Each is optional: what is left out is as the application declares it, or as it is safe and usual.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -60,6 +60,8 @@ pub(crate) struct Settings {
     pub(crate) functions: BTreeMap<String, FunctionSettings>,
     /// By the table's name.
     pub(crate) tables: BTreeMap<String, TableSettings>,
+    /// By the user pool's name.
+    pub(crate) user_pools: BTreeMap<String, UserPoolSettings>,
     /// By the stage's name; a stage itself has none.
     pub(crate) stages: BTreeMap<String, Settings>,
 }
@@ -249,6 +251,7 @@ impl Settings {
             deployment: self.deployment.or(all.deployment),
             functions: merged(self.functions, all.functions, FunctionSettings::over),
             tables: merged(self.tables, all.tables, TableSettings::over),
+            user_pools: merged(self.user_pools, all.user_pools, UserPoolSettings::over),
             stages: BTreeMap::new(),
         }
     }

@@ -14,7 +14,7 @@ use skyloom_manifest::{
     rules::{PathTemplate, Segment},
 };
 
-use super::{Resources, function, integration, intrinsic, name, render, rest, target};
+use super::{Resources, function, integration, intrinsic, name, oauth, render, rest, target};
 use crate::stage::{ApiSettings, Stage, Throttle};
 
 /// The APIs that have routes: without one there is nothing to deploy.
@@ -288,7 +288,7 @@ fn jwt_authorizer(pool: &UserPool) -> Value {
             "identitySource": "$request.header.Authorization",
             "jwtConfiguration": {
                 "issuer": intrinsic::substitute(issuer),
-                "audience": [intrinsic::reference(&name::user_pool_client(&pool.name))],
+                "audience": oauth::audience(pool),
             },
         },
     })

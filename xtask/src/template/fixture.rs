@@ -1,6 +1,6 @@
 //! The shop of the documentation, as it would print itself, and a bit more than it has: one of everything.
 
-use skyloom_manifest::Manifest;
+use skyloom_manifest::{Manifest, Secret, SecretOrigin};
 
 use super::Template;
 use crate::stage::{Package, Stage};
@@ -83,6 +83,27 @@ pub(crate) fn shop_with_pool_options() -> Manifest {
         });
     }
     serde_json::from_value(shop).unwrap()
+}
+
+/// The shop, whose pool has a domain and all that can be there.
+pub(crate) fn shop_with_sign_in_page() -> Manifest {
+    let mut shop = shop();
+    let oauth = serde_json::from_str(include_str!("sign_in_page.json")).unwrap();
+    let pool = shop.user_pools.iter_mut().find(|pool| pool.name == "Shopper").unwrap();
+    pool.oauth = oauth;
+    let origin = SecretOrigin::Existing { id: "shop/partner".into() };
+    let secret = Secret { name: "PartnerSecret".into(), description: None, source: pool.source.clone(), origin };
+    shop.secrets.push(secret);
+    shop.sort();
+    shop
+}
+
+/// The template of the same at the stage `prod`, which names its own callbacks.
+pub(crate) fn sign_in_page_at_a_stage() -> Template {
+    let directory = tempfile::tempdir().unwrap();
+    let settings =
+        "[stages.prod.user-pools.Shopper.clients.Shopper]\ncallbacks = [\"https://shop.example.com/signed-in\"]\n";
+    at_a_stage(directory.path(), settings, &shop_with_sign_in_page())
 }
 
 /// The shop, with a REST API of each endpoint type beside its own API; the regional one has all that a REST API can have.

@@ -126,6 +126,26 @@ pub(super) fn user_pool_group(pool: &str, group: &str) -> String {
     user_pool(pool) + "Group" + &pascal_case(group)
 }
 
+/// `ShopperUserPoolDomain`
+pub(super) fn user_pool_domain(pool: &str) -> String {
+    user_pool(pool) + "Domain"
+}
+
+/// `NightlyUserPoolClient`: one beside the pool's own, whose name is the application's alone.
+pub(super) fn other_user_pool_client(client: &str) -> String {
+    pascal_case(client) + "UserPoolClient"
+}
+
+/// `ShopperUserPoolResourceServerOrders`
+pub(super) fn user_pool_resource_server(pool: &str, identifier: &str) -> String {
+    user_pool(pool) + "ResourceServer" + &pascal_case(identifier)
+}
+
+/// `ShopperUserPoolProviderPartner`
+pub(super) fn user_pool_provider(pool: &str, provider: &str) -> String {
+    user_pool(pool) + "Provider" + &pascal_case(provider)
+}
+
 /// `ShopperUserPoolSmsSender`: the role with which Cognito sends text messages.
 pub(super) fn user_pool_sms_sender(pool: &str) -> String {
     user_pool(pool) + "SmsSender"

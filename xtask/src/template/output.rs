@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use skyloom_manifest::{Api, Manifest, SecretOrigin, Trigger};
 
-use super::{api, destination, domain, intrinsic, name, rest, target, websocket};
+use super::{api, destination, domain, intrinsic, name, oauth, rest, target, websocket};
 use crate::stage::Stage;
 
 pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Value> {
@@ -47,6 +47,9 @@ pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Va
     for pool in &manifest.user_pools {
         for id in [name::user_pool(&pool.name), name::user_pool_client(&pool.name)] {
             add(format!("{id}Id"), intrinsic::reference(&id));
+        }
+        for (id, value) in oauth::outputs(pool) {
+            add(id, value);
         }
     }
     for pool in &manifest.identity_pools {

@@ -5,13 +5,16 @@ mod triggers;
 use serde_json::{Map, Value, json};
 use skyloom_manifest::{Manifest, Mfa, MfaMethod, PasswordPolicy, SignIn, UserPool, UserPoolClient};
 
-use super::{Resources, intrinsic, name, policy};
+use super::{Resources, intrinsic, name, oauth, policy};
+use crate::stage::Stage;
 pub(super) use triggers::permission;
 
 /// Adds the pool. Like a table it outlives the stack: passwords cannot be moved to another one.
-pub(super) fn add(resources: &mut Resources, manifest: &Manifest, pool: &UserPool, is_protected: bool) {
+pub(super) fn add(resources: &mut Resources, manifest: &Manifest, pool: &UserPool, stage: &Stage) {
+    let is_protected = stage.is_protected();
     resources.add(name::user_pool(&pool.name), user_pool(manifest, pool, is_protected));
     resources.add(name::user_pool_client(&pool.name), client(pool));
+    oauth::add(resources, manifest, pool);
     for group in &pool.groups {
         resources.add(name::user_pool_group(&pool.name, group), user_group(pool, group));
     }
@@ -104,7 +107,9 @@ fn client(pool: &UserPool) -> Value {
     if let (Some(properties), Some(lives)) = (properties.as_object_mut(), lives(client)) {
         properties.extend(lives);
     }
-    json!({"Type": "AWS::Cognito::UserPoolClient", "Properties": properties})
+    let mut client = json!({"Type": "AWS::Cognito::UserPoolClient", "Properties": properties});
+    oauth::complete(&mut client, pool);
+    client
 }
 
 /// In seconds, if any is another than Cognito's own.

@@ -52,6 +52,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         ("image", fixture::shop_in_an_image()),
         ("all-of-a-function", fixture::shop_with_function_options()),
         ("all-of-a-user-pool", fixture::template(&fixture::shop_with_pool_options())),
+        ("sign-in-page", fixture::sign_in_page_at_a_stage()),
         ("no-api", shop_with(&["report", "ship"])),
         ("no-tables", shop_with(&["health"])),
     ];
@@ -90,6 +91,7 @@ fn a_right_template_passes_and_each_fault_is_found() {
         image: nothing
         all-of-a-function: nothing
         all-of-a-user-pool: nothing
+        sign-in-page: nothing
         no-api: nothing
         no-tables: nothing
     "#]]

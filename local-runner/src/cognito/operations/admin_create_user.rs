@@ -80,7 +80,7 @@ fn invited_before(pool: &mut Pool, username: &str) -> Result<User, Error> {
     let user = pool.user(username)?;
     match user.status {
         Status::ForceChangePassword => Ok(user.clone()),
-        Status::Confirmed | Status::Unconfirmed | Status::ResetRequired => {
+        Status::Confirmed | Status::Unconfirmed | Status::ResetRequired | Status::ExternalProvider => {
             Err(Error::ResendNotPossible(user.username.clone()))
         }
     }

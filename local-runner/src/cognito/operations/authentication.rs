@@ -111,6 +111,7 @@ pub(in crate::cognito) fn proceed(pool: &mut Pool, context: &Context<'_>, key: &
             Err(Error::TemporaryPasswordExpired)
         }
         Status::ForceChangePassword => Ok(new_password::ask(pool, context, key)),
+        Status::ExternalProvider => Err(Error::IncorrectPassword),
         Status::Confirmed => second_factor::ask(pool, context, key),
     }
 }

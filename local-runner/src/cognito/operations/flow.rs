@@ -27,19 +27,19 @@ pub(super) fn start(
 ) -> Result<Output, Error> {
     match (flow, caller) {
         ("USER_PASSWORD_AUTH", Caller::User) => {
-            allowed(pool, AuthFlow::UserPassword)?;
+            allowed(pool, context, AuthFlow::UserPassword)?;
             with_password(pool, context, parameters)
         }
         ("ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH", Caller::Administrator) => {
-            allowed(pool, AuthFlow::AdminUserPassword)?;
+            allowed(pool, context, AuthFlow::AdminUserPassword)?;
             with_password(pool, context, parameters)
         }
         ("USER_SRP_AUTH", _) => {
-            allowed(pool, AuthFlow::UserSrp)?;
+            allowed(pool, context, AuthFlow::UserSrp)?;
             proof::ask(pool, context, parameters)
         }
         ("CUSTOM_AUTH", _) => {
-            allowed(pool, AuthFlow::Custom)?;
+            allowed(pool, context, AuthFlow::Custom)?;
             custom::begin(pool, context, parameters)
         }
         ("REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN", _) => refresh::with_parameters(pool, context, parameters),
@@ -60,8 +60,8 @@ pub(super) fn check_secret_hash(pool: &Pool, username: &str, parameters: &Parame
     pool.check_secret_hash(username, parameters.get("SECRET_HASH").map(String::as_str))
 }
 
-fn allowed(pool: &Pool, flow: AuthFlow) -> Result<(), Error> {
-    if pool.allows(flow) {
+fn allowed(pool: &Pool, context: &Context<'_>, flow: AuthFlow) -> Result<(), Error> {
+    if context.caller.is_page() || pool.allows(flow) {
         return Ok(());
     }
     Err(Error::FlowNotEnabled(match flow {

@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 pub(in crate::cognito) struct Caller {
     #[serde(skip)]
     operation: String,
+    /// What a request to the pool's domain is, which is none of the protocol's operations.
+    #[serde(skip)]
+    page: Option<Page>,
     #[serde(default, deserialize_with = "or_nothing")]
     client_id: Option<String>,
     #[serde(default, deserialize_with = "or_nothing")]
@@ -19,6 +22,17 @@ pub(in crate::cognito) struct Caller {
     auth_flow: Option<String>,
     #[serde(default, deserialize_with = "or_nothing")]
     challenge_name: Option<String>,
+}
+
+/// What a request to a pool's domain is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cognito) enum Page {
+    /// To sign somebody in.
+    SignIn,
+    /// To sign in with Cognito's own operations, on the page's behalf.
+    Door,
+    /// To get new tokens for a refresh token.
+    Refresh,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -34,6 +48,26 @@ impl Caller {
     pub(in crate::cognito) fn of(operation: &str, body: &[u8]) -> Self {
         let read: Self = serde_json::from_slice(body).unwrap_or_default();
         Self { operation: operation.into(), ..read }
+    }
+
+    /// A request to the pool's domain, by this client.
+    pub(in crate::cognito) fn of_page(client_id: Option<String>, page: Page) -> Self {
+        Self { client_id, page: Some(page), ..Self::default() }
+    }
+
+    /// The same while the page itself signs the user in: the tokens that come of it are nobody's.
+    pub(in crate::cognito) fn at_the_door(&self) -> Self {
+        Self { page: Some(Page::Door), ..self.clone() }
+    }
+
+    /// Whether it is the sign-in page that calls, which may sign in whatever else the client may.
+    pub(in crate::cognito) fn is_page(&self) -> bool {
+        self.page.is_some()
+    }
+
+    /// Whether nobody gets the tokens that are made.
+    pub(super) fn throws_tokens_away(&self) -> bool {
+        self.page == Some(Page::Door)
     }
 
     /// A sign-in with this client, which says nothing more.
@@ -67,6 +101,11 @@ impl Caller {
 
     /// Why tokens are made.
     pub(super) fn wants_tokens(&self) -> &'static str {
+        match self.page {
+            Some(Page::Refresh) => return "RefreshTokens",
+            Some(_) => return "HostedAuth",
+            None => {}
+        }
         match (self.operation.as_str(), self.auth_flow.as_deref(), self.challenge_name.as_deref()) {
             ("GetTokensFromRefreshToken", ..) | (_, Some("REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN"), _) => "RefreshTokens",
             (.., Some("NEW_PASSWORD_REQUIRED")) => "NewPasswordChallenge",

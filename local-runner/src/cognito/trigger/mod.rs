@@ -28,7 +28,7 @@ pub(super) use self::lambda::Refusal;
 pub(crate) use self::talk::{Attempt, Talk, talk};
 pub(super) use self::{
     authentication::{post_authentication, pre_authentication},
-    caller::Caller,
+    caller::{Caller, Page},
     challenge::{Custom, Next, Round, create_challenge, define_challenge, verify_challenge},
     journal::Journal,
     message::custom_message,

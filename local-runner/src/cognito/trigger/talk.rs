@@ -64,7 +64,8 @@ impl Cognito {
         let sent = pools.sent;
         talk.journal.rewind();
         let result = self.run(talk, asks, &mut pools, operation);
-        if let (Err(Error::Asked), Some(before), Some(question)) = (&result, before, talk.journal.open()) {
+        // An operation that has asked ends nowhere, whatever it made of that: what it did is undone.
+        if let (Some(before), Some(question)) = (before, talk.journal.open()) {
             *pools = before;
             return Attempt::Asks(question);
         }

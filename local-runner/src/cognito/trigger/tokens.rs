@@ -45,7 +45,8 @@ pub(in crate::cognito) fn customized(
     user: &User,
     mut claims: Claims,
 ) -> Result<Claims, Error> {
-    let Some(asked) = pool.triggers.0.get(&PoolTrigger::PreTokenGeneration) else { return Ok(claims) };
+    let asked = pool.triggers.0.get(&PoolTrigger::PreTokenGeneration);
+    let Some(asked) = asked.filter(|_| !context.caller.throws_tokens_away()) else { return Ok(claims) };
     let scopes: Vec<&str> = claims.access.get("scope").and_then(Value::as_str).unwrap_or_default().split(' ').collect();
     let mut request = about(&known(user));
     let groups = claims.id.get("cognito:groups").cloned().unwrap_or_else(|| json!([]));

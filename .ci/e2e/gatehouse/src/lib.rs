@@ -1,0 +1,83 @@
+//! A shop whose people sign in on a page, with a second pool whose users may sign in as well, and a machine.
+
+use serde::{Deserialize, Serialize};
+use skyloom::{Json, Secret, UserPool, UserPoolClient, handler};
+
+/// Claims of an ID token and of an access token: of a machine's, too, which has no user.
+#[derive(UserPool, Deserialize)]
+#[user_pool(
+    sign_in = "email",
+    self_sign_up,
+    domain = "gatehouse",
+    oauth(
+        flows = ["code", "implicit"],
+        scopes = ["openid", "email", "profile", "orders/read", "aws.cognito.signin.user.admin"],
+        callbacks = ["http://localhost:3000/signed-in"],
+        logouts = ["http://localhost:3000/bye"]
+    )
+)]
+#[resource_server(identifier = "orders", scopes = ["read", "write"])]
+#[identity_provider(
+    oidc,
+    name = "Members",
+    issuer = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_X90WvqlLE",
+    client_id = "ihrqm3yelu50z7z0tm5jiqib3q",
+    client_secret = MembersSecret,
+    scopes = ["openid", "email"],
+    attributes(email = "email")
+)]
+pub struct Shopper {
+    pub sub: String,
+    pub email: Option<String>,
+    pub client_id: Option<String>,
+}
+
+/// The client secret with which the shop asks the members' pool.
+#[derive(Secret)]
+#[secret(name = "gatehouse/members")]
+pub struct MembersSecret(pub String);
+
+/// The other pool, which the shop's pool is a client of.
+#[derive(UserPool, Deserialize)]
+#[user_pool(sign_in = "username", self_sign_up, domain = "gatehouse-members")]
+pub struct Member {
+    pub sub: String,
+}
+
+#[derive(UserPoolClient)]
+#[client(
+    pool = Member,
+    scopes = ["openid", "email"],
+    callbacks = ["https://gatehouse.auth.us-east-1.amazoncognito.com/oauth2/idpresponse"],
+    secret
+)]
+pub struct Gate;
+
+/// Reads all orders at night.
+#[derive(UserPoolClient)]
+#[client(pool = Shopper, flows = ["client-credentials"], scopes = ["orders/read"])]
+pub struct Nightly;
+
+/// Writes orders, and may not read them.
+#[derive(UserPoolClient)]
+#[client(pool = Shopper, flows = ["client-credentials"], scopes = ["orders/write"])]
+pub struct Importer;
+
+#[derive(Serialize)]
+pub struct Caller {
+    sub: String,
+    email: Option<String>,
+    client_id: Option<String>,
+}
+
+/// Who has signed in.
+#[handler(GET "/me", auth = Shopper)]
+async fn me(shopper: Shopper) -> Json<Caller> {
+    Json(Caller { sub: shopper.sub, email: shopper.email, client_id: shopper.client_id })
+}
+
+/// For people and machines whose token says so.
+#[handler(GET "/orders", auth = Shopper, scopes = ["orders/read"])]
+async fn orders(caller: Shopper) -> Json<Caller> {
+    Json(Caller { sub: caller.sub, email: caller.email, client_id: caller.client_id })
+}

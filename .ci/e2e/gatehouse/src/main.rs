@@ -1,0 +1,1 @@
+skyloom::main!(gatehouse);

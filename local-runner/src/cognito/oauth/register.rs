@@ -1,0 +1,188 @@
+//! Pages for who has no account yet, or no password any more.
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde_json::json;
+use skyloom_manifest::SignIn;
+
+use super::{
+    Call,
+    authorize::Asked,
+    door,
+    login::{asked, login_page, name_field, posted},
+    page::{Field, Page},
+};
+use crate::cognito::{Context, error::Error, pool::Pools};
+
+/// `GET /signup`
+pub(super) fn show_sign_up(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Response<Bytes> {
+    sign_up_page(pools, context, call, ("", ""), None)
+}
+
+/// `POST /signup`
+pub(super) fn sign_up(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Response<Bytes>, Error> {
+    let (asked, form) = match posted(pools, call) {
+        Ok(posted) => posted,
+        Err(refusal) => return Ok(refusal),
+    };
+    let text = |name: &str| form.get(name).unwrap_or_default();
+    let (username, email) = (text("username").trim(), text("email").trim());
+    let attributes = if email.is_empty() { json!([]) } else { json!([{ "Name": "email", "Value": email }]) };
+    let input = json!({ "Username": username, "Password": text("password"), "UserAttributes": attributes });
+    Ok(match door::run(pools, context, &call.address.pool_id, "SignUp", input)? {
+        None => confirm_page(context, call, (&asked, username), None),
+        said => sign_up_page(pools, context, call, (username, email), said.as_deref()),
+    })
+}
+
+fn sign_up_page(
+    pools: &mut Pools,
+    context: &Context<'_>,
+    call: &Call<'_>,
+    (username, email): (&str, &str),
+    said: Option<&str>,
+) -> Response<Bytes> {
+    let (pool, asked) = match asked(pools, call) {
+        Ok(asked) => asked,
+        Err(refusal) => return refusal,
+    };
+    let page = Page::new(call, context, &asked.query, "Create an account");
+    if !pool.self_sign_up {
+        let page = page.alert(Some("Accounts are made by an administrator here."));
+        return page.link("/login", "", "Back to sign in").answer(StatusCode::BAD_REQUEST);
+    }
+    let (label, autocomplete) = name_field(pool);
+    let mut fields = vec![Field::text("username", label, autocomplete, username)];
+    if pool.sign_in == SignIn::Username {
+        fields.push(Field::text("email", "E-mail address", "email", email)); // the code goes there
+    }
+    fields.push(Field::password("password", "Password", "new-password"));
+    let status = if said.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    page.alert(said).form("/signup", "Create the account", &fields).link("/login", "", "Back to sign in").answer(status)
+}
+
+/// Asks for the code that was sent.
+pub(super) fn confirm_page(
+    context: &Context<'_>,
+    call: &Call<'_>,
+    (asked, username): (&Asked, &str),
+    said: Option<&str>,
+) -> Response<Bytes> {
+    let fields = [Field::hidden("username", username), Field::text("code", "Code", "one-time-code", "")];
+    let status = if said.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    Page::new(call, context, &asked.query, "Confirm your account")
+        .alert(said)
+        .note("A code was sent to you.")
+        .form("/confirmUser", "Confirm", &fields)
+        .form("/resendcode", "Send another code", &[Field::hidden("username", username)])
+        .link("/login", "", "Back to sign in")
+        .answer(status)
+}
+
+/// `POST /confirmUser`
+pub(super) fn confirm(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Response<Bytes>, Error> {
+    let (asked, form) = match posted(pools, call) {
+        Ok(posted) => posted,
+        Err(refusal) => return Ok(refusal),
+    };
+    let username = form.get("username").unwrap_or_default();
+    let input = json!({ "Username": username, "ConfirmationCode": form.get("code").unwrap_or_default() });
+    let said = door::run(pools, context, &call.address.pool_id, "ConfirmSignUp", input)?;
+    if said.is_some() {
+        return Ok(confirm_page(context, call, (&asked, username), said.as_deref()));
+    }
+    let pool = call.address.pool(pools)?;
+    let page = login_page(pool, context, call, (&asked, username), None);
+    Ok(page.note("The account is confirmed: sign in.").answer(StatusCode::OK))
+}
+
+/// `POST /resendcode`
+pub(super) fn resend(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Response<Bytes>, Error> {
+    let (asked, form) = match posted(pools, call) {
+        Ok(posted) => posted,
+        Err(refusal) => return Ok(refusal),
+    };
+    let username = form.get("username").unwrap_or_default();
+    let input = json!({ "Username": username });
+    let said = door::run(pools, context, &call.address.pool_id, "ResendConfirmationCode", input)?;
+    Ok(confirm_page(context, call, (&asked, username), said.as_deref()))
+}
+
+/// `GET /forgotPassword`
+pub(super) fn show_forgot(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Response<Bytes> {
+    forgot_page(pools, context, call, "", None)
+}
+
+fn forgot_page(
+    pools: &mut Pools,
+    context: &Context<'_>,
+    call: &Call<'_>,
+    username: &str,
+    said: Option<&str>,
+) -> Response<Bytes> {
+    let (pool, asked) = match asked(pools, call) {
+        Ok(asked) => asked,
+        Err(refusal) => return refusal,
+    };
+    let (label, autocomplete) = name_field(pool);
+    let fields = [Field::text("username", label, autocomplete, username)];
+    let status = if said.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let page = Page::new(call, context, &asked.query, "Forgot your password?").alert(said);
+    page.form("/forgotPassword", "Send a code", &fields).link("/login", "", "Back to sign in").answer(status)
+}
+
+/// `POST /forgotPassword`
+pub(super) fn forgot(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Response<Bytes>, Error> {
+    let (asked, form) = match posted(pools, call) {
+        Ok(posted) => posted,
+        Err(refusal) => return Ok(refusal),
+    };
+    let username = form.get("username").unwrap_or_default().trim();
+    let said = door::run(pools, context, &call.address.pool_id, "ForgotPassword", json!({ "Username": username }))?;
+    Ok(match said {
+        None => new_password_page(context, call, (&asked, username), None),
+        Some(said) => forgot_page(pools, context, call, username, Some(&said)),
+    })
+}
+
+fn new_password_page(
+    context: &Context<'_>,
+    call: &Call<'_>,
+    (asked, username): (&Asked, &str),
+    said: Option<&str>,
+) -> Response<Bytes> {
+    let fields = [
+        Field::hidden("username", username),
+        Field::text("code", "Code", "one-time-code", ""),
+        Field::password("password", "New password", "new-password"),
+    ];
+    let status = if said.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    Page::new(call, context, &asked.query, "Choose a new password")
+        .alert(said)
+        .note("If there is such an account, a code was sent to its address.")
+        .form("/confirmForgotPassword", "Change the password", &fields)
+        .link("/login", "", "Back to sign in")
+        .answer(status)
+}
+
+/// `POST /confirmForgotPassword`
+pub(super) fn confirm_forgot(
+    pools: &mut Pools,
+    context: &Context<'_>,
+    call: &Call<'_>,
+) -> Result<Response<Bytes>, Error> {
+    let (asked, form) = match posted(pools, call) {
+        Ok(posted) => posted,
+        Err(refusal) => return Ok(refusal),
+    };
+    let text = |name: &str| form.get(name).unwrap_or_default();
+    let username = text("username");
+    let input = json!({ "Username": username, "ConfirmationCode": text("code"), "Password": text("password") });
+    let said = door::run(pools, context, &call.address.pool_id, "ConfirmForgotPassword", input)?;
+    if said.is_some() {
+        return Ok(new_password_page(context, call, (&asked, username), said.as_deref()));
+    }
+    let pool = call.address.pool(pools)?;
+    let page = login_page(pool, context, call, (&asked, username), None);
+    Ok(page.note("The password is changed: sign in with it.").answer(StatusCode::OK))
+}

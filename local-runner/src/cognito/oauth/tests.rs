@@ -1,0 +1,308 @@
+//! A browser, its pages and the clients behind them.
+
+mod attacks;
+mod federation;
+mod flows;
+mod pages;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use aws_lc_rs::digest::{self, SHA256};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use bytes::Bytes;
+use http::{Method, Request, Response, header};
+use serde_json::Value;
+use skyloom_manifest::{IdentityProvider, Manifest, OAuth, OAuthClient, OAuthFlow, ResourceServer, SourceLocation};
+
+use super::{
+    Step,
+    parameters::{Parameters, query},
+    provider::Fetch,
+};
+use crate::{
+    cognito::{
+        Cognito, Issuer, Keys, Settings,
+        message::Content,
+        testing::{self, PASSWORD},
+    },
+    random::Random,
+    site::Site,
+};
+
+pub(super) const SHOP: &str = "https://acme.auth.us-east-1.amazoncognito.com";
+pub(super) const CALLBACK: &str = "http://localhost:3000/signed-in";
+pub(super) const VERIFIER: &str = "a-verifier-that-is-long-enough-to-be-one-of-pkce";
+const ANN: &str = "ann@example.com";
+
+fn client(name: &str, flows: &[OAuthFlow], scopes: &[&str], secret: bool) -> OAuthClient {
+    let is_machine = flows == [OAuthFlow::ClientCredentials];
+    OAuthClient {
+        name: name.into(),
+        source: SourceLocation { file: "src/lib.rs".into(), line: 1 },
+        flows: flows.to_vec(),
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        callbacks: if is_machine {
+            Vec::new()
+        } else {
+            vec![CALLBACK.into(), "https://shop.example/?from=login".into()]
+        },
+        logouts: if is_machine { Vec::new() } else { vec!["http://localhost:3000/bye".into()] },
+        secret,
+    }
+}
+
+fn manifest() -> Manifest {
+    let mut manifest = testing::manifest();
+    let code = [OAuthFlow::Code];
+    let both = [OAuthFlow::Code, OAuthFlow::Implicit];
+    let all = ["openid", "email", "profile", "orders/read", "aws.cognito.signin.user.admin"];
+    manifest.user_pools[2].oauth = OAuth {
+        domain: Some("acme".into()),
+        clients: vec![
+            client("Nightly", &[OAuthFlow::ClientCredentials], &["orders/read", "orders/write"], true),
+            client("Office", &code, &["openid", "email"], true),
+            client("Shopper", &both, &all, false),
+        ],
+        resource_servers: vec![ResourceServer {
+            identifier: "orders".into(),
+            scopes: vec!["read".into(), "write".into()],
+        }],
+        identity_providers: vec![IdentityProvider {
+            name: "Members".into(),
+            issuer: federation::MEMBERS.into(),
+            client_id: federation::client_of_members(),
+            client_secret: "MembersSecret".into(),
+            scopes: vec!["openid".into(), "email".into(), "profile".into()],
+            attributes: BTreeMap::from([("email".into(), "email".into()), ("name".into(), "given_name".into())]),
+        }],
+    };
+    let mut acme = client("Acme", &code, &["openid", "email", "profile"], true);
+    acme.callbacks = vec![format!("{SHOP}/oauth2/idpresponse")];
+    manifest.user_pools[1].oauth = OAuth { domain: Some("members".into()), clients: vec![acme], ..OAuth::default() };
+    manifest
+}
+
+/// A browser with its cookies, and the pools that it visits.
+pub(super) struct Browser {
+    cognito: Arc<Cognito>,
+    cookies: BTreeMap<(String, String), String>,
+}
+
+impl Browser {
+    pub(super) fn new() -> Self {
+        let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::seeded(1) };
+        let site = Site::new("orders", "us-east-1");
+        let cognito = Cognito::new(&manifest(), site, testing::clock(), Keys::Shared, settings);
+        Self { cognito: Arc::new(cognito), cookies: BTreeMap::new() }
+    }
+
+    /// Another browser of other people.
+    pub(super) fn other(&self) -> Self {
+        Self { cognito: Arc::clone(&self.cognito), cookies: BTreeMap::new() }
+    }
+
+    /// With a confirmed user of the shop.
+    pub(super) fn with_ann() -> Self {
+        let browser = Self::new();
+        let client = browser.id("Shopper");
+        browser.operation(
+            "SignUp",
+            &serde_json::json!({ "ClientId": client, "Username": ANN, "Password": PASSWORD,
+            "UserAttributes": [{ "Name": "given_name", "Value": "Ann" }] }),
+        );
+        let code = browser.last_code();
+        browser.operation(
+            "ConfirmSignUp",
+            &serde_json::json!({ "ClientId": client, "Username": ANN, "ConfirmationCode": code }),
+        );
+        browser
+    }
+
+    pub(super) fn operation(&self, name: &str, input: &Value) -> Value {
+        let response = self.cognito.handle(&format!("A.{name}"), input.to_string().as_bytes());
+        serde_json::from_slice(response.body()).unwrap()
+    }
+
+    pub(super) fn last_code(&self) -> String {
+        match self.cognito.messages().pop().unwrap().content {
+            Content::ConfirmationCode(code) | Content::RecoveryCode(code) => code,
+            other => panic!("no code: {other:?}"),
+        }
+    }
+
+    /// The id of a client of the shop.
+    pub(super) fn id(&self, name: &str) -> String {
+        match name {
+            "Shopper" => self.cognito.issuers()[2].client_id.clone(),
+            name => self.cognito.other_clients("Shopper").into_iter().find(|it| it.0 == name).unwrap().1,
+        }
+    }
+
+    pub(super) fn secret(&self, name: &str) -> String {
+        self.cognito.other_clients("Shopper").into_iter().find(|it| it.0 == name).unwrap().2.unwrap()
+    }
+
+    /// Sends a request with the cookies of its host and path, and takes over those of the answer.
+    pub(super) fn send(&mut self, mut request: Request<Bytes>) -> Response<Bytes> {
+        let host = request.uri().host().unwrap().to_owned();
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .filter(|((at, _), _)| *at == host)
+            .map(|((_, name), value)| format!("{name}={value}"))
+            .collect();
+        if !cookies.is_empty() {
+            request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+        }
+        let response = answer(&self.cognito, request);
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            let (name, value) = cookie.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.insert((host.clone(), name.into()), value.into());
+        }
+        response
+    }
+
+    pub(super) fn get(&mut self, url: &str) -> Response<Bytes> {
+        self.send(Request::get(url).body(Bytes::new()).unwrap())
+    }
+
+    pub(super) fn post(&mut self, url: &str, fields: &[(&str, &str)]) -> Response<Bytes> {
+        self.send(form(url, fields))
+    }
+
+    /// Fills in the first form of a page and sends it.
+    pub(super) fn fill(&mut self, url: &str, page: &Response<Bytes>, fields: &[(&str, &str)]) -> Response<Bytes> {
+        let html = text(page);
+        let action = unescape(between(&html, "action=\"", "\""));
+        let hidden = html
+            .split("type=\"hidden\" name=\"")
+            .skip(1)
+            .map(|rest| (rest.split('"').next().unwrap().to_owned(), unescape(between(rest, "value=\"", "\""))));
+        let form = html.split("</form>").next().unwrap();
+        let hidden: Vec<_> = hidden.filter(|(name, _)| form.contains(&format!("name=\"{name}\""))).collect();
+        let all: Vec<(&str, &str)> =
+            hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(fields.iter().copied()).collect();
+        let origin = url.match_indices('/').nth(2).map_or(url, |(at, _)| &url[..at]);
+        self.post(&format!("{origin}{action}"), &all)
+    }
+
+    /// What a client asks for, with PKCE.
+    pub(super) fn asked(&self, more: &[(&str, &str)]) -> String {
+        let client = self.id("Shopper");
+        let challenge = challenge(VERIFIER);
+        let mut pairs = vec![
+            ("response_type", "code"),
+            ("client_id", client.as_str()),
+            ("redirect_uri", CALLBACK),
+            ("scope", "openid email orders/read"),
+            ("state", "a state"),
+            ("nonce", "a nonce"),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+        ];
+        pairs.retain(|(name, _)| !more.iter().any(|(other, _)| other == name));
+        query(pairs.into_iter().chain(more.iter().copied().filter(|(_, value)| !value.is_empty())))
+    }
+
+    /// Signs Ann in on the page and returns where the browser is sent.
+    pub(super) fn sign_in(&mut self, asked: &str) -> String {
+        let url = format!("{SHOP}/login?{asked}");
+        let page = self.get(&url);
+        location(&self.fill(&url, &page, &[("username", ANN), ("password", PASSWORD)]))
+    }
+
+    /// A code of a sign-in.
+    pub(super) fn code(&mut self, more: &[(&str, &str)]) -> String {
+        let asked = self.asked(more);
+        parameter(&self.sign_in(&asked), "code")
+    }
+
+    /// Exchanges a code as the shop's own client, with some fields other than they should be; those that are empty are left out.
+    pub(super) fn exchange(&mut self, code: &str, other: &[(&str, &str)]) -> Value {
+        let client = self.id("Shopper");
+        let mut fields = vec![
+            ("grant_type", "authorization_code"),
+            ("client_id", client.as_str()),
+            ("redirect_uri", CALLBACK),
+            ("code", code),
+            ("code_verifier", VERIFIER),
+        ];
+        fields.retain(|(name, _)| !other.iter().any(|(changed, _)| changed == name));
+        fields.extend(other.iter().filter(|(_, value)| !value.is_empty()));
+        json(&self.post(&format!("{SHOP}/oauth2/token"), &fields))
+    }
+
+    pub(super) fn user_info(&mut self, token: &str) -> Response<Bytes> {
+        let request =
+            Request::get(format!("{SHOP}/oauth2/userInfo")).header("authorization", format!("Bearer {token}"));
+        self.send(request.body(Bytes::new()).unwrap())
+    }
+}
+
+/// The answer of the pools, asking each other what there is to ask.
+fn answer(cognito: &Arc<Cognito>, request: Request<Bytes>) -> Response<Bytes> {
+    if request.uri().path().contains("/.well-known/") {
+        return cognito.handle_get(request.uri().path()).unwrap();
+    }
+    match cognito.oauth(&request) {
+        Step::Answer(response) => response,
+        Step::Ask(question) => {
+            let other = Arc::clone(cognito);
+            let fetch: Fetch = Arc::new(move |request| {
+                let response = answer(&other, request);
+                Box::pin(async move { Ok(response) })
+            });
+            let secret = federation::secret_of(cognito);
+            let learned = futures_util::FutureExt::now_or_never(question.ask(&fetch, Some(secret)));
+            cognito.learned(learned.expect("the pools answer at once"))
+        }
+    }
+}
+
+pub(super) fn form(url: &str, fields: &[(&str, &str)]) -> Request<Bytes> {
+    let request = Request::builder().method(Method::POST).uri(url);
+    let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    request.body(query(fields.iter().copied()).into()).unwrap()
+}
+
+pub(super) fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&SHA256, verifier.as_bytes()))
+}
+
+pub(super) fn basic(id: &str, secret: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
+}
+
+pub(super) fn text(response: &Response<Bytes>) -> String {
+    String::from_utf8(response.body().to_vec()).unwrap()
+}
+
+pub(super) fn json(response: &Response<Bytes>) -> Value {
+    serde_json::from_slice(response.body()).unwrap_or_else(|_| panic!("{}", text(response)))
+}
+
+pub(super) fn location(response: &Response<Bytes>) -> String {
+    let location = response.headers().get(header::LOCATION);
+    location.unwrap_or_else(|| panic!("{} {}", response.status(), text(response))).to_str().unwrap().to_owned()
+}
+
+/// A parameter of a URL, in the query or behind the `#`.
+pub(super) fn parameter(url: &str, name: &str) -> String {
+    let uri = url.replacen('#', "?", 1).parse().unwrap();
+    Parameters::of_query(&uri).get(name).unwrap_or_else(|| panic!("no {name}: {url}")).to_owned()
+}
+
+pub(super) fn decoded(token: &Value) -> Value {
+    testing::decoded(token)
+}
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    text.split_once(start).and_then(|(_, rest)| rest.split_once(end)).unwrap_or_else(|| panic!("{text}")).0
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
