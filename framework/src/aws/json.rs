@@ -13,7 +13,10 @@ use aws_runtime::{
 use aws_smithy_runtime::client::{
     http::connection_poisoning::ConnectionPoisoningInterceptor,
     orchestrator::operation::Operation,
-    retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier},
+    retries::{
+        RetryPartition,
+        classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier},
+    },
 };
 use aws_smithy_runtime_api::{
     box_error::BoxError,
@@ -169,7 +172,8 @@ fn signed(service: &'static Service, variables: Variables<'_>, in_process: bool)
     config.store_put(SigningName::from_static(service.name));
     config.store_or_unset(variables.region().map(SigningRegion::from));
     config.store_put(SensitiveOutput);
-    config.store_or_unset(in_process.then(retry_partition_in_process));
+    // The SDKs of services set it in their defaults, and the retries do not go without.
+    config.store_put(if in_process { retry_partition_in_process() } else { RetryPartition::new(service.name) });
     let mut components = RuntimeComponentsBuilder::new("aws json");
     components.push_auth_scheme(SharedAuthScheme::new(sigv4::SigV4AuthScheme::new()));
     components.set_auth_scheme_option_resolver(Some(SharedAuthSchemeOptionResolver::new(

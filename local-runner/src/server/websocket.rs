@@ -177,19 +177,19 @@ async fn read(client: &Client, stream: &mut SplitStream<Frames>) -> Closing {
     while let Some(message) = stream.next().await {
         match message {
             Ok(Message::Text(text)) => client.sent(Incoming::Text(text.as_str().to_owned()), &places).await,
-            Ok(Message::Binary(_)) => return refused(client, Incoming::Binary).await,
+            Ok(Message::Binary(_)) => return refused(client, Incoming::Binary, &places).await,
             Ok(Message::Close(frame)) => return closed_by_client(frame),
             Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
-            Err(tungstenite::Error::Capacity(_)) => return refused(client, Incoming::TooLong).await,
+            Err(tungstenite::Error::Capacity(_)) => return refused(client, Incoming::TooLong, &places).await,
             Err(_) => break,
         }
     }
     Closing::ABNORMAL.into()
 }
 
-/// Waits for the end of a connection that the API closes for what the client sent.
-async fn refused(client: &Client, incoming: Incoming) -> Closing {
-    client.shared.current().receive(&client.api, &client.id, incoming).await;
+/// Waits for the end of a connection that the API closes for what the client sent. That ends this wait, and so must not be done here.
+async fn refused(client: &Client, incoming: Incoming, places: &Arc<Semaphore>) -> Closing {
+    client.sent(incoming, places).await;
     std::future::pending().await
 }
 

@@ -179,7 +179,7 @@ async fn a_refusal_is_said_in_words() {
     assert!(simple.starts_with("500 "), "{simple}"); // simple responses are of HTTP APIs
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn nothing_can_be_sent_before_the_handler_has_answered_or_to_what_is_no_id() {
     let tested = tested(answers());
     let socket = tested.connect(&HANDSHAKE).await.unwrap();
