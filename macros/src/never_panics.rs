@@ -4,7 +4,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use proptest::{prelude::*, sample::Index};
 
 /// Valid inputs, which are then damaged: attribute, item.
-const SEEDS: [(&str, &str); 25] = [
+const SEEDS: [(&str, &str); 28] = [
     (
         r#"GET "/orders/{id}", auth = Shopper, scopes = ["a/b"], api = Shop"#,
         "async fn get(Path(id): Path<String>) -> Json<Order> { f(id) }",

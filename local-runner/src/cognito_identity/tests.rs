@@ -79,6 +79,7 @@ fn bench(guests: bool) -> Bench {
         user_pools: Vec::new(),
         secrets: Vec::new(),
         identity_pools: vec![pool],
+        integrations: Vec::new(),
     };
     let clock = Clock::starting_at(UNIX_EPOCH);
     let pools = CognitoIdentities::new(&manifest, Site::new("orders", "us-east-1"), clock, Random::seeded(1));

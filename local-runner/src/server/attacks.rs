@@ -46,7 +46,7 @@ async fn tell(bytes: &[u8]) -> (Vec<String>, String) {
     let listener = bind((Ipv4Addr::LOCALHOST, 0).into(), "--port").await.unwrap();
     let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
     let (seen, (stop, stopped)) = (Arc::<Seen>::default(), watch::channel(false));
-    let serving = tokio::spawn(serve(listener, Arc::clone(&seen), stopped));
+    let serving = tokio::spawn(serve(listener, Arc::clone(&seen), stopped, None));
     let _ = client.write_all(bytes).await; // it may have been hung up on already
     let _ = client.write_all(SMUGGLED).await;
     let _ = client.shutdown().await;

@@ -247,7 +247,8 @@ fn answer(cognito: &Arc<Cognito>, request: Request<Bytes>) -> Response<Bytes> {
     if request.uri().path().contains("/.well-known/") {
         return cognito.handle_get(request.uri().path()).unwrap();
     }
-    match cognito.oauth(&request) {
+    let mut talk = Cognito::talk_of_page(&request);
+    match cognito.oauth(&mut talk, &request).ended().unwrap_or_else(|error| Step::Answer(Cognito::failed(&error))) {
         Step::Answer(response) => response,
         Step::Ask(question) => {
             let other = Arc::clone(cognito);
@@ -257,7 +258,7 @@ fn answer(cognito: &Arc<Cognito>, request: Request<Bytes>) -> Response<Bytes> {
             });
             let secret = federation::secret_of(cognito);
             let learned = futures_util::FutureExt::now_or_never(question.ask(&fetch, Some(secret)));
-            cognito.learned(learned.expect("the pools answer at once"))
+            cognito.learned(&mut talk, &learned.expect("the pools answer at once")).ended().unwrap()
         }
     }
 }

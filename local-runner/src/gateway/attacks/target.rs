@@ -15,7 +15,7 @@ use super::Header;
 use crate::{
     clock::Clock,
     gateway::{
-        Served, Settings,
+        Entrance, Served, Settings,
         jwt::tests::issuer,
         tests::{function, manifest, with_trigger},
     },
@@ -130,7 +130,8 @@ fn served(kind: Kind, invoke: Invoke) -> Served {
     let api = &manifest.apis[0];
     let settings = Settings::of(&Site::new("orders", "us-east-1"), api);
     let clock = Clock::starting_at(UNIX_EPOCH + Duration::from_millis(NOW * 1_000 + 390));
-    Served::new(&manifest, (api, settings), (clock, Random::seeded(1)), invoke, vec![issuer()])
+    let entrance = Entrance::Api(api.clone());
+    Served::new(&manifest, (&entrance, settings), (clock, Random::seeded(1)), invoke.into(), vec![issuer()]).unwrap()
 }
 
 fn functions() -> Vec<Function> {
@@ -147,7 +148,7 @@ fn functions() -> Vec<Function> {
         function("partner", "GET /partners/{id}", Auth::Authorizer { function: "gate".into() }),
         function("open", "ANY /open/{path+}", Auth::Public),
         function("drop", "DELETE /open/{path+}", pool(&[])),
-        with_trigger("gate", Trigger::Authorizer { principal: "Partner".into(), cache: 0 }),
+        with_trigger("gate", Trigger::Authorizer { principal: "Partner".into(), cache: 0, options: Box::default() }),
     ]
 }
 
