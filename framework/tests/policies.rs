@@ -161,6 +161,7 @@ fn granted(app: &Local, function: &str) -> BTreeSet<(String, String)> {
             Resource::Table { table: name } => table(name),
             Resource::Index { table: name, index } => format!("{}/index/{index}", table(name)),
             Resource::Secret { secret } => secret.clone(),
+            Resource::Connections { api, method } => format!("{api} {}", method.as_str()),
             Resource::Arn { arn } => arn.clone(),
         };
         permission.actions.iter().map(move |action| (action.clone(), on.clone()))

@@ -166,18 +166,19 @@ impl Runner {
         aws.connect(lambda.clone());
         let invoke = lambda.as_invoke();
         let issuers = account.issuers();
+        let of_callers = Arc::downgrade(&aws);
+        let signatures = Signatures::new(move |request, access| {
+            of_callers.upgrade().ok_or(Unsigned::Missing)?.iam().judge_route(request, access)
+        });
         let sockets = manifest.apis.iter().filter_map(|api| {
-            let of = (api, api.websocket()?, gateway(&Entrance::Api(api.clone())));
+            let settings = gateway(&Entrance::Api(api.clone())).judged_by(signatures.clone());
+            let of = (api, api.websocket()?, settings);
             let time = (clock.clone(), random.clone());
             let socket = WebSocketApi::new(&manifest, of, account.connections.clone(), time, invoke.clone());
             Some((api.name.clone(), socket))
         });
         let sockets = sockets.collect();
         let services = integrations::services(&manifest, &account, &outbox, upstreams.as_forward())?;
-        let of_callers = Arc::downgrade(&aws);
-        let signatures = Signatures::new(move |request, access| {
-            of_callers.upgrade().ok_or(Unsigned::Missing)?.iam().judge_route(request, access)
-        });
         let gateways = Entrance::all(&manifest).into_iter().filter_map(|entrance| {
             let settings = gateway(&entrance).judged_by(signatures.clone());
             let time = (clock.clone(), random.clone());

@@ -122,7 +122,7 @@ impl RequestPart {
         let value = match source {
             IdentitySource::Header(name) => self.header(&name.to_ascii_lowercase())?.to_owned(),
             IdentitySource::Query(name) => self.query_string_parameters.get(name)?.clone(),
-            IdentitySource::StageVariable(_) => return None,
+            IdentitySource::StageVariable(name) => site.variables.get(name)?.clone(),
             IdentitySource::Context(name) => match name.as_str() {
                 "domainName" => site.domain_name.clone(),
                 "httpMethod" => self.at.method.clone(),

@@ -70,6 +70,16 @@ impl IdentitySource {
             Self::Context(name) => format!("$context.{name}"),
         }
     }
+
+    /// As a WebSocket API names it, `route.request.header.Authorization`.
+    pub fn of_websocket(&self) -> String {
+        match self {
+            Self::Header(name) => format!("route.request.header.{name}"),
+            Self::Query(name) => format!("route.request.querystring.{name}"),
+            Self::StageVariable(name) => format!("stageVariables.{name}"),
+            Self::Context(name) => format!("context.{name}"),
+        }
+    }
 }
 
 impl fmt::Display for IdentitySource {

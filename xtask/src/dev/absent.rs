@@ -1,8 +1,8 @@
 //! What the application declares and only AWS has.
 
 use skyloom_manifest::{
-    Api, Auth, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery,
-    SocketRoute, Table, TableClass, TableOptions, Throughput,
+    Api, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery, Table,
+    TableClass, TableOptions, Throughput,
 };
 
 /// A line for each table, API and function of which something is not emulated, so that nobody waits for it.
@@ -11,15 +11,9 @@ pub(super) fn lines(manifest: &Manifest) -> Vec<String> {
         let absent = absent(table);
         (!absent.is_empty()).then(|| format!("`{}`: {}", table.name, absent.join(", ")))
     };
-    let of_socket = |route: SocketRoute<'_>| {
-        let is_absent = route.auth == Some(&Auth::Iam);
-        is_absent
-            .then(|| format!("`{}`: connections with IAM's credentials, so that nobody is let in", route.function.name))
-    };
-    let sockets = manifest.functions.iter().filter_map(SocketRoute::of).filter_map(of_socket);
     let apis = manifest.apis.iter().filter_map(of_api);
     let functions = manifest.functions.iter().filter_map(of_function);
-    manifest.tables.iter().filter_map(of_table).chain(apis).chain(sockets).chain(functions).collect()
+    manifest.tables.iter().filter_map(of_table).chain(apis).chain(functions).collect()
 }
 
 /// What a REST API here does not do.

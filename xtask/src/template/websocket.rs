@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use skyloom_manifest::{Api, Auth, Function, HttpMethod, Manifest, SocketRoute};
+use skyloom_manifest::{Api, Auth, Function, HttpMethod, IdentitySource, Manifest, SocketRoute, Trigger};
 
 use super::{Resources, api, function, intrinsic, name, rest};
 use crate::stage::{ApiSettings, Stage};
@@ -150,10 +150,17 @@ fn authorizer(api: &Api, function: &Function) -> Value {
             "ApiId": intrinsic::reference(&name::api(api)),
             "AuthorizerType": "REQUEST",
             "AuthorizerUri": api::invocation(function),
-            "IdentitySource": ["route.request.header.Authorization"],
+            "IdentitySource": identity_sources(function),
             "Name": function.name,
         },
     })
+}
+
+fn identity_sources(function: &Function) -> Vec<String> {
+    match &function.trigger {
+        Trigger::Authorizer { options, .. } => options.sources().iter().map(IdentitySource::of_websocket).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Where clients connect.

@@ -189,7 +189,7 @@ impl RequestPart {
         let value = match source {
             IdentitySource::Header(name) => self.header(name)?.to_owned(),
             IdentitySource::Query(name) => self.query.get(name)?.last()?.clone(),
-            IdentitySource::StageVariable(_) => return None,
+            IdentitySource::StageVariable(name) => site.variables.get(name)?.clone(),
             IdentitySource::Context(name) => self.variable(name, site)?,
         };
         (!value.is_empty()).then_some(value)

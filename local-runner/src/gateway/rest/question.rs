@@ -25,7 +25,7 @@ struct Question<'a> {
     query_string_parameters: BTreeMap<&'a str, &'a str>,
     multi_value_query_string_parameters: &'a BTreeMap<String, Vec<String>>,
     path_parameters: &'a BTreeMap<String, String>,
-    stage_variables: BTreeMap<String, String>,
+    stage_variables: &'a BTreeMap<String, String>,
     request_context: RequestContext<'a>,
 }
 
@@ -47,7 +47,7 @@ pub(super) fn about(
         query_string_parameters: request.last_query(),
         multi_value_query_string_parameters: &request.query,
         path_parameters: &request.parameters,
-        stage_variables: BTreeMap::new(),
+        stage_variables: &site.variables,
         request_context: request.context(site, &Caller::Unknown, extended_request_id),
     };
     serde_json::to_vec(&question).map(Bytes::from).map_err(|_| Refusal::InternalServerError)

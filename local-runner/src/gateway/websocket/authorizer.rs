@@ -1,8 +1,9 @@
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
+use skyloom_manifest::{Function, IdentitySource, Trigger};
 
 use super::{event::Question, refusal::Refusal};
 use crate::{
@@ -12,11 +13,12 @@ use crate::{
     policy::{Decision, Policy},
 };
 
-/// The Lambda authorizers of a WebSocket API: of the type `REQUEST`, with the identity source
-/// `route.request.header.Authorization`. Their answers are not kept: each connection is asked for once.
+/// The Lambda authorizers of a WebSocket API: of the type `REQUEST`. Their answers are not kept: each connection is asked for once.
 ///
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html>
 pub(super) struct Authorizers {
+    /// What says who calls, by the functions' names.
+    sources: BTreeMap<String, Vec<IdentitySource>>,
     clock: Clock,
     invoke: Invoke,
 }
@@ -31,8 +33,12 @@ struct Answer {
 }
 
 impl Authorizers {
-    pub(super) fn new(clock: Clock, invoke: Invoke) -> Self {
-        Self { clock, invoke }
+    pub(super) fn new(functions: &[Function], clock: Clock, invoke: Invoke) -> Self {
+        let sources = functions.iter().filter_map(|function| match &function.trigger {
+            Trigger::Authorizer { options, .. } => Some((function.name.clone(), options.sources())),
+            _ => None,
+        });
+        Self { sources: sources.collect(), clock, invoke }
     }
 
     /// The `authorizer` member for a client who may connect. Without its identity the function is not asked.
@@ -41,7 +47,8 @@ impl Authorizers {
         function: &str,
         question: &Question<'_>,
     ) -> Result<Map<String, Value>, Refusal> {
-        question.header("authorization").filter(|value| !value.is_empty()).ok_or(Refusal::Unauthorized)?;
+        let sources = self.sources.get(function).ok_or(Refusal::InternalServerError)?;
+        sources.iter().all(|source| question.has(source)).then_some(()).ok_or(Refusal::Unauthorized)?;
         let event = serde_json::to_vec(question).map(Bytes::from).map_err(|_| Refusal::InternalServerError)?;
         let asked_at = self.clock.since_epoch();
         let asked = tokio::time::timeout(super::INTEGRATION_TIMEOUT, (self.invoke)(function.into(), event)).await;

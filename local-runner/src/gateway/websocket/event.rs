@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Request, header};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use skyloom_manifest::SocketRoute;
+use skyloom_manifest::{IdentitySource, SocketRoute};
 
 use super::{
     connections::{Closing, Info},
@@ -150,6 +150,24 @@ impl<'a> Question<'a> {
     }
 
     /// A header's value; `name` in any case.
+    /// Whether the client sent what an authorizer knows it by.
+    pub(super) fn has(&self, source: &IdentitySource) -> bool {
+        let value = match source {
+            IdentitySource::Header(name) => self.header(&name.to_ascii_lowercase()),
+            IdentitySource::Query(name) => self.query_string_parameters.get(name).map(String::as_str),
+            IdentitySource::StageVariable(name) => self.stage_variables.get(name).map(String::as_str),
+            IdentitySource::Context(name) => match name.as_str() {
+                "connectionId" => Some(self.request_context.connection_id),
+                "domainName" => Some(self.request_context.domain_name),
+                "identity.userAgent" => self.request_context.identity.user_agent,
+                "routeKey" => Some(self.request_context.route_key),
+                "stage" => Some(self.request_context.stage),
+                _ => None,
+            },
+        };
+        value.is_some_and(|value| !value.is_empty())
+    }
+
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }

@@ -34,8 +34,9 @@ pub(crate) use self::{
     connections::{Closing, Connections, Ended},
     management::{Target, handle as manage, target},
 };
-use super::{Settings, trace_id};
+use super::{Settings, signed, trace_id};
 use crate::{
+    access::Access,
     clock::Clock,
     invoke::{Invoke, InvokeError},
     random::Random,
@@ -125,7 +126,7 @@ impl WebSocketApi {
             name: api.name.clone(),
             routes: routes.collect(),
             selection: selection.into_iter().map(str::to_owned).collect(),
-            authorizers: Authorizers::new(clock.clone(), invoke.clone()),
+            authorizers: Authorizers::new(&manifest.functions, clock.clone(), invoke.clone()),
             connections,
             settings,
             clock,
@@ -217,8 +218,15 @@ impl Shared {
     ) -> Result<Option<Map<String, Value>>, Refusal> {
         match auth {
             Auth::Public => Ok(None),
-            // Signatures are not verified here, so that nobody is let in; the others a WebSocket API does not know.
-            Auth::Iam | Auth::ApiKey | Auth::UserPool { .. } => Err(Refusal::Forbidden),
+            Auth::Iam => {
+                let question = event::Question::new(&self.settings, info, at, request);
+                let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+                let context = signed::context(&self.settings, info.source_ip, user_agent);
+                let access = Access { context, ..Access::new("execute-api:Invoke", &question.method_arn) };
+                self.settings.signatures.judge(request, access).map(|_| None).map_err(|_| Refusal::Forbidden)
+            }
+            // A WebSocket API does not know these.
+            Auth::ApiKey | Auth::UserPool { .. } => Err(Refusal::Forbidden),
             Auth::Authorizer { function } => {
                 let question = event::Question::new(&self.settings, info, at, request);
                 self.authorizers.authorize(function, &question).await.map(Some)
