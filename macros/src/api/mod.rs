@@ -289,8 +289,10 @@ mod tests {
                                     ),
                                 },
                             ],
+                            policy: ::core::option::Option::None,
                         }),
                         cors: ::core::option::Option::None,
+                        variables: &[],
                         throttle: ::core::option::Option::Some(::skyloom::__private::Throttle {
                             rate: 100u32,
                             burst: 50u32,

@@ -643,7 +643,7 @@ fn a_url_is_a_request_without_an_api() {
         expect![[r#"
             async fn export() {}
             ::core::compile_error! {
-                "`api` is an option of HTTP handlers, and this one is triggered by a request to its URL"
+                "`api` is an option of HTTP and websocket handlers, and this one is triggered by a request to its URL"
             }
             ::core::compile_error! {
                 "`groups` is an option of HTTP handlers, and this one is triggered by a request to its URL"

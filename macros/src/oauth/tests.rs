@@ -77,6 +77,7 @@ fn a_pool_registers_its_domain_its_client_and_its_providers() {
                     sign_in: ::skyloom::__private::SignIn::Email,
                     self_sign_up: false,
                     groups: &[],
+                    options: ::skyloom::__private::UserPoolOptions::DEFAULT,
                     oauth: ::skyloom::__private::OAuthEntry {
                         domain: ::core::option::Option::Some("acme"),
                         client: ::core::option::Option::Some(::skyloom::__private::OAuthClientEntry {

@@ -51,7 +51,7 @@ fn check_numbers(pool: &UserPool, report: &mut impl FnMut(String)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{GroupOptions, PasswordPolicy, SignIn, SourceLocation, UserPoolClient};
+    use crate::{GroupOptions, OAuth, PasswordPolicy, SignIn, SourceLocation, UserPoolClient};
 
     fn pool() -> UserPool {
         UserPool {
@@ -64,6 +64,7 @@ mod tests {
             mfa: None,
             password: PasswordPolicy::DEFAULT,
             client: UserPoolClient::default(),
+            oauth: OAuth::default(),
         }
     }
 
