@@ -297,24 +297,26 @@ async fn a_rest_api_hears_a_policy_on_all_methods_of_the_stage(app: Local) {
         "partner",
         &event("authorizer_token"),
         expect![[r#"
-        {
-          "context": {
-            "level": "3",
-            "name": "books inc",
-            "regions": "[\"eu\"]"
-          },
-          "policyDocument": {
-            "Statement": [
-              {
-                "Action": "execute-api:Invoke",
-                "Effect": "Allow",
-                "Resource": "arn:aws:execute-api:eu-west-1:210987654321:q7w8e9r0t1/prod/*/*"
-              }
-            ],
-            "Version": "2012-10-17"
-          },
-          "principalId": "books inc"
-        }"#]],
+            {
+              "context": {
+                "level": "3",
+                "name": "books inc",
+                "regions": "[\"eu\"]"
+              },
+              "policyDocument": {
+                "Statement": [
+                  {
+                    "Action": "execute-api:Invoke",
+                    "Effect": "Allow",
+                    "Resource": [
+                      "arn:aws:execute-api:eu-west-1:210987654321:q7w8e9r0t1/prod/*/*"
+                    ]
+                  }
+                ],
+                "Version": "2012-10-17"
+              },
+              "principalId": "books inc"
+            }"#]],
     )
     .await;
     let answers = [
@@ -329,19 +331,21 @@ async fn a_rest_api_hears_a_policy_on_all_methods_of_the_stage(app: Local) {
         "partner",
         &other,
         expect![[r#"
-        {
-          "policyDocument": {
-            "Statement": [
-              {
-                "Action": "execute-api:Invoke",
-                "Effect": "Deny",
-                "Resource": "arn:aws:execute-api:eu-west-1:210987654321:q7w8e9r0t1/prod/*/*"
-              }
-            ],
-            "Version": "2012-10-17"
-          },
-          "principalId": "nobody"
-        }"#]],
+            {
+              "policyDocument": {
+                "Statement": [
+                  {
+                    "Action": "execute-api:Invoke",
+                    "Effect": "Deny",
+                    "Resource": [
+                      "arn:aws:execute-api:eu-west-1:210987654321:q7w8e9r0t1/prod/*/*"
+                    ]
+                  }
+                ],
+                "Version": "2012-10-17"
+              },
+              "principalId": "nobody"
+            }"#]],
     )
     .await;
 }

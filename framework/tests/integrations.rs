@@ -15,7 +15,7 @@ const DOCS: &str = "https://docs.example.com";
 /// Says what of the request came to the other server.
 fn echo(request: &Request<Bytes>) -> Response<String> {
     let names: Vec<_> = request.headers().keys().map(|name| name.as_str().to_owned()).collect();
-    let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+    let text = |name: &str| request.headers().get(name).map(|value| value.to_str().expect("text").to_owned());
     let said = json!({
         "method": request.method().as_str(),
         "uri": request.uri().to_string(),

@@ -37,14 +37,14 @@ async fn count(Query(Count { to }): Query<Count>) -> Result<Streamed, Error> {
     Ok(Streamed::text(numbers).append_header(HeaderName::from_static("set-cookie"), HeaderValue::from_static("seen=1")))
 }
 
-/// Nobody has credentials for it here.
+/// Says who signed.
 #[handler(url, auth = Iam)]
-async fn own() -> &'static str {
-    "mine"
+async fn own(caller: Iam) -> String {
+    caller.arn
 }
 
 /// Says words as they come, through a REST API.
-#[handler(GET "/words", auth = Public, timeout = "5m")]
+#[handler(GET "/words", auth = Public, api = Site, timeout = "5m")]
 async fn words() -> Streamed {
     Streamed::events(stream::iter(["one", "two"]).map(|word| Ok::<_, Error>(ServerSentEvent::data(word).event("word"))))
 }
@@ -80,7 +80,7 @@ async fn a_reply_comes_in_parts(app: Local) {
     assert_eq!((reply.text().as_str(), reply.broke_off()), ("1 2 3 ", false));
     assert_eq!(reply.header("content-type"), Some("text/plain; charset=utf-8"));
     assert_eq!((reply.header("set-cookie"), reply.header("content-length")), (Some("seen=1"), None));
-    let words = app.get("/words").send().await.expect(200);
+    let words = app.api::<Site>().get("/words").send().await.expect(200);
     assert_eq!(words.chunks(), ["data: one\nevent: word\n\n", "data: two\nevent: word\n\n"]);
     assert_eq!(words.header("content-type"), Some("text/event-stream"));
     assert!(words.header("x-amz-apigw-id").is_some());
@@ -119,9 +119,16 @@ async fn a_page_of_a_named_origin_may_read_the_reply_and_ask_before(app: Local) 
 
 #[skyloom_local::test]
 async fn a_url_for_callers_with_credentials_lets_nobody_else_in(app: Local) {
-    let reply = app.url("own").get("/").send().await.expect(403);
-    assert_eq!(reply.text(), r#"{"Message":"Forbidden"}"#);
+    let url = app.url("own");
+    let may_not = app.function_credentials("echo");
+    for request in [url.get("/"), url.get("/").signed_by(&may_not), url.get("/").bearer("a.b.c")] {
+        let reply = request.send().await.expect(403);
+        assert_eq!(reply.text(), r#"{"Message":"Forbidden"}"#);
+    }
     assert_eq!(app.invocations("own"), 0);
+    let owner = app.owner_credentials();
+    let reply = url.get("/").signed_by(&owner).send().await.expect(200);
+    assert!(reply.text().starts_with("arn:aws:iam::"), "{}", reply.text());
 }
 
 #[skyloom_local::test]

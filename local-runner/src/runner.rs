@@ -171,7 +171,7 @@ impl Runner {
             of_callers.upgrade().ok_or(Unsigned::Missing)?.iam().judge_route(request, access)
         });
         let sockets = manifest.apis.iter().filter_map(|api| {
-            let settings = gateway(&Entrance::Api(api.clone())).judged_by(signatures.clone());
+            let settings = gateway(&Entrance::Api(Box::new(api.clone()))).judged_by(signatures.clone());
             let of = (api, api.websocket()?, settings);
             let time = (clock.clone(), random.clone());
             let socket = WebSocketApi::new(&manifest, of, account.connections.clone(), time, invoke.clone());
@@ -244,7 +244,8 @@ impl Runner {
         let now = jiff::Timestamp::try_from(self.now()).unwrap_or_default();
         let moment = now.strftime("%Y%m%dT%H%M%SZ").to_string();
         let (method, uri, body) = (request.method().clone(), request.uri().clone(), request.body().clone());
-        let signed = (&*moment, &*self.account.site.region, iam::SERVICE);
+        let service = self.gateways.get(api).map_or(iam::SERVICE, Served::service);
+        let signed = (&*moment, &*self.account.site.region, service);
         iam::sign((method.as_str(), &uri, &body), request.headers_mut(), credentials, signed);
     }
 

@@ -164,6 +164,17 @@ use proc_macro::TokenStream;
 /// The event and the answer are types of `skyloom::user_pool`, one of each for each occasion. The `timeout` is 5 s and no longer: Cognito stops
 /// waiting then.
 ///
+/// # Options of `url`
+///
+/// The function has an HTTPS address of its own, [without an API][url]; it takes every method and path.
+///
+/// | Option | Default | |
+/// |---|---|---|
+/// | `auth = Iam` | none: it has to be there | who may call: `Iam` or `Public`, which are all that Lambda knows |
+/// | `cors(origins = ["https://example.com"])` | none | as of an API |
+///
+/// A handler that returns `Streamed` sends its reply while it makes it; so does one behind a route of a REST API.
+///
 /// # `hook`
 ///
 /// CodeDeploy runs it before, or after, a new version of a function gets its traffic: the `deployment` of that function names it.
@@ -201,6 +212,7 @@ use proc_macro::TokenStream;
 /// [layers]: https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html
 /// [retention]: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 /// [events]: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+/// [url]: https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
 /// [reserved]: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 /// [stream]: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
 /// [failed]: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html

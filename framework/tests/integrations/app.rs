@@ -141,7 +141,7 @@ async fn format_1(
         "path": path, "tags": tag, "cookies": context.cookies(), "accept": accept, "stage": context.stage(),
     });
     let reply = http::Response::builder().header("set-cookie", "a=1").header("set-cookie", "b=2");
-    reply.body(said.to_string()).unwrap()
+    reply.body(said.to_string()).expect("headers that are right")
 }
 
 #[handler(GET "/format-1-me", auth = Member, payload = "1.0")]

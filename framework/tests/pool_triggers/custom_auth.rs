@@ -18,8 +18,8 @@ async fn answer(app: &Local, asked: &Value, name: &str, answer: &str) -> Result<
 
 async fn member(app: &Local, name: &str) {
     let input = json!({"Username": name, "Password": PASSWORD});
-    app.cognito::<Member>("SignUp", input).await.unwrap();
-    app.cognito::<Member>("AdminConfirmSignUp", json!({"Username": name})).await.unwrap();
+    app.cognito::<Member>("SignUp", input).await.expect("signed up");
+    app.cognito::<Member>("AdminConfirmSignUp", json!({"Username": name})).await.expect("confirmed");
 }
 
 #[skyloom_local::test]

@@ -10,7 +10,7 @@ use crate::{clock::Clock, random::Random, site::Site};
 /// Where requests come in.
 #[derive(Clone, Debug)]
 pub(crate) enum Entrance {
-    Api(Api),
+    Api(Box<Api>),
     /// The URL of a function.
     Url(Box<Function>),
 }
@@ -25,7 +25,7 @@ impl Entrance {
             apis.push(Api::undeclared());
         }
         apis.sort_by_key(|api| !api.default);
-        apis.into_iter().map(Self::Api).chain(urls).collect()
+        apis.into_iter().map(|api| Self::Api(Box::new(api))).chain(urls).collect()
     }
 
     /// The API's name, or the function's.
@@ -90,6 +90,14 @@ impl Served {
             Self::Http(api) => &api.0.settings.domain_name,
             Self::Rest(api) => api.domain_name(),
             Self::Url(url) => url.domain_name(),
+        }
+    }
+
+    /// What requests to it are signed for.
+    pub(crate) fn service(&self) -> &'static str {
+        match self {
+            Self::Http(_) | Self::Rest(_) => "execute-api",
+            Self::Url(_) => "lambda",
         }
     }
 

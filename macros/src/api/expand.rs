@@ -32,7 +32,8 @@ pub(super) fn expand(api: &Api) -> TokenStream {
             source: #source,
             default: #default,
             rest: #rest,
-            cors: #cors, variables: &[#(#variables),*],
+            cors: #cors,
+            variables: &[#(#variables),*],
             throttle: #throttle,
         }
     };
@@ -42,7 +43,10 @@ pub(super) fn expand(api: &Api) -> TokenStream {
             const NAME: &'static str = #text;
             const IS_REST: bool = #is_rest;
         }
-        const _: () = { #entry };
+        const _: () = {
+            #entry
+            let _ = #name; // nothing else may ever make one
+        };
     }
 }
 
@@ -59,7 +63,10 @@ fn websocket(name: &Ident, route_selection: &str) -> TokenStream {
             const IS_REST: bool = false;
             const IS_WEBSOCKET: bool = true;
         }
-        const _: () = { #entry };
+        const _: () = {
+            #entry
+            let _ = #name;
+        };
     }
 }
 

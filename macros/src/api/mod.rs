@@ -57,6 +57,7 @@ mod tests {
                         variables: &[],
                         throttle: ::core::option::Option::None,
                     };
+                    let _ = Shop;
                 };
             "#]],
         );
@@ -83,6 +84,7 @@ mod tests {
                         variables: &[],
                         throttle: ::core::option::Option::None,
                     };
+                    let _ = Shop;
                 };
             "#]],
         );
@@ -133,6 +135,7 @@ mod tests {
                         variables: &[],
                         throttle: ::core::option::Option::None,
                     };
+                    let _ = Shop;
                 };
             "#]],
         );
@@ -156,6 +159,7 @@ mod tests {
                         source: ::skyloom::__private::Source::here(),
                         route_selection: "$request.body.type",
                     };
+                    let _ = Chat;
                 };
             "#]],
         );
@@ -298,6 +302,7 @@ mod tests {
                             burst: 50u32,
                         }),
                     };
+                    let _ = Shop;
                 };
             "##]],
         );

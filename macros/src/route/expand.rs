@@ -36,6 +36,7 @@ pub(super) fn expand(route: &Route) -> TokenStream {
         const _: () = {
             #entry
             #checks
+            let _ = #name; // nothing else may ever make one
         };
     }
 }

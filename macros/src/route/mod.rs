@@ -46,6 +46,7 @@ mod tests {
                         api: ::core::option::Option::Some(<Web as ::skyloom::__private::ApiType>::NAME),
                         target: ::skyloom::__private::TargetEntry::Http("https://example.org/{page}"),
                     };
+                    let _ = Docs;
                 };
             "#]],
         );
@@ -75,6 +76,7 @@ mod tests {
                             replace: true,
                         },
                     };
+                    let _ = NewOrder;
                 };
             "#]],
         );

@@ -33,7 +33,7 @@ pub(super) enum Target {
     Http(LitStr),
     Answer { status: u16, headers: Vec<Pair>, body: Option<LitStr> },
     Queue { name: LitStr, is_arn: bool },
-    Put { table: Type, set: Vec<Pair>, replace: bool },
+    Put { table: Box<Type>, set: Vec<Pair>, replace: bool },
 }
 
 const TARGETS: [&str; 4] = ["http", "answer", "queue", "put"];
@@ -206,5 +206,5 @@ fn put(setting: &Setting, settings: &Settings, route: Option<&PathTemplate>, err
         checked.unwrap_or_else(|message| errors.push(value, message));
     }
     let replace = settings.read("replace", errors, Setting::flag).unwrap_or(false);
-    Some(Target::Put { table, set, replace })
+    Some(Target::Put { table: Box::new(table), set, replace })
 }

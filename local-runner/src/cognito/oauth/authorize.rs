@@ -55,7 +55,7 @@ pub(super) fn authorize(pools: &mut Pools, context: &Context<'_>, call: &Call<'_
     let pool = call.address.pool(pools)?;
     let asked = match Asked::read(pool, call.address, &parameters) {
         Ok(asked) => asked,
-        Err(refusal) => return Ok(Step::Answer(refusal)),
+        Err(refusal) => return Ok(Step::Answer(*refusal)),
     };
     let prompt = parameters.get("prompt").unwrap_or_default();
     let user = browser::signed_in(pool, context, call).filter(|_| !matches!(prompt, "login" | "select_account"));
@@ -73,13 +73,13 @@ pub(super) fn authorize(pools: &mut Pools, context: &Context<'_>, call: &Call<'_
 
 impl Asked {
     /// Reads a request. Where the client and its URL are not known together, nobody is sent there.
-    pub(super) fn read(pool: &Pool, address: &Address, parameters: &Parameters) -> Result<Self, Response<Bytes>> {
+    pub(super) fn read(pool: &Pool, address: &Address, parameters: &Parameters) -> Result<Self, Box<Response<Bytes>>> {
         let client = parameters.get("client_id").filter(|_| !parameters.is_repeated("client_id"));
         let client = client.and_then(|id| Client::by_id(pool, id));
-        let client = client.ok_or_else(|| error_page(address, "invalid_client"))?;
+        let client = client.ok_or_else(|| Box::new(error_page(address, "invalid_client")))?;
         let redirect_uri = parameters.get("redirect_uri").filter(|_| !parameters.is_repeated("redirect_uri"));
         let registered = redirect_uri.and_then(|uri| client.declared.callbacks.iter().find(|it| *it == uri)).cloned();
-        let redirect_uri = registered.ok_or_else(|| error_page(address, "redirect_mismatch"))?;
+        let redirect_uri = registered.ok_or_else(|| Box::new(error_page(address, "redirect_mismatch")))?;
         let flow = if parameters.get("response_type") == Some("token") { OAuthFlow::Implicit } else { OAuthFlow::Code };
         let text = |name: &str| parameters.get(name).map(str::to_owned);
         let asked = Self {
@@ -95,7 +95,7 @@ impl Asked {
         };
         match asked.rules(parameters) {
             Ok(scopes) => Ok(Self { scopes, ..asked }),
-            Err((error, description)) => Err(asked.refuse(error, description)),
+            Err((error, description)) => Err(Box::new(asked.refuse(error, description))),
         }
     }
 

@@ -93,7 +93,7 @@ pub(super) fn respond(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>)
         let said = parameters.get("error").unwrap_or("the provider sent no code");
         let said: String = said.chars().filter(|letter| !letter.is_control()).take(100).collect();
         let asked = Asked::read(pool, call.address, &parameters_of(&visit.query));
-        return Ok(Step::Answer(asked.map_or_else(|refusal| refusal, |asked| asked.refuse("invalid_request", &said))));
+        return Ok(Step::Answer(asked.map_or_else(|refusal| *refusal, |asked| asked.refuse("invalid_request", &said))));
     };
     let kind = Kind::Finish { code: code.into(), visit, now: context.now };
     Ok(Step::Ask(Box::new(Question::new(provider, call, kind))))

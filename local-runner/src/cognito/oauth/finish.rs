@@ -43,7 +43,7 @@ pub(super) fn finish(pools: &mut Pools, context: &Context<'_>, learned: Learned)
 
 fn refuse(pool: &Pool, address: &Address, query: &str, said: &str) -> Response<Bytes> {
     let asked = Asked::read(pool, address, &parameters_of(query));
-    asked.map_or_else(|refusal| refusal, |asked| asked.refuse("invalid_request", said))
+    asked.map_or_else(|refusal| *refusal, |asked| asked.refuse("invalid_request", said))
 }
 
 fn welcome(pool: &mut Pool, context: &Context<'_>, address: &Address, query: &str, user: &str) -> Response<Bytes> {
@@ -55,7 +55,7 @@ fn welcome(pool: &mut Pool, context: &Context<'_>, address: &Address, query: &st
             browser::set_cookie(&mut response, address, (browser::FEDERATION, ""), 0);
             response
         }
-        Err(refusal) => refusal,
+        Err(refusal) => *refusal,
     }
 }
 

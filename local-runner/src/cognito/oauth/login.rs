@@ -21,7 +21,7 @@ pub(super) fn show(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) ->
             let name = asked.login_hint.clone().unwrap_or_default();
             login_page(pool, context, call, (&asked, &name), None).answer(StatusCode::OK)
         }
-        Err(refusal) => refusal,
+        Err(refusal) => *refusal,
     }
 }
 
@@ -29,7 +29,7 @@ pub(super) fn show(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) ->
 pub(super) fn sign_in(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Response<Bytes>, Error> {
     let (asked, form) = match posted(pools, call) {
         Ok(posted) => posted,
-        Err(refusal) => return Ok(refusal),
+        Err(refusal) => return Ok(*refusal),
     };
     let text = |name: &str| form.get(name).unwrap_or_default();
     let username = text("username").trim();
@@ -41,7 +41,7 @@ pub(super) fn sign_in(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>)
 pub(super) fn answer(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Response<Bytes>, Error> {
     let (asked, form) = match posted(pools, call) {
         Ok(posted) => posted,
-        Err(refusal) => return Ok(refusal),
+        Err(refusal) => return Ok(*refusal),
     };
     let text = |name: &str| form.get(name).unwrap_or_default();
     let (name, username) = (text("challenge"), text("username"));
@@ -98,21 +98,21 @@ pub(super) fn welcome(
 }
 
 /// The request of the client that a page belongs to.
-pub(super) fn asked<'p>(pools: &'p mut Pools, call: &Call<'_>) -> Result<(&'p mut Pool, Asked), Response<Bytes>> {
-    let pool = call.address.pool(pools).map_err(|_| reply::not_found())?;
+pub(super) fn asked<'p>(pools: &'p mut Pools, call: &Call<'_>) -> Result<(&'p mut Pool, Asked), Box<Response<Bytes>>> {
+    let pool = call.address.pool(pools).map_err(|_| Box::new(reply::not_found()))?;
     let asked = Asked::read(pool, call.address, &Parameters::of_query(call.request.uri()))?;
     Ok((pool, asked))
 }
 
 /// The same with a form that is the page's own.
-pub(super) fn posted(pools: &mut Pools, call: &Call<'_>) -> Result<(Asked, Parameters), Response<Bytes>> {
+pub(super) fn posted(pools: &mut Pools, call: &Call<'_>) -> Result<(Asked, Parameters), Box<Response<Bytes>>> {
     let (_, asked) = asked(pools, call)?;
     let refused = || {
-        page::error(
+        Box::new(page::error(
             "csrf",
             "The form was not one of this page, or its cookie has expired. Go back and load the page again.",
             403,
-        )
+        ))
     };
     let form = browser::own_form(call).ok_or_else(refused)?;
     Ok((asked, form))

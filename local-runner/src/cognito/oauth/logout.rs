@@ -30,7 +30,7 @@ pub(super) fn logout(pools: &mut Pools, _: &Context<'_>, call: &Call<'_>) -> Res
         (_, Some(_)) => return error(call, "logout_mismatch"),
         (_, None) => match Asked::read(pool, call.address, &parameters) {
             Ok(asked) => reply::redirect(&call.address.to("/login", &asked.query)),
-            Err(refusal) => return refusal,
+            Err(refusal) => return *refusal,
         },
     };
     if let Some(session) = browser::cookie(call.request, browser::SESSION) {

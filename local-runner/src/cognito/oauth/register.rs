@@ -23,7 +23,7 @@ pub(super) fn show_sign_up(pools: &mut Pools, context: &Context<'_>, call: &Call
 pub(super) fn sign_up(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Response<Bytes>, Error> {
     let (asked, form) = match posted(pools, call) {
         Ok(posted) => posted,
-        Err(refusal) => return Ok(refusal),
+        Err(refusal) => return Ok(*refusal),
     };
     let text = |name: &str| form.get(name).unwrap_or_default();
     let (username, email) = (text("username").trim(), text("email").trim());
@@ -44,7 +44,7 @@ fn sign_up_page(
 ) -> Response<Bytes> {
     let (pool, asked) = match asked(pools, call) {
         Ok(asked) => asked,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let page = Page::new(call, context, &asked.query, "Create an account");
     if !pool.self_sign_up {
@@ -83,7 +83,7 @@ pub(super) fn confirm_page(
 pub(super) fn confirm(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Response<Bytes>, Error> {
     let (asked, form) = match posted(pools, call) {
         Ok(posted) => posted,
-        Err(refusal) => return Ok(refusal),
+        Err(refusal) => return Ok(*refusal),
     };
     let username = form.get("username").unwrap_or_default();
     let input = json!({ "Username": username, "ConfirmationCode": form.get("code").unwrap_or_default() });
@@ -100,7 +100,7 @@ pub(super) fn confirm(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>)
 pub(super) fn resend(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Response<Bytes>, Error> {
     let (asked, form) = match posted(pools, call) {
         Ok(posted) => posted,
-        Err(refusal) => return Ok(refusal),
+        Err(refusal) => return Ok(*refusal),
     };
     let username = form.get("username").unwrap_or_default();
     let input = json!({ "Username": username });
@@ -122,7 +122,7 @@ fn forgot_page(
 ) -> Response<Bytes> {
     let (pool, asked) = match asked(pools, call) {
         Ok(asked) => asked,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let (label, autocomplete) = name_field(pool);
     let fields = [Field::text("username", label, autocomplete, username)];
@@ -135,7 +135,7 @@ fn forgot_page(
 pub(super) fn forgot(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Response<Bytes>, Error> {
     let (asked, form) = match posted(pools, call) {
         Ok(posted) => posted,
-        Err(refusal) => return Ok(refusal),
+        Err(refusal) => return Ok(*refusal),
     };
     let username = form.get("username").unwrap_or_default().trim();
     let said = door::run(pools, context, &call.address.pool_id, "ForgotPassword", json!({ "Username": username }))?;
@@ -173,7 +173,7 @@ pub(super) fn confirm_forgot(
 ) -> Result<Response<Bytes>, Error> {
     let (asked, form) = match posted(pools, call) {
         Ok(posted) => posted,
-        Err(refusal) => return Ok(refusal),
+        Err(refusal) => return Ok(*refusal),
     };
     let text = |name: &str| form.get(name).unwrap_or_default();
     let username = text("username");

@@ -130,7 +130,7 @@ fn served(kind: Kind, invoke: Invoke) -> Served {
     let api = &manifest.apis[0];
     let settings = Settings::of(&Site::new("orders", "us-east-1"), api);
     let clock = Clock::starting_at(UNIX_EPOCH + Duration::from_millis(NOW * 1_000 + 390));
-    let entrance = Entrance::Api(api.clone());
+    let entrance = Entrance::Api(Box::new(api.clone()));
     Served::new(&manifest, (&entrance, settings), (clock, Random::seeded(1)), invoke.into(), vec![issuer()]).unwrap()
 }
 

@@ -30,12 +30,16 @@ fn a_route_says_what_it_takes_and_keeps() {
             cache_key(query = ["page", "size"], header = "Authorization")
         },
         list(),
-        expect![[r#"Http{method:HttpMethod::Get,path:"/orders",auth:<Shopperas::skyloom::Principal>::KIND,scopes:&[],groups:&[],api:None,operation:openapi::describer(|operation|{useopenapi::levels::*;(&&&openapi::Probe::<String>::NEW).reply(operation);}),streams:||{usestreams::*;(&&Probe::<String>::NEW).streams()},throttle:Some(Throttle{rate:10u32,burst:20u32}),cache:Some(CacheEntry{ttl:300u32,query:&["page","size"],headers:&["Authorization"],shared:false}),}"#]],
+        expect![[
+            r#"Http{method:HttpMethod::Get,path:"/orders",auth:<Shopperas::skyloom::Principal>::KIND,scopes:&[],groups:&[],api:None,operation:openapi::describer(|operation|{useopenapi::levels::*;(&&&openapi::Probe::<String>::NEW).reply(operation);}),streams:||{usestreams::*;(&&Probe::<String>::NEW).streams()},throttle:Some(Throttle{rate:10u32,burst:20u32}),cache:Some(CacheEntry{ttl:300u32,query:&["page","size"],headers:&["Authorization"],shared:false}),}"#
+        ]],
     );
     check_trigger(
         quote! { GET "/orders", auth = Public, cache = "60s" },
         list(),
-        expect![[r#"Http{method:HttpMethod::Get,path:"/orders",auth:<Publicas::skyloom::Principal>::KIND,scopes:&[],groups:&[],api:None,operation:openapi::describer(|operation|{useopenapi::levels::*;(&&&openapi::Probe::<String>::NEW).reply(operation);}),streams:||{usestreams::*;(&&Probe::<String>::NEW).streams()},throttle:None,cache:Some(CacheEntry{ttl:60u32,query:&[],headers:&[],shared:false}),}"#]],
+        expect![[
+            r#"Http{method:HttpMethod::Get,path:"/orders",auth:<Publicas::skyloom::Principal>::KIND,scopes:&[],groups:&[],api:None,operation:openapi::describer(|operation|{useopenapi::levels::*;(&&&openapi::Probe::<String>::NEW).reply(operation);}),streams:||{usestreams::*;(&&Probe::<String>::NEW).streams()},throttle:None,cache:Some(CacheEntry{ttl:60u32,query:&[],headers:&[],shared:false}),}"#
+        ]],
     );
 }
 
