@@ -25,7 +25,7 @@ fn echo(request: &Request<Bytes>) -> Response<String> {
         "body": String::from_utf8_lossy(request.body()),
     });
     let builder = Response::builder().status(203).header("x-of", "docs").header("server", "nginx");
-    builder.body(said.to_string()).unwrap()
+    builder.body(said.to_string()).expect("headers that are right")
 }
 
 #[skyloom_local::test]
