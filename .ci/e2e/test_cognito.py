@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import json
 import os
-import shutil
 import struct
 import subprocess
 import time
@@ -15,9 +14,10 @@ import botocore.exceptions
 import pycognito
 import pytest
 from dev import PASSWORD, Dev
+from packages import installed
 
 HERE = Path(__file__).resolve().parent
-NODE_MODULES = Path(os.environ.get("SKYLOOM_E2E_NODE", HERE.parents[1] / "target" / "e2e-node"))
+PACKAGES = ["amazon-cognito-identity-js@6.3.21", "aws-amplify@6.22.1"]
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +68,10 @@ def test_a_wrong_proof_is_a_wrong_password(dev):
 
 
 def node(dev, script, *arguments):
-    if not shutil.which("node") or not (NODE_MODULES / "node_modules" / "amazon-cognito-identity-js").exists():
-        pytest.skip("needs node, and `npm install amazon-cognito-identity-js aws-amplify` in target/e2e-node")
+    modules = installed("e2e-node", PACKAGES) / "node_modules"
     pool, client = dev.pool("Shopper")[:2]
     settings = json.dumps({"endpoint": dev.aws_url, "pool": pool, "client": client})
-    environment = {**os.environ, "NODE_PATH": str(NODE_MODULES / "node_modules")}
+    environment = {**os.environ, "NODE_PATH": str(modules)}
     command = ["node", str(HERE / script), settings, *arguments]
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr

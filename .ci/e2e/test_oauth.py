@@ -13,26 +13,20 @@ import jwt
 import pytest
 import requests
 
-from dev import PASSWORD, TARGET, Dev
+from dev import PASSWORD, Dev
+from packages import installed
 from source_app import SourceApp
 
 CALLBACK = "http://localhost:3000/signed-in"
 PACKAGES = ["@sparticuz/chromium@147.0.0", "puppeteer-core@24.43.1", "aws-jwt-verify@5.2.1"]
 # It follows from the names of the application, the pool and the client.
-MEMBERS_SECRET = "qs5u6l1rhx39mq6uxws1w9kbukwxy8yjt0508w2r4bwlsfgzaa3"
+MEMBERS_SECRET = "qs5u6l1rhx39mq6uxws1w9kbuklmtsrfjp2kngno8faha5slag5"
 
 
 @pytest.fixture(scope="module")
 def node(tmp_path_factory):
     """Runs one of the scripts, in a folder that has the packages."""
-    if not shutil.which("npm"):
-        pytest.skip("needs node and npm")
-    folder = TARGET / "e2e-oauth-node"
-    if not (folder / "node_modules" / "aws-jwt-verify").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "package.json").write_text("{}")
-        install = ["npm", "install", "--no-audit", "--no-fund", "--silent", *PACKAGES]
-        subprocess.run(install, cwd=folder, check=True, timeout=300)
+    folder = installed("e2e-oauth-node", PACKAGES)
 
     def run(script, environment=None, **arguments):
         shutil.copy(os.path.join(os.path.dirname(__file__), script), folder)

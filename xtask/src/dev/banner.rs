@@ -38,9 +38,11 @@ pub(super) async fn print(server: &Server, started_in: Duration) -> Result<()> {
 fn apis(manifest: &Manifest, gateways: &[(String, SocketAddr)]) -> String {
     let is_socket = |name: &str| manifest.api(name).is_some_and(|api| api.websocket().is_some());
     let scheme = |name: &str| if is_socket(name) { "ws" } else { "http" };
-    let line = |(name, address): &(String, SocketAddr)| match gateways {
-        _ if manifest.function(name).is_some() => format!("  URL {name:<9} http://{address}\n"),
-        [_] => format!("  API           {}://{address}\n", scheme(name)),
+    let is_url = |name: &str| manifest.function(name).is_some();
+    let is_single = gateways.iter().filter(|(name, _)| !is_url(name)).count() == 1;
+    let line = |(name, address): &(String, SocketAddr)| match name {
+        name if is_url(name) => format!("  URL {name:<9} http://{address}\n"),
+        _ if is_single => format!("  API           {}://{address}\n", scheme(name)),
         _ => format!("  API {name:<9} {}://{address}\n", scheme(name)),
     };
     gateways.iter().map(line).collect()
