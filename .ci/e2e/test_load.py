@@ -78,13 +78,19 @@ async def silent(address, over):
     return 0
 
 
+async def version(client):
+    """Whether the application has said which it is; others may have edited it before."""
+    status, body = await client.receive()
+    return status == 200 and body.startswith(b"version ")
+
+
 async def hesitant(address):
     """Sends a request in pieces."""
     async with Client(address) as client:
         for piece in (b"GET /ver", b"sion HTTP/1.1\r\nho", b"st: a\r\n", b"\r\n"):
             client.writer.write(piece)
             await asyncio.sleep(0.3)
-        assert await client.receive() == (200, b"version 1")
+        assert await version(client)
     return 1
 
 
@@ -114,7 +120,7 @@ async def bystander(address, over):
         while not over.is_set():
             began = time.monotonic()
             client.send("GET", "/version")
-            assert await client.receive() == (200, b"version 1")
+            assert await version(client)
             waits.append(time.monotonic() - began)
             await asyncio.sleep(0.05)
     return waits

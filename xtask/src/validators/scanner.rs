@@ -17,10 +17,12 @@ use super::environment::Environment;
 const REQUIREMENTS: &str = include_str!("scanner.txt");
 
 /// Each has its section in the guide's page on the scanner.
-const EXPLAINED: [&str; 11] = [
+const EXPLAINED: [&str; 15] = [
     "CKV_AWS_18",  // access logs of buckets
     "CKV_AWS_27",  // keys of one's own: queues
+    "CKV_AWS_73",  // tracing of APIs
     "CKV_AWS_76",  // access logs of APIs
+    "CKV_AWS_95",  // access logs of WebSocket APIs
     "CKV_AWS_115", // reserved concurrency
     "CKV_AWS_116", // dead-letter queues
     "CKV_AWS_117", // a VPC
@@ -29,6 +31,8 @@ const EXPLAINED: [&str; 11] = [
     "CKV_AWS_149", // secrets
     "CKV_AWS_158", // logs
     "CKV_AWS_173", // environments
+    "CKV_AWS_258", // public URLs of functions
+    "CKV_AWS_366", // guests of identity pools
 ];
 
 /// The installed scanner.
