@@ -1,7 +1,9 @@
 """A REST API as an HTTP server."""
 
+import http.client
 import os
 import re
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -112,9 +114,9 @@ def test_a_reply_is_sent_while_it_is_made(partners, name, path):
 
 
 def test_a_reply_that_fails_in_the_midst_is_not_taken_for_whole(partners):
-    with requests.get(url_of(partners, "half"), stream=True, timeout=60) as reply:
-        parts = reply.iter_content(chunk_size=None)
-        assert next(parts) == b"half"
-        with pytest.raises(requests.exceptions.ChunkedEncodingError):
-            next(parts)
+    connection = http.client.HTTPConnection(urlsplit(url_of(partners, "half")).netloc, timeout=60)
+    connection.request("GET", "/")
+    with pytest.raises(http.client.IncompleteRead) as broken:
+        connection.getresponse().read()
+    assert broken.value.partial == b"half"
     partners.logged("on purpose")

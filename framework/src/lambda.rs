@@ -1,7 +1,8 @@
 //! The Lambda loop: one process serves one function, an event at a time.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use futures_util::StreamExt as _;
 use lambda_runtime::{Diagnostic, FunctionResponse, LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 use skyloom_manifest::bridge::FunctionError;
@@ -15,6 +16,9 @@ use crate::{
     reply::{Answer, Chunks},
     scope::Host,
 };
+
+/// How long a process lives that has sent its last words.
+const FLUSH: Duration = Duration::from_millis(100);
 
 /// Serves the handler until Lambda ends the process.
 ///
@@ -38,9 +42,21 @@ async fn handle(
     let call = async { (handler.call)(event.payload.get().as_bytes(), &scope).await.map(|answer| answer.of(handler)) };
     let answer = call.instrument(span).await;
     match answer.map_err(Failed)? {
-        Answer::Stream(answer) => Ok(FunctionResponse::StreamingResponse(answer.into_response())),
+        Answer::Stream(answer) => Ok(FunctionResponse::StreamingResponse(answer.into_response(or_die))),
         answer => Ok(FunctionResponse::BufferedResponse(answer)),
     }
+}
+
+/// A reply that breaks off takes the process with it, as a crash would: the caller's connection breaks, and Lambda counts an error. Told
+/// of the error, `lambda_runtime` 1.5 would write what it means for trailers into the body, which would then look whole.
+fn or_die(chunks: Chunks) -> Chunks {
+    Chunks::new(chunks.then(|chunk| async {
+        if chunk.is_err() {
+            tokio::time::sleep(FLUSH).await; // what was sent before is on its way
+            std::process::exit(1);
+        }
+        chunk
+    }))
 }
 
 /// A [`FunctionError`] as `lambda_runtime` wants it; `Debug` is what it logs.

@@ -30,9 +30,9 @@ impl StreamedAnswer {
         }
     }
 
-    /// As the Lambda loop sends it.
-    pub(crate) fn into_response(self) -> StreamResponse<Chunks> {
-        StreamResponse { metadata_prelude: self.head, stream: self.body }
+    /// As the Lambda loop sends it, the body changed so.
+    pub(crate) fn into_response(self, change: impl FnOnce(Chunks) -> Chunks) -> StreamResponse<Chunks> {
+        StreamResponse { metadata_prelude: self.head, stream: change(self.body) }
     }
 
     /// The bytes that the Lambda loop would send, part by part.

@@ -65,7 +65,7 @@ impl<F: Future<Output = Result<(), Error>>> Stream for Written<F> {
         }
         match self.parts.poll_recv(context) {
             Poll::Ready(Some(part)) => Poll::Ready(Some(Ok(part))),
-            Poll::Pending if self.work.is_some() => Poll::Pending,
+            Poll::Pending | Poll::Ready(None) if self.work.is_some() => Poll::Pending,
             _ => Poll::Ready(self.failed.take().map(Err)), // after all that came before it failed
         }
     }

@@ -75,7 +75,8 @@ impl Stream for Body {
         }
         match self.coming.poll_recv(context) {
             Poll::Ready(Some(part)) => Poll::Ready(Some(Ok(part))),
-            Poll::Pending if self.work.is_some() => Poll::Pending,
+            // Nothing more may come, and how the work ended is yet to be known.
+            Poll::Pending | Poll::Ready(None) if self.work.is_some() => Poll::Pending,
             // All that came before has been read. What is left of an answer is one that did not come in parts.
             _ => Poll::Ready(self.ended.take().filter(|ended| !matches!(ended, Ok(rest) if rest.is_empty()))),
         }
@@ -105,5 +106,41 @@ impl StreamedBody {
     pub(crate) fn take_from(response: &mut Response<Bytes>) -> Option<Body> {
         let Self(body) = response.extensions_mut().remove()?;
         body.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use skyloom_manifest::bridge::FunctionError;
+
+    use super::*;
+
+    fn failed() -> InvokeError {
+        InvokeError::Failed(FunctionError { error_type: "Panic".into(), error_message: "on purpose".into() })
+    }
+
+    #[tokio::test]
+    async fn a_function_that_fails_after_its_last_part_is_known_to_have_failed() {
+        let invoke: InvokeStream = Arc::new(|_, _, sink| {
+            Box::pin(async move {
+                sink.send(Bytes::from_static(b"{\"statusCode\":200}\0\0\0\0\0\0\0\0half"));
+                drop(sink);
+                tokio::task::yield_now().await; // nothing more can come, and it is not over
+                Err(failed())
+            })
+        });
+        let Ok(Answer::Streamed(head, body)) = super::invoke(&invoke, "export", Bytes::new()).await else {
+            panic!("there is a head");
+        };
+        assert_eq!(head["statusCode"], 200);
+        let parts: Vec<_> = body.collect().await;
+        assert_eq!(parts, [Ok(Bytes::from_static(b"half")), Err(failed())]);
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_a_head_is_whole() {
+        let invoke: InvokeStream = Arc::new(|_, _, _| Box::pin(async { Ok(Bytes::from_static(b"{}")) }));
+        let answer = super::invoke(&invoke, "export", Bytes::new()).await;
+        assert!(matches!(answer, Ok(Answer::Whole(body)) if body == "{}"));
     }
 }

@@ -84,8 +84,10 @@ fn a_right_template_passes_and_each_fault_is_found() {
         provisioned-replicas: nothing
         all-of-a-stage: nothing
         rest-apis: nothing
+        urls: nothing
         websocket-apis: nothing
         integrations: nothing
+        identity-pool: nothing
         all-of-a-deployment: nothing
         all-of-pool-triggers: nothing
         image: nothing
