@@ -18,8 +18,7 @@ use crate::{clock::Clock, gateway::StreamedBody};
 const LONGEST: usize = 1_048_576;
 
 const WARNING: HeaderName = HeaderName::from_static("warning");
-/// That a client asked for what it may not. AWS says that there is such a header, and not in a recording that was found what is in it:
-/// these are the words that users of it have published.
+/// That a client asked for what it may not. AWS says that there is such a header; no source was found for what is in it.
 const IGNORED: HeaderValue =
     HeaderValue::from_static("199 Cache-control headers were ignored because the caller was unauthorized.");
 
