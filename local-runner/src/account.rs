@@ -46,25 +46,7 @@ impl Account {
         let settings = cognito::Settings { issuer: cognito::Issuer::Aws, endpoint: None, random: random.clone() };
         let cognito = Cognito::new(manifest, site.clone(), clock.clone(), Keys::Shared, settings);
         let cursor_key = random.apart("cursor key").hex::<32>();
-        let codedeploy = CodeDeploy::new(site.clone());
-        let secrets = secrets(manifest, (&site, &clock, &random), Vault::default());
-        let cognito = Arc::new(RwLock::new(cognito));
-        let connections = gateway::Connections::default();
-        let identities = CognitoIdentities::new(manifest, site.clone(), clock.clone(), random.clone());
-        Ok(Self {
-            site,
-            clock,
-            random,
-            dynamodb,
-            codedeploy,
-            secrets,
-            connections,
-            cursor_key,
-            sessions: Sessions::default(),
-            identities,
-            cognito,
-            network: OnceLock::new(),
-        })
+        Ok(Self::joined(manifest, (site, clock, random), dynamodb, cognito, (Vault::default(), cursor_key)))
     }
 
     /// With tables in a file, secrets of before, and users that go on from a snapshot, which has its own key if it has one.
@@ -82,25 +64,30 @@ impl Account {
         if let Some(users) = users {
             cognito.restore(users);
         }
-        let codedeploy = CodeDeploy::new(site.clone());
-        let secrets = self::secrets(manifest, (&site, &clock, &random), secrets);
-        let cognito = Arc::new(RwLock::new(cognito));
-        let connections = gateway::Connections::default();
-        let identities = CognitoIdentities::new(manifest, site.clone(), clock.clone(), random.clone());
-        Ok(Self {
+        Ok(Self::joined(manifest, (site, clock, random), dynamodb, cognito, (secrets, cursor_key)))
+    }
+
+    fn joined(
+        manifest: &Manifest,
+        (site, clock, random): (Site, Clock, Random),
+        dynamodb: DynamoDb,
+        cognito: Cognito,
+        (vault, cursor_key): (Vault, String),
+    ) -> Self {
+        Self {
+            codedeploy: CodeDeploy::new(site.clone()),
+            secrets: secrets(manifest, (&site, &clock, &random), vault),
+            connections: gateway::Connections::default(),
+            sessions: Sessions::default(),
+            identities: CognitoIdentities::new(manifest, site.clone(), clock.clone(), random.clone()),
+            cognito: Arc::new(RwLock::new(cognito)),
+            network: OnceLock::new(),
             site,
             clock,
             random,
             dynamodb,
-            codedeploy,
-            secrets,
-            connections,
             cursor_key,
-            sessions: Sessions::default(),
-            identities,
-            cognito,
-            network: OnceLock::new(),
-        })
+        }
     }
 
     pub(crate) fn cognito(&self) -> RwLockReadGuard<'_, Cognito> {
