@@ -141,6 +141,32 @@ def test_boto3_sends_to_a_connection_asks_for_it_and_closes_it(chat):
             client.post_to_connection(ConnectionId=own, Data=b"x" * (128 * 1024 + 1))
 
 
+def test_who_signs_with_no_key_of_the_account_reaches_no_connection(chat):
+    forged = {
+        "x-amz-date": "20200101T000000Z",
+        "authorization": "AWS4-HMAC-SHA256 Credential=AKIAX/20200101/eu-west-9/any/aws4_request, "
+        "SignedHeaders=host, Signature=00",
+    }
+    with enter(chat, "eve") as eve:
+        path = "/default/@connections/" + connection_id(chat, "eve").replace("=", "%3D")
+        for url in (chat.url.replace("ws:", "http:"), chat.aws_url):
+            answer = requests.post(url + path, headers=forged, data="evil", timeout=10)
+            assert answer.status_code == 403, answer.text
+            assert requests.delete(url + path, headers=forged, timeout=10).status_code == 403
+        eve.send(json.dumps({"action": "echo", "text": "still there"}))
+        assert json.loads(eve.recv(timeout=10))["text"] == "still there"
+
+
+def test_the_port_of_an_api_leads_to_no_other_api_of_the_account(chat):
+    url = chat.url.replace("ws:", "http:")
+    keys = {"authorization": "AWS4-HMAC-SHA256 Credential=a/b/c/d/aws4_request, SignedHeaders=host, Signature=00"}
+    headers = {"x-amz-target": "DynamoDB_20120810.Scan", "x-amz-date": "20200101T000000Z", **keys}
+    for method, path in (("PUT", "/x/@connections/y"), ("POST", "/%zz/@connections/y"), ("POST", "/2015-03-31/@connections/y")):
+        answer = requests.request(method, url + path, headers=headers, data='{"TableName": "chat-Guest"}', timeout=10)
+        assert answer.status_code in (403, 404), answer.text
+        assert "Items" not in answer.text
+
+
 def test_many_connections_at_once_miss_nothing(chat):
     sockets = [enter(chat, f"guest{number}") for number in range(50)]
     try:

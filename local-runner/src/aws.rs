@@ -222,10 +222,18 @@ impl Aws {
         }
     }
 
+    /// Answers a request at the port of a WebSocket API, if it is one to its management API.
+    pub(crate) fn manage(&self, api: &str, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+        let target = websocket::target(request, &self.account.connections)?;
+        let api_id = self.sockets.iter().find(|it| it.name == api).map(|api| self.account.site.api_id(api));
+        Some(self.connections(&Target { api_id, ..target }, request))
+    }
+
     fn connections(&self, target: &Target, request: &Request<Bytes>) -> Response<Bytes> {
         let needed = Access::new("execute-api:ManageConnections", self.connection_arn(target));
-        match self.allow(request, "execute-api", [needed]) {
-            Ok(_) => websocket::manage(&self.account.connections, target, request.body(), self.account.clock.now()),
+        let caller = self.iam.authenticate_for_api(request);
+        match caller.and_then(|caller| Ok(self.iam.authorize(&caller, &needed)?)) {
+            Ok(()) => websocket::manage(&self.account.connections, target, request.body(), self.account.clock.now()),
             Err(refusal) => refusal.respond(Protocol::RestJson, &self.request_id()),
         }
     }

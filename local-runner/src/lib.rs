@@ -6,6 +6,7 @@
 mod access;
 mod account;
 mod aws;
+mod browser;
 mod clock;
 mod codedeploy;
 mod cognito;

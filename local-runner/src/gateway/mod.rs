@@ -13,6 +13,7 @@ mod event;
 mod format_1;
 mod integration;
 mod jwt;
+mod memory;
 mod refusal;
 mod remembered;
 mod reply;

@@ -6,7 +6,13 @@ use std::{
 
 use skyloom_manifest::{Function, Trigger};
 
+use super::memory::Memory;
 use crate::clock::Clock;
+
+/// How much of the answers of an API's authorizers is kept, in bytes. AWS names no limit of its own cache.
+const ROOM: usize = 32 * 1024 * 1024;
+/// What an answer takes, roughly: a principal, or a policy.
+const ANSWER: usize = 2 * 1024;
 
 /// The answers of authorizer functions, for as long as they may be reused: by function and identity, whatever the route. So an
 /// answer that was given for one route decides on the others too.
@@ -14,8 +20,7 @@ pub(super) struct Remembered<T> {
     clock: Clock,
     /// How long the answers of each function may be reused.
     lifetimes: HashMap<String, Duration>,
-    /// With the time since the epoch until which they hold.
-    answers: Mutex<HashMap<(String, String), (T, Duration)>>,
+    answers: Mutex<Memory<(String, String), T>>,
 }
 
 impl<T: Clone> Remembered<T> {
@@ -24,14 +29,12 @@ impl<T: Clone> Remembered<T> {
             Trigger::Authorizer { cache, .. } => Some((function.name.clone(), Duration::from_secs(cache.into()))),
             _ => None,
         });
-        Self { clock, lifetimes: lifetimes.collect(), answers: Mutex::default() }
+        Self { clock, lifetimes: lifetimes.collect(), answers: Mutex::new(Memory::new(ROOM)) }
     }
 
     pub(super) fn get(&self, function: &str, identity: &str) -> Option<T> {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.clock.since_epoch();
-        answers.retain(|_, (_, until)| *until > now);
-        answers.get(&(function.into(), identity.into())).map(|(answer, _)| answer.clone())
+        answers.get(&(function.into(), identity.into()), self.clock.since_epoch()).cloned()
     }
 
     pub(super) fn keep(&self, function: &str, identity: &str, answer: &T) {
@@ -39,7 +42,7 @@ impl<T: Clone> Remembered<T> {
         if !lifetime.is_zero() {
             let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
             let until = self.clock.since_epoch() + lifetime;
-            answers.insert((function.into(), identity.into()), (answer.clone(), until));
+            answers.put((function.into(), identity.into()), answer.clone(), identity.len() + ANSWER, until);
         }
     }
 }

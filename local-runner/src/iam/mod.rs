@@ -39,6 +39,7 @@ pub(crate) use self::{
 };
 use crate::{
     access::{Access, Context},
+    browser,
     clock::Clock,
     policy::{Decision, PolicyError, Verdict},
     random::Random,
@@ -136,7 +137,8 @@ impl Iam {
         Caller::Session { account: self.account.clone(), role, session }
     }
 
-    /// Who signed a request. A function's or a session's signature is verified; nobody knows the secret of an owner's key.
+    /// Who signed a request. A function's or a session's signature is verified; nobody knows the secret of an owner's key. A page of
+    /// somebody else, which a browser shows on this machine, is not the owner.
     pub(crate) fn authenticate(&self, request: &http::Request<Bytes>, service: &str) -> Result<Caller, Refusal> {
         let authorization = Authorization::of(request.headers(), request.uri())?;
         let caller = self.caller(&authorization.access_key_id);
@@ -148,6 +150,7 @@ impl Iam {
             None if authorization.session_token.as_deref().is_some_and(Credentials::is_of_session) => {
                 return Err(Refusal::InvalidToken);
             }
+            None if browser::is_of_a_stranger(request) => return Err(Refusal::InvalidToken),
             None => {}
         }
         self.check_life(&caller)?;

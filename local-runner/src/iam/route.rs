@@ -1,4 +1,6 @@
-//! Routes of APIs whose callers sign.
+//! APIs whose callers sign.
+
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::Request;
@@ -6,6 +8,7 @@ use http::Request;
 use super::{Caller, Credentials, Iam, Protocol, Refusal, authorization::Authorization};
 use crate::{
     access::Access,
+    clock::Clock,
     signed::{Signer, Unsigned},
 };
 
@@ -39,12 +42,27 @@ impl Iam {
         Ok(Signer { access_key, account, arn, user_id: caller.user_id(), cognito: caller.cognito().cloned() })
     }
 
+    /// Who signed a request that manages connections. An owner's signature is verified, too, as at every door of an API.
+    pub(crate) fn authenticate_for_api(&self, request: &Request<Bytes>) -> Result<Caller, Refusal> {
+        let now = self.clock.as_ref().map(Clock::now);
+        self.known_caller(request, (SERVICE, now)).map(|(caller, _)| caller)
+    }
+
     fn route_caller(&self, request: &Request<Bytes>, service: &str) -> Result<(Caller, String), Refusal> {
+        self.known_caller(request, (service, Some(self.time.now())))
+    }
+
+    /// Who signed a request, with which key. A key that nobody is known by is nobody's.
+    fn known_caller(
+        &self,
+        request: &Request<Bytes>,
+        (service, now): (&str, Option<SystemTime>),
+    ) -> Result<(Caller, String), Refusal> {
         let authorization = Authorization::of(request.headers(), request.uri())?;
         let caller = self.caller(&authorization.access_key_id);
         let owner = OWNERS.into_iter().find(|key| authorization.access_key_id == *key).map(owner);
         let credentials = caller.credentials().or(owner.as_ref()).ok_or(Refusal::InvalidToken)?;
-        self.verify(request, &authorization, credentials, (service, Some(self.time.now())))?;
+        self.verify(request, &authorization, credentials, (service, now))?;
         self.check_life(&caller)?;
         Ok((caller, authorization.access_key_id))
     }

@@ -115,6 +115,46 @@ fn every_other_key_is_the_owners_who_may_do_everything() {
     assert!(iam.authorize(&owner, &Access::new("dynamodb:DeleteTable", "*")).is_ok());
 }
 
+#[test]
+fn a_page_of_somebody_else_is_not_the_owner() {
+    let iam = iam(None);
+    let request = |name: &str, value: &str| {
+        http::Request::post("/")
+            .header("x-amz-date", "20260101T000000Z")
+            .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00")
+            .header(name, value)
+            .body(Bytes::new())
+            .unwrap()
+    };
+    for (name, value) in [("origin", "https://evil.example"), ("host", "evil.example:4566")] {
+        assert_eq!(iam.authenticate(&request(name, value), "dynamodb").unwrap_err(), Refusal::InvalidToken);
+    }
+    assert!(iam.authenticate(&request("origin", "http://localhost:5173"), "dynamodb").is_ok());
+}
+
+#[test]
+fn an_api_knows_the_owner_by_a_signature() {
+    let now = UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+    let iam = iam(Some(Clock::starting_at(now)));
+    let signed = |key: &str, secret: &str, moment: &str, service: &str| {
+        let uri = "/default/@connections/BFaVtfGSIAMCKug%3D".parse().unwrap();
+        let mut request = http::Request::post(&uri).header("host", "127.0.0.1:3000").body(Bytes::new()).unwrap();
+        let credentials =
+            Credentials { access_key_id: key.into(), secret_access_key: secret.into(), session_token: String::new() };
+        let headers = request.headers_mut();
+        sign(("POST", &uri, &Bytes::new()), headers, &credentials, (moment, "us-east-1", service));
+        iam.authenticate_for_api(&request).map(|caller| caller.arn())
+    };
+    let moment = "20260101T000000Z";
+    assert_eq!(signed("local", "local", moment, "execute-api").unwrap(), "arn:aws:iam::000000000000:root");
+    assert_eq!(signed("AKIAIOSFODNN7EXAMPLE", "local", moment, "execute-api").unwrap_err(), Refusal::InvalidToken);
+    assert_eq!(signed("local", "guessed", moment, "execute-api").unwrap_err(), Refusal::SignatureMismatch);
+    for (moment, service) in [("20260101T001000Z", "execute-api"), (moment, "dynamodb")] {
+        let refused = signed("local", "local", moment, service).unwrap_err();
+        assert!(matches!(refused, Refusal::InvalidSignature(_)), "{refused}");
+    }
+}
+
 /// Signed by botocore 1.43 with the keys that the seed gives `list`.
 fn recorded() -> http::Request<Bytes> {
     let iam = iam(None);

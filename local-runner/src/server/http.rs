@@ -35,6 +35,9 @@ const MOST_THROWN_AWAY: usize = 64 * 1024 * 1024;
 /// Between failures to accept a connection, such as too many open files, which last.
 const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(20);
 
+/// How long a client may take to send a body. It is on this machine, or near.
+const SENDING: Duration = Duration::from_secs(60);
+
 /// So many parts of a reply wait for a slow client.
 const PARTS_AHEAD: usize = 16;
 
@@ -132,7 +135,10 @@ async fn respond<A: Answer>(
     if framing::is_ambiguous(&parts) {
         return Ok(with_body(closing(empty(StatusCode::BAD_REQUEST))));
     }
-    let response = match Limited::new(&mut body, A::BODY_LIMIT).collect().await {
+    let Ok(sent) = tokio::time::timeout(SENDING, Limited::new(&mut body, A::BODY_LIMIT).collect()).await else {
+        return Ok(with_body(closing(empty(StatusCode::REQUEST_TIMEOUT))));
+    };
+    let response = match sent {
         Ok(body) => {
             let answered = answer.answer(Request::from_parts(parts, body.to_bytes()), peer.ip());
             // On its own: a client that hangs up ends no function at work, as it does not on AWS.
@@ -290,6 +296,15 @@ mod tests {
         served.serving.await.unwrap(); // now the connection is gone
         served.let_end.send_replace(true);
         assert_eq!(served.said.recv().await, Some("ended"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_send_its_body_is_not_waited_for() {
+        let mut served = served().await;
+        served.client.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf").await.unwrap();
+        let mut answer = String::new();
+        served.client.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
     }
 
     #[tokio::test]

@@ -51,8 +51,7 @@ impl Port<'_> {
     /// Begins a connection, or answers a request to the management API, which is at the same host at AWS.
     pub(super) async fn answer(&self, mut request: Request<Bytes>, from: IpAddr) -> Response<Bytes> {
         let runner = self.shared.current();
-        if request.uri().path().contains("/@connections/") {
-            let response = runner.aws().answer(request).await;
+        if let Some(response) = runner.aws().manage(self.api, &request) {
             self.shared.wake.notify_one(); // a connection may be closed
             return response;
         }

@@ -11,7 +11,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use skyloom_manifest::{Api, Manifest, Place};
 
 use super::event::RequestPart;
-use crate::{clock::Clock, gateway::StreamedBody};
+use crate::{
+    clock::Clock,
+    gateway::{StreamedBody, memory::Memory},
+};
 
 /// A longer body is not kept.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html>
@@ -27,7 +30,7 @@ pub(super) struct Cache {
     clock: Clock,
     /// By the name of the function.
     kept: HashMap<String, Kept>,
-    replies: Mutex<HashMap<Key, Entry>>,
+    replies: Mutex<Memory<Key, Response<Bytes>>>,
 }
 
 /// How replies of a route are kept.
@@ -43,11 +46,10 @@ pub(super) struct Key {
     values: Vec<Vec<String>>,
 }
 
-#[derive(Clone)]
-struct Entry {
-    reply: Response<Bytes>,
-    /// Since the epoch.
-    until: Duration,
+impl Key {
+    fn bytes(&self) -> usize {
+        self.values.iter().flatten().map(String::len).sum()
+    }
 }
 
 impl Cache {
@@ -56,7 +58,8 @@ impl Cache {
             let ttl = Duration::from_secs(route.guards.cache.as_ref()?.ttl.into());
             Some((route.function.name.clone(), Kept { ttl, by: route.cache_key() }))
         });
-        Self { kept: kept.collect(), clock, replies: Mutex::default() }
+        let size = api.rest().and_then(|rest| rest.cache_size.as_deref()).map_or(0, bytes);
+        Self { kept: kept.collect(), clock, replies: Mutex::new(Memory::new(size)) }
     }
 
     /// What tells the reply to a request apart from others, if the route keeps any.
@@ -69,17 +72,22 @@ impl Cache {
     /// The reply that is kept, if it still holds.
     pub(super) fn get(&self, key: &Key) -> Option<Response<Bytes>> {
         let mut replies = self.replies.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.clock.since_epoch();
-        replies.retain(|_, entry| entry.until > now);
-        replies.get(key).map(|entry| entry.reply.clone())
+        replies.get(key, self.clock.since_epoch()).cloned()
     }
 
     pub(super) fn keep(&self, key: Key, reply: &Response<Bytes>) {
         let is_short = reply.body().len() <= LONGEST && !StreamedBody::is_in(reply);
         let Some(kept) = self.kept.get(&key.function).filter(|_| is_short) else { return };
-        let entry = Entry { reply: reply.clone(), until: self.clock.since_epoch() + kept.ttl };
-        self.replies.lock().unwrap_or_else(PoisonError::into_inner).insert(key, entry);
+        let (bytes, until) = (key.bytes() + reply.body().len(), self.clock.since_epoch() + kept.ttl);
+        self.replies.lock().unwrap_or_else(PoisonError::into_inner).put(key, reply.clone(), bytes, until);
     }
+}
+
+/// The bytes of a size in GB, as the cache's sizes are called: `"0.5"`.
+fn bytes(size: &str) -> usize {
+    let (whole, tenths) = size.split_once('.').unwrap_or((size, "0"));
+    let number = |digits: &str| digits.parse().unwrap_or(0_usize); // the manifest's rules know the sizes
+    (number(whole) * 10 + number(tenths)).saturating_mul(100 * 1024 * 1024)
 }
 
 /// Whether the client wants a reply that is not kept.
@@ -97,6 +105,11 @@ pub(super) fn warn(reply: &mut Response<Bytes>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_size_is_in_gigabytes() {
+        assert_eq!(["0.5", "6.1", "118"].map(bytes), [524_288_000, 6_396_313_600, 123_731_968_000]);
+    }
 
     #[test]
     fn max_age_0_asks_for_a_new_reply() {
