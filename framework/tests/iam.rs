@@ -210,6 +210,18 @@ async fn users_reach_only_their_own_items(app: Local) {
 }
 
 #[skyloom_local::test]
+async fn a_permissions_boundary_bounds_identities_too(app: Local) {
+    let ann = app.sign_in::<Shopper>("ann@example.com").await;
+    let credentials = app.identity_credentials::<Visitors>(&ann);
+    app.get("/me").signed_by(&credentials).send().await.expect(200);
+    app.set_permissions_boundary(
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}}"#,
+    );
+    app.get("/me").signed_by(&credentials).send().await.expect(403);
+    app.get("/me").signed_by(&app.owner_credentials()).send().await.expect(200);
+}
+
+#[skyloom_local::test]
 async fn an_api_says_from_where_it_may_be_called(app: Local) {
     app.api::<Desk>().get("/open").send().await.expect(200);
     let denied = app.api::<Elsewhere>().get("/open").send().await.expect(403);

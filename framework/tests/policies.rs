@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use skyloom::{
     Collection, Entity, Error, Key, Read, ReadCollection, ReadIndex, Scan, Table, Transact, TransactRead, Write,
     handler,
@@ -232,4 +233,14 @@ async fn without_any_one_action_it_fails(app: Local) {
             "{function} without {action}: {error}"
         );
     }
+}
+
+#[skyloom_local::test]
+async fn no_function_goes_beyond_the_permissions_boundary(app: Local) {
+    let action = json!(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]);
+    let statement = json!({ "Effect": "Allow", "Action": action, "Resource": "*" });
+    app.set_permissions_boundary(&json!({ "Version": "2012-10-17", "Statement": statement }).to_string());
+    assert_eq!(app.invoke::<()>("reads", &()).await, Ok(()));
+    let error = app.invoke::<()>("writes", &()).await.unwrap_err();
+    assert!(error.contains("because no permissions boundary allows the dynamodb:PutItem action"), "{error}");
 }

@@ -251,6 +251,19 @@ impl Local {
         self.runner.aws().iam().revoke(function, action);
     }
 
+    /// Bounds the roles of all functions and identity pools by a policy, in JSON, as a [permissions boundary][boundary] of the account would:
+    /// what it does not allow too, none of them may do any longer. So a test shows that the application works within it.
+    ///
+    /// # Panics
+    /// If the policy cannot be read or evaluated.
+    ///
+    /// [boundary]: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    pub fn set_permissions_boundary(&self, policy: &str) {
+        if let Err(error) = self.runner.aws().iam().bound(policy) {
+            panic!("the permissions boundary cannot be evaluated: {error}");
+        }
+    }
+
     /// Runs until nothing is due: every change in a stream has been delivered, every schedule that is due has run.
     ///
     /// What waits for a time to come, such as the retry of a batch that failed, is not due before

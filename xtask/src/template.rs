@@ -100,6 +100,9 @@ impl Template {
             websocket::add(&mut resources, manifest, api, stage);
             domain::add(&mut resources, api, stage);
         }
+        if let Some(boundary) = &stage.settings.permissions_boundary {
+            resources.bound_roles(boundary);
+        }
         let mut value = json!({
             "AWSTemplateFormatVersion": "2010-09-09",
             "Transform": "AWS::Serverless-2016-10-31",
@@ -206,6 +209,13 @@ impl Resources {
             Entry::Vacant(entry) => _ = entry.insert(resource),
             Entry::Occupied(entry) if *entry.get() == resource => {}
             Entry::Occupied(entry) => self.twice.push(entry.key().clone()),
+        }
+    }
+
+    /// Gives each role a permissions boundary.
+    fn bound_roles(&mut self, boundary: &str) {
+        for role in self.by_id.values_mut().filter(|resource| resource["Type"] == "AWS::IAM::Role") {
+            role["Properties"]["PermissionsBoundary"] = boundary.into();
         }
     }
 

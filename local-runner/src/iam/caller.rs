@@ -6,7 +6,7 @@ use std::{
 use super::{Role, Session, SessionRole, credentials::Credentials};
 use crate::{
     access::{Access, Context},
-    policy::{Decision, Kind, Verdict, Who},
+    policy::{Kind, Policy, Verdict, Who},
     signed::CognitoIdentity,
 };
 
@@ -75,18 +75,14 @@ impl Caller {
         }
     }
 
-    /// What all of its policies say.
-    pub(super) fn judge(&self, access: &Access) -> Verdict {
+    /// What all of its policies say, and the boundary of roles.
+    pub(super) fn judge(&self, access: &Access, boundary: Option<&Policy>) -> Verdict {
         match self {
             Self::Owner { .. } => Verdict::Allowed,
-            Self::Function(role) => match role.decide(access) {
-                Decision::Allowed => Verdict::Allowed,
-                Decision::ExplicitlyDenied => Verdict::Denied(Kind::Identity),
-                Decision::NotAllowed => Verdict::NotAllowed(Kind::Identity),
-            },
+            Self::Function(role) => role.judge(access, boundary, &self.who()),
             Self::Session { role: None, .. } => Verdict::NotAllowed(Kind::Identity),
             Self::Session { role: Some(role), session, .. } => {
-                role.policies(session.assumption.limit.as_ref()).judge(access, &self.who())
+                role.policies(boundary, session.assumption.limit.as_ref()).judge(access, &self.who())
             }
         }
     }

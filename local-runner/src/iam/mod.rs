@@ -18,7 +18,7 @@ mod sigv4;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
     time::SystemTime,
 };
 
@@ -41,7 +41,7 @@ use crate::{
     access::{Access, Context},
     browser,
     clock::Clock,
-    policy::{Decision, PolicyError, Verdict},
+    policy::{Policy, PolicyError, Verdict},
     random::Random,
     site::Site,
 };
@@ -61,6 +61,8 @@ pub(crate) struct Iam {
     /// By the name of the role.
     session_roles: BTreeMap<String, Arc<SessionRole>>,
     sessions: Sessions,
+    /// What no role may go beyond.
+    boundary: RwLock<Option<Policy>>,
 }
 
 impl Iam {
@@ -83,6 +85,7 @@ impl Iam {
             time: time.clone(),
             session_roles: BTreeMap::new(),
             sessions: Sessions::default(),
+            boundary: RwLock::default(),
         })
     }
 
@@ -105,6 +108,19 @@ impl Iam {
         }
     }
 
+    /// Bounds all roles, those of functions and of sessions, from now on.
+    pub(crate) fn bound(&self, document: &str) -> Result<(), PolicyError> {
+        let boundary = Policy::parse(document)?;
+        *self.boundary.write().unwrap_or_else(PoisonError::into_inner) = Some(boundary);
+        Ok(())
+    }
+
+    /// What the caller's policies and the boundary of roles say.
+    fn judge(&self, caller: &Caller, access: &Access) -> Verdict {
+        let boundary = self.boundary.read().unwrap_or_else(PoisonError::into_inner);
+        caller.judge(access, boundary.as_ref())
+    }
+
     /// The actions that the policy of a function grants, what Lambda needs for its stream among them.
     pub(crate) fn granted(&self, function: &str) -> BTreeSet<String> {
         self.roles.get(function).map(|role| role.granted().clone()).unwrap_or_default()
@@ -112,7 +128,8 @@ impl Iam {
 
     /// Whether Lambda may do that with the role of a function.
     pub(crate) fn may(&self, function: &str, access: &Access) -> bool {
-        self.roles.get(function).is_some_and(|role| role.decide(access) == Decision::Allowed)
+        let role = self.roles.get(function).cloned();
+        role.is_some_and(|role| self.judge(&Caller::Function(role), access) == Verdict::Allowed)
     }
 
     /// The actions that a function was allowed so far, each with what it was on.
@@ -189,7 +206,7 @@ impl Iam {
         let mut access = access.clone();
         access.context.extend(&caller.context(self.time.now()));
         access.context.extend(&Context::default().with("aws:RequestedRegion", [self.region.as_str()]));
-        match caller.judge(&access) {
+        match self.judge(caller, &access) {
             Verdict::Allowed => Ok(()),
             verdict => {
                 let Access { action, resource, .. } = access;

@@ -10,7 +10,7 @@ use super::credentials::{Credentials, role_id};
 use crate::{
     access::{self, Access, STREAM_READING},
     codedeploy,
-    policy::{Decision, Policy, PolicyError},
+    policy::{Policies, Policy, PolicyError, Verdict, Who},
     random::Random,
     site::Site,
 };
@@ -45,17 +45,16 @@ impl Role {
         &self.name
     }
 
-    /// What the policy says to a call, as far as it was not taken away.
-    pub(super) fn decide(&self, access: &Access) -> Decision {
+    /// What the policy, as far as it was not taken away, and the boundary say to a call of the role, who is told by `who`.
+    pub(super) fn judge(&self, access: &Access, boundary: Option<&Policy>, who: &Who) -> Verdict {
         let mut usage = self.usage();
-        if usage.revoked.contains(&access.action) {
-            return Decision::NotAllowed;
-        }
-        let decision = self.policy.decide(access);
-        if decision == Decision::Allowed {
+        let identity = std::slice::from_ref(&self.policy);
+        let identity = if usage.revoked.contains(&access.action) { &[] } else { identity };
+        let verdict = Policies { identity, boundary, session: None, resource: None }.judge(access, who);
+        if verdict == Verdict::Allowed {
             usage.used.insert((access.action.clone(), access.resource.clone()));
         }
-        decision
+        verdict
     }
 
     pub(super) fn revoke(&self, action: &str) {

@@ -25,8 +25,8 @@ impl SessionRole {
     }
 
     /// All that has a say in what a session of it does.
-    pub(super) fn policies<'a>(&'a self, limit: Option<&'a Policy>) -> Policies<'a> {
-        Policies { identity: &self.policies, boundary: None, session: limit, resource: None }
+    pub(super) fn policies<'a>(&'a self, boundary: Option<&'a Policy>, limit: Option<&'a Policy>) -> Policies<'a> {
+        Policies { identity: &self.policies, boundary, session: limit, resource: None }
     }
 }
 

@@ -66,6 +66,7 @@ fn check(settings: &Settings, place: &str) -> Result<(), String> {
         log_retention_days.map(|days| rules::check_log_retention(days.into())),
         settings.vpc.as_ref().map(check_vpc),
         alarms_topic.as_deref().map(|arn| check_arn("alarms-topic", arn, "sns")),
+        settings.permissions_boundary.as_deref().map(check_boundary),
         domain.as_ref().map(check_domain),
         throttle.as_ref().map(check_throttle),
     ];
@@ -159,6 +160,21 @@ fn check_arn(name: &str, arn: &str, service: &str) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!("`{name}` is an ARN, `arn:aws:{service}:REGION:ACCOUNT:…`, and not `{arn}`"))
+    }
+}
+
+/// A managed policy, of the account or AWS's own; IAM has no regions.
+fn check_boundary(arn: &str) -> Result<(), String> {
+    let parts: Vec<_> = arn.splitn(6, ':').collect();
+    match parts[..] {
+        ["arn", _, "iam", "", account, policy]
+            if !account.is_empty() && policy.len() > 7 && policy.starts_with("policy/") =>
+        {
+            Ok(())
+        }
+        _ => Err(format!(
+            "`permissions-boundary` is the ARN of a policy, `arn:aws:iam::ACCOUNT:policy/NAME`, and not `{arn}`"
+        )),
     }
 }
 

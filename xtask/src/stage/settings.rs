@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) alarms_topic: Option<String>,
     /// Whether tables and user pools refuse to be deleted.
     pub(crate) deletion_protection: Option<bool>,
+    /// The ARN of the policy that bounds every role of the stack.
+    pub(crate) permissions_boundary: Option<String>,
     /// Tags of every resource of the stack.
     pub(crate) tags: BTreeMap<String, String>,
     /// Environment variables of every function.
@@ -239,6 +241,7 @@ impl Settings {
             alarms: self.alarms.or(all.alarms),
             alarms_topic: self.alarms_topic.or(all.alarms_topic),
             deletion_protection: self.deletion_protection.or(all.deletion_protection),
+            permissions_boundary: self.permissions_boundary.or(all.permissions_boundary),
             tags: joined(self.tags, all.tags),
             environment: joined(self.environment, all.environment),
             vpc: self.vpc.or(all.vpc),

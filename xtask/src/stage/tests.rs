@@ -121,6 +121,13 @@ fn a_mistake_is_told_with_its_place_and_what_was_meant() {
         expect![": `alarms-topic` is an ARN, `arn:aws:sns:REGION:ACCOUNT:…`, and not `alarms`"],
     );
     refused(
+        "permissions-boundary = \"arn:aws:iam::123456789012:role/teams\"",
+        None,
+        expect![
+            ": `permissions-boundary` is the ARN of a policy, `arn:aws:iam::ACCOUNT:policy/NAME`, and not `arn:aws:iam::123456789012:role/teams`"
+        ],
+    );
+    refused(
         "environment.AWS_REGION = \"x\"",
         None,
         expect![": the environment variable `AWS_REGION` is set by Lambda itself: choose another name"],
