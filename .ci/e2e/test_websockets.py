@@ -101,6 +101,7 @@ def test_an_end_from_the_client_reaches_the_handler(chat):
     before = len(chat.log)
     with enter(chat, "ann") as ann:
         ann.close(4001, "enough")
+        assert ann.protocol.close_rcvd.code == 4001  # the API answers with a close frame of its own
     chat.logged(r'has left: 4001 \\*"enough', before)
     before = len(chat.log)
     with enter(chat, "ann") as ann:

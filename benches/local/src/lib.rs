@@ -1,1 +1,5 @@
-//! The benches of the local runner are in `benches/`.
+//! What the benches in `benches/` share: clients, and the servers that others wrote.
+
+pub mod load;
+pub mod npm;
+pub mod process;

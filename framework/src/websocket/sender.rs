@@ -1,6 +1,6 @@
-use std::{fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData, pin::pin};
 
-use futures_util::{StreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, stream};
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -68,7 +68,7 @@ impl<A> Sender<A> {
     /// Sends the same value as JSON to several connections, a few at a time, and returns the ids of those that have ended.
     ///
     /// # Errors
-    /// What stood in the way, other than that a connection has ended. Some may have got the message all the same.
+    /// What stood in the way first, other than that a connection has ended. It was sent to all others all the same.
     pub fn send_to_all<I: Into<String>, M: Serialize>(
         &self,
         connection_ids: impl IntoIterator<Item = I>,
@@ -110,16 +110,20 @@ async fn send_to_all(
         let (management, message) = (management.clone(), message.clone());
         async move { management.send(&id, message).await.map_err(|error| (id, error)) }
     };
-    let mut sent = stream::iter(ids).map(send).buffered(AT_ONCE);
-    let mut gone = Vec::new();
+    outcome(stream::iter(ids).map(send).buffered(AT_ONCE)).await
+}
+
+/// Takes all to their end: one connection whose client does not read keeps nothing from the others.
+async fn outcome(sent: impl Stream<Item = Result<(), (String, SendError)>>) -> Result<Vec<String>, SendError> {
+    let (mut sent, mut gone, mut in_the_way) = (pin!(sent), Vec::new(), None);
     while let Some(result) = sent.next().await {
         match result {
             Ok(()) => {}
             Err((id, SendError::Gone)) => gone.push(id),
-            Err((_, error)) => return Err(error),
+            Err((_, error)) => in_the_way = in_the_way.or(Some(error)),
         }
     }
-    Ok(gone)
+    in_the_way.map_or(Ok(gone), Err)
 }
 
 impl<A> Clone for Sender<A> {
@@ -241,6 +245,26 @@ mod tests {
         assert_eq!(refused("PayloadTooLargeException"), SendError::TooLarge);
         assert_eq!(refused("LimitExceededException"), SendError::LimitExceeded);
         assert_eq!(refused("ForbiddenException"), SendError::Failed("ForbiddenException: no".into()));
+    }
+
+    #[tokio::test]
+    async fn what_stands_in_the_way_of_one_keeps_nothing_from_the_others() {
+        let mut tried = 0;
+        let sent = [
+            Err(("a", SendError::LimitExceeded)),
+            Err(("b", SendError::Gone)),
+            Err(("c", SendError::TooLarge)),
+            Ok(()),
+        ];
+        let sent = sent.into_iter().inspect(|_| tried += 1).map(|it| it.map_err(|(id, error)| (id.to_owned(), error)));
+        assert_eq!(outcome(stream::iter(sent)).await, Err(SendError::LimitExceeded));
+        assert_eq!(tried, 4);
+    }
+
+    #[tokio::test]
+    async fn those_that_have_ended_are_named() {
+        let sent = [Ok(()), Err(("b".to_owned(), SendError::Gone))];
+        assert_eq!(outcome(stream::iter(sent)).await, Ok(vec!["b".to_owned()]));
     }
 
     #[test]

@@ -1,6 +1,10 @@
-use std::{num::NonZeroU32, time::Duration};
+use std::{fmt, num::NonZeroU32, sync::OnceLock, time::Duration};
 
-use aws_lc_rs::pbkdf2::{self, PBKDF2_HMAC_SHA256};
+use aws_lc_rs::{
+    constant_time::verify_slices_are_equal,
+    digest::{SHA256, digest},
+    pbkdf2::{self, PBKDF2_HMAC_SHA256},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use skyloom_manifest::{AuthFlow, PasswordPolicy};
@@ -67,6 +71,19 @@ pub(crate) struct PasswordHash {
     salt: String,
     iterations: NonZeroU32,
     hash: String,
+    /// The password that was right, so that who signs in again and again waits for the derivation once. Never written down.
+    #[serde(skip)]
+    right: OnceLock<Digest>,
+}
+
+/// One that is quick to make, and so must not be seen.
+#[derive(Clone)]
+struct Digest(Vec<u8>);
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Digest")
+    }
 }
 
 impl PasswordHash {
@@ -74,13 +91,26 @@ impl PasswordHash {
         let salt: [u8; 16] = random.bytes();
         let mut hash = [0; 32];
         pbkdf2::derive(PBKDF2_HMAC_SHA256, ITERATIONS, &salt, password.as_bytes(), &mut hash);
-        Self { salt: STANDARD.encode(salt), iterations: ITERATIONS, hash: STANDARD.encode(hash) }
+        let right = OnceLock::from(quick(&salt, password));
+        Self { salt: STANDARD.encode(salt), iterations: ITERATIONS, hash: STANDARD.encode(hash), right }
     }
 
     pub(super) fn matches(&self, password: &str) -> bool {
         let (Ok(salt), Ok(hash)) = (STANDARD.decode(&self.salt), STANDARD.decode(&self.hash)) else { return false };
-        pbkdf2::verify(PBKDF2_HMAC_SHA256, self.iterations, &salt, password.as_bytes(), &hash).is_ok()
+        let given = quick(&salt, password);
+        if let Some(right) = self.right.get() {
+            return verify_slices_are_equal(&right.0, &given.0).is_ok();
+        }
+        let is_right = pbkdf2::verify(PBKDF2_HMAC_SHA256, self.iterations, &salt, password.as_bytes(), &hash).is_ok();
+        if is_right {
+            self.right.get_or_init(|| given);
+        }
+        is_right
     }
+}
+
+fn quick(salt: &[u8], password: &str) -> Digest {
+    Digest(digest(&SHA256, &[salt, password.as_bytes()].concat()).as_ref().to_vec())
 }
 
 #[cfg(test)]
@@ -124,11 +154,27 @@ mod tests {
         assert!(check_policy(&policy, "abcdef").is_err());
     }
 
+    fn kept(hash: &PasswordHash) -> PasswordHash {
+        serde_json::from_str(&serde_json::to_string(hash).unwrap()).unwrap()
+    }
+
     #[test]
-    fn a_hash_matches_only_its_password_and_does_not_have_it() {
+    fn a_hash_matches_only_its_password_before_and_after_it_was_right_once() {
+        let made = PasswordHash::new("P@ssw0rd", &Random::seeded(1));
+        for hash in [kept(&made), made] {
+            for _ in 0..2 {
+                assert!(!hash.matches("p@ssw0rd"));
+                assert!(hash.matches("P@ssw0rd"));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_written_down_and_shown_has_neither_the_password_nor_what_is_quick_to_guess_it_by() {
         let hash = PasswordHash::new("P@ssw0rd", &Random::seeded(1));
-        assert!(hash.matches("P@ssw0rd"));
-        assert!(!hash.matches("p@ssw0rd"));
-        assert!(!serde_json::to_string(&hash).unwrap().contains("P@ssw0rd"));
+        let written = serde_json::to_value(&hash).unwrap();
+        assert_eq!(written.as_object().unwrap().keys().collect::<Vec<_>>(), ["hash", "iterations", "salt"]);
+        assert!(!written.to_string().contains("P@ssw0rd"));
+        assert!(format!("{hash:?}").contains("Digest)"));
     }
 }

@@ -35,7 +35,7 @@ pub(crate) use self::{environment::LogSink, event_queue::FailedEvent, record::Re
 use self::{
     environment::{Failure, Log},
     event_queue::{Event, EventQueue},
-    pool::{Permit, Pool, Started},
+    pool::{Concurrency, Permit, Pool, Started},
     record::Records,
     starter::Starter,
 };
@@ -101,7 +101,10 @@ impl Lambda {
         let places = starter.uses_processes().then_some(PROCESSES_PER_FUNCTION);
         let deploy = |function: &Function| {
             let reserved = function.concurrency.and_then(|it| usize::try_from(it).ok());
-            let concurrency = reserved.map_or_else(|| unreserved.clone(), |it| Arc::new(Semaphore::new(it)));
+            let concurrency = match reserved {
+                Some(own) => Concurrency::Reserved(Arc::new(Semaphore::new(own))),
+                None => Concurrency::Shared(unreserved.clone()),
+            };
             let pool = Pool::new(concurrency, places, IDLE_ENVIRONMENTS);
             let variables = variables.remove(&function.name).unwrap_or_default();
             (function.name.clone(), Deployed { function: function.clone(), variables, pool })

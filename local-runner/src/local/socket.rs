@@ -83,7 +83,10 @@ impl Connect {
         request.headers_mut().extend(headers.into_iter().map(|(name, value)| (Some(name), value)));
         let from = IpAddr::V4(Ipv4Addr::LOCALHOST);
         match runner.connect(api, &request, from).await {
-            Ok(socket) => Ok(LocalSocket { runner, api, socket }),
+            Ok(socket) => {
+                socket.messages.keep_all();
+                Ok(LocalSocket { runner, api, socket })
+            }
             Err(response) => Err(Reply::new(format!("the connection to {api}"), response)),
         }
     }
@@ -155,7 +158,7 @@ impl LocalSocket {
 
     /// The next message that was received, if there is one.
     pub fn next_text(&mut self) -> Option<String> {
-        self.socket.messages.try_recv().ok()
+        self.socket.messages.try_recv()
     }
 
     /// The next message that was received, as JSON.

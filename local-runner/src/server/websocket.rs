@@ -1,18 +1,15 @@
 //! A WebSocket API at its port: the handshake, and frames in both directions.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, pin::pin, sync::Arc, time::Duration};
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use futures_util::{
-    SinkExt as _, StreamExt as _,
-    stream::{SplitSink, SplitStream},
-};
+use futures_util::{Sink, SinkExt as _, StreamExt as _, stream::SplitStream};
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -30,13 +27,15 @@ use tokio_tungstenite::{
 use super::Shared;
 use crate::gateway::{
     Socket,
-    websocket::{Closing, FRAME_LIMIT, Incoming, MESSAGE_LIMIT},
+    websocket::{Closing, FRAME_LIMIT, Inbox, Incoming, MESSAGE_LIMIT},
 };
 
 type Frames = WebSocketStream<TokioIo<Upgraded>>;
 
 /// So many messages of a connection are handled at once; the next ones wait to be read. AWS names no limit.
 const AT_ONCE: usize = 32;
+/// How much of a connection is read at once. Each has a buffer of this size, whether or not its client says anything.
+const READ_BUFFER: usize = 8 * 1024;
 /// How long a client may take to read what it was sent before the end, and to answer that.
 const LEAVE: Duration = Duration::from_secs(3);
 
@@ -109,35 +108,45 @@ fn switching(accept: HeaderValue, protocol: Option<HeaderValue>) -> Response<Byt
 
 /// Serves a connection to its end.
 async fn serve(api: String, shared: Arc<Shared>, mut stop: watch::Receiver<bool>, upgrade: OnUpgrade, socket: Socket) {
-    let Socket { id, mut messages, mut closing, protocol: _ } = socket;
+    let Socket { id, messages, mut closing, protocol: _ } = socket;
     let client = Client { api, id, shared };
     let Ok(upgraded) = upgrade.await else { return client.left(Closing::ABNORMAL.into()).await };
-    let config = WebSocketConfig::default().max_message_size(Some(MESSAGE_LIMIT)).max_frame_size(Some(FRAME_LIMIT));
-    let frames: Frames = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
-    let (mut sink, mut stream) = frames.split();
+    let frames: Frames = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config())).await;
+    let (sink, mut stream) = frames.split();
+    let mut writing = pin!(write(sink, messages));
     let how = tokio::select! {
-        how = read(&client, &mut stream) => return client.left(how).await,
-        _ = write(&mut sink, &mut messages) => return client.left(Closing::ABNORMAL.into()).await,
+        biased; // what closes the connection comes before what it ends
         how = &mut closing => how.unwrap_or_else(|_| Closing::GOING_AWAY.into()),
         () = stopped(&mut stop) => {
             let how = Closing::from(Closing::GOING_AWAY);
             client.left(how.clone()).await;
             how
         }
+        how = read(&client, &mut stream) => {
+            tokio::join!(client.left(how), answer_close(&mut stream));
+            return;
+        }
+        _ = &mut writing => return client.left(Closing::ABNORMAL.into()).await,
     };
     let goodbye = async {
-        // What was sent before the end comes before it.
-        while let Ok(text) = messages.try_recv() {
-            if send(&mut sink, &text).await.is_err() {
-                return;
-            }
-        }
+        // What was sent before the end comes before it, and whole.
+        let Ok(mut sink) = writing.await else { return };
         let frame = CloseFrame { code: CloseCode::from(how.code), reason: how.reason.as_str().into() };
         if sink.send(Message::Close(Some(frame))).await.is_ok() {
             while let Some(Ok(_)) = stream.next().await {} // until the client has answered
         }
     };
     let _ = tokio::time::timeout(LEAVE, goodbye).await; // a client that does not read is left
+}
+
+fn config() -> WebSocketConfig {
+    let limits = WebSocketConfig::default().max_message_size(Some(MESSAGE_LIMIT)).max_frame_size(Some(FRAME_LIMIT));
+    limits.read_buffer_size(READ_BUFFER)
+}
+
+/// Sends the close frame that answers the client's, which waits for the next read, and says nothing more.
+async fn answer_close(stream: &mut SplitStream<Frames>) {
+    let _ = tokio::time::timeout(LEAVE, stream.next()).await; // a client that does not read is left
 }
 
 /// Waits until the server stops.
@@ -199,20 +208,22 @@ fn closed_by_client(frame: Option<CloseFrame>) -> Closing {
     }
 }
 
-/// Writes until nothing more can come or be written.
-async fn write(
-    sink: &mut SplitSink<Frames, Message>,
-    messages: &mut mpsc::Receiver<String>,
-) -> Result<(), tungstenite::Error> {
+/// Writes until nothing more can come, which is when the connection was closed from here.
+async fn write<S: Sink<Message, Error = tungstenite::Error> + Unpin>(
+    mut sink: S,
+    mut messages: Inbox,
+) -> Result<S, tungstenite::Error> {
     while let Some(text) = messages.recv().await {
-        send(sink, &text).await?;
+        send(&mut sink, &text).await?;
     }
-    // The connection was closed from here: that is what the caller waits for.
-    std::future::pending().await
+    Ok(sink)
 }
 
 /// A message as frames that are no longer than API Gateway's.
-async fn send(sink: &mut SplitSink<Frames, Message>, text: &str) -> Result<(), tungstenite::Error> {
+async fn send<S: Sink<Message, Error = tungstenite::Error> + Unpin>(
+    sink: &mut S,
+    text: &str,
+) -> Result<(), tungstenite::Error> {
     if text.len() <= FRAME_LIMIT {
         return sink.send(Message::text(text)).await;
     }

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use skyloom_local::server::{Issuer, Options, Server, SigningKey};
+use skyloom_local::server::{Issuer, Options, PoolSummary, Server, SigningKey};
 use tokio::runtime::Runtime;
 
 pub struct SkyloomDev {
@@ -32,6 +32,20 @@ impl SkyloomDev {
         self.runtime.block_on(self.server.token("Shopper", "ann@example.com")).expect("a token")
     }
 
+    /// Where AWS's own APIs are.
+    pub fn aws(&self) -> SocketAddr {
+        self.server.aws()
+    }
+
+    pub fn pool(&self) -> PoolSummary {
+        self.server.summary().pools.into_iter().next().expect("the function has a pool")
+    }
+
+    /// Adds users from a JSON document.
+    pub fn import_users(&self, json: &str) {
+        self.server.import_users(json).expect("users with passwords");
+    }
+
     pub fn stop(self) {
         self.runtime.block_on(self.server.shut_down()).expect("the server stops");
     }
@@ -47,5 +61,6 @@ fn options() -> Options {
         signing_key: SigningKey::prepare(),
         log: Arc::new(|_, _| {}),
         messages: Arc::new(|_| {}),
+        tls: false,
     }
 }

@@ -7,7 +7,9 @@ use std::{
 };
 
 use serde_json::{Map, Value};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
+
+use super::outbox::Outbox;
 
 /// A connection on which nothing is said for so long ends.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html>
@@ -31,7 +33,7 @@ struct State {
 pub(super) struct Live {
     api: String,
     info: Info,
-    outbound: mpsc::Sender<String>,
+    outbound: Outbox,
     close: Option<oneshot::Sender<Closing>>,
     /// Nothing can be sent before `$connect` has answered.
     is_open: bool,
@@ -109,7 +111,7 @@ impl Live {
     pub(super) fn new(
         api: &str,
         info: Info,
-        outbound: mpsc::Sender<String>,
+        outbound: Outbox,
         close: oneshot::Sender<Closing>,
         now: SystemTime,
     ) -> Self {
@@ -150,15 +152,18 @@ impl Connections {
         Some(live.info.clone())
     }
 
+    /// Sends if the client reads.
     pub(super) fn send(&self, id: &str, text: String, now: SystemTime) -> Result<(), Unsent> {
         let mut state = self.state();
         let live = state.live.get_mut(id).filter(|live| live.is_open).ok_or(Unsent::Gone)?;
-        live.outbound.try_send(text).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => Unsent::Full,
-            mpsc::error::TrySendError::Closed(_) => Unsent::Gone,
-        })?;
+        live.outbound.try_send(text)?;
         live.last_active = now;
         Ok(())
+    }
+
+    /// Where the answers to a client's own messages go, which wait until it reads.
+    pub(super) fn outbox(&self, id: &str) -> Option<Outbox> {
+        self.state().live.get(id).map(|live| live.outbound.clone())
     }
 
     pub(super) fn describe(&self, id: &str) -> Option<Described> {

@@ -7,6 +7,7 @@ mod authorizer;
 mod connections;
 mod event;
 mod management;
+mod outbox;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,7 @@ use http::{HeaderValue, Request, Response, header};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use skyloom_manifest::{Api, Auth, Manifest, SocketRoute, WebSocketApi as Declared, rules};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use self::{
     authorizer::Authorizers,
@@ -33,6 +34,7 @@ use self::{
 pub(crate) use self::{
     connections::{Closing, Connections, Ended},
     management::{Target, handle as manage, target},
+    outbox::Inbox,
 };
 use super::{Settings, signed, trace_id};
 use crate::{
@@ -50,8 +52,6 @@ pub(crate) const MESSAGE_LIMIT: usize = 128 * 1024;
 pub(crate) const FRAME_LIMIT: usize = 32 * 1024;
 /// How long the API waits for a function.
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
-/// So many messages wait for a client that does not read; AWS calls it the client's buffer and does not say how large it is.
-const WAITING_MESSAGES: usize = 256;
 
 /// A WebSocket API. A clone is the same API.
 #[derive(Clone, Debug)]
@@ -81,7 +81,7 @@ struct Route {
 pub(crate) struct Socket {
     pub(crate) id: String,
     /// What the client is sent.
-    pub(crate) messages: mpsc::Receiver<String>,
+    pub(crate) messages: Inbox,
     /// How the connection was closed from here.
     pub(crate) closing: oneshot::Receiver<Closing>,
     /// The subprotocol that the function chose.
@@ -144,7 +144,8 @@ impl WebSocketApi {
         api.let_in(request, &info, &at).await.map_err(refused)
     }
 
-    /// Takes what a client sent. The function has done its work when this returns.
+    /// Takes what a client sent. The function has done its work when this returns, and there was room for its reply: a client that sends
+    /// and does not read is read from no further.
     pub(crate) async fn receive(&self, id: &str, incoming: Incoming) {
         let api = &*self.0;
         let Some(info) = api.connections.touch(id, api.clock.now()) else { return };
@@ -158,9 +159,11 @@ impl WebSocketApi {
             Ok(reply) => reply,
             Err(refusal) => Some(refusal.message(&info.id, &at.request_id)),
         };
-        if let Some(text) = sent {
-            // A client that has gone meanwhile, or does not read, misses the reply, as at AWS.
-            let _ = api.connections.send(id, text, api.clock.now());
+        // A client that has gone meanwhile misses the reply, as at AWS.
+        if let Some((text, outbox)) = sent.zip(api.connections.outbox(id))
+            && outbox.send(text).await.is_ok()
+        {
+            api.connections.touch(id, api.clock.now());
         }
     }
 
@@ -192,7 +195,7 @@ impl Shared {
         let auth = route.and_then(|route| route.auth.as_ref()).ok_or(Refusal::Forbidden)?;
         let authorizer = self.authorize(auth, request, info, at).await?;
         let info = Info { authorizer, ..info.clone() };
-        let (outbound, messages) = mpsc::channel(WAITING_MESSAGES);
+        let (outbound, messages) = outbox::outbox();
         let (close, closing) = oneshot::channel();
         let live = Live::new(&self.name, info.clone(), outbound, close, self.clock.now());
         self.connections.add(live);

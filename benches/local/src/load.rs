@@ -9,19 +9,23 @@ use std::{
 
 /// A request, and what its answer has to be.
 pub struct Exchange {
-    pub request: Vec<u8>,
-    pub status: &'static str,
+    request: Vec<u8>,
+    status: &'static str,
 }
 
 /// What the clients saw.
 #[derive(Clone, Copy)]
 pub struct Outcome {
+    /// Answers per second, of all clients together.
     pub per_second: f64,
+    /// How long half of the answers took at most.
     pub median: Duration,
+    /// How long 99 of a hundred answers took at most.
     pub p99: Duration,
 }
 
 impl Exchange {
+    /// A request of this head, without the end of its last line.
     pub fn new(head: &str, body: &str, status: &'static str) -> Self {
         let length = body.len();
         let request = format!("{head}\r\nhost: localhost\r\ncontent-length: {length}\r\n\r\n{body}");
@@ -29,12 +33,29 @@ impl Exchange {
     }
 }
 
-/// Has so many clients send for so long.
-pub fn run(address: SocketAddr, exchange: &Exchange, clients: usize, duration: Duration) -> Outcome {
+impl Outcome {
+    /// The one of the median rate.
+    pub fn median(outcomes: impl Iterator<Item = Self>) -> Self {
+        let mut outcomes: Vec<_> = outcomes.collect();
+        outcomes.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
+        outcomes[outcomes.len() / 2]
+    }
+}
+
+/// Sends once, and returns the body of the answer.
+pub fn ask(address: SocketAddr, exchange: &Exchange) -> String {
+    let body = Client::connect(address).send(exchange);
+    String::from_utf8(body).expect("the answer is a text")
+}
+
+/// Has so many clients send these in turn, each beginning with another, for so long.
+pub fn run(address: SocketAddr, exchanges: &[Exchange], clients: usize, duration: Duration) -> Outcome {
     let began = Instant::now();
     let until = began + duration;
     let mut latencies: Vec<Duration> = thread::scope(|scope| {
-        let clients: Vec<_> = (0..clients).map(|_| scope.spawn(|| send_until(address, exchange, until))).collect();
+        let begin = |client| exchanges.iter().cycle().skip(client * exchanges.len() / clients);
+        let clients: Vec<_> =
+            (0..clients).map(|client| scope.spawn(move || send_until(address, begin(client), until))).collect();
         clients.into_iter().flat_map(|client| client.join().expect("a client gets its answers")).collect()
     });
     let took = began.elapsed();
@@ -43,13 +64,16 @@ pub fn run(address: SocketAddr, exchange: &Exchange, clients: usize, duration: D
     Outcome { per_second: latencies.len() as f64 / took.as_secs_f64(), median: part(50), p99: part(99) }
 }
 
-fn send_until(address: SocketAddr, exchange: &Exchange, until: Instant) -> Vec<Duration> {
+fn send_until<'a>(address: SocketAddr, exchanges: impl Iterator<Item = &'a Exchange>, until: Instant) -> Vec<Duration> {
     let mut client = Client::connect(address);
     let mut latencies = Vec::new();
-    while latencies.is_empty() || Instant::now() < until {
+    for exchange in exchanges {
         let before = Instant::now();
         client.send(exchange);
         latencies.push(before.elapsed());
+        if Instant::now() >= until {
+            break;
+        }
     }
     latencies
 }
@@ -68,11 +92,12 @@ impl Client {
         Self { writer, reader }
     }
 
-    fn send(&mut self, exchange: &Exchange) {
+    fn send(&mut self, exchange: &Exchange) -> Vec<u8> {
         self.writer.write_all(&exchange.request).expect("the server listens");
         let (status_line, body) = self.read_answer();
         let text = String::from_utf8_lossy(&body);
         assert!(status_line.contains(exchange.status), "the server answered: {status_line}{text}");
+        body
     }
 
     fn read_answer(&mut self) -> (String, Vec<u8>) {
