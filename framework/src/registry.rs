@@ -154,6 +154,7 @@ pub enum TriggerEntry {
         auth: Option<PrincipalKind>,
         /// Whether what the handler returns is sent on the connection.
         replies: bool,
+        throttle: Option<Throttle>,
     },
     UserPool {
         pool: &'static str,
@@ -469,6 +470,9 @@ pub struct SocketApiEntry {
     pub source: Source,
     /// Which part of a message names its route.
     pub route_selection: &'static str,
+    /// Stage variables.
+    pub variables: &'static [(&'static str, &'static str)],
+    pub throttle: Option<Throttle>,
 }
 
 /// `#[api(rest, …)]`

@@ -238,7 +238,9 @@ impl Runner {
 
     /// Signs a request to an API as of now.
     pub(crate) fn sign(&self, api: &str, request: &mut http::Request<Bytes>, credentials: &Credentials) {
-        if let Some(host) = self.gateways.get(api).and_then(|api| api.domain_name().parse().ok()) {
+        let gateway = self.gateways.get(api).map(Served::domain_name);
+        let domain_name = gateway.or_else(|| self.sockets.get(api).map(WebSocketApi::domain_name));
+        if let Some(host) = domain_name.and_then(|name| name.parse().ok()) {
             request.headers_mut().entry(http::header::HOST).or_insert(host);
         }
         let now = jiff::Timestamp::try_from(self.now()).unwrap_or_default();

@@ -17,6 +17,7 @@ use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
         self, Message,
+        error::ProtocolError,
         protocol::{
             CloseFrame, Role, WebSocketConfig,
             frame::{
@@ -180,11 +181,24 @@ async fn read(client: &Client, stream: &mut SplitStream<Frames>) -> Closing {
             Ok(Message::Binary(_)) => return refused(client, Incoming::Binary, &places).await,
             Ok(Message::Close(frame)) => return closed_by_client(frame),
             Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
-            Err(tungstenite::Error::Capacity(_)) => return refused(client, Incoming::TooLong, &places).await,
-            Err(_) => break,
+            Err(error) => match malformed(&error) {
+                Some(incoming) => return refused(client, incoming, &places).await,
+                None => break,
+            },
         }
     }
     Closing::ABNORMAL.into()
+}
+
+/// What the client sent that cannot be read; nothing, if the connection is broken.
+fn malformed(error: &tungstenite::Error) -> Option<Incoming> {
+    match error {
+        tungstenite::Error::Capacity(_) => Some(Incoming::TooLong),
+        tungstenite::Error::Utf8(_) => Some(Incoming::NotUtf8),
+        tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+        tungstenite::Error::Protocol(_) => Some(Incoming::Malformed),
+        _ => None,
+    }
 }
 
 /// Waits for the end of a connection that the API closes for what the client sent. That ends this wait, and so must not be done here.

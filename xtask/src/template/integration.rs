@@ -8,15 +8,16 @@ use skyloom_manifest::{Api, Destination, Integration, Manifest, Target, rules::P
 
 pub(crate) use self::item::model;
 use super::{Resources, api, destination, intrinsic, name, policy};
+use crate::stage::Stage;
 
 const JSON: &str = "application/json";
 /// What an integration that failed is answered with.
 const FAILED: &str = r#"{"message": "Internal server error"}"#;
 
 /// Adds the role and the queue of an integration that needs them.
-pub(super) fn add(resources: &mut Resources, manifest: &Manifest, integration: &Integration) {
+pub(super) fn add(resources: &mut Resources, manifest: &Manifest, integration: &Integration, stage: &Stage) {
     let granted = integration.permissions();
-    let granted = granted.iter().map(|permission| policy::granted(manifest, permission));
+    let granted = granted.iter().map(|permission| policy::granted(manifest, permission, stage));
     let queue = integration.queue();
     let told = queue.into_iter().flat_map(|queue| destination::statements(manifest, queue));
     let statements: Vec<_> = granted.chain(told).collect();

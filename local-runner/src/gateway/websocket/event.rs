@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     gateway::{Settings, encoding, event::common_log_time},
+    signed::{CognitoIdentity, Signer},
     site::SOCKET_STAGE,
 };
 
@@ -33,6 +34,8 @@ pub(super) struct Event<'a> {
     query_string_parameters: Option<BTreeMap<String, String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     multi_value_query_string_parameters: Option<Lists>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    stage_variables: &'a BTreeMap<String, String>,
     request_context: RequestContext<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<&'a str>,
@@ -51,7 +54,7 @@ pub(super) struct Question<'a> {
     multi_value_headers: Lists,
     query_string_parameters: BTreeMap<String, String>,
     multi_value_query_string_parameters: Lists,
-    stage_variables: BTreeMap<String, String>,
+    stage_variables: &'a BTreeMap<String, String>,
     request_context: RequestContext<'a>,
 }
 
@@ -105,6 +108,47 @@ struct Identity<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     user_agent: Option<&'a str>,
     source_ip: IpAddr,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    signer: Option<Signed<'a>>,
+}
+
+/// Who signed the request that the connection began with. The documentation has these members and no `accessKey`.
+///
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html>
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Signed<'a> {
+    account_id: &'a str,
+    caller: &'a str,
+    cognito_authentication_provider: Option<String>,
+    cognito_authentication_type: Option<&'a str>,
+    cognito_identity_id: Option<&'a str>,
+    cognito_identity_pool_id: Option<&'a str>,
+    user: &'a str,
+    user_arn: &'a str,
+}
+
+impl<'a> Identity<'a> {
+    fn of(info: &'a Info) -> Self {
+        let signer = info.signer.as_ref().map(Signed::of);
+        Self { user_agent: info.user_agent.as_deref(), source_ip: info.source_ip, signer }
+    }
+}
+
+impl<'a> Signed<'a> {
+    fn of(signer: &'a Signer) -> Self {
+        let cognito = signer.cognito.as_ref();
+        Self {
+            account_id: &signer.account,
+            caller: &signer.user_id,
+            cognito_authentication_provider: cognito.and_then(CognitoIdentity::provider),
+            cognito_authentication_type: cognito.map(CognitoIdentity::kind),
+            cognito_identity_id: cognito.map(|it| it.identity_id.as_str()),
+            cognito_identity_pool_id: cognito.map(|it| it.pool_id.as_str()),
+            user: &signer.user_id,
+            user_arn: &signer.arn,
+        }
+    }
 }
 
 impl<'a> Event<'a> {
@@ -123,6 +167,7 @@ impl<'a> Event<'a> {
             multi_value_headers: headers,
             query_string_parameters: query.as_ref().map(last),
             multi_value_query_string_parameters: query,
+            stage_variables: &site.variables,
             request_context: RequestContext::new(site, info, at, kind),
             body: if let Kind::Message { text, .. } = kind { Some(text) } else { None },
             is_base64_encoded: false,
@@ -144,16 +189,15 @@ impl<'a> Question<'a> {
             multi_value_headers: headers,
             query_string_parameters: last(&query),
             multi_value_query_string_parameters: query,
-            stage_variables: BTreeMap::new(),
+            stage_variables: &site.variables,
             request_context: RequestContext::new(site, info, at, Kind::Connect(request)),
         }
     }
 
-    /// A header's value; `name` in any case.
     /// Whether the client sent what an authorizer knows it by.
     pub(super) fn has(&self, source: &IdentitySource) -> bool {
         let value = match source {
-            IdentitySource::Header(name) => self.header(&name.to_ascii_lowercase()),
+            IdentitySource::Header(name) => self.header(name),
             IdentitySource::Query(name) => self.query_string_parameters.get(name).map(String::as_str),
             IdentitySource::StageVariable(name) => self.stage_variables.get(name).map(String::as_str),
             IdentitySource::Context(name) => match name.as_str() {
@@ -168,7 +212,8 @@ impl<'a> Question<'a> {
         value.is_some_and(|value| !value.is_empty())
     }
 
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    /// A header's value; `name` in any case.
+    fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }
@@ -194,7 +239,7 @@ impl<'a> RequestContext<'a> {
             stage: SOCKET_STAGE,
             connected_at: millis(info.connected_at),
             request_time_epoch: millis(at.time),
-            identity: Identity { user_agent: info.user_agent.as_deref(), source_ip: info.source_ip },
+            identity: Identity::of(info),
             request_id: at.request_id.clone(),
             domain_name: &site.domain_name,
             connection_id: &info.id,
