@@ -1,22 +1,27 @@
+mod headers;
+mod identity;
+
 use std::{
     collections::BTreeMap,
-    net::IpAddr,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Request, header};
+use http::Request;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use skyloom_manifest::{IdentitySource, SocketRoute};
 
+use self::{
+    headers::{handed_on, of_the_end},
+    identity::Identity,
+};
 use super::{
     connections::{Closing, Info},
     refusal::Refusal,
 };
 use crate::{
     gateway::{Settings, encoding, event::common_log_time},
-    signed::{CognitoIdentity, Signer},
     site::SOCKET_STAGE,
 };
 
@@ -100,55 +105,6 @@ struct RequestContext<'a> {
     domain_name: &'a str,
     connection_id: &'a str,
     api_id: &'a str,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Identity<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_agent: Option<&'a str>,
-    source_ip: IpAddr,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    signer: Option<Signed<'a>>,
-}
-
-/// Who signed the request that the connection began with. The documentation has these members and no `accessKey`.
-///
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html>
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Signed<'a> {
-    account_id: &'a str,
-    caller: &'a str,
-    cognito_authentication_provider: Option<String>,
-    cognito_authentication_type: Option<&'a str>,
-    cognito_identity_id: Option<&'a str>,
-    cognito_identity_pool_id: Option<&'a str>,
-    user: &'a str,
-    user_arn: &'a str,
-}
-
-impl<'a> Identity<'a> {
-    fn of(info: &'a Info) -> Self {
-        let signer = info.signer.as_ref().map(Signed::of);
-        Self { user_agent: info.user_agent.as_deref(), source_ip: info.source_ip, signer }
-    }
-}
-
-impl<'a> Signed<'a> {
-    fn of(signer: &'a Signer) -> Self {
-        let cognito = signer.cognito.as_ref();
-        Self {
-            account_id: &signer.account,
-            caller: &signer.user_id,
-            cognito_authentication_provider: cognito.and_then(CognitoIdentity::provider),
-            cognito_authentication_type: cognito.map(CognitoIdentity::kind),
-            cognito_identity_id: cognito.map(|it| it.identity_id.as_str()),
-            cognito_identity_pool_id: cognito.map(|it| it.pool_id.as_str()),
-            user: &signer.user_id,
-            user_arn: &signer.arn,
-        }
-    }
 }
 
 impl<'a> Event<'a> {
@@ -246,66 +202,6 @@ impl<'a> RequestContext<'a> {
             api_id: &site.api_id,
         }
     }
-}
-
-/// The headers of the request, and what API Gateway adds. Only an authorizer sees those of the upgrade.
-fn handed_on(request: &Request<Bytes>, site: &Settings, info: &Info, at: &Moment, of_upgrade: bool) -> Lists {
-    let sent = request.headers();
-    let upgrade = [header::CONNECTION, header::UPGRADE, header::CONTENT_LENGTH];
-    let names = sent.keys().filter(|name| !upgrade.contains(name));
-    let mut headers: Lists = names.map(|name| (written(name), values(sent, name))).collect();
-    let host = sent.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or(&site.domain_name).to_owned();
-    let source_ip = info.source_ip.to_string();
-    let forwarded_for = match headers.remove("X-Forwarded-For") {
-        Some(earlier) => format!("{}, {source_ip}", earlier.join(", ")),
-        None => source_ip,
-    };
-    let added = [
-        ("Host", host),
-        ("X-Amzn-Trace-Id", at.trace_id.clone()),
-        ("X-Forwarded-For", forwarded_for),
-        ("X-Forwarded-Port", site.port.to_string()),
-        ("X-Forwarded-Proto", site.scheme.to_owned()),
-    ];
-    let upgrade = [("Connection", "upgrade"), ("Upgrade", "websocket"), ("content-length", "0")];
-    let upgrade = upgrade.into_iter().filter(|_| of_upgrade).map(|(name, value)| (name, value.to_owned()));
-    headers.extend(added.into_iter().chain(upgrade).map(|(name, value)| (name.to_owned(), vec![value])));
-    headers
-}
-
-/// At AWS names are as the client wrote them, which is not known here: the usual ones are in the usual way, all others in lower
-/// case.
-fn written(name: &HeaderName) -> String {
-    const USUAL: [&str; 17] = [
-        "Accept-Encoding",
-        "Accept-Language",
-        "Authorization",
-        "Cache-Control",
-        "Cookie",
-        "Host",
-        "Origin",
-        "Pragma",
-        "Sec-WebSocket-Extensions",
-        "Sec-WebSocket-Key",
-        "Sec-WebSocket-Protocol",
-        "Sec-WebSocket-Version",
-        "User-Agent",
-        "X-Amzn-Trace-Id",
-        "X-Forwarded-For",
-        "X-Forwarded-Port",
-        "X-Forwarded-Proto",
-    ];
-    USUAL.into_iter().find(|usual| usual.eq_ignore_ascii_case(name.as_str())).unwrap_or(name.as_str()).to_owned()
-}
-
-fn values(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
-    headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
-}
-
-/// What the event of a connection that has ended has as headers, whatever the client sent.
-fn of_the_end(site: &Settings) -> Lists {
-    let headers = [("Host", site.domain_name.as_str()), ("x-api-key", ""), ("X-Forwarded-For", ""), ("x-restapi", "")];
-    headers.map(|(name, value)| (name.to_owned(), vec![value.to_owned()])).into()
 }
 
 fn query(request: &Request<Bytes>) -> Lists {
