@@ -49,7 +49,7 @@ class Dev:
         for stream, into in ((self.process.stdout, "banner"), (self.process.stderr, "log")):
             threading.Thread(target=self._read, args=(stream, into), daemon=True).start()
         self._wait(lambda: "Ctrl-C stops" in self.banner, ready, "is not ready")
-        self.url = self._printed(r"API +((?:http|ws)://\S+)")
+        self.url = self._printed(r"API +(?:\w+ +)?((?:http|ws)://\S+)")
         self.aws_url = self._printed(r"AWS endpoint +(http://\S+)")
         self.session = requests.Session()
 

@@ -28,7 +28,7 @@ def chat(tmp_path_factory):
     app = SourceApp(folder, "chat")
     with Dev("chat", folder / "state", workspace=app.folder) as server:
         server.app = app
-        server.url, server.desk = re.findall(r"API (?:Chat|Desk) +(ws://\S+)", server.banner)
+        server.desk = re.search(r"API Desk +(ws://\S+)", server.banner).group(1)
         yield server
 
 
@@ -203,12 +203,12 @@ def test_an_end_from_the_client_reaches_the_handler(chat):
     assert eventually(lambda: chat.client("dynamodb").scan(TableName="chat-Guest")["Count"] == 0)
 
 
-def management(url, key="local"):
+def management(url):
     return boto3.client(
         "apigatewaymanagementapi",
         endpoint_url=url,
         region_name="us-east-1",
-        aws_access_key_id=key,
+        aws_access_key_id="local",
         aws_secret_access_key="local",
         config=Config(retries={"total_max_attempts": 1}),
     )
@@ -225,6 +225,9 @@ def test_boto3_sends_to_a_connection_asks_for_it_and_closes_it(chat):
             assert described["Identity"]["SourceIp"] == "127.0.0.1"
             assert described["Identity"]["UserAgent"].startswith("Python")
             assert described["ConnectedAt"] <= described["LastActiveAt"]
+            longest = "x" * 128 * 1024
+            client.post_to_connection(ConnectionId=own, Data=longest)
+            assert zoe.recv(timeout=10) == longest
             client.delete_connection(ConnectionId=own)
             assert closed(zoe) == 1000
         with pytest.raises(client.exceptions.GoneException):

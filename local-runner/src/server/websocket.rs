@@ -12,7 +12,7 @@ use futures_util::{
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -161,8 +161,12 @@ impl Client {
     }
 
     /// Hands on what the client sent. Messages are handled beside each other, as at AWS.
-    async fn sent(&self, incoming: Incoming, places: &Arc<Semaphore>) {
+    async fn sent(&self, text: String, places: &Arc<Semaphore>) {
         let Ok(place) = Arc::clone(places).acquire_owned().await else { return };
+        self.hand_on(Incoming::Text(text), Some(place));
+    }
+
+    fn hand_on(&self, incoming: Incoming, place: Option<OwnedSemaphorePermit>) {
         let (api, id, shared) = (self.api.clone(), self.id.clone(), Arc::clone(&self.shared));
         tokio::spawn(async move {
             shared.current().receive(&api, &id, incoming).await;
@@ -177,12 +181,12 @@ async fn read(client: &Client, stream: &mut SplitStream<Frames>) -> Closing {
     let places = Arc::new(Semaphore::new(AT_ONCE));
     while let Some(message) = stream.next().await {
         match message {
-            Ok(Message::Text(text)) => client.sent(Incoming::Text(text.as_str().to_owned()), &places).await,
-            Ok(Message::Binary(_)) => return refused(client, Incoming::Binary, &places).await,
+            Ok(Message::Text(text)) => client.sent(text.as_str().to_owned(), &places).await,
+            Ok(Message::Binary(_)) => return refused(client, Incoming::Binary).await,
             Ok(Message::Close(frame)) => return closed_by_client(frame),
             Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
             Err(error) => match malformed(&error) {
-                Some(incoming) => return refused(client, incoming, &places).await,
+                Some(incoming) => return refused(client, incoming).await,
                 None => break,
             },
         }
@@ -201,9 +205,10 @@ fn malformed(error: &tungstenite::Error) -> Option<Incoming> {
     }
 }
 
-/// Waits for the end of a connection that the API closes for what the client sent. That ends this wait, and so must not be done here.
-async fn refused(client: &Client, incoming: Incoming, places: &Arc<Semaphore>) -> Closing {
-    client.sent(incoming, places).await;
+/// Waits for the end of a connection that the API closes for what the client sent, however many functions are at work for it. That ends
+/// this wait, and so must not be done here.
+async fn refused(client: &Client, incoming: Incoming) -> Closing {
+    client.hand_on(incoming, None);
     std::future::pending().await
 }
 
