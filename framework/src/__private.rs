@@ -90,8 +90,8 @@ pub mod websocket {
     pub use crate::{
         auth::user_of_socket as user_of_authorizer,
         websocket::{
-            Connects, SocketEvent, WebSocket, api, assert_requests, connected_api, open, outcome, principal, reject,
-            reply,
+            Connects, SocketEvent, WebSocket, api, assert_requests, connected, connected_api, open, outcome, principal,
+            reject, reply,
         },
     };
 }

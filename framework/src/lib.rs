@@ -78,7 +78,7 @@ pub use self::{
     table::{
         Collection, Document, Entity, Key, Read, ReadCollection, ReadIndex, Scan, Table, Transact, TransactRead, Write,
     },
-    websocket::{Connection, ConnectionContext, Disconnected, SendError, Sender},
+    websocket::{Connection, ConnectionContext, Disconnected, SendError, Sender, Subprotocol},
 };
 
 /// The tokens that mark which kind of event a handler takes, those events, and what handlers without a caller return.
@@ -91,7 +91,7 @@ pub mod trigger {
         schedule::{Outcome, Schedule},
         stream::{Batch, BatchOutcome, Record, StreamBatch, StreamRecord, WindowOutcome},
         user_pool::{OfPool, PoolCall},
-        websocket::{SocketEvent, SocketReply, WebSocket},
+        websocket::{ConnectReply, SocketEvent, SocketReply, WebSocket},
     };
 }
 

@@ -66,10 +66,10 @@ fn socket_api(entry: &SocketApiEntry) -> Api {
         default: false,
         kind: ApiKind::WebSocket(WebSocketApi { route_selection: entry.route_selection.into() }),
         cors: None,
-        throttle: None,
+        throttle: entry.throttle,
         source: Some(location(entry.source)),
         schemas: BTreeMap::new(),
-        variables: BTreeMap::new(),
+        variables: variables(entry.variables),
     }
 }
 
@@ -82,8 +82,13 @@ fn declared_api(entry: &ApiEntry) -> Api {
         throttle: entry.throttle,
         source: Some(location(entry.source)),
         schemas: BTreeMap::new(),
-        variables: entry.variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+        variables: variables(entry.variables),
     }
+}
+
+/// Of a stage.
+fn variables(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
+    entries.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
 }
 
 fn rest(entry: &RestEntry) -> RestApi {
@@ -217,11 +222,12 @@ fn trigger(entry: &TriggerEntry, apis: &[Api]) -> Trigger {
         TriggerEntry::Url { auth, cors, streams: _ } => {
             Trigger::Url { auth: self::auth(*auth, &[], &[]), cors: cors.as_ref().map(self::cors) }
         }
-        TriggerEntry::WebSocket { api, route, auth, replies } => Trigger::WebSocket {
+        TriggerEntry::WebSocket { api, route, auth, replies, throttle } => Trigger::WebSocket {
             api: (*api).into(),
             route: (*route).into(),
             auth: auth.map(|kind| self::auth(kind, &[], &[])),
             replies: *replies,
+            throttle: *throttle,
         },
         TriggerEntry::UserPool { pool, on, version } => {
             Trigger::UserPool { pool: (*pool).into(), on: *on, version: *version }

@@ -6,6 +6,7 @@ mod context;
 mod event;
 mod reply;
 mod sender;
+mod subprotocol;
 
 use std::marker::PhantomData;
 
@@ -15,8 +16,9 @@ pub use self::{
     connection::Connection,
     context::{ConnectionContext, Disconnected},
     event::{SocketEvent, open},
-    reply::{SocketReply, outcome, reply},
+    reply::{ConnectReply, SocketReply, connected, outcome, reply},
     sender::{SendError, Sender},
+    subprotocol::Subprotocol,
 };
 use crate::{Error, Principal, Rejection, Scope, Trigger, auth::PrincipalKind, reply::Answer};
 

@@ -25,6 +25,10 @@ struct Shopper {
     sub: String,
 }
 
+#[derive(Api)]
+#[api(websocket)]
+struct Live;
+
 #[derive(Table, Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Note {
     #[partition_key]
@@ -63,6 +67,14 @@ async fn me_at_desk(caller: Iam) -> Json<Me> {
     Json(caller.into())
 }
 
+#[handler(websocket = "$connect", api = Live, auth = Iam)]
+async fn enter() {}
+
+#[handler(websocket = "me", api = Live)]
+async fn me_live(caller: Iam) -> Json<Me> {
+    Json(caller.into())
+}
+
 #[handler(GET "/reports/{id}", auth = Iam, api = Desk)]
 async fn report(skyloom::Path(id): skyloom::Path<String>) -> String {
     id
@@ -91,7 +103,7 @@ async fn messenger() -> Json<()> {
 #[derive(IdentityPool)]
 #[identity_pool(
     providers = [Shopper],
-    authenticated(allow = [Own<Read<Note>>, Own<Write<Note>>], routes = [me, me_at_desk]),
+    authenticated(allow = [Own<Read<Note>>, Own<Write<Note>>], routes = [me, me_at_desk, enter]),
     unauthenticated(allow = [Read<Product>]),
     role(name = "staff", group = "staff", allow = [Scan<Note>, Read<Note>], routes = [report]),
 )]
@@ -168,6 +180,22 @@ async fn a_user_of_a_pool_calls_the_routes_of_their_role(app: Local) {
     app.get("/me").signed_by(&staff).send().await.expect(403);
     let guest = app.guest_credentials::<Visitors>();
     app.get("/me").signed_by(&guest).send().await.expect(403);
+}
+
+#[skyloom_local::test]
+async fn a_user_of_a_pool_connects_where_their_role_lets_them(app: Local) {
+    let ann = app.sign_in::<Shopper>("ann@example.com").await;
+    let credentials = app.identity_credentials::<Visitors>(&ann);
+    let me: Me = app.get("/me").signed_by(&credentials).send().await.expect(200).json();
+    let mut socket = app.connect::<Live>().signed_by(&credentials).await;
+    socket.send_json(&serde_json::json!({"action": "me"})).await;
+    assert_eq!(socket.received::<Me>(), me);
+    let stranger = Credentials::new(credentials.access_key_id(), "another secret", credentials.session_token());
+    for credentials in [app.guest_credentials::<Visitors>(), stranger] {
+        assert_eq!(app.connect::<Live>().signed_by(&credentials).refused().await.status(), 403);
+    }
+    assert_eq!(app.connect::<Live>().refused().await.status(), 403);
+    assert_eq!(app.invocations("enter"), 1);
 }
 
 #[skyloom_local::test]

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use skyloom::{
-    Api, BearerToken, Change, Connection, ConnectionContext, Context, Error, Json, Public, Query, Read, Scan, Sender,
-    StatusCode, Table, Unauthorized, Write, handler,
+    Api, BearerToken, Change, Connection, ConnectionContext, Context, Error, Iam, Json, Public, Query, Read, Scan,
+    Sender, StatusCode, Subprotocol, Table, Unauthorized, Write, handler,
 };
 use skyloom_local::Local;
 
@@ -109,6 +109,18 @@ async fn panics() {
     panic!("at work");
 }
 
+#[derive(Deserialize)]
+struct Poked {
+    id: String,
+}
+
+/// Sends to whatever connection a client names.
+#[handler(websocket = "poke", api = Chat)]
+async fn poke(Json(poked): Json<Poked>, chat: Sender<Chat>) -> Result<String, Error> {
+    let sent = [chat.send_text(&poked.id, "poked").await, chat.close(&poked.id).await];
+    Ok(format!("{} {:?}", chat.is_open(&poked.id).await?, sent.map(|sent| sent.is_err_and(|error| error.is_gone()))))
+}
+
 /// What no other route takes.
 #[handler(websocket = "$default", api = Chat)]
 async fn otherwise(text: String) -> String {
@@ -154,6 +166,79 @@ async fn count(guests: Read<Guest>, Json(id): Json<String>) -> Result<Json<bool>
     Ok(Json(guests.get(&id).await?.is_some()))
 }
 
+/// Whoever signs may connect, to speak one of two subprotocols.
+#[derive(Api)]
+#[api(websocket, throttle(rate = 1, burst = 3), variables(lane = "slow"))]
+struct Desk;
+
+#[handler(websocket = "$connect", api = Desk, auth = Iam)]
+async fn connect_to_desk(iam: Iam, context: ConnectionContext) -> Result<Option<Subprotocol>, Error> {
+    if context.subprotocols().any(|offered| offered == "desk.v0") {
+        return Err(Error::new(StatusCode::BAD_REQUEST, "desk.v0 is not spoken any more"));
+    }
+    assert!(iam.arn.starts_with("arn:aws:"), "{}", iam.arn);
+    Ok(context.choose_subprotocol(&["desk.v1", "desk.v2"]))
+}
+
+#[handler(websocket = "lane", api = Desk)]
+async fn lane(iam: Iam, context: ConnectionContext) -> String {
+    format!("{} {}", context.stage_variable("lane").unwrap_or_default(), iam.account)
+}
+
+#[handler(websocket = "rare", api = Desk, throttle(rate = 1, burst = 1))]
+async fn rare() -> &'static str {
+    "rare"
+}
+
+fn desk(app: &Local) -> skyloom_local::Connect {
+    app.connect::<Desk>().signed_by(&app.owner_credentials())
+}
+
+#[skyloom_local::test]
+async fn the_handler_chooses_a_subprotocol_that_the_client_offers(app: Local) {
+    let chosen = async |offered: &[&str]| desk(&app).subprotocols(offered).await.subprotocol().map(str::to_owned);
+    assert_eq!(chosen(&["chat", "desk.v2", "desk.v1"]).await.as_deref(), Some("desk.v2"));
+    assert_eq!(chosen(&["chat"]).await, None);
+    assert_eq!(desk(&app).await.subprotocol(), None);
+    app.advance(Duration::from_secs(3)).await;
+    assert_eq!(desk(&app).subprotocols(&["desk.v0"]).refused().await.status(), 400);
+}
+
+#[skyloom_local::test]
+async fn who_signed_and_the_stages_variables_come_with_every_message(app: Local) {
+    assert_eq!(app.connect::<Desk>().refused().await.status(), 403);
+    let mut socket = desk(&app).await;
+    socket.send_json(&json!({"action": "lane"})).await;
+    assert_eq!(socket.next_text().as_deref(), Some("slow 000000000000"));
+}
+
+#[skyloom_local::test]
+async fn what_is_too_much_is_refused_route_by_route(app: Local) {
+    let mut sockets = vec![desk(&app).await, desk(&app).await, desk(&app).await];
+    let refused = desk(&app).refused().await;
+    assert_eq!(
+        (refused.status().as_u16(), refused.header("x-amzn-errortype")),
+        (429, Some("TooManyRequestsException"))
+    );
+    let socket = &mut sockets[0];
+    let mut answers = Vec::new();
+    for action in ["rare", "rare", "lane"] {
+        socket.send_json(&json!({ "action": action })).await;
+        answers.push(socket.next_text().expect("each is answered"));
+    }
+    let refusal: Value = serde_json::from_str(&answers[1]).expect("it is JSON");
+    assert_eq!(
+        (&*answers[0], &refusal["message"], &*answers[2]),
+        ("rare", &json!("Too Many Requests"), "slow 000000000000")
+    );
+    assert_eq!(refusal["connectionId"], socket.id());
+    assert_eq!(app.invocations("rare"), 1);
+    app.advance(Duration::from_secs(1)).await;
+    socket.send_json(&json!({"action": "rare"})).await;
+    assert_eq!(socket.next_text().as_deref(), Some("rare"));
+    desk(&app).await;
+}
+
 #[skyloom_local::test]
 async fn what_one_says_all_get(app: Local) {
     let mut ann = app.connect::<Chat>().bearer("ann").await;
@@ -163,6 +248,15 @@ async fn what_one_says_all_get(app: Local) {
         assert_eq!(socket.received::<Value>(), json!({"from": "ann", "text": "good morning"}));
         assert_eq!(socket.next_text(), None);
     }
+}
+
+#[skyloom_local::test]
+async fn the_connections_of_another_api_are_out_of_reach(app: Local) {
+    let mut ann = app.connect::<Chat>().bearer("ann").await;
+    let mut other = app.connect::<Open>().await;
+    ann.send_json(&json!({"action": "poke", "id": other.id()})).await;
+    assert_eq!(ann.next_text().as_deref(), Some("false [true, true]"));
+    assert_eq!((other.next_text(), other.closed()), (None, None));
 }
 
 #[skyloom_local::test]

@@ -230,24 +230,27 @@ impl Aws {
     }
 
     fn connections(&self, target: &Target, request: &Request<Bytes>) -> Response<Bytes> {
-        let needed = Access::new("execute-api:ManageConnections", self.connection_arn(target));
+        let api = self.api_of(target);
+        let arn = |api| self.account.site.connection_arn(api, target.method, &target.connection_id);
+        let needed = Access::new("execute-api:ManageConnections", api.map_or_else(String::new, arn));
         let caller = self.iam.authenticate_for_api(request);
         match caller.and_then(|caller| Ok(self.iam.authorize(&caller, &needed)?)) {
+            // Whoever may reach the connections of one API reaches no other's by it.
+            Ok(_) if target.api.is_some() && target.api.as_ref() != api.map(|api| &api.name) => websocket::gone(),
             Ok(()) => websocket::manage(&self.account.connections, target, request.body(), self.account.clock.now()),
             Err(refusal) => refusal.respond(Protocol::RestJson, &self.request_id()),
         }
     }
 
-    /// The connection as policies name it. One that is gone belongs to the API that the request names, or to the only one.
-    fn connection_arn(&self, target: &Target) -> String {
+    /// The API whose connection is meant. One that is gone belongs to the API that the request names, or to the only one.
+    fn api_of(&self, target: &Target) -> Option<&Api> {
         let site = &self.account.site;
         let is_meant = |api: &&Api| match (&target.api, &target.api_id) {
             (_, Some(id)) => site.api_id(api) == *id,
             (Some(name), None) => api.name == *name,
             (None, None) => true,
         };
-        let api = self.sockets.iter().find(is_meant);
-        api.map_or_else(String::new, |api| site.connection_arn(api, target.method, &target.connection_id))
+        self.sockets.iter().find(is_meant)
     }
 
     fn sts(&self, request: &Request<Bytes>) -> Response<Bytes> {

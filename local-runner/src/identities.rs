@@ -1,7 +1,7 @@
 //! Identity pools between the user pools whose tokens they take and IAM, whose sessions they begin.
 
 use serde_json::{Map, Value};
-use skyloom_manifest::{Grants, Manifest, Route};
+use skyloom_manifest::{Api, Function, Grants, Manifest, Route, SocketRoute};
 
 use crate::{
     access::Context,
@@ -75,12 +75,20 @@ pub(crate) fn roles(manifest: &Manifest, site: &Site, random: &Random) -> Result
 /// What the template grants: permissions, and to call routes.
 fn statements(manifest: &Manifest, grants: &Grants, site: &Site) -> Vec<Value> {
     let mut statements = iam::statements(&grants.permissions, manifest, site);
-    let routes = grants.routes.iter().filter_map(|name| manifest.function(name).and_then(Route::of));
-    let undeclared = skyloom_manifest::Api::undeclared();
-    statements.extend(routes.map(|route| {
-        let api = manifest.api(route.api).unwrap_or(&undeclared);
-        let arn = gateway::route_arn(site, api, &route);
-        serde_json::json!({ "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": arn })
-    }));
+    let routes = grants.routes.iter().filter_map(|name| manifest.function(name));
+    let arns = routes.filter_map(|function| route_arn(manifest, function, site));
+    statements.extend(
+        arns.map(|arn| serde_json::json!({ "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": arn })),
+    );
     statements
+}
+
+/// The requests to a route, or the beginning of connections.
+fn route_arn(manifest: &Manifest, function: &Function, site: &Site) -> Option<String> {
+    if let Some(SocketRoute { api, key, .. }) = SocketRoute::of(function) {
+        return Some(site.socket_arn(manifest.api(api)?, key));
+    }
+    let route = Route::of(function)?;
+    let undeclared = Api::undeclared();
+    Some(gateway::route_arn(site, manifest.api(route.api).unwrap_or(&undeclared), &route))
 }

@@ -4,9 +4,12 @@
 mod attacks;
 mod binary;
 mod driver;
+mod error;
 mod fetch;
 mod framing;
 mod http;
+mod options;
+mod ports;
 mod state;
 mod summary;
 mod tls;
@@ -14,24 +17,28 @@ mod websocket;
 
 use std::{
     collections::BTreeMap,
-    fmt, io,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    fmt,
+    net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
-    sync::{Arc, OnceLock, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
 };
 
-use ::http::{Request, Response};
-use bytes::Bytes;
-use skyloom_manifest::{Manifest, bridge::BoxFuture};
+use skyloom_manifest::Manifest;
 use tokio::{
-    net::TcpListener,
     sync::{Notify, watch},
     task::JoinHandle,
 };
 
-use self::{binary::Binaries, http::Answer, state::State, tls::Tls};
+use self::{
+    binary::Binaries,
+    ports::{Addresses, AwsPort, address, bind, bind_gateways, serve},
+    state::State,
+    tls::Tls,
+};
 pub use self::{
+    error::ServerError,
     http::BindError,
+    options::{Issuer, MessageSink, Options, SigningKey},
     summary::{ClientSummary, PoolSummary, SecretSummary, Summary},
 };
 use crate::{
@@ -39,120 +46,11 @@ use crate::{
     clock::Clock,
     cognito,
     fault::Faults,
-    gateway::{BODY_LIMIT, Entrance},
-    lambda::LogSink,
     random::Random,
-    runner::{BackendOf, Parts, Runner, RunnerError},
+    runner::{BackendOf, Parts, Runner},
     site::Site,
     upstream::Upstreams,
 };
-
-/// DynamoDB takes 16 MB at most, and nothing else takes more.
-const AWS_BODY_LIMIT: usize = 17 * 1024 * 1024;
-
-/// Who is told what a user would be sent.
-pub type MessageSink = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// How to serve an application.
-#[derive(Clone)]
-pub struct Options {
-    /// The port of the default API on 127.0.0.1; the others have those that follow, in the order of their names. 0 for any.
-    pub port: u16,
-    /// The port of the AWS endpoint on 127.0.0.1; 0 for any.
-    pub aws_port: u16,
-    /// The folder that keeps the state from run to run.
-    pub state: PathBuf,
-    /// Whether to begin with empty state.
-    pub fresh: bool,
-    /// What the tokens have as their issuer.
-    pub issuer: Issuer,
-    /// What signs the tokens, if the kept state has no key yet.
-    pub signing_key: SigningKey,
-    /// Takes each line that a function logs, told the function's name.
-    pub log: LogSink,
-    /// Takes each message that Cognito sends to a user: it has the code that confirms a sign-up.
-    pub messages: MessageSink,
-    /// Whether the ports take TLS, too.
-    pub tls: bool,
-}
-
-impl fmt::Debug for Options {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options").field("port", &self.port).field("state", &self.state).finish_non_exhaustive()
-    }
-}
-
-/// A key that is made while other things are done: it takes a third of a second.
-#[derive(Clone)]
-pub struct SigningKey(Arc<OnceLock<cognito::SigningKey>>);
-
-impl SigningKey {
-    /// Begins to make one.
-    pub fn prepare() -> Self {
-        let key = Arc::<OnceLock<_>>::default();
-        let made = Arc::clone(&key);
-        std::thread::spawn(move || {
-            made.get_or_init(cognito::SigningKey::generate);
-        });
-        Self(key)
-    }
-}
-
-impl fmt::Debug for SigningKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey").finish_non_exhaustive()
-    }
-}
-
-/// What the tokens of the user pools have as their `iss`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Issuer {
-    /// The URL that the pool would have at AWS, so that verifiers that are made for Cognito accept them.
-    Aws,
-    /// Where the pool is served, so that verifiers that discover the keys accept them.
-    Local,
-}
-
-/// Why an application cannot be served.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ServerError {
-    /// A port could not be taken.
-    #[error(transparent)]
-    Bind(#[from] BindError),
-    /// The state could not be read or written.
-    #[error("cannot use the state in {}: {source}; `--fresh` begins with an empty one", path.display())]
-    State {
-        /// The file or folder.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Another server has the state.
-    #[error(
-        "another server of this application runs with the state in {}: stop it, or name another folder with `--state FOLDER`",
-        path.display()
-    )]
-    StateInUse {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// The folder for the state has other things in it.
-    #[error("{} is in use for something else: name an empty folder with `--state FOLDER`", path.display())]
-    ForeignFolder {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// The application cannot run here.
-    #[error("{0}")]
-    Application(String),
-}
-
-impl From<RunnerError> for ServerError {
-    fn from(error: RunnerError) -> Self {
-        Self::Application(error.to_string())
-    }
-}
 
 /// An application that is being served.
 pub struct Server {
@@ -166,11 +64,6 @@ pub struct Server {
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
 }
-
-/// Where each API is, by its name.
-type Addresses = Vec<(String, SocketAddr)>;
-/// The ports of APIs that are not served yet, by name.
-type Listeners = Vec<(String, TcpListener)>;
 
 /// What requests and background work share.
 struct Shared {
@@ -359,95 +252,5 @@ fn parts(
         backend: BackendOf::Binary(binary),
         upstreams: Upstreams::live(),
         faults: Faults::default(),
-    }
-}
-
-/// Takes a port for each API that has none yet, from this one on, or any. An API that is gone keeps its own, and answers 404.
-async fn bind_gateways(
-    manifest: &Manifest,
-    mut taken: Addresses,
-    first: u16,
-) -> Result<(Addresses, Listeners), ServerError> {
-    let (mut port, mut listeners) = (first, Vec::new());
-    for entrance in Entrance::all(manifest) {
-        let name = entrance.name().to_owned();
-        if taken.iter().any(|(taken, _)| *taken == name) {
-            continue;
-        }
-        let listener = bind(port, "--port").await?;
-        taken.push((name.clone(), address(&listener)?));
-        listeners.push((name, listener));
-        port = if port == 0 { 0 } else { port.saturating_add(1) };
-    }
-    Ok((taken, listeners))
-}
-
-fn serve(
-    listeners: Listeners,
-    shared: &Arc<Shared>,
-    stop: &watch::Sender<bool>,
-    tls: Option<&Tls>,
-) -> Vec<JoinHandle<()>> {
-    let serve = |(api, listener)| {
-        let port = GatewayPort { api, shared: Arc::clone(shared), stop: stop.subscribe() };
-        let tls = tls.map(|tls| tls.acceptor.clone());
-        tokio::spawn(http::serve(listener, Arc::new(port), stop.subscribe(), tls))
-    };
-    listeners.into_iter().map(serve).collect()
-}
-
-async fn bind(port: u16, option: &'static str) -> Result<TcpListener, BindError> {
-    http::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), option).await
-}
-
-fn address(listener: &TcpListener) -> Result<SocketAddr, ServerError> {
-    listener.local_addr().map_err(|error| ServerError::Application(format!("a port was taken and lost: {error}")))
-}
-
-/// An API at its port.
-struct GatewayPort {
-    api: String,
-    shared: Arc<Shared>,
-    /// Changes when the server stops, which ends the connections of a WebSocket API.
-    stop: watch::Receiver<bool>,
-}
-
-impl Answer for GatewayPort {
-    const BODY_LIMIT: usize = BODY_LIMIT;
-
-    fn answer(self: Arc<Self>, request: Request<Bytes>, from: IpAddr) -> BoxFuture<'static, Response<Bytes>> {
-        let runner = self.shared.current();
-        Box::pin(async move {
-            if runner.manifest().api(&self.api).is_none_or(|api| api.websocket().is_none()) {
-                return runner.gateway(&self.api, request, from).await;
-            }
-            let port = websocket::Port { api: &self.api, shared: &self.shared, stop: &self.stop };
-            port.answer(request, from).await
-        })
-    }
-
-    fn body_too_large(&self) -> Response<Bytes> {
-        self.shared.current().refuse_body(&self.api)
-    }
-}
-
-struct AwsPort(Arc<Shared>);
-
-impl Answer for AwsPort {
-    const BODY_LIMIT: usize = AWS_BODY_LIMIT;
-
-    fn answer(self: Arc<Self>, request: Request<Bytes>, _: IpAddr) -> BoxFuture<'static, Response<Bytes>> {
-        let runner = self.0.current();
-        Box::pin(async move {
-            let response = runner.aws().answer(request).await;
-            self.0.wake.notify_one(); // an item, a user or an event may be new
-            response
-        })
-    }
-
-    fn body_too_large(&self) -> Response<Bytes> {
-        let mut response = Response::new(Bytes::from_static(b"{\"message\":\"Request size is too large.\"}"));
-        *response.status_mut() = ::http::StatusCode::PAYLOAD_TOO_LARGE;
-        response
     }
 }

@@ -74,6 +74,11 @@ impl Site {
         self.arn("execute-api", &self.api_id(api))
     }
 
+    /// What happens so on a WebSocket API: `…/default/$connect`.
+    pub(crate) fn socket_arn(&self, api: &Api, route: &str) -> String {
+        format!("{}/{SOCKET_STAGE}/{route}", self.api_arn(api))
+    }
+
     /// What is done so to a connection of a WebSocket API, or to any: `…/default/POST/@connections/*`.
     pub(crate) fn connection_arn(&self, api: &Api, method: HttpMethod, connection: &str) -> String {
         format!("{}/{SOCKET_STAGE}/{}/@connections/{connection}", self.api_arn(api), method.as_str())

@@ -11,7 +11,7 @@ pub use self::{
     options::{Deployment, EventInvoke, FunctionOptions, LogLevel, TrafficShift},
     pool_trigger::{PoolEventVersion, PoolTrigger},
 };
-use crate::{AuthorizerOptions, Cors, Destination, Guards, Operation, Permission, StreamTrigger, guards};
+use crate::{AuthorizerOptions, Cors, Destination, Guards, Operation, Permission, StreamTrigger, Throttle, guards};
 
 /// A Lambda function: one `#[handler]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -142,6 +142,9 @@ pub enum Trigger {
         /// Whether what the function returns is sent on the connection.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         replies: bool,
+        /// How many connections or messages, whoever sends them; without it as many as the API's routes take.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        throttle: Option<Throttle>,
     },
     /// Cognito, when something happens to a user of a pool.
     UserPool {

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Api, ApiKind, Auth, Function, Guards, HttpMethod, IdentityPool, Integration, Place, PoolEventVersion, PoolTrigger,
-    Secret, Table, Trigger, UserPool, operation, rules::PathTemplate,
+    Secret, Table, Throttle, Trigger, UserPool, operation, rules::PathTemplate,
 };
 
 /// The version of the manifest's format. It changes when a reader of the old one could misunderstand the new one.
@@ -261,6 +261,8 @@ pub struct SocketRoute<'a> {
     pub auth: Option<&'a Auth>,
     /// Whether what the function returns is sent on the connection.
     pub replies: bool,
+    /// How many connections or messages it takes, if it says so itself.
+    pub throttle: Option<Throttle>,
 }
 
 impl<'a> SocketRoute<'a> {
@@ -274,8 +276,8 @@ impl<'a> SocketRoute<'a> {
     /// What a function has of such a route, if it is behind one.
     pub fn of(function: &'a Function) -> Option<Self> {
         match &function.trigger {
-            Trigger::WebSocket { api, route, auth, replies } => {
-                Some(Self { function, api, key: route, auth: auth.as_ref(), replies: *replies })
+            Trigger::WebSocket { api, route, auth, replies, throttle } => {
+                Some(Self { function, api, key: route, auth: auth.as_ref(), replies: *replies, throttle: *throttle })
             }
             _ => None,
         }

@@ -89,7 +89,7 @@ impl Template {
             secret::add(&mut resources, secret);
         }
         for integration in &manifest.integrations {
-            integration::add(&mut resources, manifest, integration);
+            integration::add(&mut resources, manifest, integration, stage);
         }
         cursor_key::add(&mut resources, manifest);
         for api in api::with_routes(manifest) {

@@ -1,9 +1,11 @@
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::{
     FromEvent, Rejection, Scope,
     http::{Http, RequestEvent, decode},
     payload_format::PayloadFormat,
+    websocket::{Connects, SocketEvent, WebSocket},
 };
 
 /// Whoever signs the request with credentials of AWS, Signature Version 4, and whose policies allow `execute-api:Invoke` on
@@ -17,7 +19,7 @@ pub struct Iam {
     pub arn: String,
     /// The account that the caller belongs to.
     pub account: String,
-    /// The id of the key that the request is signed with.
+    /// The id of the key that the request is signed with; empty on a WebSocket API, which does not say it.
     pub access_key: String,
     /// The id of the user, or of the role with the session's name: `AROAEXAMPLE:session`.
     pub user_id: String,
@@ -38,14 +40,21 @@ pub struct CognitoIdentity {
 impl FromEvent<Http<Self>> for Iam {
     async fn from_event<'a>(event: &'a RequestEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         match event.format() {
-            PayloadFormat::One => of_identity(event),
+            PayloadFormat::One => of_identity(event.request_context),
             PayloadFormat::Two => of_authorizer(event),
         }
     }
 }
 
-/// `requestContext.identity` of a REST API.
-fn of_identity(event: &RequestEvent<'_>) -> Result<Iam, Rejection> {
+/// Who has connected, with all that comes on the connection.
+impl<A: Connects<Principal = Self>> FromEvent<WebSocket<A>> for Iam {
+    async fn from_event<'a>(event: &'a SocketEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
+        of_identity(event.request_context)
+    }
+}
+
+/// `requestContext.identity` of a REST API or a WebSocket API.
+fn of_identity(request_context: &RawValue) -> Result<Iam, Rejection> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Identity {
@@ -60,12 +69,12 @@ fn of_identity(event: &RequestEvent<'_>) -> Result<Iam, Rejection> {
     struct Context {
         identity: Identity,
     }
-    let Context { identity } = decode(event.request_context)?;
+    let Context { identity } = decode(request_context)?;
     let identity_of_pool = identity.cognito_identity_id.zip(identity.cognito_identity_pool_id);
     Ok(Iam {
         arn: identity.user_arn.ok_or_else(unguarded)?,
         account: identity.account_id.ok_or_else(unguarded)?,
-        access_key: identity.access_key.ok_or_else(unguarded)?,
+        access_key: identity.access_key.unwrap_or_default(),
         user_id: identity.user.ok_or_else(unguarded)?,
         identity: identity_of_pool.map(|(id, pool)| CognitoIdentity { id, pool }),
     })

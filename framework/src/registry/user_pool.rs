@@ -1,5 +1,18 @@
-use skyloom_manifest::{AuthFlow, GroupOptions, Mfa, MfaMethod, PasswordPolicy, UserPoolClient};
+use skyloom_manifest::{AuthFlow, GroupOptions, Mfa, MfaMethod, PasswordPolicy, SignIn, UserPoolClient};
 
+use super::{OAuthEntry, Source};
+
+/// A `#[derive(UserPool)]`.
+#[derive(Debug)]
+pub struct UserPoolEntry {
+    pub name: &'static str,
+    pub source: Source,
+    pub sign_in: SignIn,
+    pub self_sign_up: bool,
+    pub groups: &'static [&'static str],
+    pub options: UserPoolOptions,
+    pub oauth: OAuthEntry,
+}
 /// What a `#[derive(UserPool)]` may say beside what every pool has.
 #[derive(Clone, Copy, Debug)]
 pub struct UserPoolOptions {

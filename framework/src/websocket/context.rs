@@ -4,10 +4,10 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, header::SEC_WEBSOCKET_PROTOCOL};
 use serde::Deserialize;
 
-use super::{SocketEvent, WebSocket};
+use super::{SocketEvent, Subprotocol, WebSocket, event::Values};
 use crate::{FromEvent, Rejection, Scope, http::decode};
 
 /// All that the gateway says of a connection and of what happened on it. It gives the handler no permission, other than
@@ -42,6 +42,7 @@ pub struct ConnectionContext {
     user_agent: Option<String>,
     headers: HeaderMap,
     query: Vec<(String, String)>,
+    stage_variables: Vec<(String, String)>,
     disconnected: Option<Disconnected>,
 }
 
@@ -90,6 +91,11 @@ impl ConnectionContext {
         &self.stage
     }
 
+    /// A variable of the stage.
+    pub fn stage_variable(&self, name: &str) -> Option<&str> {
+        find(&self.stage_variables, name)
+    }
+
     /// The host that was connected to.
     pub fn domain_name(&self) -> &str {
         &self.domain_name
@@ -113,7 +119,32 @@ impl ConnectionContext {
 
     /// A parameter of the query string that the connection began with, at `$connect`.
     pub fn query(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+        find(&self.query, name)
+    }
+
+    /// The subprotocols that the client speaks, the one it likes most first, at `$connect`.
+    pub fn subprotocols(&self) -> impl Iterator<Item = &str> {
+        let headers = self.headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
+        headers.flat_map(|value| value.split(',')).map(str::trim).filter(|name| !name.is_empty())
+    }
+
+    /// The subprotocol that the client likes most of those that this application speaks. A `$connect` handler that returns it
+    /// has the client told so.
+    ///
+    /// ```
+    /// # use skyloom::{Api, ConnectionContext, Error, Public, StatusCode, Subprotocol, handler};
+    /// # #[derive(Api)]
+    /// # #[api(websocket)]
+    /// # struct Chat;
+    /// #[handler(websocket = "$connect", api = Chat, auth = Public)]
+    /// async fn connect(context: ConnectionContext) -> Result<Subprotocol, Error> {
+    ///     let chosen = context.choose_subprotocol(&["chat.v2", "chat.v1"]);
+    ///     chosen.ok_or_else(|| Error::new(StatusCode::BAD_REQUEST, "speak chat.v2 or chat.v1"))
+    /// }
+    /// # fn main() {}
+    /// ```
+    pub fn choose_subprotocol(&self, spoken: &[&str]) -> Option<Subprotocol> {
+        self.subprotocols().find(|offered| spoken.contains(offered)).map(Subprotocol::of)
     }
 
     /// How the connection ended, at `$disconnect`.
@@ -166,7 +197,6 @@ impl<A: 'static> FromEvent<WebSocket<A>> for ConnectionContext {
     async fn from_event<'a>(event: &'a SocketEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
         let said = RequestContext::read(event)?;
         let reason = said.disconnect_reason.unwrap_or_default().into_owned();
-        let query = event.query_pairs()?.into_iter();
         Ok(Self {
             connection_id: said.connection_id.into_owned(),
             route_key: said.route_key.into_owned(),
@@ -179,10 +209,19 @@ impl<A: 'static> FromEvent<WebSocket<A>> for ConnectionContext {
             source_ip: said.identity.source_ip.and_then(|ip| ip.parse().ok()),
             user_agent: said.identity.user_agent.map(Cow::into_owned),
             headers: headers(event)?,
-            query: query.map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
+            query: owned(event.query_pairs()?),
+            stage_variables: owned(event.stage_variables()?),
             disconnected: said.disconnect_status_code.map(|code| Disconnected { code, reason }),
         })
     }
+}
+
+fn owned(pairs: Values<'_>) -> Vec<(String, String)> {
+    pairs.into_iter().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+}
+
+fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
 }
 
 pub(super) fn time(millis: u64) -> SystemTime {

@@ -17,7 +17,7 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 pub struct SocketEvent<'a> {
     #[serde(borrow)]
-    pub(super) request_context: &'a RawValue,
+    pub(crate) request_context: &'a RawValue,
     #[serde(borrow, default)]
     headers: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -26,6 +26,8 @@ pub struct SocketEvent<'a> {
     query_string_parameters: Option<&'a RawValue>,
     #[serde(borrow, default)]
     multi_value_query_string_parameters: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    stage_variables: Option<&'a RawValue>,
     #[serde(borrow, default)]
     body: Option<&'a RawValue>,
     #[serde(default)]
@@ -52,6 +54,11 @@ impl<'a> SocketEvent<'a> {
     /// The parameters of the query string that the connection began with.
     pub(super) fn query_pairs(&self) -> Result<Values<'a>, Rejection> {
         values(self.multi_value_query_string_parameters, self.query_string_parameters)
+    }
+
+    /// What the stage has for its functions.
+    pub(super) fn stage_variables(&self) -> Result<Values<'a>, Rejection> {
+        self.stage_variables.map_or_else(|| Ok(Vec::new()), event_pairs)
     }
 
     /// The message; empty if there is none.

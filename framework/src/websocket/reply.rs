@@ -1,6 +1,9 @@
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use skyloom_manifest::bridge::FunctionError;
 
+use super::Subprotocol;
 use crate::{Error, Json, Scope, reply::Answer, schedule::Outcome};
 
 /// What a handler of messages may return. What is more than nothing is sent on the connection.
@@ -60,11 +63,51 @@ impl<R: SocketReply, E: Into<Error>> SocketReply for Result<R, E> {
     }
 }
 
+/// What a `$connect` handler may return.
+#[diagnostic::on_unimplemented(
+    message = "a `$connect` handler cannot return `{Self}`",
+    label = "says neither yes nor no",
+    note = "return nothing, a `Subprotocol` or an `Option` of one, or a `Result` of one of these and `skyloom::Error`"
+)]
+pub trait ConnectReply {
+    /// The subprotocol that the client is told of.
+    ///
+    /// # Errors
+    /// Why the client may not connect.
+    fn into_subprotocol(self) -> Result<Option<Subprotocol>, Error>;
+}
+
+impl ConnectReply for () {
+    fn into_subprotocol(self) -> Result<Option<Subprotocol>, Error> {
+        Ok(None)
+    }
+}
+
+impl ConnectReply for Subprotocol {
+    fn into_subprotocol(self) -> Result<Option<Subprotocol>, Error> {
+        Ok(Some(self))
+    }
+}
+
+impl ConnectReply for Option<Subprotocol> {
+    fn into_subprotocol(self) -> Result<Option<Subprotocol>, Error> {
+        Ok(self)
+    }
+}
+
+impl<R: ConnectReply, E: Into<Error>> ConnectReply for Result<R, E> {
+    fn into_subprotocol(self) -> Result<Option<Subprotocol>, Error> {
+        self.map_err(Into::into)?.into_subprotocol()
+    }
+}
+
 /// An answer as API Gateway takes it from a function behind a route.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Proxied {
     status_code: u16,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    headers: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<String>,
 }
@@ -77,7 +120,18 @@ pub fn reply<R: SocketReply>(reply: R, scope: &Scope) -> Result<Answer, Function
     }
 }
 
-/// Lets a connection begin or not, by the status; or ends the work on one that has ended.
+/// Lets a connection begin or not, by the status.
+pub fn connected<R: ConnectReply>(reply: R, scope: &Scope) -> Result<Answer, FunctionError> {
+    match reply.into_subprotocol() {
+        Ok(chosen) => {
+            let headers = chosen.map(|it| ("Sec-WebSocket-Protocol", it.as_str().to_owned())).into_iter().collect();
+            answered(&Proxied { status_code: 200, headers, ..Proxied::default() })
+        }
+        Err(error) => failure(error, scope),
+    }
+}
+
+/// Ends the work on a connection that has ended.
 pub fn outcome<R: Outcome>(reply: R, scope: &Scope) -> Result<Answer, FunctionError> {
     match reply.outcome() {
         Ok(()) => answer(200, None),
@@ -92,6 +146,10 @@ pub(super) fn failure(error: Error, scope: &Scope) -> Result<Answer, FunctionErr
 }
 
 fn answer(status_code: u16, body: Option<String>) -> Result<Answer, FunctionError> {
-    Answer::json(&Proxied { status_code, body })
+    answered(&Proxied { status_code, body, ..Proxied::default() })
+}
+
+fn answered(answer: &Proxied) -> Result<Answer, FunctionError> {
+    Answer::json(answer)
         .map_err(|error| FunctionError { error_type: "Internal".into(), error_message: error.to_string() })
 }

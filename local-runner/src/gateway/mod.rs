@@ -222,21 +222,12 @@ impl Shared {
     async fn direct(
         &self,
         direct: &Direct,
-        (parts, body): (&Parts, &Bytes),
+        sent: (&Parts, &Bytes),
         parameters: &[(String, String)],
         event: &Bytes,
     ) -> Result<Response<Bytes>, Refusal> {
         let event: Value = serde_json::from_slice(event).map_err(|_| Refusal::InternalServerError)?;
-        let request = Admitted {
-            kind: Kind::Http,
-            method: &parts.method,
-            uri: &parts.uri,
-            headers: &parts.headers,
-            body,
-            parameters,
-            event: &event,
-            new_id: self.random.uuid(),
-        };
+        let request = Admitted::new(Kind::Http, sent, parameters, &event, self.random.uuid());
         let answer = direct.answer(&request, &self.services, INTEGRATION_TIMEOUT).await;
         answer.map_err(|failure| match failure {
             Failure::Unreachable | Failure::TimedOut => Refusal::ServiceUnavailable,

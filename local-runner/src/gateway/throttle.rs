@@ -28,7 +28,16 @@ impl Limits {
         Self { throttles: throttles.collect(), buckets: Buckets::new(clock) }
     }
 
-    /// Whether the route takes one more request now.
+    /// The same of a WebSocket API, whose routes take connections and messages.
+    pub(super) fn of_sockets(manifest: &Manifest, api: &Api, clock: Clock) -> Self {
+        let throttles = manifest.socket_routes(&api.name).filter_map(|route| {
+            let throttle = route.throttle.or(api.throttle)?;
+            Some((route.function.name.clone(), throttle))
+        });
+        Self { throttles: throttles.collect(), buckets: Buckets::new(clock) }
+    }
+
+    /// Whether the route takes one more request, connection or message now.
     pub(super) fn admit(&self, function: &str) -> bool {
         self.throttles.get(function).is_none_or(|throttle| self.buckets.take(function, *throttle))
     }

@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Reply, Token};
+use super::{Credentials, Reply, Token};
 use crate::{
     gateway::{
         Socket,
@@ -26,6 +26,7 @@ pub struct Connect {
     api: &'static str,
     headers: Vec<(HeaderName, HeaderValue)>,
     query: Vec<String>,
+    signed_by: Option<Credentials>,
 }
 
 impl std::fmt::Debug for Connect {
@@ -36,13 +37,19 @@ impl std::fmt::Debug for Connect {
 
 impl Connect {
     pub(super) fn new(runner: Arc<Runner>, api: &'static str) -> Self {
-        Self { runner, api, headers: Vec::new(), query: Vec::new() }
+        Self { runner, api, headers: Vec::new(), query: Vec::new(), signed_by: None }
     }
 
     /// Sends the token of a user, or any text, as `Authorization: Bearer …`.
     pub fn bearer(self, token: &(impl Token + ?Sized)) -> Self {
         let value = format!("Bearer {}", token.token());
         self.header("authorization", &value)
+    }
+
+    /// Signs the request that the connection begins with, by the test's clock, for an API with `auth = Iam`.
+    pub fn signed_by(mut self, credentials: &Credentials) -> Self {
+        self.signed_by = Some(credentials.clone());
+        self
     }
 
     /// Adds a header.
@@ -63,6 +70,14 @@ impl Connect {
         self
     }
 
+    /// Offers subprotocols, the one that is liked most first.
+    ///
+    /// # Panics
+    /// If HTTP does not allow one of them.
+    pub fn subprotocols(self, offered: &[&str]) -> Self {
+        self.header("sec-websocket-protocol", &offered.join(", "))
+    }
+
     /// Tries to connect, and returns the reply of the API, which has to be a refusal.
     ///
     /// # Panics
@@ -76,11 +91,14 @@ impl Connect {
     }
 
     async fn begin(self) -> Result<LocalSocket, Reply> {
-        let Self { runner, api, headers, query } = self;
+        let Self { runner, api, headers, query, signed_by } = self;
         let uri = if query.is_empty() { "/".to_owned() } else { format!("/?{}", query.join("&")) };
         let mut request = http::Request::new(Bytes::new());
         *request.uri_mut() = uri.parse().unwrap_or_else(|error| panic!("`{uri}` is no URL: {error}"));
         request.headers_mut().extend(headers.into_iter().map(|(name, value)| (Some(name), value)));
+        if let Some(Credentials(credentials)) = &signed_by {
+            runner.sign(api, &mut request, credentials);
+        }
         let from = IpAddr::V4(Ipv4Addr::LOCALHOST);
         match runner.connect(api, &request, from).await {
             Ok(socket) => {
@@ -135,6 +153,11 @@ impl LocalSocket {
     /// The connection's id.
     pub fn id(&self) -> &str {
         &self.socket.id
+    }
+
+    /// The subprotocol that the application has chosen, if it has.
+    pub fn subprotocol(&self) -> Option<&str> {
+        self.socket.protocol.as_ref().and_then(|name| name.to_str().ok())
     }
 
     /// Sends a value as JSON.

@@ -9,11 +9,12 @@ use futures_util::{Sink, SinkExt as _, StreamExt as _, stream::SplitStream};
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
         self, Message,
+        error::ProtocolError,
         protocol::{
             CloseFrame, Role, WebSocketConfig,
             frame::{
@@ -168,8 +169,12 @@ impl Client {
     }
 
     /// Hands on what the client sent. Messages are handled beside each other, as at AWS.
-    async fn sent(&self, incoming: Incoming, places: &Arc<Semaphore>) {
+    async fn sent(&self, text: String, places: &Arc<Semaphore>) {
         let Ok(place) = Arc::clone(places).acquire_owned().await else { return };
+        self.hand_on(Incoming::Text(text), Some(place));
+    }
+
+    fn hand_on(&self, incoming: Incoming, place: Option<OwnedSemaphorePermit>) {
         let (api, id, shared) = (self.api.clone(), self.id.clone(), Arc::clone(&self.shared));
         tokio::spawn(async move {
             shared.current().receive(&api, &id, incoming).await;
@@ -184,20 +189,34 @@ async fn read(client: &Client, stream: &mut SplitStream<Frames>) -> Closing {
     let places = Arc::new(Semaphore::new(AT_ONCE));
     while let Some(message) = stream.next().await {
         match message {
-            Ok(Message::Text(text)) => client.sent(Incoming::Text(text.as_str().to_owned()), &places).await,
-            Ok(Message::Binary(_)) => return refused(client, Incoming::Binary, &places).await,
+            Ok(Message::Text(text)) => client.sent(text.as_str().to_owned(), &places).await,
+            Ok(Message::Binary(_)) => return refused(client, Incoming::Binary).await,
             Ok(Message::Close(frame)) => return closed_by_client(frame),
             Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => {}
-            Err(tungstenite::Error::Capacity(_)) => return refused(client, Incoming::TooLong, &places).await,
-            Err(_) => break,
+            Err(error) => match malformed(&error) {
+                Some(incoming) => return refused(client, incoming).await,
+                None => break,
+            },
         }
     }
     Closing::ABNORMAL.into()
 }
 
-/// Waits for the end of a connection that the API closes for what the client sent. That ends this wait, and so must not be done here.
-async fn refused(client: &Client, incoming: Incoming, places: &Arc<Semaphore>) -> Closing {
-    client.sent(incoming, places).await;
+/// What the client sent that cannot be read; nothing, if the connection is broken.
+fn malformed(error: &tungstenite::Error) -> Option<Incoming> {
+    match error {
+        tungstenite::Error::Capacity(_) => Some(Incoming::TooLong),
+        tungstenite::Error::Utf8(_) => Some(Incoming::NotUtf8),
+        tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+        tungstenite::Error::Protocol(_) => Some(Incoming::Malformed),
+        _ => None,
+    }
+}
+
+/// Waits for the end of a connection that the API closes for what the client sent, however many functions are at work for it. That ends
+/// this wait, and so must not be done here.
+async fn refused(client: &Client, incoming: Incoming) -> Closing {
+    client.hand_on(incoming, None);
     std::future::pending().await
 }
 

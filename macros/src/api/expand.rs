@@ -21,11 +21,15 @@ pub(super) fn expand(api: &Api) -> TokenStream {
     let (default, is_rest) = (api.default, api.rest.is_some());
     let rest = option(api.rest.as_ref().map(rest));
     let cors = option(api.cors.as_ref().map(cors::expand));
-    if let Some(route_selection) = &api.route_selection {
-        return websocket(name, route_selection);
-    }
     let variables = api.variables.iter().map(|Pair { name, value }| quote! { (#name, #value) });
+    let variables = quote! { &[#(#variables),*] };
     let throttle = option(api.throttle.map(throttle::expand));
+    if let Some(route_selection) = &api.route_selection {
+        return websocket(
+            name,
+            quote! { route_selection: #route_selection, variables: #variables, throttle: #throttle },
+        );
+    }
     let entry = quote! {
         ::skyloom::__private::ApiEntry {
             name: #text,
@@ -33,7 +37,7 @@ pub(super) fn expand(api: &Api) -> TokenStream {
             default: #default,
             rest: #rest,
             cors: #cors,
-            variables: &[#(#variables),*],
+            variables: #variables,
             throttle: #throttle,
         }
     };
@@ -51,10 +55,10 @@ pub(super) fn expand(api: &Api) -> TokenStream {
 }
 
 /// WebSocket APIs are listed apart: no request belongs to one, and so none is the default.
-fn websocket(name: &Ident, route_selection: &str) -> TokenStream {
+fn websocket(name: &Ident, options: TokenStream) -> TokenStream {
     let (text, source) = (names::text(name), source(name));
     let entry = quote! {
-        ::skyloom::__private::SocketApiEntry { name: #text, source: #source, route_selection: #route_selection }
+        ::skyloom::__private::SocketApiEntry { name: #text, source: #source, #options }
     };
     let entry = register("SOCKET_APIS", "SocketApiEntry", &entry);
     quote! {

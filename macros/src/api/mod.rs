@@ -158,6 +158,8 @@ mod tests {
                         name: "Chat",
                         source: ::skyloom::__private::Source::here(),
                         route_selection: "$request.body.type",
+                        variables: &[],
+                        throttle: ::core::option::Option::None,
                     };
                     let _ = Chat;
                 };

@@ -69,7 +69,7 @@ const OPTIONS: &[(&str, &[Kind])] = &[
     ("cache", &[Http, Authorizer]),
     ("cache_key", &[Http]),
     ("cache_shared", &[Http]),
-    ("throttle", &[Http]),
+    ("throttle", &[Http, WebSocket]),
     ("identity", &[Authorizer]),
     ("validation", &[Authorizer]),
     ("on", &[UserPool]),

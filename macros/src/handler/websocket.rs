@@ -4,13 +4,19 @@ use skyloom_manifest::rules;
 use syn::{LitStr, ReturnType, Type};
 
 use super::expand::has_no_name;
-use crate::{errors::Errors, settings::Settings, types};
+use crate::{
+    errors::Errors,
+    settings::Settings,
+    throttle::{self, Throttle},
+    types,
+};
 
 /// A route of a WebSocket API.
 pub(super) struct Socket {
     pub(super) route: LitStr,
     pub(super) api: Type,
     pub(super) kind: Kind,
+    pub(super) throttle: Option<Throttle>,
 }
 
 /// What happens on the connection.
@@ -52,7 +58,16 @@ pub(super) fn new(
         }
     };
     let kind = kind(&key, &route, settings, errors);
-    Some(Socket { route, api: api?, kind: kind? })
+    let throttle = throttle(&key, settings, errors);
+    Some(Socket { route, api: api?, kind: kind?, throttle })
+}
+
+fn throttle(key: &str, settings: &Settings, errors: &mut Errors) -> Option<Throttle> {
+    let setting = settings.find("throttle")?;
+    if key == "$disconnect" {
+        errors.push(&setting.name, "the end of a connection cannot be refused: leave `throttle` out");
+    }
+    throttle::read(setting, errors)
 }
 
 /// Who may connect is asked once, at the beginning.

@@ -40,7 +40,7 @@ fn of(function: &Function, message: String) -> Problem {
     Problem::at(&function.name, &function.source, message)
 }
 
-fn check_throttle(throttle: &Throttle, report: &mut impl FnMut(String)) {
+pub(super) fn check_throttle(throttle: &Throttle, report: &mut impl FnMut(String)) {
     for (what, number) in [("`rate`", throttle.rate), ("`burst`", throttle.burst)] {
         rules::check_range(what, number.into(), &rules::THROTTLE_RATE, " requests").unwrap_or_else(&mut *report);
     }

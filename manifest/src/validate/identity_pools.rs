@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Auth, Grants, IdentityPool, Manifest, Route, rules};
+use crate::{Auth, Function, Grants, IdentityPool, Manifest, Route, SocketRoute, rules};
 
 /// <https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_RulesConfigurationType.html>
 const MOST_RULES: usize = 25;
@@ -31,17 +31,22 @@ fn check_grants(manifest: &Manifest, grants: &Grants, report: &mut impl FnMut(St
         manifest.check_permission(&permission.resource, report);
     }
     for name in &grants.routes {
-        match manifest.function(name).and_then(Route::of).map(|route| route.auth) {
+        match manifest.function(name).and_then(asked_at) {
             Some(Auth::Iam) => {}
             Some(_) => report(format!(
                 "its users may call `{name}`, which asks for no signature: write `auth = Iam` there, or take it off the list"
             )),
             None => {
-                let routes = manifest.functions.iter().filter_map(Route::of).filter(|route| *route.auth == Auth::Iam);
-                let near = rules::nearest(name, routes.map(|route| route.function.name.as_str()));
+                let routes = manifest.functions.iter().filter(|it| asked_at(it) == Some(&Auth::Iam));
+                let near = rules::nearest(name, routes.map(|function| function.name.as_str()));
                 let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
                 report(format!("its users may call `{name}`, which is no route of the application{hint}"));
             }
         }
     }
+}
+
+/// Whom a route lets in, if the function is behind one where that is asked: of a WebSocket API at `$connect` alone.
+fn asked_at(function: &Function) -> Option<&Auth> {
+    Route::of(function).map(|route| route.auth).or_else(|| SocketRoute::of(function).and_then(|route| route.auth))
 }

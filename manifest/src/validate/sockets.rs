@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
-use super::Problem;
+use super::{Problem, guards};
 use crate::{Api, Auth, Manifest, SocketRoute, rules};
 
 pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
@@ -42,6 +42,12 @@ fn check_route(manifest: &Manifest, route: &SocketRoute<'_>, report: &mut impl F
         ),
         (SocketRoute::CONNECT, Some(_)) | (_, None) => {}
         (_, Some(_)) => report("who may connect is said at `$connect` alone: remove `auth`".into()),
+    }
+    match &route.throttle {
+        Some(_) if route.key == SocketRoute::DISCONNECT => {
+            report("the end of a connection cannot be refused: remove `throttle`".into());
+        }
+        throttle => throttle.iter().for_each(|throttle| guards::check_throttle(throttle, report)),
     }
 }
 
@@ -129,6 +135,8 @@ mod tests {
             json!({"api": "Chat", "route": "send"}),
             json!({"api": "Chat", "route": "send"}),
             json!({"api": "Talk", "route": "send"}),
+            json!({"api": "Chat", "route": "$disconnect", "throttle": {"rate": 1, "burst": 1}}),
+            json!({"api": "Chat", "route": "$default", "throttle": {"rate": 0, "burst": 1}}),
         ];
         check(
             chat(),
@@ -137,6 +145,8 @@ mod tests {
                 src/lib.rs:0: `f0`: `$conect` is no route of API Gateway's own: did you mean `$connect`?
                 src/lib.rs:0: `f0`: who may connect is said at `$connect` alone: remove `auth`
                 src/lib.rs:3: `f3`: it is a route of `Talk`, which is no API of the application
+                src/lib.rs:4: `f4`: the end of a connection cannot be refused: remove `throttle`
+                src/lib.rs:5: `f5`: `rate` is 0 requests, but has to be from 1 to 1000000 requests
                 src/lib.rs:2: `f2`: `send` is already the route of `f1` at src/lib.rs:1
                 `Chat`: nothing says who may connect: add a handler with `websocket = "$connect"` and `auth = …`"#]],
         );

@@ -1,6 +1,8 @@
-//! The routes and who may call them, before and after, as the API's OpenAPI document says.
+//! The routes and who may call them, before and after, as the API's OpenAPI document says, or, of a WebSocket API, its resources.
 //!
 //! Groups are not in it: the functions themselves check them.
+
+mod socket;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,6 +60,7 @@ struct Key {
     /// The API's logical id.
     api: String,
     path: String,
+    /// Empty for a route of a WebSocket API.
     method: String,
 }
 
@@ -65,7 +68,11 @@ impl Key {
     /// The route as it is declared; where there are several APIs, with its own.
     fn name(&self, with_api: bool) -> String {
         let Self { api, path, method } = self;
-        let route = if path == "/$default" { "$default".into() } else { format!("{method} {path}") };
+        let route = match path.as_str() {
+            "/$default" => "$default".into(),
+            key if method.is_empty() => key.into(),
+            path => format!("{method} {path}"),
+        };
         if with_api { format!("{route} of {api}") } else { route }
     }
 }
@@ -76,7 +83,7 @@ fn is_public(auth: Option<&str>) -> bool {
 
 /// The auth of each path and method, but for those that the API answers by itself.
 fn routes(template: Template<'_>) -> BTreeMap<Key, String> {
-    let mut routes = BTreeMap::new();
+    let mut routes: BTreeMap<_, _> = socket::routes(template).collect();
     for (id, api) in template.of_types(&APIS) {
         let properties = &api["Properties"];
         let Some(document) = properties.get("DefinitionBody").or_else(|| properties.get("Body")) else { continue };

@@ -216,6 +216,9 @@ pub(crate) fn shop_with_websocket_apis() -> Manifest {
         let kind = serde_json::json!({"websocket": {"route-selection": "$request.body.action"}});
         shop["apis"].as_array_mut().unwrap().push(serde_json::json!({"name": name, "kind": kind}));
     }
+    let feed = shop["apis"].as_array_mut().unwrap().iter_mut().find(|api| api["name"] == "Feed").unwrap();
+    feed["throttle"] = serde_json::json!({"rate": 100, "burst": 50});
+    feed["variables"] = serde_json::json!({"lane": "slow", "colour": "blue"});
     let connections = |api: &str, method: &str| serde_json::json!({"resource": {"connections": {"api": api, "method": method}}, "actions": ["execute-api:ManageConnections"]});
     let sends = serde_json::json!([connections("Chat", "POST"), connections("Chat", "DELETE")]);
     let partner = serde_json::json!({"authorizer": {"function": "partner"}});
@@ -226,7 +229,11 @@ pub(crate) fn shop_with_websocket_apis() -> Manifest {
             serde_json::json!([]),
         ),
         ("chat_disconnect", serde_json::json!({"api": "Chat", "route": "$disconnect"}), serde_json::json!([])),
-        ("chat_send", serde_json::json!({"api": "Chat", "route": "sendMessage"}), sends),
+        (
+            "chat_send",
+            serde_json::json!({"api": "Chat", "route": "sendMessage", "throttle": {"rate": 5, "burst": 10}}),
+            sends,
+        ),
         ("chat_who", serde_json::json!({"api": "Chat", "route": "$default", "replies": true}), serde_json::json!([])),
         ("feed_connect", serde_json::json!({"api": "Feed", "route": "$connect", "auth": "iam"}), serde_json::json!([])),
     ] {

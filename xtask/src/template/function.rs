@@ -28,8 +28,8 @@ pub(super) fn globals(manifest: &Manifest, stage: &Stage) -> Value {
 
 pub(super) fn add(resources: &mut Resources, manifest: &Manifest, function: &Function, stage: &Stage) {
     resources.add(name::function(&function.name), lambda(manifest, function, stage));
-    let (is_traced, vpc) = (is_traced(function, stage), vpc::of(function, stage));
-    resources.add(name::role(&function.name), policy::function_role(manifest, function, is_traced, vpc));
+    let is_traced = is_traced(function, stage);
+    resources.add(name::role(&function.name), policy::function_role(manifest, function, is_traced, stage));
     resources.add(
         name::log_group(&function.name),
         log_group(&format!("lambda/${{AWS::StackName}}/{}", function.name), function.options.log_retention),
@@ -84,7 +84,7 @@ fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
             "DeploymentPreference": rollout::preference(function),
             "ProvisionedConcurrencyConfig": rollout::provisioned(function),
             "Role": intrinsic::attribute(&name::role(&function.name), "Arn"),
-            "Environment": environment(manifest, function),
+            "Environment": environment(manifest, function, stage),
             "DeadLetterQueue": event_invoke::dead_letter_queue(manifest, function),
             "EphemeralStorage": options.ephemeral_storage.map(|size| json!({"Size": size})),
             "EventInvokeConfig": event_invoke::config(manifest, function),
@@ -107,7 +107,7 @@ fn lambda(manifest: &Manifest, function: &Function, stage: &Stage) -> Value {
 
 /// The physical names of the tables and secrets that the function may use, it is told of no other, where it sends to connections, the key
 /// of its cursors, the versions that it checks as a hook, and what its handler and the stage say.
-fn environment(manifest: &Manifest, function: &Function) -> Option<Value> {
+fn environment(manifest: &Manifest, function: &Function, stage: &Stage) -> Option<Value> {
     let tables = function.permissions.iter().filter_map(|permission| match &permission.resource {
         Resource::Table { table } | Resource::Index { table, .. } => Some(table),
         Resource::Secret { .. } | Resource::Connections { .. } | Resource::Arn { .. } => None,
@@ -123,7 +123,8 @@ fn environment(manifest: &Manifest, function: &Function) -> Option<Value> {
         Resource::Connections { api, .. } => manifest.api(api),
         _ => None,
     });
-    variables.extend(sockets.map(|api| (bridge::connections_variable(&api.name), websocket::management_url(api))));
+    let url = |api| websocket::management_url(api, stage);
+    variables.extend(sockets.map(|api| (bridge::connections_variable(&api.name), url(api))));
     if function.makes_cursors() {
         variables.insert(bridge::CURSOR_KEY_VARIABLE.into(), cursor_key::reference());
     }

@@ -1,9 +1,9 @@
 //! A Cognito identity pool with its roles, and which caller gets which.
 
 use serde_json::{Map, Value, json};
-use skyloom_manifest::{Grants, IdentityPool, Manifest, Route, RuledRole};
+use skyloom_manifest::{Function, Grants, IdentityPool, Manifest, Route, RuledRole, SocketRoute};
 
-use super::{Resources, intrinsic, name, policy, rest};
+use super::{Resources, intrinsic, name, policy, rest, websocket};
 use crate::stage::Stage;
 
 /// Adds the pool. Like a user pool it outlives the stack: the ids of its identities are keys of their items.
@@ -58,14 +58,19 @@ fn role(pool: &IdentityPool, role: &str, statements: Vec<Value>) -> Value {
 }
 
 fn statements(manifest: &Manifest, grants: &Grants, stage: &Stage) -> Vec<Value> {
-    let permissions = grants.permissions.iter().map(|permission| policy::granted(manifest, permission));
-    let routes = grants.routes.iter().filter_map(|name| manifest.function(name).and_then(Route::of));
-    let routes: Vec<_> = routes.filter_map(|route| route_arn(manifest, &route, stage)).collect();
+    let permissions = grants.permissions.iter().map(|permission| policy::granted(manifest, permission, stage));
+    let routes = grants.routes.iter().filter_map(|name| manifest.function(name));
+    let routes: Vec<_> = routes.filter_map(|function| route_arn(manifest, function, stage)).collect();
     let calls = (!routes.is_empty()).then(|| policy::allow(&["execute-api:Invoke"], json!(routes)));
     permissions.chain(calls).collect()
 }
 
-fn route_arn(manifest: &Manifest, route: &Route<'_>, stage: &Stage) -> Option<Value> {
+/// The requests to a route, or the beginning of connections.
+fn route_arn(manifest: &Manifest, function: &Function, stage: &Stage) -> Option<Value> {
+    if let Some(SocketRoute { api, key, .. }) = SocketRoute::of(function) {
+        return Some(websocket::arn(manifest.api(api)?, stage, key));
+    }
+    let route = Route::of(function)?;
     let api = manifest.api(route.api)?;
     let at = if api.rest().is_some() { rest::stage_name(stage) } else { "$default" };
     let api = name::api(api);

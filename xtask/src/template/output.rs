@@ -18,7 +18,7 @@ pub(super) fn outputs(manifest: &Manifest, stage: &Stage) -> BTreeMap<String, Va
         }
     }
     for api in websocket::with_routes(manifest) {
-        add(name::api_output(api, "Url"), websocket::url(api));
+        add(name::api_output(api, "Url"), websocket::url(api, stage));
         for (id, value) in domain::outputs(api, stage) {
             add(id, value);
         }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use skyloom_manifest::{Function, Manifest, Permission, Resource, Trigger};
 
 use super::{destination, intrinsic, name, rollout, secret, vpc, websocket};
-use crate::stage::Vpc;
+use crate::stage::Stage;
 
 const X_RAY: &str = "AWS X-Ray has no resources that a policy could name for these actions, so that theirs is `*`";
 
@@ -14,7 +14,7 @@ const X_RAY: &str = "AWS X-Ray has no resources that a policy could name for the
 /// functions that it checks as a hook, and what tracing and a VPC take.
 ///
 /// SAM's managed policies are not used: they allow logs and streams of the whole account.
-pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced: bool, vpc: Option<&Vpc>) -> Value {
+pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced: bool, stage: &Stage) -> Value {
     let mut statements = vec![allow(
         &["logs:CreateLogStream", "logs:PutLogEvents"],
         intrinsic::attribute(&name::log_group(&function.name), "Arn"),
@@ -30,14 +30,14 @@ pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced:
             statements.push(statement);
         }
     }
-    statements.extend(function.permissions.iter().map(|it| granted(manifest, it)));
+    statements.extend(function.permissions.iter().map(|it| granted(manifest, it, stage)));
     statements.extend(rollout::statements(manifest, function));
     let mut reasons = BTreeMap::new();
     if is_traced {
         statements.push(allow(&["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*".into()));
         reasons.insert("xray:*", X_RAY);
     }
-    if let Some(vpc) = vpc {
+    if let Some(vpc) = vpc::of(function, stage) {
         statements.extend(vpc::statements(vpc));
         reasons.insert("ec2:Describe*", vpc::REASON);
     }
@@ -49,8 +49,8 @@ pub(super) fn function_role(manifest: &Manifest, function: &Function, is_traced:
 }
 
 /// A statement for a permission.
-pub(super) fn granted(manifest: &Manifest, permission: &Permission) -> Value {
-    let mut statement = allow(&permission.actions, resource(manifest, permission));
+pub(super) fn granted(manifest: &Manifest, permission: &Permission, stage: &Stage) -> Value {
+    let mut statement = allow(&permission.actions, resource(manifest, permission, stage));
     if let Some(condition) = permission.condition() {
         statement["Condition"] = condition;
     }
@@ -90,7 +90,7 @@ pub(super) fn document(statements: Vec<Value>) -> Value {
     json!({"Version": "2012-10-17", "Statement": statements})
 }
 
-fn resource(manifest: &Manifest, permission: &Permission) -> Value {
+fn resource(manifest: &Manifest, permission: &Permission, stage: &Stage) -> Value {
     match &permission.resource {
         Resource::Table { table } => intrinsic::attribute(&name::table(table), "Arn"),
         Resource::Index { table, index } => {
@@ -98,7 +98,7 @@ fn resource(manifest: &Manifest, permission: &Permission) -> Value {
         }
         Resource::Secret { secret } => secret::arn(manifest, secret),
         Resource::Connections { api, method } => {
-            manifest.api(api).map_or(Value::Null, |api| websocket::connections_arn(api, *method))
+            manifest.api(api).map_or(Value::Null, |api| websocket::connections_arn(api, stage, *method))
         }
         Resource::Arn { arn } => intrinsic::substitute(arn),
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
-use skyloom_manifest::{Api, Auth, Function, HttpMethod, IdentitySource, Manifest, SocketRoute, Trigger};
+use serde_json::{Map, Value, json};
+use skyloom_manifest::{Api, Auth, Function, HttpMethod, IdentitySource, Manifest, SocketRoute, Throttle, Trigger};
 
 use super::{Resources, api, function, intrinsic, name, rest};
 use crate::stage::{ApiSettings, Stage};
@@ -33,7 +33,7 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, api: &Api, sta
             },
         }),
     );
-    resources.add(name::socket_stage(api), socket_stage(api, stage));
+    resources.add(name::socket_stage(api), socket_stage(manifest, api, stage));
     for route in manifest.socket_routes(&api.name) {
         add_route(resources, api, &route);
     }
@@ -45,21 +45,42 @@ pub(super) fn add(resources: &mut Resources, manifest: &Manifest, api: &Api, sta
 }
 
 /// Every change of a route is deployed at once: a stage without that would show what it was made from for ever.
-fn socket_stage(api: &Api, stage: &Stage) -> Value {
+///
+/// Settings of a route are refused while it is not there.
+fn socket_stage(manifest: &Manifest, api: &Api, stage: &Stage) -> Value {
     let settings = stage.api(api);
     let has_log = settings.has_access_log();
+    let account = (has_log && stage.settings.account_log_role == Some(true)).then(|| name::ACCOUNT.to_owned());
+    let routes = throttled(manifest, api).map(|(route, _)| name::socket_route(&route.function.name));
+    let after: Vec<_> = account.into_iter().chain(routes).collect();
     json!({
         "Type": "AWS::ApiGatewayV2::Stage",
-        "DependsOn": (has_log && stage.settings.account_log_role == Some(true)).then_some([name::ACCOUNT]),
+        "DependsOn": (!after.is_empty()).then_some(after),
         "Properties": {
             "ApiId": intrinsic::reference(&name::api(api)),
             "StageName": rest::stage_name(stage),
             "AutoDeploy": true,
             "AccessLogSettings": has_log.then(|| access_log(api, &settings)),
-            "DefaultRouteSettings": settings.throttle.map(api::throttling),
+            "DefaultRouteSettings": api::throttle(api, &settings).map(api::throttling),
+            "RouteSettings": route_settings(manifest, api),
             "StageVariables": (!settings.variables.is_empty()).then_some(&settings.variables),
         },
     })
+}
+
+/// The routes that say themselves how many connections or messages they take.
+fn throttled<'a>(manifest: &'a Manifest, api: &'a Api) -> impl Iterator<Item = (SocketRoute<'a>, Throttle)> {
+    manifest.socket_routes(&api.name).filter_map(|route| {
+        let throttle = route.throttle?;
+        Some((route, throttle))
+    })
+}
+
+fn route_settings(manifest: &Manifest, api: &Api) -> Option<Map<String, Value>> {
+    let settings: Map<_, _> = throttled(manifest, api)
+        .map(|(route, throttle)| (route.key.to_owned(), api::throttling(throttle.into())))
+        .collect();
+    (!settings.is_empty()).then_some(settings)
 }
 
 /// A JSON object for each thing that happens on a connection.
@@ -164,24 +185,30 @@ fn identity_sources(function: &Function) -> Vec<String> {
 }
 
 /// Where clients connect.
-pub(super) fn url(api: &Api) -> Value {
-    intrinsic::substitute(format!("wss://{}", place(api)))
+pub(super) fn url(api: &Api, stage: &Stage) -> Value {
+    intrinsic::substitute(format!("wss://{}", place(api, stage)))
 }
 
 /// Where functions send to connections.
-pub(super) fn management_url(api: &Api) -> Value {
-    intrinsic::substitute(format!("https://{}", place(api)))
+pub(super) fn management_url(api: &Api, stage: &Stage) -> Value {
+    intrinsic::substitute(format!("https://{}", place(api, stage)))
 }
 
-fn place(api: &Api) -> String {
-    let (id, stage) = (name::api(api), name::socket_stage(api));
-    format!("${{{id}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}/${{{stage}}}")
+/// The stage stands here by its name, and not by reference: it may come after routes, and they after the functions that ask this.
+fn place(api: &Api, stage: &Stage) -> String {
+    let (id, stage) = (name::api(api), rest::stage_name(stage));
+    format!("${{{id}}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}/{stage}")
 }
 
 /// What is done so to any connection of the API.
-pub(super) fn connections_arn(api: &Api, method: HttpMethod) -> Value {
-    let (id, stage, method) = (name::api(api), name::socket_stage(api), method.as_str());
+pub(super) fn connections_arn(api: &Api, stage: &Stage, method: HttpMethod) -> Value {
+    arn(api, stage, &format!("{}/@connections/*", method.as_str()))
+}
+
+/// What happens so on the API.
+pub(super) fn arn(api: &Api, stage: &Stage, what: &str) -> Value {
+    let (id, stage) = (name::api(api), rest::stage_name(stage));
     intrinsic::substitute(format!(
-        "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{id}}}/${{{stage}}}/{method}/@connections/*"
+        "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{id}}}/{stage}/{what}"
     ))
 }

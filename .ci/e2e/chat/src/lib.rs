@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use skyloom::{
-    Api, BearerToken, Connection, ConnectionContext, Error, Json, Scan, Sender, StatusCode, Table, Unauthorized, Write,
-    handler,
+    Api, BearerToken, Connection, ConnectionContext, Error, Iam, Json, Scan, Sender, StatusCode, Subprotocol, Table,
+    Unauthorized, Write, handler,
 };
 
 /// What members talk on.
@@ -35,12 +35,16 @@ async fn member(token: BearerToken) -> Result<Member, Unauthorized> {
 }
 
 #[handler(websocket = "$connect", api = Chat, auth = Member)]
-async fn connect(member: Member, context: ConnectionContext, guests: Write<Guest>) -> Result<(), Error> {
+async fn connect(
+    member: Member,
+    context: ConnectionContext,
+    guests: Write<Guest>,
+) -> Result<Option<Subprotocol>, Error> {
     if context.query("room") == Some("closed") {
         return Err(Error::new(StatusCode::LOCKED, "this room is closed"));
     }
     guests.put(&Guest { connection: context.connection_id().into(), name: member.name }).await?;
-    Ok(())
+    Ok(context.choose_subprotocol(&["chat.v2", "chat.v1"]))
 }
 
 #[handler(websocket = "$disconnect", api = Chat)]
@@ -75,6 +79,11 @@ async fn long() -> String {
     "x".repeat(100_000)
 }
 
+#[handler(websocket = "rare", api = Chat, throttle(rate = 1, burst = 1))]
+async fn rare() -> &'static str {
+    "rare"
+}
+
 #[handler(websocket = "leave", api = Chat)]
 async fn leave(connection: Connection) -> Result<(), Error> {
     connection.send_text("bye").await?;
@@ -84,4 +93,17 @@ async fn leave(connection: Connection) -> Result<(), Error> {
 #[handler(websocket = "fail", api = Chat)]
 async fn fail() {
     panic!("on purpose")
+}
+
+/// What callers who sign talk on.
+#[derive(Api)]
+#[api(websocket, route_selection = "$request.body.header.kind", variables(lane = "slow"))]
+pub struct Desk;
+
+#[handler(websocket = "$connect", api = Desk, auth = Iam)]
+async fn connect_to_desk() {}
+
+#[handler(websocket = "me", api = Desk)]
+async fn me(caller: Iam, context: ConnectionContext) -> String {
+    format!("{} {}", caller.arn, context.stage_variable("lane").unwrap_or_default())
 }

@@ -23,9 +23,13 @@ struct Entry {
 }
 
 #[handler(websocket = "$connect", api = Chat, auth = Member, timeout = "5s", memory = 512)]
-async fn connect(member: Member, Query(entry): Query<Entry>, context: ConnectionContext) -> Result<(), Error> {
-    drop((member.name, entry.room, context));
-    Ok(())
+async fn connect(
+    member: Member,
+    Query(entry): Query<Entry>,
+    context: ConnectionContext,
+) -> Result<Option<Subprotocol>, Error> {
+    drop((member.name, entry.room));
+    Ok(context.choose_subprotocol(&["chat.v2", "chat.v1"]))
 }
 
 #[handler(websocket = "$disconnect", api = Chat)]
@@ -38,7 +42,7 @@ async fn otherwise(text: String) -> String {
     text
 }
 
-#[handler(websocket = "say", api = Chat)]
+#[handler(websocket = "say", api = Chat, throttle(rate = 10, burst = 20))]
 async fn say(
     member: Option<Member>,
     connection: Connection,
@@ -61,6 +65,20 @@ async fn remind(chat: Sender<Chat>) -> Result<(), Error> {
         chat.send_text("one", "still there?").await?;
     }
     Ok(())
+}
+
+#[derive(Api)]
+#[api(websocket, throttle(rate = 100, burst = 50), variables(lane = "slow"))]
+struct Desk;
+
+#[handler(websocket = "$connect", api = Desk, auth = Iam)]
+async fn connect_to_desk(caller: Iam) {
+    drop(caller.arn);
+}
+
+#[handler(websocket = "me", api = Desk)]
+async fn me(caller: Iam, context: ConnectionContext) -> String {
+    format!("{} {:?}", caller.arn, context.stage_variable("lane"))
 }
 
 fn main() {}

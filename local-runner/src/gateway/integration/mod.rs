@@ -14,7 +14,7 @@ mod values;
 use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, Uri};
+use http::{HeaderMap, Request, Response, Uri, request::Parts};
 use serde_json::{Map, Value};
 use skyloom_manifest::{Integration, Manifest, Table, Target, bridge::BoxFuture};
 
@@ -85,6 +85,19 @@ pub(super) enum Failure {
     UnsupportedMediaType,
     Unreachable,
     TimedOut,
+}
+
+impl<'a> Admitted<'a> {
+    pub(super) fn new(
+        kind: Kind,
+        (parts, body): (&'a Parts, &'a Bytes),
+        parameters: &'a [(String, String)],
+        event: &'a Value,
+        new_id: String,
+    ) -> Self {
+        let Parts { method, uri, headers, .. } = parts;
+        Self { kind, method, uri, headers, body, parameters, event, new_id }
+    }
 }
 
 impl Direct {

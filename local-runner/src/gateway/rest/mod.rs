@@ -357,21 +357,12 @@ impl Shared {
     async fn direct(
         &self,
         direct: &Direct,
-        (parts, body): (&Parts, &Bytes),
+        sent: (&Parts, &Bytes),
         parameters: &[(String, String)],
         event: &Bytes,
     ) -> Result<Response<Bytes>, Refusal> {
         let event: Value = serde_json::from_slice(event).map_err(|_| Refusal::InternalServerError)?;
-        let request = Admitted {
-            kind: Kind::Rest,
-            method: &parts.method,
-            uri: &parts.uri,
-            headers: &parts.headers,
-            body,
-            parameters,
-            event: &event,
-            new_id: self.random.uuid(),
-        };
+        let request = Admitted::new(Kind::Rest, sent, parameters, &event, self.random.uuid());
         let answer = direct.answer(&request, &self.services, INTEGRATION_TIMEOUT).await;
         answer.map_err(|failure| match failure {
             Failure::Internal => Refusal::InternalServerError,

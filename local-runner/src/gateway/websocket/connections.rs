@@ -11,6 +11,8 @@ use tokio::sync::oneshot;
 
 use super::outbox::Outbox;
 
+use crate::signed::Signer;
+
 /// A connection on which nothing is said for so long ends.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html>
 const LONGEST_SILENCE: Duration = Duration::from_secs(10 * 60);
@@ -49,6 +51,8 @@ pub(super) struct Info {
     pub(super) user_agent: Option<String>,
     /// What the authorizer said, which goes with every event.
     pub(super) authorizer: Option<Map<String, Value>>,
+    /// Who signed the request, which goes with every event as well.
+    pub(super) signer: Option<Signer>,
 }
 
 /// How a connection ends: the code of the close frame, and what is said with it.
@@ -87,6 +91,10 @@ impl Closing {
     pub(crate) const TOO_LONG: Known = Known(1009, "Message too long");
     /// API Gateway takes text alone.
     pub(crate) const BINARY: Known = Known(1003, "Binary is not supported");
+    /// A client that does not keep to the protocol, in the words of RFC 6455, section 7.4.1.
+    pub(crate) const PROTOCOL_ERROR: Known = Known(1002, "Protocol error");
+    /// Text that is none.
+    pub(crate) const NOT_UTF_8: Known = Known(1007, "Invalid frame payload data");
     /// The time of a connection is over, or the API goes away.
     pub(crate) const GOING_AWAY: Known = Known(1001, "Going away");
     /// By the application.

@@ -1,15 +1,21 @@
+mod headers;
+mod identity;
+
 use std::{
     collections::BTreeMap,
-    net::IpAddr,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Request, header};
+use http::Request;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use skyloom_manifest::{IdentitySource, SocketRoute};
 
+use self::{
+    headers::{handed_on, of_the_end},
+    identity::Identity,
+};
 use super::{
     connections::{Closing, Info},
     refusal::Refusal,
@@ -33,6 +39,8 @@ pub(super) struct Event<'a> {
     query_string_parameters: Option<BTreeMap<String, String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     multi_value_query_string_parameters: Option<Lists>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    stage_variables: &'a BTreeMap<String, String>,
     request_context: RequestContext<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<&'a str>,
@@ -51,7 +59,7 @@ pub(super) struct Question<'a> {
     multi_value_headers: Lists,
     query_string_parameters: BTreeMap<String, String>,
     multi_value_query_string_parameters: Lists,
-    stage_variables: BTreeMap<String, String>,
+    stage_variables: &'a BTreeMap<String, String>,
     request_context: RequestContext<'a>,
 }
 
@@ -99,14 +107,6 @@ struct RequestContext<'a> {
     api_id: &'a str,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Identity<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_agent: Option<&'a str>,
-    source_ip: IpAddr,
-}
-
 impl<'a> Event<'a> {
     pub(super) fn new(site: &'a Settings, info: &'a Info, at: &Moment, kind: Kind<'a>) -> Self {
         let headers = match kind {
@@ -123,6 +123,7 @@ impl<'a> Event<'a> {
             multi_value_headers: headers,
             query_string_parameters: query.as_ref().map(last),
             multi_value_query_string_parameters: query,
+            stage_variables: &site.variables,
             request_context: RequestContext::new(site, info, at, kind),
             body: if let Kind::Message { text, .. } = kind { Some(text) } else { None },
             is_base64_encoded: false,
@@ -144,16 +145,15 @@ impl<'a> Question<'a> {
             multi_value_headers: headers,
             query_string_parameters: last(&query),
             multi_value_query_string_parameters: query,
-            stage_variables: BTreeMap::new(),
+            stage_variables: &site.variables,
             request_context: RequestContext::new(site, info, at, Kind::Connect(request)),
         }
     }
 
-    /// A header's value; `name` in any case.
     /// Whether the client sent what an authorizer knows it by.
     pub(super) fn has(&self, source: &IdentitySource) -> bool {
         let value = match source {
-            IdentitySource::Header(name) => self.header(&name.to_ascii_lowercase()),
+            IdentitySource::Header(name) => self.header(name),
             IdentitySource::Query(name) => self.query_string_parameters.get(name).map(String::as_str),
             IdentitySource::StageVariable(name) => self.stage_variables.get(name).map(String::as_str),
             IdentitySource::Context(name) => match name.as_str() {
@@ -168,7 +168,8 @@ impl<'a> Question<'a> {
         value.is_some_and(|value| !value.is_empty())
     }
 
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    /// A header's value; `name` in any case.
+    fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }
@@ -194,73 +195,13 @@ impl<'a> RequestContext<'a> {
             stage: SOCKET_STAGE,
             connected_at: millis(info.connected_at),
             request_time_epoch: millis(at.time),
-            identity: Identity { user_agent: info.user_agent.as_deref(), source_ip: info.source_ip },
+            identity: Identity::of(info),
             request_id: at.request_id.clone(),
             domain_name: &site.domain_name,
             connection_id: &info.id,
             api_id: &site.api_id,
         }
     }
-}
-
-/// The headers of the request, and what API Gateway adds. Only an authorizer sees those of the upgrade.
-fn handed_on(request: &Request<Bytes>, site: &Settings, info: &Info, at: &Moment, of_upgrade: bool) -> Lists {
-    let sent = request.headers();
-    let upgrade = [header::CONNECTION, header::UPGRADE, header::CONTENT_LENGTH];
-    let names = sent.keys().filter(|name| !upgrade.contains(name));
-    let mut headers: Lists = names.map(|name| (written(name), values(sent, name))).collect();
-    let host = sent.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or(&site.domain_name).to_owned();
-    let source_ip = info.source_ip.to_string();
-    let forwarded_for = match headers.remove("X-Forwarded-For") {
-        Some(earlier) => format!("{}, {source_ip}", earlier.join(", ")),
-        None => source_ip,
-    };
-    let added = [
-        ("Host", host),
-        ("X-Amzn-Trace-Id", at.trace_id.clone()),
-        ("X-Forwarded-For", forwarded_for),
-        ("X-Forwarded-Port", site.port.to_string()),
-        ("X-Forwarded-Proto", site.scheme.to_owned()),
-    ];
-    let upgrade = [("Connection", "upgrade"), ("Upgrade", "websocket"), ("content-length", "0")];
-    let upgrade = upgrade.into_iter().filter(|_| of_upgrade).map(|(name, value)| (name, value.to_owned()));
-    headers.extend(added.into_iter().chain(upgrade).map(|(name, value)| (name.to_owned(), vec![value])));
-    headers
-}
-
-/// At AWS names are as the client wrote them, which is not known here: the usual ones are in the usual way, all others in lower
-/// case.
-fn written(name: &HeaderName) -> String {
-    const USUAL: [&str; 17] = [
-        "Accept-Encoding",
-        "Accept-Language",
-        "Authorization",
-        "Cache-Control",
-        "Cookie",
-        "Host",
-        "Origin",
-        "Pragma",
-        "Sec-WebSocket-Extensions",
-        "Sec-WebSocket-Key",
-        "Sec-WebSocket-Protocol",
-        "Sec-WebSocket-Version",
-        "User-Agent",
-        "X-Amzn-Trace-Id",
-        "X-Forwarded-For",
-        "X-Forwarded-Port",
-        "X-Forwarded-Proto",
-    ];
-    USUAL.into_iter().find(|usual| usual.eq_ignore_ascii_case(name.as_str())).unwrap_or(name.as_str()).to_owned()
-}
-
-fn values(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
-    headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
-}
-
-/// What the event of a connection that has ended has as headers, whatever the client sent.
-fn of_the_end(site: &Settings) -> Lists {
-    let headers = [("Host", site.domain_name.as_str()), ("x-api-key", ""), ("X-Forwarded-For", ""), ("x-restapi", "")];
-    headers.map(|(name, value)| (name.to_owned(), vec![value.to_owned()])).into()
 }
 
 fn query(request: &Request<Bytes>) -> Lists {

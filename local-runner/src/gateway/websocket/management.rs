@@ -109,7 +109,7 @@ fn description(of: &Described) -> String {
 }
 
 /// Without a body, so that SDKs show no message.
-fn gone() -> Response<Bytes> {
+pub(crate) fn gone() -> Response<Bytes> {
     refused(StatusCode::GONE, "GoneException", "")
 }
 

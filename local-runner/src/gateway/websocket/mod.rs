@@ -33,10 +33,10 @@ use self::{
 };
 pub(crate) use self::{
     connections::{Closing, Connections, Ended},
-    management::{Target, handle as manage, target},
+    management::{Target, gone, handle as manage, target},
     outbox::Inbox,
 };
-use super::{Settings, signed, trace_id};
+use super::{Settings, signed, throttle::Limits, trace_id};
 use crate::{
     access::Access,
     clock::Clock,
@@ -63,6 +63,7 @@ struct Shared {
     /// Which member of a message names its route.
     selection: Vec<String>,
     authorizers: Authorizers,
+    limits: Limits,
     connections: Connections,
     settings: Settings,
     clock: Clock,
@@ -95,6 +96,10 @@ pub(crate) enum Incoming {
     Binary,
     /// A frame or a message that is longer than API Gateway takes.
     TooLong,
+    /// Text that is no UTF-8.
+    NotUtf8,
+    /// What is no frame of a client, or not in its place.
+    Malformed,
 }
 
 /// The answer of a function behind a route.
@@ -127,12 +132,17 @@ impl WebSocketApi {
             routes: routes.collect(),
             selection: selection.into_iter().map(str::to_owned).collect(),
             authorizers: Authorizers::new(&manifest.functions, clock.clone(), invoke.clone()),
+            limits: Limits::of_sockets(manifest, api, clock.clone()),
             connections,
             settings,
             clock,
             random,
             invoke,
         }))
+    }
+
+    pub(crate) fn domain_name(&self) -> &str {
+        &self.0.settings.domain_name
     }
 
     /// Lets a client in, or answers its request as the API would.
@@ -153,6 +163,8 @@ impl WebSocketApi {
             Incoming::Text(text) if text.len() <= MESSAGE_LIMIT => text,
             Incoming::Text(_) | Incoming::TooLong => return api.connections.close(id, Closing::TOO_LONG),
             Incoming::Binary => return api.connections.close(id, Closing::BINARY),
+            Incoming::NotUtf8 => return api.connections.close(id, Closing::NOT_UTF_8),
+            Incoming::Malformed => return api.connections.close(id, Closing::PROTOCOL_ERROR),
         };
         let at = api.moment();
         let sent = match api.answer(&info, &at, &text).await {
@@ -191,10 +203,10 @@ impl Shared {
         if !(path.is_empty() || path == SOCKET_STAGE) {
             return Err(Refusal::Forbidden);
         }
-        let route = self.routes.get(SocketRoute::CONNECT);
-        let auth = route.and_then(|route| route.auth.as_ref()).ok_or(Refusal::Forbidden)?;
-        let authorizer = self.authorize(auth, request, info, at).await?;
-        let info = Info { authorizer, ..info.clone() };
+        let route = self.routes.get(SocketRoute::CONNECT).ok_or(Refusal::Forbidden)?;
+        self.admit(route)?;
+        let auth = route.auth.as_ref().ok_or(Refusal::Forbidden)?;
+        let info = self.authorize(auth, request, info, at).await?;
         let (outbound, messages) = outbox::outbox();
         let (close, closing) = oneshot::channel();
         let live = Live::new(&self.name, info.clone(), outbound, close, self.clock.now());
@@ -211,28 +223,35 @@ impl Shared {
         }
     }
 
-    /// What the event says of the caller, where only some are let in.
+    /// Nobody is asked for what is too much.
+    fn admit(&self, route: &Route) -> Result<(), Refusal> {
+        if self.limits.admit(&route.function) { Ok(()) } else { Err(Refusal::TooManyRequests) }
+    }
+
+    /// The connection with what its events say of the caller, where only some are let in.
     async fn authorize(
         &self,
         auth: &Auth,
         request: &Request<Bytes>,
         info: &Info,
         at: &Moment,
-    ) -> Result<Option<Map<String, Value>>, Refusal> {
+    ) -> Result<Info, Refusal> {
         match auth {
-            Auth::Public => Ok(None),
+            Auth::Public => Ok(info.clone()),
             Auth::Iam => {
                 let question = event::Question::new(&self.settings, info, at, request);
                 let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
                 let context = signed::context(&self.settings, info.source_ip, user_agent);
                 let access = Access { context, ..Access::new("execute-api:Invoke", &question.method_arn) };
-                self.settings.signatures.judge(request, access).map(|_| None).map_err(|_| Refusal::Forbidden)
+                let signer = self.settings.signatures.judge(request, access).map_err(|_| Refusal::Forbidden)?;
+                Ok(Info { signer: Some(signer), ..info.clone() })
             }
             // A WebSocket API does not know these.
             Auth::ApiKey | Auth::UserPool { .. } => Err(Refusal::Forbidden),
             Auth::Authorizer { function } => {
                 let question = event::Question::new(&self.settings, info, at, request);
-                self.authorizers.authorize(function, &question).await.map(Some)
+                let authorizer = self.authorizers.authorize(function, &question).await?;
+                Ok(Info { authorizer: Some(authorizer), ..info.clone() })
             }
         }
     }
@@ -258,6 +277,7 @@ impl Shared {
     /// What is sent back for a message.
     async fn answer(&self, info: &Info, at: &Moment, text: &str) -> Result<Option<String>, Refusal> {
         let (key, route) = self.route_of(text).ok_or(Refusal::Forbidden)?;
+        self.admit(route)?;
         let message_id = self.new_id();
         let kind = Kind::Message { route: key, message_id: &message_id, text };
         let event = Event::new(&self.settings, info, at, kind).to_bytes()?;
@@ -309,6 +329,7 @@ impl Shared {
             source_ip,
             user_agent: header(header::USER_AGENT).map(str::to_owned),
             authorizer: None,
+            signer: None,
         }
     }
 

@@ -17,6 +17,8 @@ pub(super) enum Refusal {
     /// By the `$connect` handler, with its status.
     ByFunction(u16),
     UpgradeRequired,
+    /// By the throttle of the route.
+    TooManyRequests,
     InternalServerError,
     BadGateway,
     IntegrationTimeout,
@@ -36,6 +38,7 @@ impl Refusal {
             Self::Forbidden | Self::Denied { .. } => StatusCode::FORBIDDEN,
             Self::ByFunction(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY),
             Self::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
             Self::BadGateway => StatusCode::BAD_GATEWAY,
             Self::IntegrationTimeout => StatusCode::GATEWAY_TIMEOUT,
@@ -47,6 +50,7 @@ impl Refusal {
             Self::Unauthorized => Some("UnauthorizedException"),
             Self::Forbidden => Some("ForbiddenException"),
             Self::Denied { .. } => Some("AccessDeniedException"),
+            Self::TooManyRequests => Some("TooManyRequestsException"),
             Self::InternalServerError | Self::BadGateway | Self::IntegrationTimeout => {
                 Some("InternalServerErrorException")
             }
@@ -66,6 +70,7 @@ impl Refusal {
             }
             Self::ByFunction(_) => "",
             Self::UpgradeRequired => "Upgrade Required",
+            Self::TooManyRequests => "Too Many Requests",
             Self::InternalServerError | Self::BadGateway => "Internal server error",
             Self::IntegrationTimeout => "Endpoint request timed out",
         }

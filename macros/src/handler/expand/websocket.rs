@@ -10,11 +10,12 @@ use crate::{
     },
     registration::option,
     spans::{at, gathered},
+    throttle,
 };
 
 /// What `TriggerEntry::WebSocket` has.
 pub(super) fn entry(handler: &Handler, socket: &Socket) -> TokenStream {
-    let Socket { route, kind, .. } = socket;
+    let Socket { route, kind, throttle, .. } = socket;
     let api = api(socket);
     let auth = option(match kind {
         Kind::Connect(auth) => {
@@ -27,7 +28,8 @@ pub(super) fn entry(handler: &Handler, socket: &Socket) -> TokenStream {
         Kind::Message => replies(&handler.output),
         Kind::Connect(_) | Kind::Disconnect => quote! { false },
     };
-    quote! { WebSocket { api: #api, route: #route, auth: #auth, replies: #replies } }
+    let throttle = option(throttle.map(throttle::expand));
+    quote! { WebSocket { api: #api, route: #route, auth: #auth, replies: #replies, throttle: #throttle } }
 }
 
 /// The API's name, if it is a WebSocket API, and one that says who may connect.
@@ -72,7 +74,8 @@ pub(super) fn call(handler: &Handler, socket: &Socket) -> TokenStream {
     let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::websocket::reject(rejection, scope) };
     let arguments = call::arguments(handler, &from, &reject);
     let function = match socket.kind {
-        Kind::Connect(_) | Kind::Disconnect => "outcome",
+        Kind::Connect(_) => "connected",
+        Kind::Disconnect => "outcome",
         Kind::Message => "reply",
     };
     let reply = call::reply(handler, "websocket", function);

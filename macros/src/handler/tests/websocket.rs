@@ -29,6 +29,7 @@ fn a_connect_handler_says_who_may_connect_for_the_whole_api() {
                             ::skyloom::__private::websocket::principal::<Member>(),
                         ),
                         replies: false,
+                        throttle: ::core::option::Option::None,
                     },
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::None,
@@ -59,7 +60,7 @@ fn a_connect_handler_says_who_may_connect_for_the_whole_api() {
                                 return ::skyloom::__private::websocket::reject(rejection, scope);
                             }
                         };
-                        let reply = ::skyloom::__private::websocket::outcome::<Result<(), Error>>;
+                        let reply = ::skyloom::__private::websocket::connected::<Result<(), Error>>;
                         reply(connect(argument_0).await, scope)
                     }),
                 };
@@ -75,7 +76,7 @@ fn a_connect_handler_says_who_may_connect_for_the_whole_api() {
 fn a_route_of_messages_replies_if_its_type_does() {
     check(
         handler(
-            quote! { websocket = "say", api = Chat },
+            quote! { websocket = "say", api = Chat, throttle(rate = 10, burst = 20) },
             quote! { async fn say(connection: Connection, Json(line): Json<Line>) -> Json<Line> { Json(line) } },
         ),
         expect![[r#"
@@ -94,6 +95,10 @@ fn a_route_of_messages_replies_if_its_type_does() {
                         route: "say",
                         auth: ::core::option::Option::None,
                         replies: <Json<Line> as ::skyloom::trigger::SocketReply>::REPLIES,
+                        throttle: ::core::option::Option::Some(::skyloom::__private::Throttle {
+                            rate: 10u32,
+                            burst: 20u32,
+                        }),
                     },
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::None,
@@ -177,12 +182,20 @@ fn all_that_is_wrong_with_a_route_is_said_at_once() {
     );
     check_errors(
         handler(
-            quote! { websocket = "say", api = Chat, auth = Public },
+            quote! { websocket = "say", api = Chat, auth = Public, throttle(rate = 0, burst = 1) },
             quote! { async fn say(a: Bytes, b: Json<B>) {} },
         ),
         expect![[r#"
             a message has one body, and `Bytes` takes it already: remove one of them
-            who may connect is said at `$connect`, and what comes later comes from them: leave `auth` out; the principal can be an argument here as well"#]],
+            who may connect is said at `$connect`, and what comes later comes from them: leave `auth` out; the principal can be an argument here as well
+            `rate` is 0 requests, but has to be from 1 to 1000000 requests"#]],
+    );
+    check_errors(
+        handler(
+            quote! { websocket = "$disconnect", api = Chat, throttle(rate = 1, burst = 1) },
+            quote! { async fn left() {} },
+        ),
+        expect!["the end of a connection cannot be refused: leave `throttle` out"],
     );
     check_errors(
         handler(quote! { websocket = Chat }, quote! { async fn connect() {} }),

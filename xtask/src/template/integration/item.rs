@@ -13,7 +13,7 @@ use skyloom_manifest::{
     rules::{Piece, Selection, Variable},
 };
 
-use super::{FAILED, JSON, credentials, intrinsic, name, response};
+use super::{FAILED, JSON, credentials, intrinsic, name, rest::response};
 
 /// The table's name, what the request does not choose, and whether an item of the same key is overwritten.
 type Write<'a> = (&'a str, &'a BTreeMap<String, String>, bool);
