@@ -19,8 +19,7 @@ impl Lambda {
     pub(crate) async fn handle_api(&self, request: Request<Bytes>) -> Response<Bytes> {
         let lambda = &*self.0;
         let request_id = lambda.random.uuid();
-        let answer = lambda.operation(request, &request_id).await.unwrap_or_else(|error| error.response());
-        let mut response = answer;
+        let mut response = self.operation(request, &request_id).await.unwrap_or_else(|error| error.response());
         if let Ok(id) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert("x-amzn-requestid", id);
         }
@@ -47,21 +46,20 @@ impl Lambda {
         let qualifier = qualifier.map(|qualifier| format!(":{qualifier}")).unwrap_or_default();
         Some((action.into(), lambda.site.function_arn(&function.name) + &qualifier))
     }
-}
 
-impl Shared {
     async fn operation(&self, request: Request<Bytes>, request_id: &str) -> Result<Response<Bytes>, ApiError> {
         let path = percent_decode_str(request.uri().path()).decode_utf8_lossy().into_owned();
         let path = path.trim_end_matches('/');
         let rest = path.strip_prefix("/2015-03-31/functions").ok_or(ApiError::Unknown)?;
         let rest = if rest.is_empty() { rest } else { rest.strip_prefix('/').ok_or(ApiError::Unknown)? };
         let qualifier = qualifier(request.uri().query().unwrap_or_default());
-        let found = |name: &str| self.resolve(name, qualifier.as_deref()).map(|(function, _)| function);
+        let lambda = &*self.0;
+        let found = |name: &str| lambda.resolve(name, qualifier.as_deref()).map(|(function, _)| function);
         match (request.method(), rest.rsplit_once('/')) {
-            (&Method::GET, None) if rest.is_empty() => Ok(self.list()),
-            (&Method::GET, None) => Ok(self.get(found(rest)?)),
+            (&Method::GET, None) if rest.is_empty() => Ok(lambda.list()),
+            (&Method::GET, None) => Ok(lambda.get(found(rest)?)),
             (&Method::GET, Some((name, "configuration"))) => {
-                Ok(json_reply(StatusCode::OK, &self.configuration(found(name)?)))
+                Ok(json_reply(StatusCode::OK, &lambda.configuration(found(name)?)))
             }
             (&Method::POST, Some((name, "invocations"))) => {
                 let name = found(name)?.name.clone();
@@ -88,14 +86,16 @@ impl Shared {
             }
             "Event" if event.len() > limits::EVENT => Err(ApiError::EventTooLarge(event.len())),
             "Event" => {
-                self.queue.push(Event::new(name, request_id, event, self.clock.now()));
+                self.0.queue.push(Event::new(name, request_id, event, self.0.clock.now()));
                 Ok(empty(StatusCode::ACCEPTED))
             }
             "DryRun" => Ok(empty(StatusCode::NO_CONTENT)),
             _ => Err(ApiError::InvalidParameter(kind)),
         }
     }
+}
 
+impl Shared {
     /// A function by its name in the manifest, its physical name, or its whole or partial ARN; and the version or alias that was
     /// named, all of which are the same code here.
     fn resolve<'a>(

@@ -38,6 +38,10 @@ const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(20);
 /// So many parts of a reply wait for a slow client.
 const PARTS_AHEAD: usize = 16;
 
+/// So many headers are read, however short they are: what is too much is for the API to say, in its own words. No request that an API
+/// takes has more than there is room for in the 10,240 bytes of its limit.
+const MOST_HEADERS: usize = 2_560;
+
 /// Answers whole requests.
 pub(super) trait Answer: Send + Sync + 'static {
     /// The longest body that is read, in bytes.
@@ -90,7 +94,10 @@ async fn serve_connection<A: Answer>(
     mut stop: watch::Receiver<bool>,
 ) {
     let service = service_fn(move |request| respond(Arc::clone(&answer), request, peer));
-    let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .max_headers(MOST_HEADERS)
+        .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection.with_upgrades());
     tokio::select! {
         _ = connection.as_mut() => return, // a broken connection concerns its client alone
