@@ -461,7 +461,8 @@ fn identity_pool(entry: &IdentityPoolEntry) -> IdentityPool {
 fn grants(entry: &GrantsEntry) -> Grants {
     let mut granted = Granted::default();
     granted.add_needs(entry.needs, &leading_keys);
-    Grants { permissions: granted.finish(), routes: strings(entry.routes) }
+    let (routes, invalidate_cache) = (strings(entry.routes), strings(entry.invalidate_cache));
+    Grants { permissions: granted.finish(), routes, invalidate_cache }
 }
 
 fn secret(entry: &SecretEntry) -> Secret {

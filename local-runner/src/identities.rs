@@ -75,12 +75,16 @@ pub(crate) fn roles(manifest: &Manifest, site: &Site, random: &Random) -> Result
 /// What the template grants: permissions, and to call routes.
 fn statements(manifest: &Manifest, grants: &Grants, site: &Site) -> Vec<Value> {
     let mut statements = iam::statements(&grants.permissions, manifest, site);
-    let routes = grants.routes.iter().filter_map(|name| manifest.function(name).and_then(Route::of));
     let undeclared = skyloom_manifest::Api::undeclared();
-    statements.extend(routes.map(|route| {
-        let api = manifest.api(route.api).unwrap_or(&undeclared);
-        let arn = gateway::route_arn(site, api, &route);
-        serde_json::json!({ "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": arn })
-    }));
+    for (action, names) in
+        [("execute-api:Invoke", &grants.routes), ("execute-api:InvalidateCache", &grants.invalidate_cache)]
+    {
+        let routes = names.iter().filter_map(|name| manifest.function(name).and_then(Route::of));
+        statements.extend(routes.map(|route| {
+            let api = manifest.api(route.api).unwrap_or(&undeclared);
+            let arn = gateway::route_arn(site, api, &route);
+            serde_json::json!({ "Effect": "Allow", "Action": action, "Resource": arn })
+        }));
+    }
     statements
 }

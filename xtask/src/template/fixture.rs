@@ -62,6 +62,7 @@ pub(crate) fn shop_with_identity_pool() -> Manifest {
     for function in shop["functions"].as_array_mut().unwrap() {
         if function["name"] == "place_order" {
             function["trigger"]["http"]["auth"] = "iam".into();
+            function["trigger"]["http"]["guards"] = serde_json::json!({"cache": {"ttl": 60, "shared": true}});
         }
     }
     serde_json::from_value(shop).unwrap()

@@ -89,7 +89,8 @@ pub(super) fn wants_anew(request: &HeaderMap) -> bool {
 }
 
 /// Tells a client that it was not given what it wanted: only who signs with IAM can have the right to it,
-/// `execute-api:InvalidateCache`. Neither CloudFormation nor an import can say otherwise of a stage.
+/// `execute-api:InvalidateCache`. That is the default of a stage, `SUCCEED_WITH_RESPONSE_HEADER`, and neither CloudFormation nor an
+/// import can say otherwise: that anybody may, that there is no header, or that the answer is 403.
 pub(super) fn warn(reply: &mut Response<Bytes>) {
     reply.headers_mut().insert(WARNING, IGNORED);
 }

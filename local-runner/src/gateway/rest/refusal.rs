@@ -40,8 +40,8 @@ pub(super) enum Refusal {
     InternalServerError,
     BadGateway,
     IntegrationTimeout,
-    /// The body is not what the API's model says.
-    InvalidBody,
+    /// The body is not what the API's model says, for these reasons.
+    InvalidBody(Vec<String>),
     UnsupportedMediaType,
     /// Another server is not there.
     NetworkError,
@@ -75,7 +75,7 @@ impl Refusal {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::BadRequest | Self::InvalidBody | Self::MissingParameters(_) => StatusCode::BAD_REQUEST,
+            Self::BadRequest | Self::InvalidBody(_) | Self::MissingParameters(_) => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Throttled | Self::QuotaExceeded => StatusCode::TOO_MANY_REQUESTS,
             Self::Unauthorized | Self::ExpiredToken => StatusCode::UNAUTHORIZED,
@@ -97,7 +97,7 @@ impl Refusal {
     /// `x-amzn-ErrorType`; nothing where the request did not come as far as the API.
     fn error_type(&self) -> Option<&'static str> {
         Some(match self {
-            Self::BadRequest | Self::InvalidBody | Self::UnsupportedMediaType | Self::MissingParameters(_) => {
+            Self::BadRequest | Self::InvalidBody(_) | Self::UnsupportedMediaType | Self::MissingParameters(_) => {
                 "BadRequestException"
             }
             Self::Throttled => "TooManyRequestsException",
@@ -125,7 +125,7 @@ impl Refusal {
             Self::MissingParameters(names) => {
                 format!(r#"{{"message": "Missing required request parameters: [{}]"}}"#, names.join(", "))
             }
-            Self::InvalidBody => r#"{"message": "Invalid request body"}"#.into(),
+            Self::InvalidBody(_) => r#"{"message": "Invalid request body"}"#.into(),
             Self::MissingAuthenticationToken => r#"{"message":"Missing Authentication Token"}"#.into(),
             Self::NoSignature { digest } => format!(
                 r#"{{"message":"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '{digest}'."}}"#
@@ -172,9 +172,17 @@ impl Refusal {
             Self::Throttled => ResponseType::Throttled,
             Self::QuotaExceeded => ResponseType::QuotaExceeded,
             Self::MissingParameters(_) => ResponseType::BadRequestParameters,
-            Self::InvalidBody => ResponseType::BadRequestBody,
+            Self::InvalidBody(_) => ResponseType::BadRequestBody,
             Self::NoSignature { .. } | Self::UriTooLong | Self::BodyTooLarge | Self::HeadersTooLarge => return None,
         })
+    }
+
+    /// `$context.error.validationErrorString`, with its quotation marks as JSON escapes them, as users show it. What AWS says there of a
+    /// body that is no JSON, and of parameters, was not found: it is nothing here.
+    pub(super) fn validation_error(&self) -> Option<String> {
+        let Self::InvalidBody(reasons) = self else { return None };
+        let text = serde_json::Value::from(format!("[{}]", reasons.join(", "))).to_string();
+        (!reasons.is_empty()).then(|| text.trim_matches('"').to_owned())
     }
 
     fn content_type(&self) -> &'static str {
