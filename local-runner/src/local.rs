@@ -288,9 +288,10 @@ impl Local {
 
     /// Lets time pass. The clock jumps, unless functions are at work that nobody waits for: each of those finds it where it waits for it.
     async fn pass(&self, time: Duration) {
-        match self.runner.lambda().has_abandoned() {
-            true => tokio::time::sleep(time).await,
-            false => tokio::time::advance(time).await,
+        if self.runner.lambda().has_abandoned() {
+            tokio::time::sleep(time).await;
+        } else {
+            tokio::time::advance(time).await;
         }
     }
 

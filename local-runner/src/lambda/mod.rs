@@ -11,6 +11,7 @@ mod limits;
 mod pool;
 mod process;
 mod record;
+mod response_stream;
 mod runtime_api;
 mod starter;
 #[cfg(test)]

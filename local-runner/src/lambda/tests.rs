@@ -102,6 +102,20 @@ impl Instance for Obedient {
                     tokio::time::sleep(Duration::from_secs(event["seconds"].as_u64().unwrap())).await;
                     Ok(Bytes::from_static(b"null"))
                 }
+                "stream" | "stream-and-fail" => {
+                    let sink = invocation.sink.unwrap();
+                    sink.send(Bytes::from_static(b"one"));
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    if event["do"] == "stream-and-fail" {
+                        return Err(FunctionError { error_type: "Broken".into(), error_message: "as told".into() });
+                    }
+                    sink.send(Bytes::from_static(b"two"));
+                    Ok(Bytes::new())
+                }
+                "stream-large" => {
+                    invocation.sink.unwrap().send(vec![b'a'; 1024 * 1024 + 1].into());
+                    Ok(Bytes::new())
+                }
                 "fail" => Err(FunctionError { error_type: "Broken".into(), error_message: "as told".into() }),
                 "panic" => panic!("as told"),
                 "large" => Ok(vec![b'a'; limits::RESPONSE + 1].into()),

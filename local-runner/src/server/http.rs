@@ -27,7 +27,7 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use super::framing;
-use crate::{gateway::StreamedBody, invoke::InvokeError};
+use crate::{invoke::InvokeError, streamed_body::StreamedBody};
 
 /// How much of a body that is too long is read and thrown away: most clients look for an answer only once they have
 /// sent all, and would otherwise see a broken connection.

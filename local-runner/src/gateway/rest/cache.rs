@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use skyloom_manifest::{Api, Manifest, Place};
 
 use super::event::RequestPart;
-use crate::{clock::Clock, gateway::StreamedBody};
+use crate::{clock::Clock, streamed_body::StreamedBody};
 
 /// A longer body is not kept.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html>

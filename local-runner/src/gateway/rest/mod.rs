@@ -61,7 +61,7 @@ use super::{
     finish,
     integration::{Admitted, Direct, Failure, Kind},
     source_ip,
-    streamed::{self, Answer, StreamedBody},
+    streamed::{self, Answer},
     throttle::Limits,
 };
 use crate::{
@@ -71,6 +71,7 @@ use crate::{
     policy::Decision,
     random::Random,
     signed::Signer,
+    streamed_body::StreamedBody,
 };
 
 /// How long the API waits for a function.
