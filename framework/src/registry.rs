@@ -10,8 +10,8 @@ mod user_pool;
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
-    AttributeType, Endpoint, HttpMethod, MatchType, PoolEventVersion, PoolTrigger, SignIn, StartingPosition,
-    StreamView, Throttle, UsagePlan,
+    AttributeType, Endpoint, HttpMethod, MatchType, PayloadFormat, PoolEventVersion, PoolTrigger, SignIn,
+    StartingPosition, StreamView, Throttle, UsagePlan,
     bridge::{BoxFuture, FunctionError},
 };
 
@@ -137,6 +137,8 @@ pub enum TriggerEntry {
         identity: Option<&'static [IdentityEntry]>,
         validation: Option<&'static str>,
         policy: bool,
+        token_header: Option<&'static str>,
+        payload: PayloadFormat,
     },
     Invoke,
     Hook,

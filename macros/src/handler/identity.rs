@@ -14,21 +14,29 @@ pub(super) struct Identity(Vec<(&'static str, LitStr)>);
 const EXAMPLE: &str = "header = \"x-token\"";
 const SOURCES: [(&str, &str); 4] =
     [("header", "Header"), ("query", "Query"), ("stage_variable", "StageVariable"), ("context", "Context")];
+/// Arguments that are the token.
+const TOKENS: [&str; 2] = ["BearerToken", "AuthorizationToken"];
 /// Arguments that an authorizer which is told the token alone cannot have.
 const OF_REQUEST: [&str; 4] = ["Header", "Query", "Path", "RequestContext"];
 
 /// Nothing where the function is asked about a bearer token alone.
-pub(super) fn read(arguments: &[Type], cache: u32, settings: &Settings, errors: &mut Errors) -> Option<Identity> {
+pub(super) fn read(
+    arguments: &[Type],
+    cache: u32,
+    token_header: Option<&LitStr>,
+    settings: &Settings,
+    errors: &mut Errors,
+) -> Option<Identity> {
     let takes = |names: &[&str]| {
         let is_one = |ty: &&Type| names.iter().any(|name| types::is_named(types::unwrapped(ty), name));
         arguments.iter().find(is_one)
     };
-    let (token, request) = (takes(&["BearerToken"]), takes(&OF_REQUEST));
+    let (token, request) = (takes(&TOKENS), takes(&OF_REQUEST));
     let Some(setting) = settings.find("identity") else {
         request?;
         if token.is_some() {
-            let authorization = LitStr::new("Authorization", proc_macro2::Span::call_site());
-            return Some(Identity(vec![("Header", authorization)]));
+            let authorization = || LitStr::new("Authorization", proc_macro2::Span::call_site());
+            return Some(Identity(vec![("Header", token_header.cloned().unwrap_or_else(authorization))]));
         }
         if let Some(setting) = settings.find("cache").filter(|_| cache > 0) {
             errors.push(

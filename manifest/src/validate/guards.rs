@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Problem;
 use crate::{
-    Api, Auth, AuthorizerOptions, Function, GatewayResponse, HttpMethod, IdentitySource, Manifest, RestApi, Route,
-    RouteCache, Throttle, Trigger, rules,
+    Api, Auth, AuthorizerOptions, Function, GatewayResponse, HttpMethod, IdentitySource, Manifest, PayloadFormat,
+    RestApi, Route, RouteCache, Throttle, Trigger, rules,
 };
 
 pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
@@ -97,11 +97,17 @@ fn is_keyed_by_caller(route: &Route<'_>) -> bool {
 }
 
 fn check_authorizer(cache: u32, options: &AuthorizerOptions, report: &mut impl FnMut(String)) {
-    let AuthorizerOptions { identity, validation, policy: _ } = options;
+    let AuthorizerOptions { identity, validation, policy: _, token_header, payload: _ } = options;
     if let Some(expression) = validation {
         rules::check_expression(expression).unwrap_or_else(&mut *report);
         if identity.is_some() {
             report("`validation` is of bearer tokens: leave it out, or `identity`".into());
+        }
+    }
+    if let Some(header) = token_header {
+        rules::check_header_name(header).unwrap_or_else(&mut *report);
+        if identity.is_some() {
+            report("`token_header` is of authorizers that take a token alone: leave it out, or `identity`".into());
         }
     }
     for source in identity.iter().flatten() {
@@ -127,6 +133,13 @@ fn check_asked(api: &Api, function: &str, options: &AuthorizerOptions, report: &
         report(format!(
             "its authorizer `{function}` has a `validation`, which is of REST APIs, and `{}` is an HTTP API: leave it out, or \
              write `#[api(rest)]`",
+            api.name
+        ));
+    }
+    if options.payload == PayloadFormat::One && is_rest {
+        report(format!(
+            "its authorizer `{function}` has a `payload`, which is of HTTP APIs, and `{}` is a REST API, which asks in a form of its \
+             own: leave it out, or write `#[api(http)]`",
             api.name
         ));
     }

@@ -305,9 +305,9 @@ fn lambda_authorizer(function: &Function) -> Value {
             "type": "request",
             "identitySource": (!sources.is_empty()).then(|| sources.join(", ")),
             "authorizerUri": invocation(function),
-            "authorizerPayloadFormatVersion": "2.0",
+            "authorizerPayloadFormatVersion": options.payload.as_str(),
             "authorizerResultTtlInSeconds": cache,
-            "enableSimpleResponses": !options.policy,
+            "enableSimpleResponses": !options.answers_with_policy(),
         },
     })
 }
