@@ -141,7 +141,7 @@ struct Reader {
 
 #[handler(authorizer, token_header = "X-Machine", payload = "1.0")]
 async fn reader(token: BearerToken, request: RequestContext) -> Result<Policy<Reader>, Unauthorized> {
-    let parts = vec![request.method().len() as u32];
+    let parts = if request.method() == "GET" { vec![3] } else { Vec::new() };
     Ok(Policy::of(Reader { parts }).allow("GET", token.as_str()))
 }
 

@@ -149,8 +149,8 @@ async fn a_kept_reply_is_made_anew_for_whoever_may_invalidate_it(app: Local) {
     let ask = |credentials: &Credentials, control: &str| {
         desk.get("/made").header("cache-control", control).signed_by(credentials).send()
     };
-    let ann = app.identity_credentials::<Visitors>(&app.sign_in::<Shopper>("ann").await);
-    let sue = app.identity_credentials::<Visitors>(&app.sign_in::<Shopper>("sue").groups(["staff"]).await);
+    let ann = app.identity_credentials::<Visitors>(&app.sign_in::<Shopper>("ann@example.com").await);
+    let sue = app.identity_credentials::<Visitors>(&app.sign_in::<Shopper>("sue@example.com").groups(&["staff"]).await);
     let first = ask(&ann, "max-age=60").await.expect(200).text();
     app.advance(Duration::from_secs(1)).await;
     let warned = ask(&ann, "max-age=0").await.expect(200);

@@ -68,12 +68,6 @@ fn token_header(settings: &Settings, errors: &mut Errors) -> Option<LitStr> {
     let setting = settings.find("token_header")?;
     let text = errors.keep(setting.text("X-Token"))?;
     rules::check_header_name(&text.value()).unwrap_or_else(|message| errors.push(text, message));
-    if settings.find("identity").is_some() {
-        errors.push(
-            &setting.name,
-            "`identity` says by what the authorizer is asked: name the header there, `identity(header = \"…\")`, and leave this out",
-        );
-    }
     Some(text.clone())
 }
 

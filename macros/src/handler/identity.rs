@@ -47,11 +47,14 @@ pub(super) fn read(
         return Some(Identity(Vec::new()));
     };
     let identity = sources(setting, errors)?;
-    if let Some(token) = token.filter(|_| !identity.has_authorization()) {
+    let header = token_header.map_or_else(|| "Authorization".to_owned(), LitStr::value);
+    if let Some(token) = token.filter(|_| !identity.has_header(&header)) {
+        let lower = header.to_ascii_lowercase();
         errors.push(
             token,
-            "the token comes in `Authorization`, by which this authorizer is not asked: add `header = \"authorization\"` to its \
-             `identity`",
+            format!(
+                "the token comes in `{header}`, by which this authorizer is not asked: add `header = \"{lower}\"` to its `identity`"
+            ),
         );
     }
     Some(identity)
@@ -77,9 +80,8 @@ fn sources(setting: &Setting, errors: &mut Errors) -> Option<Identity> {
 }
 
 impl Identity {
-    fn has_authorization(&self) -> bool {
-        let is_it =
-            |(kind, name): &(&str, LitStr)| *kind == "Header" && name.value().eq_ignore_ascii_case("authorization");
+    fn has_header(&self, header: &str) -> bool {
+        let is_it = |(kind, name): &(&str, LitStr)| *kind == "Header" && name.value().eq_ignore_ascii_case(header);
         self.0.iter().any(is_it)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Problem;
 use crate::{
     Api, Auth, AuthorizerOptions, Function, GatewayResponse, HttpMethod, IdentitySource, Manifest, PayloadFormat,
-    RestApi, Route, RouteCache, Throttle, Trigger, rules,
+    RestApi, Route, RouteCache, SocketRoute, Throttle, Trigger, rules,
 };
 
 pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
@@ -27,6 +27,14 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
             && let Some(Trigger::Authorizer { options, .. }) = manifest.function(function).map(|it| &it.trigger)
         {
             check_asked(api, function, options, report);
+        }
+    }
+    for route in manifest.functions.iter().filter_map(SocketRoute::of) {
+        if let Some(Auth::Authorizer { function }) = route.auth
+            && let Some(Trigger::Authorizer { options, .. }) = manifest.function(function).map(|it| &it.trigger)
+            && options.payload == PayloadFormat::One
+        {
+            problems.push(of(route.function, wrong_payload(function, route.api, "a WebSocket API")));
         }
     }
     for function in &manifest.functions {
@@ -106,8 +114,12 @@ fn check_authorizer(cache: u32, options: &AuthorizerOptions, report: &mut impl F
     }
     if let Some(header) = token_header {
         rules::check_header_name(header).unwrap_or_else(&mut *report);
-        if identity.is_some() {
-            report("`token_header` is of authorizers that take a token alone: leave it out, or `identity`".into());
+        let is_it = |source: &IdentitySource| matches!(source, IdentitySource::Header(name) if name.eq_ignore_ascii_case(header));
+        if identity.as_ref().is_some_and(|sources| !sources.iter().any(is_it)) {
+            report(format!(
+                "its token comes in the header `{header}`, by which it is not asked: add that to its `identity`, or leave \
+                 `token_header` out"
+            ));
         }
     }
     for source in identity.iter().flatten() {
@@ -137,11 +149,7 @@ fn check_asked(api: &Api, function: &str, options: &AuthorizerOptions, report: &
         ));
     }
     if options.payload == PayloadFormat::One && is_rest {
-        report(format!(
-            "its authorizer `{function}` has a `payload`, which is of HTTP APIs, and `{}` is a REST API, which asks in a form of its \
-             own: leave it out, or write `#[api(http)]`",
-            api.name
-        ));
+        report(wrong_payload(function, &api.name, "a REST API"));
     }
     for source in options.identity.iter().flatten() {
         if let IdentitySource::Context(name) = source
@@ -153,6 +161,13 @@ fn check_asked(api: &Api, function: &str, options: &AuthorizerOptions, report: &
             ));
         }
     }
+}
+
+fn wrong_payload(function: &str, api: &str, kind: &str) -> String {
+    format!(
+        "its authorizer `{function}` has a `payload`, which is of HTTP APIs, and `{api}` is {kind}, which asks in a form of its own: leave \
+         it out"
+    )
 }
 
 fn check_responses(responses: &[GatewayResponse], report: &mut impl FnMut(String)) {

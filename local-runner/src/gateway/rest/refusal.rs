@@ -9,8 +9,8 @@ use skyloom_manifest::ResponseType;
 ///
 /// Recorded on AWS by LocalStack's tests: `Missing Authentication Token`, and `Internal server error` with a space in its JSON.
 /// Published by others who called such APIs: `Unauthorized`, `The incoming token has expired`, the two denials (the words since
-/// 2023; the key `Message` is theirs alone), `"message":null` of a misconfigured authorizer, the length of the body in plain
-/// text, and what is said of an `Authorization` header on a route that is not there. Of `Too Many Requests` and `Limit Exceeded` AWS's
+/// 2023; the key `Message` is theirs alone), `"message":null` of a misconfigured authorizer, the lengths of the body and of the
+/// headers in plain text, and what is said of an `Authorization` header on a route that is not there. Of `Too Many Requests` and `Limit Exceeded` AWS's
 /// knowledge center has the words. `Invalid request body` and the missing parameters were recorded, too. The rest is from
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html>.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,7 +143,7 @@ impl Refusal {
             Self::UriTooLong => r#"{"message":"Request URI too long"}"#.into(),
             Self::BodyTooLarge => format!("HTTP content length exceeded {} bytes.", super::BODY_LIMIT),
             Self::RequestTooLong => r#"{"message":"Request Too Long"}"#.into(),
-            Self::HeadersTooLarge => r#"{"message":"Request Header Fields Too Large"}"#.into(),
+            Self::HeadersTooLarge => format!("HTTP header is larger than {} bytes.", super::HEADER_LIMIT),
             Self::InternalServerError | Self::BadGateway => r#"{"message": "Internal server error"}"#.into(),
             Self::IntegrationTimeout => r#"{"message": "Endpoint request timed out"}"#.into(),
             Self::NetworkError => r#"{"message": "Network error communicating with endpoint"}"#.into(),
@@ -186,7 +186,7 @@ impl Refusal {
     }
 
     fn content_type(&self) -> &'static str {
-        if *self == Self::BodyTooLarge { "text/plain" } else { "application/json" }
+        if matches!(self, Self::BodyTooLarge | Self::HeadersTooLarge) { "text/plain" } else { "application/json" }
     }
 
     pub(super) fn response(&self) -> Response<Bytes> {
