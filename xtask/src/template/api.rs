@@ -343,3 +343,19 @@ fn cors(cors: &Cors) -> Value {
         "maxAge": cors.max_age,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::template::fixture;
+
+    #[test]
+    fn an_authorizer_that_is_asked_in_format_1_answers_with_a_policy() {
+        let manifest = fixture::shop_with_rest_apis();
+        let scheme = lambda_authorizer(manifest.function("reader").unwrap());
+        let asked = &scheme["x-amazon-apigateway-authorizer"];
+        assert_eq!(asked["authorizerPayloadFormatVersion"], "1.0");
+        assert_eq!(asked["enableSimpleResponses"], false);
+        assert_eq!(asked["identitySource"], "$request.header.X-Reader");
+    }
+}
