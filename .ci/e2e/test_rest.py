@@ -1,6 +1,7 @@
 """A REST API as an HTTP server."""
 
 import http.client
+import json
 import os
 import re
 from urllib.parse import urlsplit
@@ -120,3 +121,54 @@ def test_a_reply_that_fails_in_the_midst_is_not_taken_for_whole(partners):
         connection.getresponse().read()
     assert broken.value.partial == b"half"
     partners.logged("on purpose")
+
+
+def test_a_reply_that_breaks_off_harms_no_other(partners):
+    """The process that broke off dies, and no other request is given to it meanwhile."""
+    address = urlsplit(url_of(partners, "half")).netloc
+    for _ in range(5):
+        connection = http.client.HTTPConnection(address, timeout=60)
+        connection.request("GET", "/")
+        reply = connection.getresponse()
+        with pytest.raises(http.client.IncompleteRead) as broken:
+            reply.read()
+        assert (reply.status, broken.value.partial) == (200, b"half")
+
+
+def url_event():
+    """What a function's URL would send."""
+    request = {"method": "GET", "path": "/", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "boto3"}
+    context = {"http": request, "requestId": "id", "routeKey": "$default", "stage": "$default", "time": "", "timeEpoch": 0}
+    return {"version": "2.0", "routeKey": "$default", "rawPath": "/", "rawQueryString": "", "headers": {},
+            "requestContext": context, "isBase64Encoded": False}
+
+
+def stream_of(server, function, **more):
+    payload = json.dumps(url_event()).encode()
+    functions = server.client("lambda")
+    answer = functions.invoke_with_response_stream(FunctionName=f"partners-{function}", Payload=payload, **more)
+    assert (answer["StatusCode"], answer["ExecutedVersion"]) == (200, "$LATEST")
+    return iter(answer["EventStream"])
+
+
+def test_boto3_reads_an_answer_while_it_is_made(partners):
+    dynamodb = partners.client("dynamodb")
+    dynamodb.delete_item(TableName="partners-Signal", Key={"name": {"S": "relay"}})
+    events = stream_of(partners, "relay", LogType="Tail")
+    said = b""
+    while not said.endswith(b"ready"):
+        said += next(events)["PayloadChunk"]["Payload"]
+    head, _, _ = said.partition(b"\0" * 8)
+    assert json.loads(head)["statusCode"] == 200
+    dynamodb.put_item(TableName="partners-Signal", Item={"name": {"S": "relay"}})
+    *rest, last = events
+    assert b"".join(event["PayloadChunk"]["Payload"] for event in rest) == b", steady, go"
+    assert "ErrorCode" not in last["InvokeComplete"] and last["InvokeComplete"]["LogResult"]
+
+
+def test_boto3_is_told_how_a_stream_ended(partners):
+    *_, last = stream_of(partners, "half")
+    assert last["InvokeComplete"]["ErrorCode"] == "Unhandled"
+    assert json.loads(last["InvokeComplete"]["ErrorDetails"])["errorType"] == "Runtime.ExitError"
+    whole = list(stream_of(partners, "keyed"))
+    assert b"let in" in whole[0]["PayloadChunk"]["Payload"] and whole[-1] == {"InvokeComplete": {}}

@@ -10,7 +10,8 @@ mod user;
 pub(crate) use self::user::check_groups;
 pub use self::{
     authorizer::{
-        Authorize, AuthorizerEvent, BearerToken, Unauthorized, open, policy_reject, policy_reply, reject, reply,
+        AuthorizationToken, Authorize, AuthorizerEvent, BearerToken, Unauthorized, open, policy_reject, policy_reply,
+        reject, reply,
     },
     iam::{CognitoIdentity, Iam},
     policy::Policy,

@@ -64,7 +64,7 @@ pub use skyloom_macros::{
 
 pub use self::{
     argument::{FromEvent, Rejection, Trigger},
-    auth::{ApiKey, BearerToken, CognitoIdentity, Iam, Policy, Principal, Public, Unauthorized},
+    auth::{ApiKey, AuthorizationToken, BearerToken, CognitoIdentity, Iam, Policy, Principal, Public, Unauthorized},
     context::Context,
     error::Error,
     hook::Deployment,

@@ -212,9 +212,14 @@ fn trigger(entry: &TriggerEntry, apis: &[Api]) -> Trigger {
         }
         TriggerEntry::Stream(stream) => Trigger::Stream(self::stream(stream)),
         TriggerEntry::Schedule { expression } => Trigger::Schedule { expression: (*expression).into() },
-        TriggerEntry::Authorizer { principal, cache, identity, validation, policy } => {
-            let identity = identity.map(|sources| sources.iter().map(|source| source.to_manifest()).collect());
-            let options = AuthorizerOptions { identity, validation: validation.map(Into::into), policy: *policy };
+        TriggerEntry::Authorizer { principal, cache, identity, validation, policy, token_header, payload } => {
+            let options = AuthorizerOptions {
+                identity: identity.map(|sources| sources.iter().map(|source| source.to_manifest()).collect()),
+                validation: validation.map(Into::into),
+                policy: *policy,
+                token_header: token_header.map(Into::into),
+                payload: *payload,
+            };
             Trigger::Authorizer { principal: (*principal).into(), cache: *cache, options: Box::new(options) }
         }
         TriggerEntry::Invoke => Trigger::Invoke,
@@ -467,7 +472,8 @@ fn identity_pool(entry: &IdentityPoolEntry) -> IdentityPool {
 fn grants(entry: &GrantsEntry) -> Grants {
     let mut granted = Granted::default();
     granted.add_needs(entry.needs, &leading_keys);
-    Grants { permissions: granted.finish(), routes: strings(entry.routes) }
+    let (routes, invalidate_cache) = (strings(entry.routes), strings(entry.invalidate_cache));
+    Grants { permissions: granted.finish(), routes, invalidate_cache }
 }
 
 fn secret(entry: &SecretEntry) -> Secret {

@@ -55,11 +55,12 @@ pub const fn connected_api<A: Connects>() -> &'static str {
     api::<A>()
 }
 
-/// Does not compile for an API that takes no requests.
+/// Does not compile for an API that takes no requests. It is told so by the expansion, which alone names the type: one that is no API
+/// is an error once.
 #[track_caller]
-pub const fn assert_requests<A: ApiType>() {
+pub const fn assert_requests(is_websocket: bool) {
     assert!(
-        !A::IS_WEBSOCKET,
+        !is_websocket,
         "this is a WebSocket API, which takes no requests: write `websocket = \"…\"` in place of the method and the path, or name \
          another API"
     );

@@ -1,6 +1,6 @@
 //! What goes wrong in one function is told to its caller, in AWS's way, and to nobody else.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use skyloom::{
@@ -30,6 +30,19 @@ async fn panics() -> &'static str {
 async fn late(context: Context) -> String {
     tokio::time::sleep(Duration::from_secs(3)).await;
     context.request_id().to_owned()
+}
+
+/// Writes when it has slept.
+#[handler(POST "/slow", auth = Public, timeout = "20s")]
+async fn slow(notes: Write<Note>, context: Context) -> Result<(), Error> {
+    tokio::time::sleep(Duration::from_secs(15)).await;
+    notes.put(&Note { id: seconds(context.now()) }).await?;
+    tracing::info!("done");
+    Ok(())
+}
+
+fn seconds(time: SystemTime) -> String {
+    time.duration_since(UNIX_EPOCH).map_or_else(|error| error.to_string(), |it| it.as_secs().to_string())
 }
 
 #[handler(GET "/fails/{status}", auth = Public)]
@@ -69,6 +82,23 @@ async fn a_panic_is_an_internal_error_of_its_own_call_only(app: Local) {
         assert_eq!(app.get("/fine").send().await.expect(200).text(), "fine");
     }
     assert!(app.logs("panics").iter().any(|line| line.contains("the secret is 42")), "{:?}", app.logs("panics"));
+}
+
+#[skyloom_local::test]
+async fn a_function_whose_client_goes_away_does_its_work(app: Local) {
+    let (begin, second) = (app.now(), Duration::from_secs(1));
+    let reply = tokio::time::timeout(second, app.post("/slow").send()).await;
+    assert!(reply.is_err() && app.invocations("slow") == 0, "it is at work");
+    app.settle().await;
+    assert_eq!(app.invocations("slow"), 0, "it sleeps, and so does the clock");
+    app.advance(60 * second).await;
+    let written = Note { id: seconds(begin + 15 * second) };
+    assert_eq!(
+        app.table::<Note>().get(&written.id).await,
+        Some(written),
+        "at its own time, not when the minute is over"
+    );
+    assert!(app.logs("slow").iter().any(|line| line.contains("done")), "{:?}", app.logs("slow"));
 }
 
 #[skyloom_local::test]

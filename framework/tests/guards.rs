@@ -6,7 +6,8 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skyloom::{
-    Api, ApiKey, BearerToken, Header, Json, Path, Policy, Public, Query, RequestContext, Unauthorized, handler,
+    Api, ApiKey, AuthorizationToken, BearerToken, Header, Json, Path, Policy, Public, Query, RequestContext,
+    Unauthorized, handler,
 };
 use skyloom_local::Local;
 
@@ -86,6 +87,11 @@ behind_both! {
         id
     }
 
+    #[handler(GET "/machine", auth = Machine)]
+    async fn of_machine / rest_of_machine(machine: Machine) -> Json<Machine> {
+        Json(machine)
+    }
+
     #[handler(GET "/slow", auth = Public, throttle(rate = 1, burst = 2))]
     async fn slow / rest_slow() -> &'static str {
         "slow"
@@ -101,6 +107,57 @@ struct Robot {
 #[handler(authorizer, validation = "^Bearer [0-9]+$")]
 async fn robot(token: BearerToken) -> Result<Robot, Unauthorized> {
     token.as_str().parse().map(|number| Robot { number }).map_err(|_| Unauthorized::new())
+}
+
+/// Let in by what is in a header of its own.
+#[derive(Serialize, Deserialize)]
+struct Machine {
+    serial: String,
+    parts: Vec<u32>,
+}
+
+#[handler(authorizer, token_header = "X-Machine")]
+async fn machine(token: AuthorizationToken) -> Result<Machine, Unauthorized> {
+    let serial = token.as_str().strip_prefix("serial ").ok_or(Unauthorized::new())?;
+    Ok(Machine { serial: serial.into(), parts: vec![1, 2] })
+}
+
+/// The same, whose authorizer is asked in format 1.0.
+#[derive(Serialize, Deserialize)]
+struct OldMachine {
+    serial: String,
+    parts: Vec<u32>,
+}
+
+#[handler(authorizer, token_header = "X-Machine", payload = "1.0")]
+async fn old_machine(token: AuthorizationToken) -> Result<OldMachine, Unauthorized> {
+    machine(token).await.map(|Machine { serial, parts }| OldMachine { serial, parts })
+}
+
+#[derive(Serialize, Deserialize)]
+struct Reader {
+    parts: Vec<u32>,
+}
+
+#[handler(authorizer, token_header = "X-Machine", payload = "1.0")]
+async fn reader(token: BearerToken, request: RequestContext) -> Result<Policy<Reader>, Unauthorized> {
+    let parts = if request.method() == "GET" { vec![3] } else { Vec::new() };
+    Ok(Policy::of(Reader { parts }).allow("GET", token.as_str()))
+}
+
+#[handler(GET "/old", auth = OldMachine, api = Site)]
+async fn old(machine: OldMachine) -> Json<OldMachine> {
+    Json(machine)
+}
+
+#[handler(GET "/old-format", auth = OldMachine, api = Site, payload = "1.0")]
+async fn old_format(machine: OldMachine) -> Json<OldMachine> {
+    Json(machine)
+}
+
+#[handler(GET "/read", auth = Reader, api = Site)]
+async fn read(reader: Reader) -> Json<Reader> {
+    Json(reader)
 }
 
 #[handler(GET "/robot", auth = Robot, api = Partners)]
@@ -157,6 +214,29 @@ async fn an_authorizer_reads_what_identifies_the_caller(app: Local) {
     }
     // Each API asks once for each token and tenant, and none for what lacks one of them.
     assert_eq!(app.invocations("tenant"), 6);
+}
+
+#[skyloom_local::test]
+async fn a_token_is_read_from_the_header_that_has_it(app: Local) {
+    for api in [app.api::<Site>(), app.api::<Partners>()] {
+        let get = |header: &str, token: &str| api.get("/machine").header(header, token).send();
+        assert_eq!(get("x-machine", "serial 7").await.expect(200).text(), r#"{"serial":"7","parts":[1,2]}"#);
+        get("x-machine", "7").await.expect(403);
+        get("authorization", "serial 7").await.expect(401);
+    }
+}
+
+#[skyloom_local::test]
+async fn an_authorizer_may_be_asked_in_format_1(app: Local) {
+    let get = |path: &str, token: &str| app.get(path).header("x-machine", token).send();
+    for path in ["/old", "/old-format"] {
+        assert_eq!(get(path, "serial 7").await.expect(200).text(), r#"{"serial":"7","parts":[1,2]}"#, "{path}");
+        get(path, "7").await.expect(403);
+    }
+    assert_eq!(get("/read", "Bearer /read").await.expect(200).text(), r#"{"parts":[3]}"#);
+    get("/read", "Bearer /other").await.expect(403);
+    get("/read", "/read").await.expect(403);
+    app.get("/read").send().await.expect(401);
 }
 
 #[skyloom_local::test]

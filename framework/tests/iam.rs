@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use skyloom::{Api, Iam, IdentityPool, Json, Own, Public, Read, Scan, Table, UserPool, Write, handler};
+use skyloom::{Api, Context, Iam, IdentityPool, Json, Own, Public, Read, Scan, Table, UserPool, Write, handler};
 use skyloom_local::{Credentials, Local, Reply};
 
 #[derive(Api)]
@@ -11,7 +11,7 @@ use skyloom_local::{Credentials, Local, Reply};
 struct Web;
 
 #[derive(Api)]
-#[api(rest, policy(deny_ips = ["203.0.113.0/24"]))]
+#[api(rest, cache_size = "0.5", policy(deny_ips = ["203.0.113.0/24"]))]
 struct Desk;
 
 #[derive(Api)]
@@ -80,6 +80,12 @@ async fn report(skyloom::Path(id): skyloom::Path<String>) -> String {
     id
 }
 
+/// When it was made, which whoever is let in is told for a minute.
+#[handler(GET "/made", auth = Iam, api = Desk, cache = "1m", cache_shared)]
+async fn made(context: Context) -> String {
+    format!("{:?}", context.now())
+}
+
 #[handler(GET "/open", auth = Public, api = Desk)]
 async fn open() -> &'static str {
     "open"
@@ -103,9 +109,11 @@ async fn messenger() -> Json<()> {
 #[derive(IdentityPool)]
 #[identity_pool(
     providers = [Shopper],
-    authenticated(allow = [Own<Read<Note>>, Own<Write<Note>>], routes = [me, me_at_desk, enter]),
+    authenticated(allow = [Own<Read<Note>>, Own<Write<Note>>], routes = [me, me_at_desk, enter, made]),
     unauthenticated(allow = [Read<Product>]),
-    role(name = "staff", group = "staff", allow = [Scan<Note>, Read<Note>], routes = [report]),
+    role(
+        name = "staff", group = "staff", allow = [Scan<Note>, Read<Note>], routes = [report, made], invalidate_cache = [made]
+    ),
 )]
 struct Visitors;
 
@@ -145,6 +153,28 @@ async fn a_request_that_is_not_signed_right_is_refused_in_amazons_words(app: Loc
         assert_eq!(reply.text(), r#"{"message":"Forbidden"}"#);
     }
     assert_eq!((app.invocations("me"), app.invocations("me_at_desk")), (0, 0));
+}
+
+#[skyloom_local::test]
+async fn a_kept_reply_is_made_anew_for_whoever_may_invalidate_it(app: Local) {
+    let desk = app.api::<Desk>();
+    let ask = |credentials: &Credentials, control: &str| {
+        desk.get("/made").header("cache-control", control).signed_by(credentials).send()
+    };
+    let ann = app.identity_credentials::<Visitors>(&app.sign_in::<Shopper>("ann@example.com").await);
+    let sue = app.identity_credentials::<Visitors>(&app.sign_in::<Shopper>("sue@example.com").groups(&["staff"]).await);
+    let first = ask(&ann, "max-age=60").await.expect(200).text();
+    app.advance(Duration::from_secs(1)).await;
+    let warned = ask(&ann, "max-age=0").await.expect(200);
+    assert_eq!((warned.text(), warned.header("warning").is_some()), (first.clone(), true));
+    let anew = ask(&sue, "max-age=0").await.expect(200);
+    assert_ne!(anew.text(), first);
+    assert_eq!(anew.header("warning"), None);
+    assert_eq!(ask(&ann, "max-age=60").await.expect(200).text(), anew.text(), "what was made anew is kept");
+    app.advance(Duration::from_secs(1)).await;
+    let owner = ask(&app.owner_credentials(), "max-age=0").await.expect(200);
+    assert_ne!(owner.text(), anew.text());
+    assert_eq!(app.invocations("made"), 3);
 }
 
 #[skyloom_local::test]

@@ -17,6 +17,7 @@ use crate::{
     iam::{Caller, Iam, Protocol, Refusal},
     identities::Joined,
     lambda::Lambda,
+    streamed_body::StreamedBody,
     sts::{self, CallerIdentity},
 };
 
@@ -79,7 +80,11 @@ impl Aws {
             let endpoint = Weak::clone(&endpoint);
             Box::pin(async move {
                 match endpoint.upgrade() {
-                    Some(endpoint) => endpoint.answer(request).await,
+                    Some(endpoint) => {
+                        let mut response = endpoint.answer(request).await;
+                        StreamedBody::collect(&mut response).await;
+                        response
+                    }
                     None => plain(StatusCode::SERVICE_UNAVAILABLE, "the application has ended"),
                 }
             })
@@ -350,7 +355,7 @@ impl<'a> Service<'a> {
         let has_action =
             request.uri().query().is_some_and(|query| query.split('&').any(|it| it.starts_with("Action=")));
         match *request.method() {
-            _ if path.starts_with("/2015-03-31/") => Self::Lambda,
+            _ if path.starts_with("/2015-03-31/") || path.starts_with("/2021-11-15/") => Self::Lambda,
             Method::OPTIONS => Self::Preflight,
             Method::GET if path.contains("/.well-known/") => Self::Discovery,
             Method::POST if is_form && path == "/" => Self::Sts,

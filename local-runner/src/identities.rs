@@ -75,11 +75,13 @@ pub(crate) fn roles(manifest: &Manifest, site: &Site, random: &Random) -> Result
 /// What the template grants: permissions, and to call routes.
 fn statements(manifest: &Manifest, grants: &Grants, site: &Site) -> Vec<Value> {
     let mut statements = iam::statements(&grants.permissions, manifest, site);
-    let routes = grants.routes.iter().filter_map(|name| manifest.function(name));
-    let arns = routes.filter_map(|function| route_arn(manifest, function, site));
-    statements.extend(
-        arns.map(|arn| serde_json::json!({ "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": arn })),
-    );
+    for (action, names) in
+        [("execute-api:Invoke", &grants.routes), ("execute-api:InvalidateCache", &grants.invalidate_cache)]
+    {
+        let routes = names.iter().filter_map(|name| manifest.function(name));
+        let arns = routes.filter_map(|function| route_arn(manifest, function, site));
+        statements.extend(arns.map(|arn| serde_json::json!({ "Effect": "Allow", "Action": action, "Resource": arn })));
+    }
     statements
 }
 

@@ -33,6 +33,7 @@ mod secrets_manager;
 pub mod server;
 mod signed;
 mod site;
+mod streamed_body;
 mod sts;
 mod upstream;
 

@@ -195,14 +195,16 @@ use proc_macro::TokenStream;
 ///
 /// # Options of `authorizer`
 ///
-/// It takes a `BearerToken`, or parts of the request: `Header<T>`, `Query<T>`, `Path<T>`, `RequestContext`. It returns the principal, or
+/// It takes a `BearerToken` or an `AuthorizationToken`, or parts of the request: `Header<T>`, `Query<T>`, `Path<T>`, `RequestContext`. It returns the principal, or
 /// a `Policy` of it for some routes.
 ///
 /// | Option | Default | |
 /// |---|---|---|
 /// | `cache = "5m"` | 0 s | how long API Gateway may reuse an answer for the same caller, up to an hour |
 /// | `identity(header = "x-token", query = "tenant", context = "httpMethod")` | the header `Authorization` | what tells callers apart; a request that lacks it is refused without asking |
-/// | `validation = "^Bearer [a-z]+$"` | any | the form of a bearer token; of REST APIs |
+/// | `validation = "^Bearer [a-z]+$"` | any | the form of a token; of REST APIs |
+/// | `token_header = "X-Token"` | `Authorization` | the header that has the token |
+/// | `payload = "1.0"` | `2.0` | the form in which an HTTP API asks |
 ///
 /// [lambda]: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 /// [api]: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
@@ -521,7 +523,8 @@ pub fn user_pool(input: TokenStream) -> TokenStream {
 /// - `role(name = …, …)`: what users do instead whose token fits a rule: `group = "staff"`, or a claim and one of `equals`,
 ///   `contains`, `starts_with` and `not_equal`. The first rule that fits counts.
 /// - in each, `allow = […]` are the arguments that a handler would have (`Read<T>`, `Scan<T>`, …), and `Own<A>` the same only on
-///   items whose partition key is the id of the caller's identity; `routes = […]` are handlers with `auth = Iam`.
+///   items whose partition key is the id of the caller's identity; `routes = […]` are handlers with `auth = Iam`,
+///   `invalidate_cache = […]` those of them whose kept replies they may have made anew.
 /// - `classic_flow`: clients may also take an OpenID token of the pool to STS.
 #[proc_macro_derive(IdentityPool, attributes(identity_pool))]
 pub fn identity_pool(input: TokenStream) -> TokenStream {

@@ -37,6 +37,9 @@ pub struct Grants {
     /// The routes that it may call, by the names of their functions; their `auth` is IAM.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<String>,
+    /// Those of them whose kept replies it may have made anew, with `Cache-Control: max-age=0`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invalidate_cache: Vec<String>,
 }
 
 /// A role by rule.

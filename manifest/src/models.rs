@@ -8,7 +8,7 @@
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html>,
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html>
 
-mod fits;
+mod mismatch;
 
 use std::collections::BTreeMap;
 
@@ -57,9 +57,9 @@ impl Models {
         self.bodies.get(function).map(String::as_str)
     }
 
-    /// Whether a value fits a model.
-    pub fn fits(&self, model: &str, value: &Value) -> bool {
-        self.schemas.get(model).is_none_or(|schema| fits::fits(value, schema, &self.schemas))
+    /// Why a value does not fit a model, in API Gateway's words; nothing if it does.
+    pub fn mismatches(&self, model: &str, value: &Value) -> Vec<String> {
+        self.schemas.get(model).map_or_else(Vec::new, |schema| mismatch::all(value, schema, &self.schemas))
     }
 }
 

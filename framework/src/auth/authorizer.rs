@@ -26,6 +26,8 @@ impl Trigger for Authorize {
 #[derive(Debug)]
 pub struct AuthorizerEvent<'a> {
     members: Members<'a>,
+    /// The header that has the token.
+    token_header: &'static str,
     /// An authorizer of type `TOKEN` is told of the token alone.
     request: Option<RequestEvent<'a>>,
 }
@@ -33,11 +35,14 @@ pub struct AuthorizerEvent<'a> {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Members<'a> {
+    /// Only an HTTP API says it.
+    #[serde(borrow, default)]
+    version: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     headers: Option<&'a RawValue>,
     #[serde(borrow, default)]
     authorization_token: Option<Cow<'a, str>>,
-    /// Only a REST API names the method, and wants to hear a policy for it.
+    /// A REST API names the method, and wants to hear a policy for it; so does an HTTP API that asks in format 1.0.
     #[serde(borrow, default)]
     method_arn: Option<Cow<'a, str>>,
     /// An HTTP API names the route, and hears of it whether the caller may call.
@@ -46,14 +51,20 @@ struct Members<'a> {
 }
 
 impl<'a> AuthorizerEvent<'a> {
-    /// The `Authorization` header, or the header that a `TOKEN` authorizer reads in its place.
+    /// What is in the header that has the token. Of a `TOKEN` authorizer nothing else is told. Format 1.0 of HTTP APIs has such a member
+    /// too, but with all that the authorizer is asked by.
     fn authorization(&self) -> Result<Option<Cow<'_, str>>, Rejection> {
-        if let Some(token) = &self.members.authorization_token {
+        if let (Some(token), None) = (&self.members.authorization_token, &self.members.headers) {
             return Ok(Some(Cow::Borrowed(token)));
         }
         let headers = self.members.headers.map_or_else(|| Ok(Vec::new()), event_pairs)?;
-        let mut found = headers.into_iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        let mut found = headers.into_iter().filter(|(name, _)| name.eq_ignore_ascii_case(self.token_header));
         Ok(found.next().map(|(_, value)| value))
+    }
+
+    /// Whether an HTTP API asks, which hands the principal on as it is; a REST API takes texts.
+    fn is_of_http_api(&self) -> bool {
+        self.members.version.is_some()
     }
 
     /// The request, for arguments that read it.
@@ -88,6 +99,44 @@ impl FromEvent<Authorize> for BearerToken {
     }
 }
 
+/// All that is in the header of the token, `Authorization` or the one that `token_header` names; an argument of authorizers. Its value is
+/// in no log.
+///
+/// ```
+/// # use serde::{Deserialize, Serialize};
+/// # use skyloom::{AuthorizationToken, Unauthorized, handler};
+/// # #[derive(Serialize, Deserialize)]
+/// # struct Machine { serial: String }
+/// #[handler(authorizer, token_header = "X-Machine")]
+/// async fn machine(token: AuthorizationToken) -> Result<Machine, Unauthorized> {
+///     let serial = token.as_str().strip_prefix("machine-").ok_or(Unauthorized::new())?;
+///     Ok(Machine { serial: serial.into() })
+/// }
+/// # fn main() {}
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct AuthorizationToken(String);
+
+impl AuthorizationToken {
+    /// What is in the header.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for AuthorizationToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AuthorizationToken(…)")
+    }
+}
+
+impl FromEvent<Authorize> for AuthorizationToken {
+    async fn from_event<'a>(event: &'a AuthorizerEvent<'a>, _: &'a Scope) -> Result<Self, Rejection> {
+        let token = event.authorization()?.filter(|token| !token.is_empty());
+        token.map(|token| Self(token.into_owned())).ok_or(Rejection::Missing("there is no token".into()))
+    }
+}
+
 fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.split_once(' ')?;
     let token = token.trim();
@@ -119,13 +168,13 @@ impl From<table::Error> for Unauthorized {
     }
 }
 
-/// Reads the event.
-pub fn open(payload: &[u8]) -> Result<AuthorizerEvent<'_>, FunctionError> {
+/// Reads the event of an authorizer whose token is in that header.
+pub fn open<'a>(payload: &'a [u8], token_header: &'static str) -> Result<AuthorizerEvent<'a>, FunctionError> {
     let members = serde_json::from_slice(payload).map_err(|error| FunctionError {
         error_type: "InvalidEvent".into(),
         error_message: format!("the event is no question of an API to an authorizer: {error}"),
     })?;
-    Ok(AuthorizerEvent { members, request: RequestEvent::read(payload).ok() })
+    Ok(AuthorizerEvent { members, token_header, request: RequestEvent::read(payload).ok() })
 }
 
 /// Whoever has no fitting token is not let in; what is not the caller's fault fails.
@@ -176,6 +225,9 @@ fn let_in(event: &AuthorizerEvent<'_>, principal: &impl Serialize) -> Result<Ans
         return answer(&Simple { is_authorized: true, context: Some(principal) });
     };
     let context = context::write(principal).map_err(|error| invalid(&error))?;
+    if event.is_of_http_api() {
+        return answer(&PolicyAnswer::allow(method, &context, principal));
+    }
     answer(&PolicyAnswer::allow(method, &context, &context))
 }
 
@@ -183,6 +235,9 @@ fn let_in(event: &AuthorizerEvent<'_>, principal: &impl Serialize) -> Result<Ans
 fn let_in_to<P: Serialize>(event: &AuthorizerEvent<'_>, policy: &Policy<P>) -> Result<Answer, FunctionError> {
     let context = context::write(policy.principal()).map_err(|error| invalid(&error))?;
     match (&event.members.method_arn, &event.members.route_arn) {
+        (Some(method), _) if event.is_of_http_api() => {
+            answer(&PolicyAnswer::of(method, policy, &context, policy.principal()))
+        }
         (Some(method), _) => answer(&PolicyAnswer::of(method, policy, &context, &context)),
         (None, Some(route)) => answer(&PolicyAnswer::of(route, policy, &context, policy.principal())),
         (None, None) => Err(failure("InvalidEvent", "the event names no route".into())),

@@ -66,7 +66,12 @@ pub fn user_of_authorizer<T: DeserializeOwned>(event: &RequestEvent<'_>) -> Resu
         lambda: Option<&'a RawValue>,
     }
     match event.format() {
-        PayloadFormat::One => context::read(authorizer(event)?),
+        PayloadFormat::One if event.is_of_rest_api() => context::read(authorizer(event)?),
+        // An HTTP API hands on what the function returned as it is; should it come as texts, they are read as a REST API's.
+        PayloadFormat::One => {
+            let given = authorizer::<&RawValue>(event)?;
+            decode(given).or_else(|_| context::read(decode(given)?))
+        }
         PayloadFormat::Two => {
             let context = authorizer::<Authorizer<'_>>(event)?.lambda;
             decode(context.ok_or_else(|| unguarded("the gateway sent no authorizer's context with the request"))?)

@@ -54,6 +54,11 @@ impl<'a> RequestEvent<'a> {
         }
     }
 
+    /// Whether a REST API sends it. An HTTP API sends format 1.0, too, if it is told to.
+    pub(crate) const fn is_of_rest_api(&self) -> bool {
+        matches!(&self.parts, Parts::One(parts) if parts.is_of_rest_api())
+    }
+
     /// A header's value; `name` in lower case. Repeated headers are joined with commas, as HTTP APIs do.
     pub(crate) fn header(&self, name: &str) -> Result<Option<Cow<'a, str>>, Rejection> {
         match &self.parts {

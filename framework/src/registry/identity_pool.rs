@@ -23,6 +23,7 @@ pub struct GrantsEntry {
     pub needs: Needs,
     /// The names of functions.
     pub routes: &'static [&'static str],
+    pub invalidate_cache: &'static [&'static str],
 }
 
 /// A role of those whose token fits a rule.

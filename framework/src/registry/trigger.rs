@@ -1,6 +1,6 @@
 //! What makes a handler run.
 
-use skyloom_manifest::{HttpMethod, PoolEventVersion, PoolTrigger, StartingPosition, Throttle};
+use skyloom_manifest::{HttpMethod, PayloadFormat, PoolEventVersion, PoolTrigger, StartingPosition, Throttle};
 
 use super::{CacheEntry, CorsEntry, IdentityEntry};
 use crate::{
@@ -39,6 +39,8 @@ pub enum TriggerEntry {
         identity: Option<&'static [IdentityEntry]>,
         validation: Option<&'static str>,
         policy: bool,
+        token_header: Option<&'static str>,
+        payload: PayloadFormat,
     },
     Invoke,
     Hook,

@@ -6,10 +6,11 @@ use std::{
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use skyloom_manifest::{Function, IdentitySource, Trigger};
+use skyloom_manifest::{Function, IdentitySource, PayloadFormat, Trigger};
 
 use super::{
     event::{RequestContext, RequestPart},
+    format_1,
     refusal::Refusal,
     remembered::Remembered,
     settings::Settings,
@@ -25,7 +26,7 @@ use crate::{
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The Lambda authorizers of an API: payload format 2.0, with simple responses or policies.
+/// The Lambda authorizers of an API: payload format 2.0, with simple responses or policies, and 1.0, with policies.
 ///
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>
 pub(super) struct Authorizers {
@@ -37,6 +38,7 @@ pub(super) struct Authorizers {
 /// About what a function is asked, and how it answers.
 struct Asked {
     sources: Vec<IdentitySource>,
+    payload: PayloadFormat,
     policy: bool,
 }
 
@@ -89,7 +91,8 @@ impl Authorizers {
     pub(super) fn new(functions: &[Function], clock: Clock, invoke: Invoke) -> Self {
         let asked = functions.iter().filter_map(|function| match &function.trigger {
             Trigger::Authorizer { options, .. } => {
-                Some((function.name.clone(), Asked { sources: options.sources(), policy: options.policy }))
+                let (sources, payload) = (options.sources(), options.payload);
+                Some((function.name.clone(), Asked { sources, payload, policy: options.answers_with_policy() }))
             }
             _ => None,
         });
@@ -112,7 +115,13 @@ impl Authorizers {
         let answer = match self.answers.get(function, &key) {
             Some(answer) => answer,
             None => {
-                let event = event(request, &arn, &identity, site)?;
+                let event = match asked.payload {
+                    PayloadFormat::Two => event(request, &arn, &identity, site)?,
+                    PayloadFormat::One => {
+                        let own = event(request, &arn, &identity, site)?;
+                        format_1::question(&own, &arn, &identity).ok_or(Refusal::InternalServerError)?
+                    }
+                };
                 let answer = self.ask(function, event, asked.policy).await?;
                 self.answers.keep(function, &key, &answer);
                 answer

@@ -31,6 +31,27 @@ pub(super) fn event(own: &Value, sent: &HeaderMap) -> Value {
     })
 }
 
+/// What an authorizer is asked in format 2.0, in format 1.0: as a REST API asks one of the type `REQUEST`, and with the identity as one
+/// text. Nothing, if it was no such question.
+///
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>
+pub(super) fn question(own: &Bytes, method_arn: &str, identity: &[String]) -> Option<Bytes> {
+    let own: Value = serde_json::from_slice(own).ok()?;
+    let Value::Object(mut event) = event(&own, &HeaderMap::new()) else { return None };
+    for name in ["body", "isBase64Encoded", "multiValueHeaders", "multiValueQueryStringParameters"] {
+        event.remove(name);
+    }
+    for name in ["queryStringParameters", "pathParameters", "stageVariables"] {
+        event.entry(name).and_modify(|it| *it = if it.is_null() { json!({}) } else { it.take() });
+    }
+    event.insert("type".into(), "REQUEST".into());
+    event.insert("methodArn".into(), method_arn.into());
+    let identity = (!identity.is_empty()).then(|| identity.join(","));
+    event.insert("identitySource".into(), identity.clone().into());
+    event.insert("authorizationToken".into(), identity.into());
+    serde_json::to_vec(&event).ok().map(Bytes::from)
+}
+
 /// Format 1.0 takes a reply with its parts and infers none.
 pub(super) fn read(answer: &Bytes) -> Result<Response<Bytes>, Refusal> {
     match serde_json::from_slice(answer) {

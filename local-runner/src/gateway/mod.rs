@@ -63,12 +63,12 @@ pub(crate) use self::{
     jwt::Issuer,
     served::{Entrance, Served},
     settings::{Settings, route_arn},
-    streamed::StreamedBody,
 };
 use crate::{
     clock::Clock,
     invoke::{Invoke, InvokeError},
     random::Random,
+    streamed_body::StreamedBody,
 };
 
 /// The longest body of a request, in bytes. <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>

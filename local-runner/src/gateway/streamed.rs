@@ -3,13 +3,11 @@
 use std::{
     fmt,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
 };
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _};
-use http::Response;
 use serde_json::Value;
 use skyloom_manifest::bridge::{BoxFuture, Sink};
 use tokio::sync::mpsc;
@@ -55,7 +53,7 @@ fn split(begun: &mut BytesMut) -> Option<(Value, Bytes)> {
 }
 
 /// A body that comes while the function works; who reads it keeps the function working.
-pub(crate) struct Body {
+pub(super) struct Body {
     first: Option<Bytes>,
     coming: mpsc::UnboundedReceiver<Bytes>,
     work: Option<BoxFuture<'static, Result<Bytes, InvokeError>>>,
@@ -89,28 +87,10 @@ impl fmt::Debug for Body {
     }
 }
 
-/// The body of a response, as an extension of it, in place of its own, which is empty.
-#[derive(Clone, Debug)]
-pub(crate) struct StreamedBody(Arc<Mutex<Option<Body>>>);
-
-impl StreamedBody {
-    pub(super) fn put(body: Body, response: &mut Response<Bytes>) {
-        response.extensions_mut().insert(Self(Arc::new(Mutex::new(Some(body)))));
-    }
-
-    pub(super) fn is_in(response: &Response<Bytes>) -> bool {
-        response.extensions().get::<Self>().is_some()
-    }
-
-    /// Takes it; a response has it once.
-    pub(crate) fn take_from(response: &mut Response<Bytes>) -> Option<Body> {
-        let Self(body) = response.extensions_mut().remove()?;
-        body.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use skyloom_manifest::bridge::FunctionError;
 
     use super::*;

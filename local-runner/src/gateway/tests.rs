@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 use skyloom_manifest::{
-    Api, AuthorizerOptions, FORMAT_VERSION, Function, FunctionOptions, HttpMethod, IdentitySource, SourceLocation,
-    Throttle, Trigger, bridge::FunctionError,
+    Api, AuthorizerOptions, FORMAT_VERSION, Function, FunctionOptions, HttpMethod, IdentitySource, PayloadFormat,
+    SourceLocation, Throttle, Trigger, bridge::FunctionError,
 };
 
 use super::*;
@@ -448,7 +448,7 @@ fn gated_by(options: AuthorizerOptions) -> Bench {
 
 fn by_token(more: &[IdentitySource]) -> AuthorizerOptions {
     let sources = [&[IdentitySource::Query("token".into())], more].concat();
-    AuthorizerOptions { identity: Some(sources), policy: true, validation: None }
+    AuthorizerOptions { identity: Some(sources), policy: true, ..AuthorizerOptions::default() }
 }
 
 async fn get(bench: &Bench, path: &str) -> u16 {
@@ -481,6 +481,55 @@ async fn an_answer_that_is_no_policy_is_the_apis_fault() {
         let bench = gated_by(by_token(&[]));
         assert_eq!(get(&bench, &format!("/a?token={token}")).await, 500, "{token}");
     }
+}
+
+/// An API whose authorizer is asked in format 1.0, and answers with what the token is as the effect of its policy.
+fn gated_in_format_1() -> Bench {
+    let options = AuthorizerOptions {
+        token_header: Some("X-Token".into()),
+        payload: PayloadFormat::One,
+        ..AuthorizerOptions::default()
+    };
+    let trigger = Trigger::Authorizer { principal: "Partner".into(), cache: 0, options: Box::new(options) };
+    let route = function("a", "GET /a/{id}", Auth::Authorizer { function: "gate".into() });
+    let answer = |name: &str, event: &Value| {
+        let effect = event["authorizationToken"].as_str().unwrap_or_default();
+        let statement = json!([{"Action": "execute-api:Invoke", "Effect": effect, "Resource": event["methodArn"]}]);
+        let policy = json!({"Version": "2012-10-17", "Statement": statement});
+        let answer =
+            json!({"principalId": "ann", "policyDocument": policy, "context": {"level": 3}, "isAuthorized": true});
+        Ok(if name == "gate" { answer } else { json!({}) }.to_string())
+    };
+    Bench::new(manifest(vec![with_trigger("gate", trigger), route]), vec![], Box::new(answer))
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_authorizer_is_asked_in_format_1_and_answers_with_a_policy() {
+    let bench = gated_in_format_1();
+    let get = |token: &'static str| bench.send(Request::get("/a/7?q=1&q=2").header("x-token", token), b"");
+    assert_eq!([get("Allow").await.status(), get("Deny").await.status()], [200, 403]);
+    assert_eq!(get("").await.status(), 401);
+    let [(_, told), (_, event), _] = <[_; 3]>::try_from(bench.calls()).unwrap();
+    assert_eq!(event["requestContext"]["authorizer"], json!({"lambda": {"level": 3}}));
+    let members: Vec<_> = told.as_object().unwrap().keys().map(String::as_str).collect();
+    expect![[r#"
+        authorizationToken headers httpMethod identitySource methodArn path pathParameters queryStringParameters requestContext resource stageVariables type version"#]].assert_eq(&members.join(" "));
+    for (member, expected) in [
+        ("version", json!("1.0")),
+        ("type", json!("REQUEST")),
+        ("identitySource", json!("Allow")),
+        ("authorizationToken", json!("Allow")),
+        ("resource", json!("/a/{id}")),
+        ("httpMethod", json!("GET")),
+        ("queryStringParameters", json!({"q": "2"})),
+        ("pathParameters", json!({"id": "7"})),
+        ("stageVariables", json!({})),
+    ] {
+        assert_eq!(told[member], expected, "{member}");
+    }
+    assert_eq!(told["headers"]["x-token"], "Allow");
+    assert_eq!(told["requestContext"]["resourcePath"], "/a/{id}");
+    assert!(told["methodArn"].as_str().unwrap().ends_with("/$default/GET/a/7"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,13 +15,14 @@ use super::{
     finish, head_size, reply,
     routes::{Match, Route},
     signed,
-    streamed::{self, Answer, StreamedBody},
+    streamed::{self, Answer},
     trace_id,
 };
 use crate::{
     clock::Clock,
     invoke::{Invoke, InvokeError, InvokeStream},
     random::Random,
+    streamed_body::StreamedBody,
 };
 
 /// The longest body of a request, in bytes: as Lambda's own calls.

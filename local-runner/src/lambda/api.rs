@@ -5,11 +5,12 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use skyloom_manifest::Function;
 
-use super::{Finished, Lambda, Shared, event_queue::Event, limits, record::Record};
+use super::{Finished, Lambda, Shared, event_queue::Event, limits, record::Record, response_stream};
 use crate::{
     clock::Clock,
     invoke::InvokeError,
     site::{self, Site},
+    streamed_body::StreamedBody,
 };
 
 impl Lambda {
@@ -19,8 +20,7 @@ impl Lambda {
     pub(crate) async fn handle_api(&self, request: Request<Bytes>) -> Response<Bytes> {
         let lambda = &*self.0;
         let request_id = lambda.random.uuid();
-        let answer = lambda.operation(request, &request_id).await.unwrap_or_else(|error| error.response());
-        let mut response = answer;
+        let mut response = self.operation(request, &request_id).await.unwrap_or_else(|error| error.response());
         if let Ok(id) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert("x-amzn-requestid", id);
         }
@@ -35,9 +35,9 @@ impl Lambda {
     pub(crate) fn required_access(&self, request: &Request<Bytes>) -> Option<(String, String)> {
         let lambda = &*self.0;
         let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
-        let name = path.trim_end_matches('/').strip_prefix("/2015-03-31/functions/").unwrap_or_default();
+        let name = of_functions(&path).map(|name| name.trim_start_matches('/')).unwrap_or_default();
         let (name, action) = match name.rsplit_once('/') {
-            Some((name, "invocations")) => (name, "lambda:InvokeFunction"),
+            Some((name, "invocations" | STREAMING)) => (name, "lambda:InvokeFunction"),
             Some((name, "configuration")) => (name, "lambda:GetFunctionConfiguration"),
             _ if name.is_empty() => return Some(("lambda:ListFunctions".into(), "*".into())),
             _ => (name, "lambda:GetFunction"),
@@ -47,25 +47,27 @@ impl Lambda {
         let qualifier = qualifier.map(|qualifier| format!(":{qualifier}")).unwrap_or_default();
         Some((action.into(), lambda.site.function_arn(&function.name) + &qualifier))
     }
-}
 
-impl Shared {
     async fn operation(&self, request: Request<Bytes>, request_id: &str) -> Result<Response<Bytes>, ApiError> {
         let path = percent_decode_str(request.uri().path()).decode_utf8_lossy().into_owned();
-        let path = path.trim_end_matches('/');
-        let rest = path.strip_prefix("/2015-03-31/functions").ok_or(ApiError::Unknown)?;
+        let rest = of_functions(&path).ok_or(ApiError::Unknown)?;
         let rest = if rest.is_empty() { rest } else { rest.strip_prefix('/').ok_or(ApiError::Unknown)? };
         let qualifier = qualifier(request.uri().query().unwrap_or_default());
-        let found = |name: &str| self.resolve(name, qualifier.as_deref()).map(|(function, _)| function);
+        let lambda = &*self.0;
+        let found = |name: &str| lambda.resolve(name, qualifier.as_deref()).map(|(function, _)| function);
         match (request.method(), rest.rsplit_once('/')) {
-            (&Method::GET, None) if rest.is_empty() => Ok(self.list()),
-            (&Method::GET, None) => Ok(self.get(found(rest)?)),
+            (&Method::GET, None) if rest.is_empty() => Ok(lambda.list()),
+            (&Method::GET, None) => Ok(lambda.get(found(rest)?)),
             (&Method::GET, Some((name, "configuration"))) => {
-                Ok(json_reply(StatusCode::OK, &self.configuration(found(name)?)))
+                Ok(json_reply(StatusCode::OK, &lambda.configuration(found(name)?)))
             }
             (&Method::POST, Some((name, "invocations"))) => {
                 let name = found(name)?.name.clone();
                 self.invoke_by_api(&name, request, request_id).await
+            }
+            (&Method::POST, Some((name, STREAMING))) => {
+                let name = found(name)?.name.clone();
+                self.stream_by_api(&name, request, request_id).await
             }
             _ => Err(ApiError::Unknown),
         }
@@ -88,7 +90,7 @@ impl Shared {
             }
             "Event" if event.len() > limits::EVENT => Err(ApiError::EventTooLarge(event.len())),
             "Event" => {
-                self.queue.push(Event::new(name, request_id, event, self.clock.now()));
+                self.0.queue.push(Event::new(name, request_id, event, self.0.clock.now()));
                 Ok(empty(StatusCode::ACCEPTED))
             }
             "DryRun" => Ok(empty(StatusCode::NO_CONTENT)),
@@ -96,6 +98,45 @@ impl Shared {
         }
     }
 
+    /// <https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html>
+    async fn stream_by_api(
+        &self,
+        name: &str,
+        request: Request<Bytes>,
+        request_id: &str,
+    ) -> Result<Response<Bytes>, ApiError> {
+        let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let kind = header("x-amz-invocation-type").unwrap_or("RequestResponse").to_owned();
+        let wants_log = header("x-amz-log-type") == Some("Tail");
+        let event = event(request.into_body())?;
+        match kind.as_str() {
+            "RequestResponse" => {
+                let messages = response_stream::invoke(self, name, event, request_id, wants_log).await;
+                let mut response = built(
+                    Response::builder()
+                        .header("content-type", "application/vnd.amazon.eventstream")
+                        .header("x-amz-executed-version", "$LATEST"),
+                    Bytes::new(),
+                );
+                StreamedBody::put(messages.map_err(ApiError::Invoke)?, &mut response);
+                Ok(response)
+            }
+            "DryRun" => Ok(empty(StatusCode::NO_CONTENT)),
+            _ => Err(ApiError::InvalidParameter(kind)),
+        }
+    }
+}
+
+/// How the path of a streamed invocation ends.
+const STREAMING: &str = "response-streaming-invocations";
+
+/// What of a path comes after the word `functions`.
+fn of_functions(path: &str) -> Option<&str> {
+    let path = path.trim_end_matches('/');
+    path.strip_prefix("/2015-03-31/functions").or_else(|| path.strip_prefix("/2021-11-15/functions"))
+}
+
+impl Shared {
     /// A function by its name in the manifest, its physical name, or its whole or partial ARN; and the version or alias that was
     /// named, all of which are the same code here.
     fn resolve<'a>(
@@ -204,7 +245,7 @@ fn invoked(finished: Finished, wants_log: bool) -> Response<Bytes> {
 }
 
 /// The last 4 KB of the log, in base64.
-fn log_tail(record: &Record) -> String {
+pub(super) fn log_tail(record: &Record) -> String {
     let log = record.to_string();
     STANDARD.encode(&log.as_bytes()[log.len().saturating_sub(4096)..])
 }
@@ -271,7 +312,7 @@ impl ApiError {
                 "Could not parse request body into json: Could not parse payload into json: {error}"
             )}),
             Self::InvalidParameter(kind) => json!({"Type": "User", "message": format!(
-                "Unrecognized invocation type {kind}: it is RequestResponse, Event or DryRun"
+                "Unrecognized invocation type {kind}: it is RequestResponse or DryRun, or, if nothing is streamed, Event"
             )}),
             Self::EventTooLarge(length) => json!({"Type": "User", "message": limits::event_too_large(*length)}),
             Self::Invoke(InvokeError::Throttled) => json!({

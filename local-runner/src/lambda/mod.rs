@@ -6,10 +6,12 @@ mod environment;
 mod event_destination;
 mod event_queue;
 mod in_process;
+mod invoked;
 mod limits;
 mod pool;
 mod process;
 mod record;
+mod response_stream;
 mod runtime_api;
 mod starter;
 #[cfg(test)]
@@ -35,6 +37,7 @@ pub(crate) use self::{environment::LogSink, event_queue::FailedEvent, record::Re
 use self::{
     environment::{Failure, Log},
     event_queue::{Event, EventQueue},
+    invoked::{Abandoned, Invoked},
     pool::{Concurrency, Permit, Pool, Started},
     record::Records,
     starter::Starter,
@@ -82,6 +85,7 @@ struct Shared {
     outbox: Outbox,
     records: Records,
     queue: EventQueue,
+    abandoned: Abandoned,
     site: Site,
     clock: Clock,
     random: Random,
@@ -110,20 +114,50 @@ impl Lambda {
             (function.name.clone(), Deployed { function: function.clone(), variables, pool })
         };
         let functions = manifest.functions.iter().map(deploy).collect();
-        let (records, queue) = (Records::default(), EventQueue::default());
-        Self(Arc::new(Shared { functions, starter, log, faults, may, outbox, records, queue, site, clock, random }))
+        let (records, queue, abandoned) = (Records::default(), EventQueue::default(), Abandoned::default());
+        Self(Arc::new(Shared {
+            functions,
+            starter,
+            log,
+            faults,
+            may,
+            outbox,
+            records,
+            queue,
+            abandoned,
+            site,
+            clock,
+            random,
+        }))
     }
 
     /// Runs a function by its name in the manifest and waits for its answer.
     pub(crate) async fn invoke(&self, name: &str, event: Bytes) -> Result<Bytes, InvokeError> {
-        self.0.run(name, (event, None), self.0.random.uuid()).await?.answer
+        self.run(name, (event, None), self.0.random.uuid()).await?.answer
     }
 
     /// The same, with somebody who takes the parts of an answer as they come.
     pub(crate) async fn invoke_streaming(&self, name: &str, event: Bytes, sink: Sink) -> Result<Bytes, InvokeError> {
         let (sink, exceeded) = limits::streamed(sink);
-        let answer = self.0.run(name, (event, Some(sink)), self.0.random.uuid()).await?.answer?;
+        let answer = self.run(name, (event, Some(sink)), self.0.random.uuid()).await?.answer?;
         if exceeded() { Err(InvokeError::Failed(limits::stream_too_large())) } else { Ok(answer) }
+    }
+
+    /// An error means that it did not run.
+    fn run(
+        &self,
+        name: &str,
+        what: (Bytes, Option<Sink>),
+        request_id: String,
+    ) -> Invoked<Result<Finished, InvokeError>> {
+        let (lambda, name) = (Arc::clone(&self.0), name.to_owned());
+        let work = Box::pin(async move { lambda.run(&name, what, request_id).await });
+        Invoked::new(work, &self.0.abandoned)
+    }
+
+    /// Whether functions are at work that nobody waits for any more.
+    pub(crate) fn has_abandoned(&self) -> bool {
+        self.0.abandoned.are_any()
     }
 
     /// The same as a value, for those that do not know Lambda.

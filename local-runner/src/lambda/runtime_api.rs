@@ -156,7 +156,10 @@ impl Exchange {
         let is_streamed = request.headers().get(RESPONSE_MODE).is_some_and(|mode| mode == "streaming");
         let body = request.into_body();
         if is_streamed && let Some(sink) = self.sink(id) {
-            return Ok(self.settle(id, pass_on(body, &sink).await));
+            return Ok(match pass_on(body, &sink).await {
+                Ok(outcome) => self.settle(id, outcome),
+                Err(error) => truncated(&error),
+            });
         }
         Ok(match Limited::new(body, limits::RESPONSE).collect().await {
             Ok(whole) => self.settle(id, streamed(whole)),
@@ -164,7 +167,7 @@ impl Exchange {
                 self.settle(id, Err(limits::response_too_large()));
                 refused(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "Exceeded maximum allowed payload size")
             }
-            Err(error) => refused(StatusCode::BAD_REQUEST, "Runtime.TruncatedResponse", &error.to_string()),
+            Err(error) => truncated(error.as_ref()),
         })
     }
 
@@ -191,16 +194,21 @@ impl Exchange {
 }
 
 /// The parts of an answer, each as it comes; what is left of it is nothing.
-async fn pass_on(mut body: Incoming, sink: &Sink) -> Outcome {
+async fn pass_on(mut body: Incoming, sink: &Sink) -> Result<Outcome, hyper::Error> {
     let mut broke_off = None;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| self::error("Runtime.TruncatedResponse", &error.to_string()))?;
-        match frame.into_data() {
+        match frame?.into_data() {
             Ok(part) => sink.send(part),
             Err(other) => broke_off = other.trailers_ref().and_then(said_in_trailers),
         }
     }
-    broke_off.map_or_else(|| Ok(Bytes::new()), Err)
+    Ok(broke_off.map_or_else(|| Ok(Bytes::new()), Err))
+}
+
+/// The child is dying in the midst of its answer. The invocation stays open until its death is known: settled now, the child would be
+/// taken for one that waits for more work.
+fn truncated(error: &(dyn std::error::Error + 'static)) -> Response<Full<Bytes>> {
+    refused(StatusCode::BAD_REQUEST, "Runtime.TruncatedResponse", &error.to_string())
 }
 
 fn streamed(whole: Collected<Bytes>) -> Outcome {

@@ -102,6 +102,20 @@ impl Instance for Obedient {
                     tokio::time::sleep(Duration::from_secs(event["seconds"].as_u64().unwrap())).await;
                     Ok(Bytes::from_static(b"null"))
                 }
+                "stream" | "stream-and-fail" => {
+                    let sink = invocation.sink.unwrap();
+                    sink.send(Bytes::from_static(b"one"));
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    if event["do"] == "stream-and-fail" {
+                        return Err(FunctionError { error_type: "Broken".into(), error_message: "as told".into() });
+                    }
+                    sink.send(Bytes::from_static(b"two"));
+                    Ok(Bytes::new())
+                }
+                "stream-large" => {
+                    invocation.sink.unwrap().send(vec![b'a'; 1024 * 1024 + 1].into());
+                    Ok(Bytes::new())
+                }
                 "fail" => Err(FunctionError { error_type: "Broken".into(), error_message: "as told".into() }),
                 "panic" => panic!("as told"),
                 "large" => Ok(vec![b'a'; limits::RESPONSE + 1].into()),
@@ -179,9 +193,35 @@ async fn reserved_concurrency_throttles_what_is_over_it() {
     let wait = || tell(&lambda, json!({"do": "wait", "seconds": 1}));
     assert_eq!(tokio::join!(wait(), wait()), (Ok("null".into()), Err(InvokeError::Throttled)));
     assert_eq!(wait().await, Ok("null".into()));
-    // Who gives up waiting gives the place back.
+    // Who gives up waiting does not give the place back: the function is at work.
     let _ = tokio::time::timeout(Duration::from_millis(1), wait()).await;
+    assert_eq!(wait().await, Err(InvokeError::Throttled));
+    tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(wait().await, Ok("null".into()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_invocation_that_nobody_waits_for_runs_to_its_end() {
+    let (lambda, _) = in_process(function("work"));
+    for (seconds, ends) in [(2, None), (9, Some(3))] {
+        let work = lambda.invoke("work", json!({"do": "wait", "seconds": seconds}).to_string().into());
+        tokio::time::timeout(Duration::from_secs(1), work).await.unwrap_err();
+        assert!(lambda.has_abandoned());
+        tokio::time::sleep(Duration::from_millis(2_001)).await;
+        assert!(!lambda.has_abandoned());
+        let record = lambda.invocations().pop().unwrap();
+        assert_eq!(record.duration, Duration::from_secs(ends.unwrap_or(seconds)));
+        let timed_out = |error| matches!(error, InvokeError::TimedOut { .. });
+        assert_eq!(record.error.is_some_and(timed_out), ends.is_some());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_never_asked_for_does_not_run() {
+    let (lambda, _) = in_process(function("work"));
+    drop(lambda.as_invoke()("work".into(), "{}".into()));
+    tokio::task::yield_now().await;
+    assert!(!lambda.has_abandoned() && lambda.invocations().is_empty());
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,7 @@ use futures_util::StreamExt as _;
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 
-use crate::gateway::StreamedBody;
+use crate::streamed_body::StreamedBody;
 
 /// The gateway's reply.
 #[derive(Clone, Debug)]

@@ -64,7 +64,8 @@ fn bytes_of(text: &str) -> Vec<u8> {
     let text = text
         .replace("HOST", r"host: a\r\n")
         .replace("$LONG", &"a".repeat(1_000_000))
-        .replace("$MANY", &r"x-a: b\r\n".repeat(200));
+        .replace("$HUNDREDS", &r"x-a: b\r\n".repeat(200))
+        .replace("$MANY", &r"x-a: b\r\n".repeat(3_000));
     let mut parts = text.split('\\');
     let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
     for part in parts {

@@ -27,7 +27,7 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use super::framing;
-use crate::{gateway::StreamedBody, invoke::InvokeError};
+use crate::{invoke::InvokeError, streamed_body::StreamedBody};
 
 /// How much of a body that is too long is read and thrown away: most clients look for an answer only once they have
 /// sent all, and would otherwise see a broken connection.
@@ -40,6 +40,10 @@ const SENDING: Duration = Duration::from_secs(60);
 
 /// So many parts of a reply wait for a slow client.
 const PARTS_AHEAD: usize = 16;
+
+/// So many headers are read, however short they are: what is too much is for the API to say, in its own words. No request that an API
+/// takes has more than there is room for in the 10,240 bytes of its limit.
+const MOST_HEADERS: usize = 2_560;
 
 /// Answers whole requests.
 pub(super) trait Answer: Send + Sync + 'static {
@@ -93,7 +97,10 @@ async fn serve_connection<A: Answer>(
     mut stop: watch::Receiver<bool>,
 ) {
     let service = service_fn(move |request| respond(Arc::clone(&answer), request, peer));
-    let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .max_headers(MOST_HEADERS)
+        .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection.with_upgrades());
     tokio::select! {
         _ = connection.as_mut() => return, // a broken connection concerns its client alone

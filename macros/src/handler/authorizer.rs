@@ -3,7 +3,10 @@
 use skyloom_manifest::rules;
 use syn::{Ident, LitStr, ReturnType, Signature, Type};
 
-use super::identity::{self, Identity};
+use super::{
+    http_options::PAYLOADS,
+    identity::{self, Identity},
+};
 use crate::{errors::Errors, names, settings::Settings, types};
 
 /// A function that says who a caller is.
@@ -19,6 +22,10 @@ pub(super) struct Authorizer {
     pub(super) validation: Option<LitStr>,
     /// Whether it answers with a policy of its own.
     pub(super) policy: bool,
+    /// The header that has the token, if it is not `Authorization`.
+    pub(super) token_header: Option<LitStr>,
+    /// The variant of `PayloadFormat` in which an HTTP API asks.
+    pub(super) payload: &'static str,
 }
 
 pub(super) fn new(
@@ -28,8 +35,10 @@ pub(super) fn new(
     errors: &mut Errors,
 ) -> Option<Authorizer> {
     let cache = settings.read("cache", errors, |it| it.seconds(&rules::AUTHORIZER_CACHE)).unwrap_or(0);
-    let identity = identity::read(arguments, cache, settings, errors);
+    let token_header = token_header(settings, errors);
+    let identity = identity::read(arguments, cache, token_header.as_ref(), settings, errors);
     let validation = validation(identity.as_ref(), settings, errors);
+    let payload = settings.read("payload", errors, |it| it.choice(&PAYLOADS)).unwrap_or("Two");
     let message = "an authorizer says who the caller is: write `-> Result<Partner, Unauthorized>`, \
                    with a struct of yours as `Partner`";
     let output = match &signature.output {
@@ -46,13 +55,20 @@ pub(super) fn new(
         Some((principal, name)) => {
             names::check_ascii(name, errors);
             let (principal, principal_name) = (principal.clone(), name.clone());
-            Some(Authorizer { principal, principal_name, cache, identity, validation, policy })
+            Some(Authorizer { principal, principal_name, cache, identity, validation, policy, token_header, payload })
         }
         None => {
             errors.push(output, message);
             None
         }
     }
+}
+
+fn token_header(settings: &Settings, errors: &mut Errors) -> Option<LitStr> {
+    let setting = settings.find("token_header")?;
+    let text = errors.keep(setting.text("X-Token"))?;
+    rules::check_header_name(&text.value()).unwrap_or_else(|message| errors.push(text, message));
+    Some(text.clone())
 }
 
 fn validation(identity: Option<&Identity>, settings: &Settings, errors: &mut Errors) -> Option<LitStr> {
@@ -62,7 +78,7 @@ fn validation(identity: Option<&Identity>, settings: &Settings, errors: &mut Err
     if identity.is_some() {
         errors.push(
             &setting.name,
-            "`validation` is of an authorizer that is asked about a bearer token alone: leave it out, or `identity` and the \
+            "`validation` is of an authorizer that is asked about a token alone: leave it out, or `identity` and the \
              arguments that read the request",
         );
     }

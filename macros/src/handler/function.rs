@@ -65,7 +65,8 @@ impl FunctionOptions {
             deployment: settings.read("deployment", errors, deployment::read),
             provisioned_concurrency: settings
                 .read("provisioned_concurrency", errors, |it| provisioned(it, concurrency)),
-            http: HttpOptions::new(settings, errors),
+            // An authorizer has a `payload` too, which is its own.
+            http: if kind == Kind::Authorizer { HttpOptions::default() } else { HttpOptions::new(settings, errors) },
         }
     }
 }

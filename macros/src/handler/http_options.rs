@@ -20,7 +20,7 @@ pub(super) struct HttpOptions {
     pub(super) wrong_for_rest: Option<Ident>,
 }
 
-const PAYLOADS: [(&str, &str); 2] = [("2.0", "Two"), ("1.0", "One")];
+pub(super) const PAYLOADS: [(&str, &str); 2] = [("2.0", "Two"), ("1.0", "One")];
 
 impl HttpOptions {
     pub(super) fn new(settings: &Settings, errors: &mut Errors) -> Self {

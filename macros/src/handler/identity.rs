@@ -14,21 +14,29 @@ pub(super) struct Identity(Vec<(&'static str, LitStr)>);
 const EXAMPLE: &str = "header = \"x-token\"";
 const SOURCES: [(&str, &str); 4] =
     [("header", "Header"), ("query", "Query"), ("stage_variable", "StageVariable"), ("context", "Context")];
+/// Arguments that are the token.
+const TOKENS: [&str; 2] = ["BearerToken", "AuthorizationToken"];
 /// Arguments that an authorizer which is told the token alone cannot have.
 const OF_REQUEST: [&str; 4] = ["Header", "Query", "Path", "RequestContext"];
 
 /// Nothing where the function is asked about a bearer token alone.
-pub(super) fn read(arguments: &[Type], cache: u32, settings: &Settings, errors: &mut Errors) -> Option<Identity> {
+pub(super) fn read(
+    arguments: &[Type],
+    cache: u32,
+    token_header: Option<&LitStr>,
+    settings: &Settings,
+    errors: &mut Errors,
+) -> Option<Identity> {
     let takes = |names: &[&str]| {
         let is_one = |ty: &&Type| names.iter().any(|name| types::is_named(types::unwrapped(ty), name));
         arguments.iter().find(is_one)
     };
-    let (token, request) = (takes(&["BearerToken"]), takes(&OF_REQUEST));
+    let (token, request) = (takes(&TOKENS), takes(&OF_REQUEST));
     let Some(setting) = settings.find("identity") else {
         request?;
         if token.is_some() {
-            let authorization = LitStr::new("Authorization", proc_macro2::Span::call_site());
-            return Some(Identity(vec![("Header", authorization)]));
+            let authorization = || LitStr::new("Authorization", proc_macro2::Span::call_site());
+            return Some(Identity(vec![("Header", token_header.cloned().unwrap_or_else(authorization))]));
         }
         if let Some(setting) = settings.find("cache").filter(|_| cache > 0) {
             errors.push(
@@ -39,11 +47,14 @@ pub(super) fn read(arguments: &[Type], cache: u32, settings: &Settings, errors: 
         return Some(Identity(Vec::new()));
     };
     let identity = sources(setting, errors)?;
-    if let Some(token) = token.filter(|_| !identity.has_authorization()) {
+    let header = token_header.map_or_else(|| "Authorization".to_owned(), LitStr::value);
+    if let Some(token) = token.filter(|_| !identity.has_header(&header)) {
+        let lower = header.to_ascii_lowercase();
         errors.push(
             token,
-            "the token comes in `Authorization`, by which this authorizer is not asked: add `header = \"authorization\"` to its \
-             `identity`",
+            format!(
+                "the token comes in `{header}`, by which this authorizer is not asked: add `header = \"{lower}\"` to its `identity`"
+            ),
         );
     }
     Some(identity)
@@ -69,9 +80,8 @@ fn sources(setting: &Setting, errors: &mut Errors) -> Option<Identity> {
 }
 
 impl Identity {
-    fn has_authorization(&self) -> bool {
-        let is_it =
-            |(kind, name): &(&str, LitStr)| *kind == "Header" && name.value().eq_ignore_ascii_case("authorization");
+    fn has_header(&self, header: &str) -> bool {
+        let is_it = |(kind, name): &(&str, LitStr)| *kind == "Header" && name.value().eq_ignore_ascii_case(header);
         self.0.iter().any(is_it)
     }
 }

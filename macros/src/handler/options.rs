@@ -50,7 +50,7 @@ const OPTIONS: &[(&str, &[Kind])] = &[
     ("groups", &[Http]),
     ("api", &[Http, WebSocket]),
     ("cors", &[Url]),
-    ("payload", &[Http]),
+    ("payload", &[Http, Authorizer]),
     ("request", &[Http]),
     ("response", &[Http]),
     ("filter", &[Stream]),
@@ -72,6 +72,7 @@ const OPTIONS: &[(&str, &[Kind])] = &[
     ("throttle", &[Http, WebSocket]),
     ("identity", &[Authorizer]),
     ("validation", &[Authorizer]),
+    ("token_header", &[Authorizer]),
     ("on", &[UserPool]),
 ];
 

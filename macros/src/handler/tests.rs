@@ -133,7 +133,9 @@ fn a_route_is_registered_with_what_its_arguments_need() {
                         reply(&event, change(argument_0, argument_1, argument_2).await, scope)
                     }),
                 };
-                const _: () = ::skyloom::__private::websocket::assert_requests::<Shop>();
+                const _: () = ::skyloom::__private::websocket::assert_requests(
+                    <Shop as ::skyloom::__private::ApiType>::IS_WEBSOCKET,
+                );
             };
         "#]],
     );
@@ -441,6 +443,8 @@ fn what_an_authorizer_returns_is_a_principal() {
                         identity: ::core::option::Option::None,
                         validation: ::core::option::Option::None,
                         policy: false,
+                        token_header: ::core::option::Option::None,
+                        payload: ::skyloom::__private::PayloadFormat::Two,
                     },
                     memory: ::core::option::Option::None,
                     timeout: ::core::option::Option::None,
@@ -455,7 +459,10 @@ fn what_an_authorizer_returns_is_a_principal() {
                         ],
                     ),
                     call: |payload, scope| ::std::boxed::Box::pin(async move {
-                        let event = match ::skyloom::__private::authorizer::open(payload) {
+                        let event = match ::skyloom::__private::authorizer::open(
+                            payload,
+                            "Authorization",
+                        ) {
                             ::core::result::Result::Ok(event) => event,
                             ::core::result::Result::Err(failure) => {
                                 return ::core::result::Result::Err(failure);

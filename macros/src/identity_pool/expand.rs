@@ -12,7 +12,7 @@ pub(super) fn expand(pool: &IdentityPool) -> TokenStream {
     let name = &pool.name;
     let text = names::text(name);
     let entry = register("IDENTITY_POOLS", "IdentityPoolEntry", &entry(pool));
-    let routes = pool.grants().flat_map(|grants| &grants.routes);
+    let routes = pool.grants().flat_map(|grants| grants.routes.iter().chain(&grants.invalidate_cache));
     quote! {
         impl ::skyloom::__private::bridge::GivesCredentials for #name {
             const IDENTITY_POOL: &'static str = #text;
@@ -76,10 +76,12 @@ fn grants(grants: &Grants) -> TokenStream {
         }
     });
     let routes = grants.routes.iter().map(route);
+    let invalidate_cache = grants.invalidate_cache.iter().map(route);
     quote! {
         ::skyloom::__private::GrantsEntry {
             needs: ::skyloom::__private::Needs::All(&[#(#needs),*]),
             routes: &[#(#routes),*],
+            invalidate_cache: &[#(#invalidate_cache),*],
         }
     }
 }

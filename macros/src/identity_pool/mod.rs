@@ -26,7 +26,7 @@ mod tests {
             derive(quote! {
                 #[identity_pool(
                     providers = [Shopper],
-                    authenticated(allow = [Own<Read<Note>>], routes = [notes::list_notes]),
+                    authenticated(allow = [Own<Read<Note>>], routes = [notes::list_notes], invalidate_cache = [notes::list_notes]),
                     unauthenticated(allow = []),
                     role(name = "staff", group = "staff", allow = [Scan<Note>]),
                 )]
@@ -37,6 +37,8 @@ mod tests {
                     const IDENTITY_POOL: &'static str = "Visitors";
                 }
                 const _: () = {
+                    #[allow(unused_imports)]
+                    use notes::list_notes as _;
                     #[allow(unused_imports)]
                     use notes::list_notes as _;
                     #[::skyloom::__private::linkme::distributed_slice(
@@ -58,10 +60,12 @@ mod tests {
                                 ],
                             ),
                             routes: &["list_notes"],
+                            invalidate_cache: &["list_notes"],
                         },
                         unauthenticated: ::core::option::Option::Some(::skyloom::__private::GrantsEntry {
                             needs: ::skyloom::__private::Needs::All(&[]),
                             routes: &[],
+                            invalidate_cache: &[],
                         }),
                         roles: &[
                             ::skyloom::__private::RuledRoleEntry {
@@ -80,6 +84,7 @@ mod tests {
                                         ],
                                     ),
                                     routes: &[],
+                                    invalidate_cache: &[],
                                 },
                             },
                         ],
@@ -105,7 +110,7 @@ mod tests {
             expect![[r#"
                 `IdentityPool` is derived for a struct without fields: `struct Visitors;`
                 `provider` is no option of `#[identity_pool(…)]`: did you mean `providers`?
-                `paths` is no option of `authenticated(…)`: there are `allow`, `routes`
+                `paths` is no option of `authenticated(…)`: there are `allow`, `routes`, `invalidate_cache`
                 `allow` is a list of types: write `allow = [Own<Read<Note>>]`
                 a role has one rule: write `group = "staff"`, or a claim and what it has to be, `claim = "custom:plan", equals = "gold"` (or `contains`, `starts_with`, `not_equal`)
                 a role has a name: write `role(name = "staff", group = "staff", allow = [Scan<Note>])`

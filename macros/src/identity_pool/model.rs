@@ -22,6 +22,7 @@ pub(super) struct IdentityPool {
 pub(super) struct Grants {
     pub(super) allow: Vec<Type>,
     pub(super) routes: Vec<Path>,
+    pub(super) invalidate_cache: Vec<Path>,
 }
 
 pub(super) struct RuledRole {
@@ -37,6 +38,8 @@ const OPTIONS: [&str; 5] = ["providers", "authenticated", "unauthenticated", "ro
 const GRANTS: &str = "allow = [Own<Read<Note>>], routes = [list_notes]";
 const TESTS: [(&str, &str); 4] =
     [("equals", "Equals"), ("contains", "Contains"), ("starts_with", "StartsWith"), ("not_equal", "NotEqual")];
+const OF_ROLE: [&str; 10] =
+    ["name", "group", "claim", "equals", "contains", "starts_with", "not_equal", "allow", "routes", "invalidate_cache"];
 const ROLE: &str = "name = \"staff\", group = \"staff\", allow = [Scan<Note>]";
 
 pub(super) fn new(input: DeriveInput) -> syn::Result<IdentityPool> {
@@ -81,28 +84,34 @@ fn check_somebody(name: &Ident, providers: &[Type], settings: &Settings, errors:
 
 fn grants(setting: &Setting, errors: &mut Errors) -> Option<Grants> {
     let nested = errors.keep(setting.nested(GRANTS))?;
-    let settings = Settings::of(nested, &format!("{}(…)", setting.name), &["allow", "routes"], errors);
+    let settings =
+        Settings::of(nested, &format!("{}(…)", setting.name), &["allow", "routes", "invalidate_cache"], errors);
     Some(read_grants(&settings, errors))
 }
 
 fn read_grants(settings: &Settings, errors: &mut Errors) -> Grants {
     let allow = settings.read("allow", errors, |it| it.types("Own<Read<Note>>")).unwrap_or_default().to_vec();
-    let named = settings.read("routes", errors, |it| it.types("list_notes")).unwrap_or_default();
+    let routes = read_routes("routes", settings, errors);
+    let invalidate_cache = read_routes("invalidate_cache", settings, errors);
+    Grants { allow, routes, invalidate_cache }
+}
+
+fn read_routes(option: &str, settings: &Settings, errors: &mut Errors) -> Vec<Path> {
+    let named = settings.read(option, errors, |it| it.types("list_notes")).unwrap_or_default();
     let mut routes = Vec::new();
     for ty in named {
         match ty {
             Type::Path(path) if path.qself.is_none() => routes.push(path.path.clone()),
-            other => errors.push(other, "a route is named by its handler: `routes = [list_notes]`"),
+            other => errors.push(other, format!("a route is named by its handler: `{option} = [list_notes]`")),
         }
     }
-    Grants { allow, routes }
+    routes
 }
 
 /// `role(name = "staff", group = "staff", …)`, or a claim and what it has to be.
 fn role(setting: &Setting, errors: &mut Errors) -> Option<RuledRole> {
     let nested = errors.keep(setting.nested(ROLE))?;
-    let known = ["name", "group", "claim", "equals", "contains", "starts_with", "not_equal", "allow", "routes"];
-    let settings = Settings::of(nested, "role(…)", &known, errors);
+    let settings = Settings::of(nested, "role(…)", &OF_ROLE, errors);
     let grants = read_grants(&settings, errors);
     let mut text = |name: &str| settings.read(name, errors, |it| it.text("staff")).cloned();
     let (name, group, claim) = (text("name"), text("group"), text("claim"));

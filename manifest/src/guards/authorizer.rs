@@ -2,6 +2,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::PayloadFormat;
+
+/// The header in which a token comes if nothing else is said.
+const AUTHORIZATION: &str = "Authorization";
+
 /// How an API asks an authorizer function, where it is not for a bearer token alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -18,12 +23,32 @@ pub struct AuthorizerOptions {
     /// Whether the function answers with a policy on several routes, to an HTTP API as well.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub policy: bool,
+    /// The header that has the token, if it is not `Authorization`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_header: Option<String>,
+    /// The form in which an HTTP API asks. In 1.0 the function always answers with a policy.
+    #[serde(skip_serializing_if = "is_own_format")]
+    pub payload: PayloadFormat,
+}
+
+fn is_own_format(format: &PayloadFormat) -> bool {
+    *format == PayloadFormat::Two
 }
 
 impl AuthorizerOptions {
     /// What says who calls.
     pub fn sources(&self) -> Vec<IdentitySource> {
-        self.identity.clone().unwrap_or_else(|| vec![IdentitySource::Header("Authorization".into())])
+        self.identity.clone().unwrap_or_else(|| vec![IdentitySource::Header(self.token_header().into())])
+    }
+
+    /// The header that has the token.
+    pub fn token_header(&self) -> &str {
+        self.token_header.as_deref().unwrap_or(AUTHORIZATION)
+    }
+
+    /// Whether an HTTP API takes a policy for an answer.
+    pub fn answers_with_policy(&self) -> bool {
+        self.policy || self.payload == PayloadFormat::One
     }
 
     /// Whether a REST API tells the function of the token alone: its type `TOKEN`.

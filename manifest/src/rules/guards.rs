@@ -104,16 +104,29 @@ pub fn template_parts(body: &str) -> Result<Vec<TemplatePart<'_>>, String> {
     Ok(parts)
 }
 
-/// The variable that a text begins with.
-fn variable(text: &str) -> Option<&'static str> {
+/// The variable that a text begins with: one of those, or what an authorizer said of the caller, `authorizer.principalId`.
+fn variable(text: &str) -> Option<&str> {
     let ends = |name: &str| !text[name.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-    TEMPLATE_VARIABLES.into_iter().find(|name| text.starts_with(name) && ends(name))
+    let known = TEMPLATE_VARIABLES.into_iter().find(|name| text.starts_with(name) && ends(name));
+    known.or_else(|| of_authorizer(text))
+}
+
+/// `authorizer.claims.email`: names of letters, digits, `_` and `-`, each after a dot. A dot that no name follows is no part of it.
+fn of_authorizer(text: &str) -> Option<&str> {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let mut end = text.strip_prefix("authorizer").map(|_| "authorizer".len())?;
+    while let Some(name) = text[end..].strip_prefix('.').filter(|it| it.starts_with(|c: char| c.is_ascii_alphabetic()))
+    {
+        end += 1 + name.find(|c| !is_of_name(c)).unwrap_or(name.len());
+    }
+    (end > "authorizer".len()).then(|| &text[..end])
 }
 
 fn unknown_variable(from: &str) -> String {
     let end = from[1..].find(|c: char| !(c.is_ascii_alphanumeric() || "._{}!".contains(c)));
     let word = end.map_or(from, |end| &from[..=end]);
-    let known = TEMPLATE_VARIABLES.map(|name| format!("`$context.{name}`")).join(", ");
+    let known = TEMPLATE_VARIABLES.iter().chain(&["authorizer.NAME"]).map(|name| format!("`$context.{name}`"));
+    let known = known.collect::<Vec<_>>().join(", ");
     let near = super::nearest(word.trim_start_matches("$context."), TEMPLATE_VARIABLES);
     match near.filter(|_| word.len() > 3) {
         Some(near) => format!("`{word}` is nothing that a gateway response knows: did you mean `$context.{near}`?"),
@@ -210,10 +223,26 @@ mod tests {
     }
 
     #[test]
+    fn what_an_authorizer_said_has_a_name_of_its_own() {
+        use TemplatePart::{Context, Text};
+        let body = "$context.authorizer.claims.email. $context.authorizer.error-code";
+        let expected = [Context("authorizer.claims.email"), Text(". "), Context("authorizer.error-code")];
+        assert_eq!(template_parts(body).unwrap(), expected);
+    }
+
+    #[test]
     fn a_variable_that_is_none_is_told_with_the_nearest() {
         let error = template_parts("$context.requestid").unwrap_err();
         assert!(error.contains("did you mean `$context.requestId`?"), "{error}");
-        for wrong in ["$", "it costs 5$", "$input.body", "$context.requestIdentity", "${context.stage}"] {
+        for wrong in [
+            "$",
+            "it costs 5$",
+            "$input.body",
+            "$context.requestIdentity",
+            "${context.stage}",
+            "$context.authorizer",
+            "$context.authorizers.a",
+        ] {
             assert!(template_parts(wrong).is_err(), "{wrong}");
         }
     }

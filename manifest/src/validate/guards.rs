@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Problem;
 use crate::{
-    Api, Auth, AuthorizerOptions, Function, GatewayResponse, HttpMethod, IdentitySource, Manifest, RestApi, Route,
-    RouteCache, Throttle, Trigger, rules,
+    Api, Auth, AuthorizerOptions, Function, GatewayResponse, HttpMethod, IdentitySource, Manifest, PayloadFormat,
+    RestApi, Route, RouteCache, SocketRoute, Throttle, Trigger, rules,
 };
 
 pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
@@ -27,6 +27,14 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
             && let Some(Trigger::Authorizer { options, .. }) = manifest.function(function).map(|it| &it.trigger)
         {
             check_asked(api, function, options, report);
+        }
+    }
+    for route in manifest.functions.iter().filter_map(SocketRoute::of) {
+        if let Some(Auth::Authorizer { function }) = route.auth
+            && let Some(Trigger::Authorizer { options, .. }) = manifest.function(function).map(|it| &it.trigger)
+            && options.payload == PayloadFormat::One
+        {
+            problems.push(of(route.function, wrong_payload(function, route.api, "a WebSocket API")));
         }
     }
     for function in &manifest.functions {
@@ -97,11 +105,21 @@ fn is_keyed_by_caller(route: &Route<'_>) -> bool {
 }
 
 fn check_authorizer(cache: u32, options: &AuthorizerOptions, report: &mut impl FnMut(String)) {
-    let AuthorizerOptions { identity, validation, policy: _ } = options;
+    let AuthorizerOptions { identity, validation, policy: _, token_header, payload: _ } = options;
     if let Some(expression) = validation {
         rules::check_expression(expression).unwrap_or_else(&mut *report);
         if identity.is_some() {
             report("`validation` is of bearer tokens: leave it out, or `identity`".into());
+        }
+    }
+    if let Some(header) = token_header {
+        rules::check_header_name(header).unwrap_or_else(&mut *report);
+        let is_it = |source: &IdentitySource| matches!(source, IdentitySource::Header(name) if name.eq_ignore_ascii_case(header));
+        if identity.as_ref().is_some_and(|sources| !sources.iter().any(is_it)) {
+            report(format!(
+                "its token comes in the header `{header}`, by which it is not asked: add that to its `identity`, or leave \
+                 `token_header` out"
+            ));
         }
     }
     for source in identity.iter().flatten() {
@@ -130,6 +148,9 @@ fn check_asked(api: &Api, function: &str, options: &AuthorizerOptions, report: &
             api.name
         ));
     }
+    if options.payload == PayloadFormat::One && is_rest {
+        report(wrong_payload(function, &api.name, "a REST API"));
+    }
     for source in options.identity.iter().flatten() {
         if let IdentitySource::Context(name) = source
             && let Err(message) = rules::check_identity_context(name, Some(is_rest))
@@ -140,6 +161,13 @@ fn check_asked(api: &Api, function: &str, options: &AuthorizerOptions, report: &
             ));
         }
     }
+}
+
+fn wrong_payload(function: &str, api: &str, kind: &str) -> String {
+    format!(
+        "its authorizer `{function}` has a `payload`, which is of HTTP APIs, and `{api}` is {kind}, which asks in a form of its own: leave \
+         it out"
+    )
 }
 
 fn check_responses(responses: &[GatewayResponse], report: &mut impl FnMut(String)) {

@@ -26,10 +26,27 @@ pub(super) fn check(manifest: &Manifest, pool: &IdentityPool, report: &mut impl 
     }
 }
 
+/// Whoever has a reply made anew has to be let in, to a route that keeps replies.
+fn check_invalidation(manifest: &Manifest, grants: &Grants, report: &mut impl FnMut(String)) {
+    for name in &grants.invalidate_cache {
+        if !grants.routes.contains(name) {
+            report(format!(
+                "its users may invalidate the cache of `{name}`, which they may not call: add it to `routes`, or take it off the list"
+            ));
+        } else if manifest.function(name).and_then(Route::of).is_some_and(|route| route.guards.cache.is_none()) {
+            report(format!(
+                "its users may invalidate the cache of `{name}`, which keeps no replies: write `cache = \"60s\"` there, or take it \
+                 off the list"
+            ));
+        }
+    }
+}
+
 fn check_grants(manifest: &Manifest, grants: &Grants, report: &mut impl FnMut(String)) {
     for permission in &grants.permissions {
         manifest.check_permission(&permission.resource, report);
     }
+    check_invalidation(manifest, grants, report);
     for name in &grants.routes {
         match manifest.function(name).and_then(asked_at) {
             Some(Auth::Iam) => {}

@@ -1,4 +1,5 @@
 mod function_options;
+mod identity_pools;
 mod integrations;
 mod pool_triggers;
 
@@ -529,6 +530,15 @@ fn an_authorizer_is_asked_by_what_its_apis_have() {
         expect![
             "src/lib.rs:1: `list`: its authorizer `partner` has a `validation`, which is of REST APIs, and `Api` is an HTTP API: leave it out, or write `#[api(rest)]`"
         ],
+    );
+    let machine = json!({"token-header": "X-Machine", "payload": "1.0"});
+    check(&changes("Api", machine), expect![[""]]);
+    check(
+        &changes("Admin", json!({"token-header": "X Machine", "identity": [{"header": "x"}], "payload": "1.0"})),
+        expect![[r#"
+        src/lib.rs:1: `list`: its authorizer `partner` has a `payload`, which is of HTTP APIs, and `Admin` is a REST API, which asks in a form of its own: leave it out
+        src/lib.rs:8: `partner`: `X Machine` is no name of a header: write letters, digits and `-`
+        src/lib.rs:8: `partner`: its token comes in the header `X Machine`, by which it is not asked: add that to its `identity`, or leave `token_header` out"#]],
     );
     check(
         &changes("Api", json!({"identity": [], "validation": "Bearer ("})),

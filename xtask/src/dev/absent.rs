@@ -22,8 +22,6 @@ fn of_api(api: &Api) -> Option<String> {
     let options = [
         ("endpoint = \"edge\": no headers of CloudFront", rest.endpoint == Endpoint::Edge),
         ("endpoint = \"private\": everyone reaches it", rest.endpoint == Endpoint::Private),
-        ("minimum_compression: requests are not decompressed", rest.minimum_compression.is_some()),
-        ("cache_size: nobody may invalidate what is kept", rest.cache_size.is_some()),
     ];
     let absent: Vec<_> = options.into_iter().filter(|(_, is_declared)| *is_declared).map(|(name, _)| name).collect();
     (!absent.is_empty()).then(|| format!("`{}`: {}", api.name, absent.join(", ")))
@@ -124,7 +122,7 @@ mod tests {
             ..RestApi::default()
         };
         let api = Api { name: "Partners".into(), kind: ApiKind::Rest(rest), ..Api::undeclared() };
-        expect![[r#"`Partners`: endpoint = "edge": no headers of CloudFront, minimum_compression: requests are not decompressed, cache_size: nobody may invalidate what is kept"#]].assert_eq(&of_api(&api).unwrap());
+        expect![[r#"`Partners`: endpoint = "edge": no headers of CloudFront"#]].assert_eq(&of_api(&api).unwrap());
         assert_eq!(of_api(&Api::undeclared()), None);
         let plain = Api { kind: ApiKind::Rest(RestApi::default()), ..Api::undeclared() };
         assert_eq!(of_api(&plain), None);

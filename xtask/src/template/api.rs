@@ -305,9 +305,9 @@ fn lambda_authorizer(function: &Function) -> Value {
             "type": "request",
             "identitySource": (!sources.is_empty()).then(|| sources.join(", ")),
             "authorizerUri": invocation(function),
-            "authorizerPayloadFormatVersion": "2.0",
+            "authorizerPayloadFormatVersion": options.payload.as_str(),
             "authorizerResultTtlInSeconds": cache,
-            "enableSimpleResponses": !options.policy,
+            "enableSimpleResponses": !options.answers_with_policy(),
         },
     })
 }
@@ -342,4 +342,20 @@ fn cors(cors: &Cors) -> Value {
         "allowCredentials": cors.credentials.then_some(true),
         "maxAge": cors.max_age,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::template::fixture;
+
+    #[test]
+    fn an_authorizer_that_is_asked_in_format_1_answers_with_a_policy() {
+        let manifest = fixture::shop_with_rest_apis();
+        let scheme = lambda_authorizer(manifest.function("reader").unwrap());
+        let asked = &scheme["x-amazon-apigateway-authorizer"];
+        assert_eq!(asked["authorizerPayloadFormatVersion"], "1.0");
+        assert_eq!(asked["enableSimpleResponses"], false);
+        assert_eq!(asked["identitySource"], "$request.header.X-Reader");
+    }
 }

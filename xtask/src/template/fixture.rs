@@ -59,12 +59,23 @@ pub(crate) fn shop() -> Manifest {
 pub(crate) fn shop_with_identity_pool() -> Manifest {
     let mut shop = serde_json::to_value(shop()).unwrap();
     shop["identity-pools"] = serde_json::from_str(include_str!("identity_pool.json")).unwrap();
+    let desk = serde_json::json!({"name": "Desk", "kind": {"rest": {"endpoint": "regional", "cache-size": "0.5"}}});
+    shop["apis"].as_array_mut().unwrap().push(desk);
+    let guards = serde_json::json!({"cache": {"ttl": 60, "shared": true}});
+    shop["functions"].as_array_mut().unwrap().push(serde_json::json!({
+        "name": "prices",
+        "source": {"file": "src/rest.rs", "line": 1},
+        "trigger": {"http": {"api": "Desk", "method": "GET", "path": "/prices", "auth": "iam", "guards": guards}},
+        "memory": 256, "timeout": 29, "permissions": [], "operation": {"parameters": [], "replies": []},
+    }));
     for function in shop["functions"].as_array_mut().unwrap() {
         if function["name"] == "place_order" {
             function["trigger"]["http"]["auth"] = "iam".into();
         }
     }
-    serde_json::from_value(shop).unwrap()
+    let mut shop: Manifest = serde_json::from_value(shop).unwrap();
+    shop.sort();
+    shop
 }
 
 /// The shop, whose users say all that a pool can of how they sign in.
@@ -155,6 +166,15 @@ pub(crate) fn shop_with_rest_apis() -> Manifest {
         ("site_index", "Site", "GET", "/", "public".into(), None),
         ("site_of_tenant", "Site", "GET", "/tenant", serde_json::json!({"authorizer": {"function": "tenant"}}), None),
         ("feed_of_tenant", "Feed", "GET", "/tenant", serde_json::json!({"authorizer": {"function": "tenant"}}), None),
+        (
+            "site_of_machine",
+            "Site",
+            "GET",
+            "/machine",
+            serde_json::json!({"authorizer": {"function": "machine"}}),
+            None,
+        ),
+        ("feed_of_reader", "Feed", "GET", "/reader", serde_json::json!({"authorizer": {"function": "reader"}}), None),
     ] {
         let parameters = if name == "partner_list" { vec![page.clone()] } else { Vec::new() };
         let mut operation = serde_json::json!({"parameters": parameters, "replies": []});
@@ -166,14 +186,21 @@ pub(crate) fn shop_with_rest_apis() -> Manifest {
             "memory": 256, "timeout": 29, "permissions": [], "operation": operation,
         }));
     }
-    shop["functions"].as_array_mut().unwrap().push(serde_json::json!({
-        "name": "tenant",
-        "source": {"file": "src/rest.rs", "line": 2},
-        "trigger": {"authorizer": {"principal": "Tenant", "cache": 60, "options": {
-            "identity": [{"header": "x-token"}, {"query": "tenant"}, {"context": "httpMethod"}], "policy": true,
-        }}},
-        "memory": 256, "timeout": 5, "permissions": [],
-    }));
+    let by_request = serde_json::json!({
+        "identity": [{"header": "x-token"}, {"query": "tenant"}, {"context": "httpMethod"}], "policy": true,
+    });
+    let by_token = serde_json::json!({"token-header": "X-Machine", "validation": "^[0-9]+$"});
+    let in_format_1 = serde_json::json!({"token-header": "X-Reader", "payload": "1.0"});
+    for (name, principal, options) in
+        [("tenant", "Tenant", by_request), ("machine", "Machine", by_token), ("reader", "Reader", in_format_1)]
+    {
+        shop["functions"].as_array_mut().unwrap().push(serde_json::json!({
+            "name": name,
+            "source": {"file": "src/rest.rs", "line": 2},
+            "trigger": {"authorizer": {"principal": principal, "cache": 60, "options": options}},
+            "memory": 256, "timeout": 5, "permissions": [],
+        }));
+    }
     let mut shop: Manifest = serde_json::from_value(shop).unwrap();
     shop.sort();
     shop

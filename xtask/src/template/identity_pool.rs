@@ -59,9 +59,12 @@ fn role(pool: &IdentityPool, role: &str, statements: Vec<Value>) -> Value {
 
 fn statements(manifest: &Manifest, grants: &Grants, stage: &Stage) -> Vec<Value> {
     let permissions = grants.permissions.iter().map(|permission| policy::granted(manifest, permission, stage));
-    let routes = grants.routes.iter().filter_map(|name| manifest.function(name));
-    let routes: Vec<_> = routes.filter_map(|function| route_arn(manifest, function, stage)).collect();
-    let calls = (!routes.is_empty()).then(|| policy::allow(&["execute-api:Invoke"], json!(routes)));
+    let calls = [("execute-api:Invoke", &grants.routes), ("execute-api:InvalidateCache", &grants.invalidate_cache)];
+    let calls = calls.into_iter().filter_map(|(action, names)| {
+        let routes = names.iter().filter_map(|name| manifest.function(name));
+        let routes: Vec<_> = routes.filter_map(|function| route_arn(manifest, function, stage)).collect();
+        (!routes.is_empty()).then(|| policy::allow(&[action], json!(routes)))
+    });
     permissions.chain(calls).collect()
 }
 

@@ -21,7 +21,7 @@ const TIMEOUT: Duration = super::INTEGRATION_TIMEOUT;
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html>
 const LONGEST_ARN: usize = 1_600;
 
-/// The Lambda authorizers of an API: of the type `TOKEN`, which are told what is in `Authorization`, and of the type `REQUEST`.
+/// The Lambda authorizers of an API: of the type `TOKEN`, which are told what is in `Authorization`, or in another header, and of the type `REQUEST`.
 ///
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html>
 pub(super) struct Authorizers {
@@ -33,8 +33,8 @@ pub(super) struct Authorizers {
 
 /// About what a function is asked.
 enum Asked {
-    /// The token, where it matches.
-    Token(Option<Regex>),
+    /// What is in the header, where it matches.
+    Token(String, Option<Regex>),
     /// The request that has all of these.
     Request(Vec<IdentitySource>),
 }
@@ -79,21 +79,22 @@ impl Authorizers {
         Self { invoke, verdicts: Remembered::new(functions, clock.clone()), asked: asked.collect(), clock }
     }
 
-    /// The `authorizer` member for a caller who may call the method. Without what says who calls, the function is not asked.
-    pub(super) async fn authorize(
+    /// Whether a caller may call the method, and the `authorizer` member for them. Without what says who calls, the function is not
+    /// asked.
+    pub(super) async fn ask(
         &self,
         function: &str,
         request: &RequestPart,
         site: &Settings,
         extended_request_id: &str,
-    ) -> Result<Map<String, Value>, Refusal> {
+    ) -> Result<(Decision, Map<String, Value>), Refusal> {
         let method_arn = request.method_arn(site);
         if method_arn.len() > LONGEST_ARN {
             return Err(Refusal::UriTooLong);
         }
         let asked = self.asked.get(function).ok_or(Refusal::AuthorizerConfiguration)?;
         let asking = match asked {
-            Asked::Token(expression) => about_token(request, &method_arn, expression.as_ref())?,
+            Asked::Token(header, expression) => about_token(request, &method_arn, (header, expression.as_ref()))?,
             Asked::Request(sources) => {
                 let values: Option<Vec<String>> = sources.iter().map(|it| request.identity_of(it, site)).collect();
                 let values = values.ok_or(Refusal::Unauthorized)?;
@@ -104,16 +105,13 @@ impl Authorizers {
         };
         let verdict = match self.verdicts.get(function, &asking.identity) {
             Some(verdict) => verdict,
-            None => self.ask(function, asking).await?,
+            None => self.call(function, asking).await?,
         };
-        match verdict.policy.decide(&Access::new("execute-api:Invoke", method_arn)) {
-            Decision::Allowed => Ok(verdict.member),
-            Decision::ExplicitlyDenied => Err(Refusal::Denied { explicitly: true }),
-            Decision::NotAllowed => Err(Refusal::Denied { explicitly: false }),
-        }
+        let decision = verdict.policy.decide(&Access::new("execute-api:Invoke", method_arn));
+        Ok((decision, verdict.member))
     }
 
-    async fn ask(&self, function: &str, asking: Asking) -> Result<Verdict, Refusal> {
+    async fn call(&self, function: &str, asking: Asking) -> Result<Verdict, Refusal> {
         let asked_at = self.clock.since_epoch();
         let answer = tokio::time::timeout(TIMEOUT, (self.invoke)(function.into(), asking.question)).await;
         let answer = answer.map_err(|_| Refusal::AuthorizerConfiguration)?.map_err(|error| refusal_of(&error))?;
@@ -128,14 +126,21 @@ impl Asked {
     /// That an expression is none was said before the application was served.
     fn new(options: &AuthorizerOptions) -> Self {
         match &options.identity {
-            None => Self::Token(options.validation.as_deref().and_then(|text| Regex::new(text).ok())),
+            None => {
+                let expression = options.validation.as_deref().and_then(|text| Regex::new(text).ok());
+                Self::Token(options.token_header().to_owned(), expression)
+            }
             Some(sources) => Self::Request(sources.clone()),
         }
     }
 }
 
-fn about_token(request: &RequestPart, method_arn: &str, expression: Option<&Regex>) -> Result<Asking, Refusal> {
-    let token = request.header("authorization").filter(|token| !token.is_empty()).ok_or(Refusal::Unauthorized)?;
+fn about_token(
+    request: &RequestPart,
+    method_arn: &str,
+    (header, expression): (&str, Option<&Regex>),
+) -> Result<Asking, Refusal> {
+    let token = request.header(header).filter(|token| !token.is_empty()).ok_or(Refusal::Unauthorized)?;
     if !expression.is_none_or(|expression| expression.is_match(token)) {
         return Err(Refusal::Unauthorized);
     }

@@ -11,10 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use skyloom_manifest::{Api, Manifest, Place};
 
 use super::event::RequestPart;
-use crate::{
-    clock::Clock,
-    gateway::{StreamedBody, memory::Memory},
-};
+use crate::{clock::Clock, gateway::memory::Memory, streamed_body::StreamedBody};
 
 /// A longer body is not kept.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html>
@@ -97,7 +94,8 @@ pub(super) fn wants_anew(request: &HeaderMap) -> bool {
 }
 
 /// Tells a client that it was not given what it wanted: only who signs with IAM can have the right to it,
-/// `execute-api:InvalidateCache`. Neither CloudFormation nor an import can say otherwise of a stage.
+/// `execute-api:InvalidateCache`. That is the default of a stage, `SUCCEED_WITH_RESPONSE_HEADER`, and neither CloudFormation nor an
+/// import can say otherwise: that anybody may, that there is no header, or that the answer is 403.
 pub(super) fn warn(reply: &mut Response<Bytes>) {
     reply.headers_mut().insert(WARNING, IGNORED);
 }

@@ -8,7 +8,9 @@ mod binary;
 mod cache;
 mod cognito;
 mod compression;
+mod decompression;
 mod event;
+mod exchange;
 mod gateway_response;
 mod headers;
 mod preflight;
@@ -45,6 +47,7 @@ use self::{
     binary::BinaryMediaTypes,
     cache::Cache,
     event::{Event, RequestPart},
+    exchange::Exchange,
     gateway_response::GatewayResponses,
     refusal::Refusal,
     resource_policy::ResourcePolicy,
@@ -58,14 +61,17 @@ use super::{
     finish,
     integration::{Admitted, Direct, Failure, Kind},
     source_ip,
-    streamed::{self, Answer, StreamedBody},
+    streamed::{self, Answer},
     throttle::Limits,
 };
 use crate::{
+    access::Access,
     clock::Clock,
     invoke::{Invoke, InvokeError, InvokeStream},
+    policy::Decision,
     random::Random,
     signed::Signer,
+    streamed_body::StreamedBody,
 };
 
 /// How long the API waits for a function.
@@ -74,6 +80,10 @@ const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
 
 /// The stage that events and ARNs name: the template's where none is named.
 pub(super) const STAGE: &str = "default";
+
+/// What a client needs that has a reply made anew.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html>
+const INVALIDATE: &str = "execute-api:InvalidateCache";
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-apigw-id");
@@ -149,13 +159,13 @@ impl RestApi {
         let (method, headers, uri) = (request.method().clone(), request.headers().clone(), request.uri().clone());
         let ids = [api.random.uuid(), super::trace_id(&api.clock, &api.random)];
         let at = Moment::new(&request, api.clock.now(), source_ip, ids);
-        let extended_id = api.extended_request_id();
-        let answer = api.answer(request, at.clone(), &extended_id).await;
-        let mut response = answer.unwrap_or_else(|refusal| api.refuse(&refusal, (&uri, &headers, &at), &extended_id));
+        let exchange = Exchange::new(api.extended_request_id());
+        let answer = api.answer(request, at.clone(), &exchange).await;
+        let mut response = answer.unwrap_or_else(|refusal| api.refuse(&refusal, (&uri, &headers, &at), &exchange));
         compression::apply(api.minimum_compression, &headers, &mut response);
         finish(&mut response, &method);
         insert(response.headers_mut(), REQUEST_ID, &at.request_id);
-        insert(response.headers_mut(), EXTENDED_REQUEST_ID, &extended_id);
+        insert(response.headers_mut(), EXTENDED_REQUEST_ID, &exchange.extended_id);
         response
     }
 
@@ -204,9 +214,15 @@ enum Caller {
 }
 
 impl Shared {
-    async fn answer(&self, request: Request<Bytes>, at: Moment, extended_id: &str) -> Result<Response<Bytes>, Refusal> {
+    async fn answer(
+        &self,
+        request: Request<Bytes>,
+        at: Moment,
+        exchange: &Exchange,
+    ) -> Result<Response<Bytes>, Refusal> {
         check_size(&request)?;
-        let (parts, body) = request.into_parts();
+        let (parts, sent) = request.into_parts();
+        let body = decompression::undone(&parts.headers, &sent)?;
         let path = routes::normalized(parts.uri.path());
         encoding::escapes_are_whole(&path).then_some(()).ok_or(Refusal::BadRequest)?;
         let query = checked_query(parts.uri.query().unwrap_or_default())?;
@@ -219,20 +235,21 @@ impl Shared {
         };
         let trace_id = at.trace_id.clone();
         let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
-        let caller = self.admit((name, auth), (&parts, &body), &part, extended_id).await?;
+        let caller = self.admit((name, auth), (&parts, &sent), &part, exchange).await?;
         if let Some(validation) = &self.validation {
             validation.check(name, &part, &body)?;
         }
         let key = self.cache.key(name, &part);
         let wants_anew = key.is_some() && cache::wants_anew(&parts.headers);
-        if let Some(mut reply) = key.as_ref().and_then(|key| self.cache.get(key)) {
+        let gets_anew = wants_anew && self.may_invalidate((&parts, &sent), &part, &caller);
+        if let Some(mut reply) = key.as_ref().filter(|_| !gets_anew).and_then(|key| self.cache.get(key)) {
             wants_anew.then(|| cache::warn(&mut reply));
             return Ok(reply);
         }
-        let event = Event::new(&part, &body, &self.settings, &self.binary, &caller, extended_id);
+        let event = Event::new(&part, &body, &self.settings, &self.binary, &caller, &exchange.extended_id);
         let mut response = self.integrate(&found, (&parts, &body), event.to_bytes()?).await?;
         key.into_iter().for_each(|key| self.cache.keep(key, &response));
-        wants_anew.then(|| cache::warn(&mut response));
+        (wants_anew && !gets_anew).then(|| cache::warn(&mut response));
         if !matches!(found.integration(), Integration::Direct(direct) if direct.is_forwarded()) {
             insert(response.headers_mut(), TRACE_ID, &trace_id);
         }
@@ -257,7 +274,7 @@ impl Shared {
     }
 
     /// A refusal in the API's own words, which a page of another origin can read.
-    fn refuse(&self, refusal: &Refusal, request: (&Uri, &HeaderMap, &Moment), extended_id: &str) -> Response<Bytes> {
+    fn refuse(&self, refusal: &Refusal, request: (&Uri, &HeaderMap, &Moment), exchange: &Exchange) -> Response<Bytes> {
         let mut response = refusal.response();
         let Some(occasion) = refusal.response_type() else { return response };
         let (uri, headers, at) = request;
@@ -268,8 +285,8 @@ impl Shared {
         let part =
             RequestPart::of_refused(headers, &path, self.resources.find(&at.method, &path), at.clone(), &self.settings);
         self.responses.apply(occasion, &mut response, |name| match name {
-            "extendedRequestId" => Some(extended_id.to_owned()),
-            name => part.variable(name, &self.settings),
+            "error.validationErrorString" => refusal.validation_error(),
+            name => part.variable(name, &self.settings).or_else(|| exchange.variable(name)),
         });
         response
     }
@@ -283,7 +300,7 @@ impl Shared {
         (name, auth): (&str, &Auth),
         (parts, body): (&Parts, &Bytes),
         request: &RequestPart,
-        extended_id: &str,
+        exchange: &Exchange,
     ) -> Result<Caller, Refusal> {
         let access = signed::access(request, &self.settings);
         if matches!(auth, Auth::Public | Auth::ApiKey | Auth::Authorizer { .. }) {
@@ -299,12 +316,20 @@ impl Shared {
                 Ok(Caller::Signed(signer))
             }
             (None, Auth::UserPool { .. }) => {
-                let caller = self.authorize(auth, request, extended_id).await?;
+                let caller = self.authorize(auth, request, exchange).await?;
                 self.policy.check(&access)?;
                 Ok(caller)
             }
-            (None, _) => self.authorize(auth, request, extended_id).await,
+            (None, _) => self.authorize(auth, request, exchange).await,
         }
+    }
+
+    /// Whether who calls may have a reply that is kept made anew: who signed, and whose policies allow it.
+    fn may_invalidate(&self, (parts, body): (&Parts, &Bytes), request: &RequestPart, caller: &Caller) -> bool {
+        let Caller::Signed(signer) = caller else { return false };
+        let access = Access { action: INVALIDATE.into(), ..signed::access(request, &self.settings) };
+        signed::authorize((parts, body), access.clone(), &self.settings).is_ok()
+            && self.policy.check_signed(&access, signer).is_ok()
     }
 
     /// The caller of a key that is the API's, counted.
@@ -316,7 +341,7 @@ impl Shared {
     }
 
     /// What the event says of the caller, where the method lets only some in.
-    async fn authorize(&self, auth: &Auth, request: &RequestPart, extended_id: &str) -> Result<Caller, Refusal> {
+    async fn authorize(&self, auth: &Auth, request: &RequestPart, exchange: &Exchange) -> Result<Caller, Refusal> {
         match auth {
             Auth::Public => Ok(Caller::Unknown),
             // Who signs was let in before.
@@ -325,11 +350,18 @@ impl Shared {
             Auth::UserPool { pool, scopes, .. } => {
                 let issuer = self.issuers.get(pool).ok_or(Refusal::AuthorizerConfiguration)?;
                 let token = request.header("authorization");
-                cognito::authorize(issuer, scopes, token, self.clock.since_epoch()).map(Caller::Authorized)
+                let member = cognito::authorize(issuer, scopes, token, self.clock.since_epoch())?;
+                Ok(Caller::Authorized(exchange.authorized(member)))
             }
             Auth::Authorizer { function } => {
-                let member = self.authorizers.authorize(function, request, &self.settings, extended_id).await?;
-                Ok(Caller::Authorized(Value::Object(member)))
+                let asked = self.authorizers.ask(function, request, &self.settings, &exchange.extended_id);
+                let (decision, member) = asked.await?;
+                let member = exchange.authorized(Value::Object(member));
+                match decision {
+                    Decision::Allowed => Ok(Caller::Authorized(member)),
+                    Decision::ExplicitlyDenied => Err(Refusal::Denied { explicitly: true }),
+                    Decision::NotAllowed => Err(Refusal::Denied { explicitly: false }),
+                }
             }
         }
     }
@@ -366,7 +398,7 @@ impl Shared {
         let answer = direct.answer(&request, &self.services, INTEGRATION_TIMEOUT).await;
         answer.map_err(|failure| match failure {
             Failure::Internal => Refusal::InternalServerError,
-            Failure::InvalidBody => Refusal::InvalidBody,
+            Failure::InvalidBody => Refusal::InvalidBody(Vec::new()),
             Failure::UnsupportedMediaType => Refusal::UnsupportedMediaType,
             Failure::Unreachable => Refusal::NetworkError,
             Failure::TimedOut => Refusal::IntegrationTimeout,

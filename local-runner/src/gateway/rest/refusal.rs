@@ -9,8 +9,8 @@ use skyloom_manifest::ResponseType;
 ///
 /// Recorded on AWS by LocalStack's tests: `Missing Authentication Token`, and `Internal server error` with a space in its JSON.
 /// Published by others who called such APIs: `Unauthorized`, `The incoming token has expired`, the two denials (the words since
-/// 2023; the key `Message` is theirs alone), `"message":null` of a misconfigured authorizer, the length of the body in plain
-/// text, and what is said of an `Authorization` header on a route that is not there. Of `Too Many Requests` and `Limit Exceeded` AWS's
+/// 2023; the key `Message` is theirs alone), `"message":null` of a misconfigured authorizer, the lengths of the body and of the
+/// headers in plain text, and what is said of an `Authorization` header on a route that is not there. Of `Too Many Requests` and `Limit Exceeded` AWS's
 /// knowledge center has the words. `Invalid request body` and the missing parameters were recorded, too. The rest is from
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html>.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +40,8 @@ pub(super) enum Refusal {
     InternalServerError,
     BadGateway,
     IntegrationTimeout,
-    /// The body is not what the API's model says.
-    InvalidBody,
+    /// The body is not what the API's model says, for these reasons.
+    InvalidBody(Vec<String>),
     UnsupportedMediaType,
     /// Another server is not there.
     NetworkError,
@@ -75,7 +75,7 @@ impl Refusal {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::BadRequest | Self::InvalidBody | Self::MissingParameters(_) => StatusCode::BAD_REQUEST,
+            Self::BadRequest | Self::InvalidBody(_) | Self::MissingParameters(_) => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Throttled | Self::QuotaExceeded => StatusCode::TOO_MANY_REQUESTS,
             Self::Unauthorized | Self::ExpiredToken => StatusCode::UNAUTHORIZED,
@@ -97,7 +97,7 @@ impl Refusal {
     /// `x-amzn-ErrorType`; nothing where the request did not come as far as the API.
     fn error_type(&self) -> Option<&'static str> {
         Some(match self {
-            Self::BadRequest | Self::InvalidBody | Self::UnsupportedMediaType | Self::MissingParameters(_) => {
+            Self::BadRequest | Self::InvalidBody(_) | Self::UnsupportedMediaType | Self::MissingParameters(_) => {
                 "BadRequestException"
             }
             Self::Throttled => "TooManyRequestsException",
@@ -125,7 +125,7 @@ impl Refusal {
             Self::MissingParameters(names) => {
                 format!(r#"{{"message": "Missing required request parameters: [{}]"}}"#, names.join(", "))
             }
-            Self::InvalidBody => r#"{"message": "Invalid request body"}"#.into(),
+            Self::InvalidBody(_) => r#"{"message": "Invalid request body"}"#.into(),
             Self::MissingAuthenticationToken => r#"{"message":"Missing Authentication Token"}"#.into(),
             Self::NoSignature { digest } => format!(
                 r#"{{"message":"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '{digest}'."}}"#
@@ -143,7 +143,7 @@ impl Refusal {
             Self::UriTooLong => r#"{"message":"Request URI too long"}"#.into(),
             Self::BodyTooLarge => format!("HTTP content length exceeded {} bytes.", super::BODY_LIMIT),
             Self::RequestTooLong => r#"{"message":"Request Too Long"}"#.into(),
-            Self::HeadersTooLarge => r#"{"message":"Request Header Fields Too Large"}"#.into(),
+            Self::HeadersTooLarge => format!("HTTP header is larger than {} bytes.", super::HEADER_LIMIT),
             Self::InternalServerError | Self::BadGateway => r#"{"message": "Internal server error"}"#.into(),
             Self::IntegrationTimeout => r#"{"message": "Endpoint request timed out"}"#.into(),
             Self::NetworkError => r#"{"message": "Network error communicating with endpoint"}"#.into(),
@@ -172,13 +172,21 @@ impl Refusal {
             Self::Throttled => ResponseType::Throttled,
             Self::QuotaExceeded => ResponseType::QuotaExceeded,
             Self::MissingParameters(_) => ResponseType::BadRequestParameters,
-            Self::InvalidBody => ResponseType::BadRequestBody,
+            Self::InvalidBody(_) => ResponseType::BadRequestBody,
             Self::NoSignature { .. } | Self::UriTooLong | Self::BodyTooLarge | Self::HeadersTooLarge => return None,
         })
     }
 
+    /// `$context.error.validationErrorString`, with its quotation marks as JSON escapes them, as users show it. What AWS says there of a
+    /// body that is no JSON, and of parameters, was not found: it is nothing here.
+    pub(super) fn validation_error(&self) -> Option<String> {
+        let Self::InvalidBody(reasons) = self else { return None };
+        let text = serde_json::Value::from(format!("[{}]", reasons.join(", "))).to_string();
+        (!reasons.is_empty()).then(|| text.trim_matches('"').to_owned())
+    }
+
     fn content_type(&self) -> &'static str {
-        if *self == Self::BodyTooLarge { "text/plain" } else { "application/json" }
+        if matches!(self, Self::BodyTooLarge | Self::HeadersTooLarge) { "text/plain" } else { "application/json" }
     }
 
     pub(super) fn response(&self) -> Response<Bytes> {

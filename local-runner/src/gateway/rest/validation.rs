@@ -35,18 +35,19 @@ impl Validation {
         if !missing.is_empty() {
             return Err(Refusal::MissingParameters(missing));
         }
-        let fits = self.models.of_body(function).is_none_or(|model| self.fits(model, request, body));
-        if fits { Ok(()) } else { Err(Refusal::InvalidBody) }
+        self.models.of_body(function).map_or(Ok(()), |model| self.hold(model, request, body))
     }
 
     /// A body of another type has no model, and is left to the function. No body counts as an empty object, and no type as JSON: so it
     /// was recorded on AWS, of a GET without either.
-    fn fits(&self, model: &str, request: &RequestPart, body: &Bytes) -> bool {
+    fn hold(&self, model: &str, request: &RequestPart, body: &Bytes) -> Result<(), Refusal> {
         let essence = request.header("content-type").map(|it| it.split(';').next().unwrap_or_default().trim());
         if !essence.is_none_or(|essence| essence.eq_ignore_ascii_case("application/json")) {
-            return true;
+            return Ok(());
         }
         let value = if body.is_empty() { Ok(Value::Object(Map::new())) } else { serde_json::from_slice(body) };
-        value.is_ok_and(|value| self.models.fits(model, &value))
+        let value = value.map_err(|_| Refusal::InvalidBody(Vec::new()))?;
+        let reasons = self.models.mismatches(model, &value);
+        if reasons.is_empty() { Ok(()) } else { Err(Refusal::InvalidBody(reasons)) }
     }
 }

@@ -3,6 +3,7 @@
 use http::Request;
 
 use super::*;
+use crate::streamed_body::StreamedBody;
 
 async fn call(lambda: &Lambda, request: http::request::Builder, body: &str) -> http::Response<Bytes> {
     lambda.handle_api(request.body(Bytes::copy_from_slice(body.as_bytes())).unwrap()).await
@@ -133,4 +134,73 @@ async fn functions_are_listed_and_described() {
     let whole = get("/2015-03-31/functions/orders-work").await;
     assert_eq!(whole["Configuration"], configuration);
     assert_eq!(whole["Concurrency"]["ReservedConcurrentExecutions"], 5);
+}
+
+/// The messages of an event stream: each one's type and what is in it.
+async fn streamed(lambda: &Lambda, request: http::request::Builder, body: &str) -> Vec<(String, String)> {
+    let mut response = call(lambda, request, body).await;
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["content-type"]),
+        (200, &"application/vnd.amazon.eventstream".parse().unwrap())
+    );
+    StreamedBody::collect(&mut response).await;
+    let mut messages = Vec::new();
+    let mut rest = response.into_body();
+    while !rest.is_empty() {
+        let message = aws_smithy_eventstream::frame::read_message_from(&mut rest).unwrap();
+        let header = |name: &str| {
+            let found = message.headers().iter().find(|header| header.name().as_str() == name);
+            found.unwrap().value().as_string().unwrap().as_str().to_owned()
+        };
+        assert_eq!(header(":message-type"), "event");
+        messages.push((header(":event-type"), String::from_utf8_lossy(message.payload()).into_owned()));
+    }
+    messages
+}
+
+fn streaming() -> http::request::Builder {
+    Request::post("/2021-11-15/functions/orders-work/response-streaming-invocations")
+}
+
+fn said(messages: &[(&str, &str)]) -> Vec<(String, String)> {
+    messages.iter().map(|(kind, text)| ((*kind).to_owned(), (*text).to_owned())).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_comes_in_the_messages_of_a_stream() {
+    let (lambda, _) = in_process(function("work"));
+    let parts = streamed(&lambda, streaming(), r#"{"do":"stream"}"#).await;
+    let expected = [("PayloadChunk", "one"), ("PayloadChunk", "two"), ("InvokeComplete", "{}")];
+    assert_eq!(parts, said(&expected));
+    let whole = streamed(&lambda, streaming(), r#"{"a":1}"#).await;
+    assert_eq!(whole, said(&[("PayloadChunk", r#"{"a":1}"#), ("InvokeComplete", "{}")]));
+    let large = streamed(&lambda, streaming(), r#"{"do":"stream-large"}"#).await;
+    let lengths: Vec<_> = large.iter().map(|(_, text)| text.len()).collect();
+    assert_eq!(lengths, [1024 * 1024, 1, 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_says_how_it_ended() {
+    let (lambda, _) = in_process(function("work"));
+    let details =
+        r#"{"ErrorCode":"Unhandled","ErrorDetails":"{\"errorMessage\":\"as told\",\"errorType\":\"Broken\"}"}"#;
+    let failed = streamed(&lambda, streaming(), r#"{"do":"stream-and-fail"}"#).await;
+    assert_eq!(failed, said(&[("PayloadChunk", "one"), ("InvokeComplete", details)]));
+    let logged = streamed(&lambda, streaming().header("x-amz-log-type", "Tail"), r#"{"do":"log"}"#).await;
+    let complete: Value = serde_json::from_str(&logged[1].1).unwrap();
+    assert!(complete["LogResult"].as_str().is_some_and(|log| log.len() > 100), "{complete}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_does_not_run_is_no_stream() {
+    let (lambda, _) = in_process(Function { concurrency: Some(0), ..function("work") });
+    let throttled = call(&lambda, streaming(), "{}").await;
+    assert_eq!(
+        (throttled.status().as_u16(), &throttled.headers()["x-amzn-errortype"]),
+        (429, &"TooManyRequestsException".parse().unwrap())
+    );
+    let event = call(&lambda, streaming().header("x-amz-invocation-type", "Event"), "{}").await;
+    assert_eq!(event.status(), 400);
+    let unknown = Request::post("/2021-11-15/functions/other/response-streaming-invocations");
+    assert_eq!(call(&lambda, unknown, "{}").await.status(), 404);
 }

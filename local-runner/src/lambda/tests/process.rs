@@ -156,6 +156,38 @@ async fn an_answer_may_come_in_chunks_but_not_be_too_large() {
 }
 
 #[tokio::test]
+async fn a_child_whose_answer_breaks_off_is_given_no_more_events() {
+    let (lambda, _) = lambda();
+    for _ in 0..3 {
+        let event = json!({"do": "break-off"}).to_string();
+        let error = lambda.invoke_streaming("work", event.into(), Sink::new(|_| {})).await.unwrap_err();
+        assert!(matches!(error, InvokeError::Exited { how, .. } if how == "with error: exit status 1"));
+        assert_eq!(ask(&lambda, json!({"do": "count"})).await["handled"], 1);
+        lambda.replace_binary(BINARY.path().join("binary")); // the next round begins with a new child
+    }
+    lambda.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_child_goes_on_when_nobody_waits_for_it_any_more() {
+    let (lambda, _) = lambda();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let event = json!({"do": "wait-for", "port": listener.local_addr().unwrap().port()}).to_string();
+    let mut child = tokio::select! {
+        accepted = listener.accept() => accepted.unwrap().0,
+        _ = lambda.invoke("work", event.into()) => panic!("it waits"),
+    };
+    assert!(lambda.has_abandoned());
+    tokio::io::AsyncWriteExt::write_all(&mut child, b"!").await.unwrap();
+    while lambda.has_abandoned() {
+        tokio::task::yield_now().await;
+    }
+    let record = lambda.invocations().pop().unwrap();
+    assert_eq!((record.log, record.error), (vec!["it goes on".to_owned()], None));
+    lambda.shutdown().await;
+}
+
+#[tokio::test]
 async fn an_answer_to_another_invocation_is_refused() {
     let (lambda, _) = lambda();
     let refusal = json!({"errorType": "InvalidRequestID", "errorMessage": "Invalid request ID"});

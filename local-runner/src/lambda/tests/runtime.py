@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import sys
 import time
 
@@ -49,6 +50,16 @@ while True:
             sys.exit(event["code"])
         case "abort":
             os.kill(os.getpid(), signal.SIGABRT)
+        case "break-off":
+            # The head and a part of a body that was to be longer, and then the end.
+            head = "POST /2018-06-01/runtime/%s/response HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n" % invocation
+            api.sock.sendall((head + "lambda-runtime-function-response-mode: streaming\r\n\r\nhalf").encode())
+            api.close()
+            sys.exit(1)
+        case "wait-for":
+            with socket.create_connection(("127.0.0.1", event["port"])) as test:
+                test.recv(1)
+            print("it goes on", flush=True)
         case "hang":
             time.sleep(3600)
         case "large":

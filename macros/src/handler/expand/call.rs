@@ -10,6 +10,7 @@ use syn::{LitStr, ReturnType, Type, TypeImplTrait, spanned::Spanned, visit::Visi
 use super::{event, filter, websocket};
 use crate::{
     handler::{
+        authorizer::Authorizer,
         model::{Handler, Trigger},
         stream::{Stream, Tumbling},
     },
@@ -23,7 +24,7 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
         Trigger::Stream(mapping) if mapping.batch => batch(handler, mapping),
         Trigger::Stream(mapping) => records(handler, mapping),
         Trigger::Schedule(_) => plain(handler, "schedule"),
-        Trigger::Authorizer(it) => authorizer(handler, it.policy),
+        Trigger::Authorizer(it) => authorizer(handler, it),
         Trigger::Invoke => plain(handler, "invoke"),
         Trigger::Hook => hook(handler),
         Trigger::WebSocket(socket) => websocket::call(handler, socket),
@@ -52,13 +53,14 @@ fn http(handler: &Handler, auth: &Type, groups: &[LitStr]) -> TokenStream {
 }
 
 /// The event says in which form the answer is wanted.
-fn authorizer(handler: &Handler, policy: bool) -> TokenStream {
+fn authorizer(handler: &Handler, authorizer: &Authorizer) -> TokenStream {
+    let header = authorizer.token_header.as_ref().map_or_else(|| "Authorization".to_owned(), LitStr::value);
     let open = opened(
         &quote_spanned! {Span::mixed_site()=> authorizer::open },
-        &quote_spanned! {Span::mixed_site()=> payload },
+        &quote_spanned! {Span::mixed_site()=> payload, #header },
     );
     let from = quote_spanned! {Span::mixed_site()=> &event };
-    let [reject, reply_name] = if policy { ["policy_reject", "policy_reply"] } else { ["reject", "reply"] };
+    let [reject, reply_name] = if authorizer.policy { ["policy_reject", "policy_reply"] } else { ["reject", "reply"] };
     let reject = format_ident!("{reject}");
     let reject = quote_spanned! {Span::mixed_site()=> ::skyloom::__private::authorizer::#reject(&event, rejection) };
     let arguments = arguments(handler, &from, &reject);

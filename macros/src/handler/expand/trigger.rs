@@ -29,6 +29,8 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
             let (cache, policy) = (authorizer.cache, authorizer.policy);
             let identity = option(authorizer.identity.as_ref().map(identity::expand));
             let validation = option(authorizer.validation.as_ref());
+            let token_header = option(authorizer.token_header.as_ref());
+            let payload = format_ident!("{}", authorizer.payload);
             quote! {
                 Authorizer {
                     principal: #principal,
@@ -36,6 +38,8 @@ pub(super) fn expand(handler: &Handler) -> TokenStream {
                     identity: #identity,
                     validation: #validation,
                     policy: #policy,
+                    token_header: #token_header,
+                    payload: ::skyloom::__private::PayloadFormat::#payload,
                 }
             }
         }

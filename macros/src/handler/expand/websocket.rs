@@ -90,6 +90,7 @@ pub(super) fn call(handler: &Handler, socket: &Socket) -> TokenStream {
 
 /// What only the type of the API knows is wrong with a route of requests.
 pub(super) fn takes_requests(api: &Type) -> TokenStream {
-    let (api, place) = gathered(api);
-    quote_spanned! {at(place)=> const _: () = ::skyloom::__private::websocket::assert_requests::<#api>(); }
+    let (_, place) = gathered(api);
+    let is_websocket = quote! { <#api as ::skyloom::__private::ApiType>::IS_WEBSOCKET };
+    quote_spanned! {at(place)=> const _: () = ::skyloom::__private::websocket::assert_requests(#is_websocket); }
 }

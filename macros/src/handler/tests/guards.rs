@@ -108,27 +108,29 @@ fn an_authorizer_says_by_what_it_is_asked() {
         quote! { authorizer, cache = "5m", identity(header = "x-token", query = ["tenant"], context = "httpMethod") },
         quote! { async fn partner(Header(token): Header<Tokens>) -> Result<Policy<Partner>, Unauthorized> { todo() } },
         expect![[
-            r#"Authorizer{principal:"Partner",cache:300u32,identity:Some(&[IdentityEntry::Header("x-token"),IdentityEntry::Query("tenant"),IdentityEntry::Context("httpMethod")]),validation:None,policy:true,}"#
+            r#"Authorizer{principal:"Partner",cache:300u32,identity:Some(&[IdentityEntry::Header("x-token"),IdentityEntry::Query("tenant"),IdentityEntry::Context("httpMethod")]),validation:None,policy:true,token_header:None,payload:PayloadFormat::Two,}"#
         ]],
     );
     check_trigger(
         quote! { authorizer, validation = "^Bearer [a-z]+$" },
         quote! { async fn partner(token: BearerToken) -> Result<Partner, Unauthorized> { todo() } },
         expect![[
-            r#"Authorizer{principal:"Partner",cache:0u32,identity:None,validation:Some("^Bearer[a-z]+$"),policy:false,}"#
+            r#"Authorizer{principal:"Partner",cache:0u32,identity:None,validation:Some("^Bearer[a-z]+$"),policy:false,token_header:None,payload:PayloadFormat::Two,}"#
         ]],
     );
     check_trigger(
         quote! { authorizer },
         quote! { async fn partner(token: BearerToken, q: Option<Query<Q>>) -> Result<Partner, Unauthorized> { todo() } },
         expect![[
-            r#"Authorizer{principal:"Partner",cache:0u32,identity:Some(&[IdentityEntry::Header("Authorization")]),validation:None,policy:false,}"#
+            r#"Authorizer{principal:"Partner",cache:0u32,identity:Some(&[IdentityEntry::Header("Authorization")]),validation:None,policy:false,token_header:None,payload:PayloadFormat::Two,}"#
         ]],
     );
     check_trigger(
         quote! { authorizer },
         quote! { async fn partner(request: RequestContext) -> Result<Partner, Unauthorized> { todo() } },
-        expect![[r#"Authorizer{principal:"Partner",cache:0u32,identity:Some(&[]),validation:None,policy:false,}"#]],
+        expect![[
+            r#"Authorizer{principal:"Partner",cache:0u32,identity:Some(&[]),validation:None,policy:false,token_header:None,payload:PayloadFormat::Two,}"#
+        ]],
     );
 }
 
@@ -141,7 +143,7 @@ fn what_is_wrong_with_an_authorizers_question_is_told_at_once() {
             `cookie` is no option of `identity(…)`: there are `header`, `query`, `stage_variable`, `context`
             the token comes in `Authorization`, by which this authorizer is not asked: add `header = "authorization"` to its `identity`
             `Bearer (` is no regular expression: found open group without closing ')'
-            `validation` is of an authorizer that is asked about a bearer token alone: leave it out, or `identity` and the arguments that read the request"#]],
+            `validation` is of an authorizer that is asked about a token alone: leave it out, or `identity` and the arguments that read the request"#]],
     );
     check_wrong(
         quote! { authorizer, cache = "5m" },

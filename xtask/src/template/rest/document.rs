@@ -192,9 +192,8 @@ fn function_scheme(function: &Function) -> Value {
             "identityValidationExpression": options.validation,
         }),
     );
-    if !options.is_of_token() {
-        scheme["name"] = "Unused".into(); // AWS's word where it is not one header
-    }
+    // AWS's word where it is not one header.
+    scheme["name"] = if options.is_of_token() { options.token_header().into() } else { "Unused".into() };
     scheme
 }
 

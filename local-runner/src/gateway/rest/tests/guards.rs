@@ -6,6 +6,7 @@ use skyloom_manifest::{
 };
 
 use super::*;
+use crate::gateway::tests::with_trigger;
 
 fn api(rest: Rest) -> Api {
     Api { kind: ApiKind::Rest(rest), ..rest_api() }
@@ -116,8 +117,12 @@ async fn a_key_has_its_plan_and_no_more() {
     assert_eq!(send().await.status(), 200);
 }
 
-/// `POST /orders`, which takes a query parameter and a JSON body.
 fn validated(validate: bool) -> Bench {
+    validating(Rest { validate, ..Rest::default() })
+}
+
+/// `POST /orders`, which takes a query parameter and a JSON body.
+fn validating(rest: Rest) -> Bench {
     let mut function = function("order", "POST /orders", Auth::Public);
     function.operation = serde_json::from_value(json!({
         "parameters": [
@@ -133,7 +138,7 @@ fn validated(validate: bool) -> Bench {
         "replies": [],
     }))
     .unwrap();
-    bench(api(Rest { validate, ..Rest::default() }), vec![function])
+    bench(api(rest), vec![function])
 }
 
 async fn check_order(query: &str, content_type: Option<&str>, body: &str, status: u16, said: &str) {
@@ -187,6 +192,25 @@ async fn a_body_fits_the_type_of_its_argument() {
         check_order(QUERY, JSON, wrong, 400, INVALID).await;
     }
     check_order(QUERY, None, "", 400, INVALID).await; // as LocalStack's tests recorded it
+}
+
+#[tokio::test(start_paused = true)]
+async fn why_a_body_does_not_fit_can_be_told() {
+    let body = r#"{"message":$context.error.messageString,"why":"$context.error.validationErrorString"}"#;
+    let gateway_responses = vec![response(ResponseType::BadRequestBody, body)];
+    let bench = validating(Rest { validate: true, gateway_responses, ..Rest::default() });
+    for (body, why) in [
+        ("{}", r#"[object has missing required properties (["count","item"])]"#),
+        (
+            r#"{"item":"books!","count":0}"#,
+            r#"[numeric instance is lower than the required minimum (minimum: 1, found: 0), string "books!" is too long (length: 6, maximum allowed: 5)]"#,
+        ),
+        ("{", ""),
+    ] {
+        let response = bench.send(Request::post(format!("/orders{QUERY}")), body.as_bytes()).await;
+        let said: Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(said, json!({"message": "Invalid request body", "why": why}));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -271,6 +295,51 @@ async fn whoever_asks_for_a_new_reply_gets_the_old_one_and_a_warning() {
     );
     let plain = bench.send(Request::get("/items/1"), b"").await;
     assert_eq!((plain.body().as_ref(), plain.headers().get("warning")), (&b"0"[..], None));
+}
+
+fn response(response: ResponseType, body: &str) -> GatewayResponse {
+    let headers = std::collections::BTreeMap::new();
+    GatewayResponse { response, status: None, headers, body: Some(body.into()), content_type: None }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_can_tell_what_the_authorizer_said_of_the_caller() {
+    let body =
+        r#"{"why":"$context.authorizer.reason","who":"$context.authorizer.principalId","x":"$context.authorizer.x"}"#;
+    let gateway_responses = vec![response(ResponseType::AccessDenied, body), response(ResponseType::Default5xx, body)];
+    let protected = Auth::Authorizer { function: "gate".into() };
+    let trigger = Trigger::Authorizer { principal: "Partner".into(), cache: 0, options: Box::default() };
+    let functions = vec![with_trigger("gate", trigger), function("a", "GET /a", protected)];
+    let answer = |name: &str, event: &Value| {
+        let effect = event["authorizationToken"].as_str().filter(|_| name == "gate").ok_or_else(failure)?;
+        let statement = json!([{"Action": "execute-api:Invoke", "Effect": effect, "Resource": "*"}]);
+        let policy = json!({"Version": "2012-10-17", "Statement": statement});
+        Ok(json!({"principalId": "ann", "policyDocument": policy, "context": {"reason": "overdue"}}).to_string())
+    };
+    let bench = Bench::of_api(api(Rest { gateway_responses, ..Rest::default() }), functions, vec![], Box::new(answer));
+    let said = r#"{"why":"overdue","who":"ann","x":""}"#;
+    for (effect, status) in [("Deny", 403), ("Allow", 502)] {
+        let response = bench.send(Request::get("/a").header("authorization", effect), b"").await;
+        assert_eq!((response.status().as_u16(), response.body().as_ref()), (status, said.as_bytes()), "{effect}");
+    }
+}
+
+fn failure() -> InvokeError {
+    InvokeError::Failed(FunctionError { error_type: "Broken".into(), error_message: "as told".into() })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_compressed_body_is_undone_and_what_cannot_be_is_refused_before_the_route_is_known() {
+    let gzip = [31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 74, 84, 178, 50, 172, 5, 0, 175, 172, 27, 86, 7, 0, 0, 0];
+    let bench = Bench::of("POST /a");
+    let event = bench.event(Request::post("/a").header("content-encoding", "gzip"), &gzip).await;
+    assert_eq!((&event["body"], &event["isBase64Encoded"]), (&json!(r#"{"a":1}"#), &json!(false)));
+    assert_eq!(event["headers"]["content-encoding"], "gzip", "AWS leaves it there");
+    let refused = bench.send(Request::post("/nowhere").header("content-encoding", "br"), b"x").await;
+    assert_eq!(
+        (refused.status().as_u16(), refused.body().as_ref()),
+        (415, &br#"{"message": "Unsupported Media Type"}"#[..])
+    );
 }
 
 #[tokio::test(start_paused = true)]

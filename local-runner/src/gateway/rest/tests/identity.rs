@@ -193,3 +193,21 @@ async fn a_token_that_has_not_the_form_is_refused_without_a_question() {
     assert!(bench.calls().is_empty());
     assert_eq!(send("Bearer abc").await.status(), 200);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_token_may_be_in_another_header() {
+    let (token_header, validation) = (Some("X-Machine".into()), Some("^[0-9]+$".into()));
+    let bench = gated(300, AuthorizerOptions { token_header, validation, ..AuthorizerOptions::default() });
+    let send = |header: &'static str, token: &'static str| bench.send(Request::get("/a/7").header(header, token), b"");
+    for (header, wrong) in [("authorization", "7"), ("x-machine", "seven"), ("x-machine", "")] {
+        assert_eq!(send(header, wrong).await.status(), 401, "{header}: {wrong}");
+    }
+    assert!(bench.calls().is_empty());
+    for _ in 0..2 {
+        assert_eq!(send("x-machine", "7").await.status(), 200);
+    }
+    assert_eq!(bench.names(), ["gate", "a", "a"]);
+    let (_, question) = bench.calls().swap_remove(0);
+    let arn = "arn:aws:execute-api:us-east-1:000000000000:2w4da4imld/default/GET/a/7";
+    assert_eq!(question, json!({"type": "TOKEN", "authorizationToken": "7", "methodArn": arn}));
+}
