@@ -12,7 +12,7 @@ use crate::programme::{Show, by_day};
     rest,
     validate,
     variables(hall = "blue-hall"),
-    binary_media_types = ["image/png"],
+    binary_media_types = ["image/*"],
     cache_size = "0.5",
     throttle(rate = 100, burst = 50),
     usage_plan(rate = 10, burst = 20, quota = 10000, period = "month"),
