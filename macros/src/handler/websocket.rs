@@ -4,7 +4,7 @@ use skyloom_manifest::rules;
 use syn::{LitStr, ReturnType, Type};
 
 use super::expand::has_no_name;
-use crate::{errors::Errors, settings::Settings, types};
+use crate::{errors::Errors, principal, settings::Settings, types};
 
 /// A route of a WebSocket API.
 pub(super) struct Socket {
@@ -59,7 +59,7 @@ pub(super) fn new(
 fn kind(key: &str, route: &LitStr, settings: &Settings, errors: &mut Errors) -> Option<Kind> {
     match (key, settings.find("auth")) {
         ("$connect", Some(setting)) => {
-            errors.keep(setting.ty("Public")).map(|auth| Kind::Connect(Box::new(auth.clone())))
+            principal::read(setting, errors).map(|auth| Kind::Connect(Box::new(auth.clone())))
         }
         ("$connect", None) => {
             let message = "name who may connect: `auth = Public` for everyone, `auth = Iam`, or the principal that an \
