@@ -5,7 +5,11 @@ use serde_json::{Value, json};
 use skyloom_manifest::SignIn;
 
 use super::*;
-use crate::{cargo::Metadata, openapi::fixture::{about, documents}, template::fixture};
+use crate::{
+    cargo::Metadata,
+    openapi::fixture::{about, documents},
+    template::fixture,
+};
 
 const FAULTS: &[(&str, &str, Fault)] = &[
     ("unknown-attribute", "/Outputs/ApiUrl/Value", || json!({"Fn::GetAtt": ["OrderTable", "Arm"]})),
