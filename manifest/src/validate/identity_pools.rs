@@ -84,6 +84,7 @@ mod tests {
         let manifest = json!({
             "version": 1,
             "application": "shop",
+            "apis": [],
             "functions": [{
                 "name": "work", "source": source, "trigger": "invoke", "memory": 256, "timeout": 10, "permissions": [],
             }],
@@ -99,6 +100,8 @@ mod tests {
         });
         let manifest: Manifest = serde_json::from_value(manifest).unwrap();
         let problems: Vec<_> = manifest.validate().iter().map(ToString::to_string).collect();
-        expect![[""]].assert_eq(&problems.join("\n"));
+        expect![[r#"
+            src/lib.rs:1: `Fans`: its role `typists` is for the group `bookr`, which none of its user pools has: name it there, `#[user_pool(groups = ["bookr"])]`; did you mean `booker`?"#]]
+        .assert_eq(&problems.join("\n"));
     }
 }

@@ -141,7 +141,13 @@ mod tests {
         let authorizer = |options: Value| json!({"authorizer": {"principal": "P", "cache": 0, "options": options}});
         let connect = json!({"api": "Chat", "route": "$connect", "auth": {"authorizer": {"function": "f1"}}});
         check(chat(), &[connect.clone(), authorizer(json!({}))], expect![[""]]);
-        check(chat(), &[connect, authorizer(json!({"policy": true}))], expect![[""]]);
+        check(
+            chat(),
+            &[connect, authorizer(json!({"policy": true}))],
+            expect![
+                "src/lib.rs:0: `f0`: its authorizer `f1` allows routes of requests, and a connection is none: let it return the principal alone, `Result<P, Unauthorized>` in place of `Result<Policy<P>, Unauthorized>`"
+            ],
+        );
     }
 
     #[test]

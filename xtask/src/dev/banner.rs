@@ -240,6 +240,16 @@ mod tests {
         manifest.functions.retain(|it| it.name == "health");
         let mut text = String::new();
         functions(&mut text, &manifest);
-        expect![[""]].assert_eq(&text);
+        expect![[r#"
+              GET         /health                       health                Api: public
+              GET         /docs/{page+}                 Docs                  Api: public, no function
+              GET         /health                       Health                Partners: public, no function
+              POST        /jobs                         NewJob                Api: Shopper, scopes aws.cognito.signin.user.admin, no function
+              POST        /orders/{order}/shipments     NewShipment           Partners: Shopper, scopes aws.cognito.signin.user.admin, no function
+              POST        /jobs/old                     OldJob                Api: IAM, no function
+              ANY         /docs/{page+}                 PartnerDocs           Partners: API key, no function
+              POST        /jobs                         PartnerJob            Partners: authorizer partner, no function
+
+        "#]].assert_eq(&text);
     }
 }
