@@ -48,7 +48,7 @@ pub type CallResult = Result<Answer, FunctionError>;
 
 /// What identity pools allow.
 pub mod identity {
-    pub use crate::identity::Identity;
+    pub use crate::identity::{Allowed, Identity};
 }
 /// HTTP handlers: open the event, decode the arguments, then reply or reject.
 pub mod http {

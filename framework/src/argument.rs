@@ -28,7 +28,7 @@ pub trait Trigger: 'static {
     message = "`{Self}` cannot be an argument of this handler",
     label = "no argument of this trigger",
     note = "HTTP handlers take `Path<T>`, `Query<T>`, `Header<T>`, `Json<T>`, `Form<T>`, `Bytes`, `RequestContext` and the principal that `auth` names",
-    note = "stream handlers take `Change<T>` or `Vec<Change<T>>` of their table, `ChangeRecord<T>` for its metadata; `invoke` handlers take `Json<T>`, `hook` handlers `Deployment`",
+    note = "stream handlers take `Change<T>` or `Vec<Change<T>>` of their table, `ChangeRecord<T>` for its metadata; `invoke` handlers take `Json<T>`, `hook` handlers `Deployment`, authorizers `BearerToken`, `Header<T>`, `Query<T>`, `Path<T>` and `RequestContext`",
     note = "`websocket` handlers take `Connection`, `ConnectionContext`, `Json<T>`, `Bytes`, `String`, `Query<T>` at `$connect`, and the principal that `$connect` names",
     note = "every handler takes `Read<T>`, `Write<T>`, `ReadIndex<I>`, `Scan<T>`, `Transact<…>`, `TransactRead<…>`, `Secret<T>`, `Sender<A>`, `Context`, and `Option<A>` or `Result<A, Rejection>` of another argument"
 )]

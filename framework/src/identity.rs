@@ -12,6 +12,22 @@ impl Trigger for Identity {
     type Event<'a> = ();
 }
 
+/// What a role of an identity pool can be allowed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is nothing that the users of an identity pool could be allowed",
+    label = "cannot be in `allow`",
+    note = "`allow` takes `Read<T>`, `Write<T>`, `Scan<T>`, `ReadIndex<I>`, `Secret<T>`, and `Own<A>` of the first two; routes with `auth = Iam` are in `routes`"
+)]
+pub trait Allowed {
+    /// The permissions.
+    const ALLOWED: Needs;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: FromEvent<Identity>> Allowed for A {
+    const ALLOWED: Needs = A::NEEDS;
+}
+
 /// What `A` may do, only on items whose partition key is the id of the caller's identity, in the roles of an identity pool:
 /// `Own<Read<Note>>`, `Own<Write<Note>>`.
 ///

@@ -1,6 +1,7 @@
 //! What the derives of structs have in common.
 
-use syn::{Attribute, Data, DataStruct, DeriveInput, Field, Fields, Ident, Meta, Token, parse::ParseStream};
+use proc_macro2::TokenStream;
+use syn::{Attribute, Data, DataStruct, DeriveInput, Field, Fields, Generics, Ident, Meta, Token, parse::ParseStream};
 
 use crate::{errors::Errors, names, setting::Setting};
 
@@ -27,6 +28,15 @@ pub(crate) fn check_name_and_generics(input: &DeriveInput, what: &str, errors: &
             format!("`{what}` stands for one thing in the cloud: the type has no parameters"),
         );
     }
+}
+
+/// What is wrong with a type, and what others name it for all the same: otherwise each of them would be told that it is not derived.
+pub(crate) fn stand_in(errors: &syn::Error, generics: &Generics, implementations: TokenStream) -> TokenStream {
+    let mut tokens = errors.to_compile_error();
+    if generics.params.is_empty() {
+        tokens.extend(implementations);
+    }
+    tokens
 }
 
 /// The settings of all attributes of this name.

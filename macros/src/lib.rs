@@ -22,6 +22,7 @@ mod names;
 mod never_panics;
 mod oauth;
 mod pairs;
+mod principal;
 mod registration;
 mod route;
 mod secret;

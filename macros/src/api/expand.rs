@@ -4,6 +4,7 @@ use syn::Ident;
 
 use super::{
     gateway_response,
+    kind::Kind,
     model::Api,
     rest::{Policy, Rest, UsagePlan},
 };
@@ -18,7 +19,7 @@ pub(super) fn expand(api: &Api) -> TokenStream {
     let name = &api.name;
     let text = names::text(name);
     let source = source(name);
-    let (default, is_rest) = (api.default, api.rest.is_some());
+    let default = api.default;
     let rest = option(api.rest.as_ref().map(rest));
     let cors = option(api.cors.as_ref().map(cors::expand));
     let variables = api.variables.iter().map(|Pair { name, value }| quote! { (#name, #value) });
@@ -42,15 +43,27 @@ pub(super) fn expand(api: &Api) -> TokenStream {
         }
     };
     let entry = register("APIS", "ApiEntry", &entry);
+    let api_type = api_type(name, if api.rest.is_some() { Kind::Rest } else { Kind::Http });
     quote! {
-        impl ::skyloom::__private::ApiType for #name {
-            const NAME: &'static str = #text;
-            const IS_REST: bool = #is_rest;
-        }
+        #api_type
         const _: () = {
             #entry
             let _ = #name; // nothing else may ever make one
         };
+    }
+}
+
+/// What routes name the API for.
+pub(super) fn api_type(name: &Ident, kind: Kind) -> TokenStream {
+    let text = names::text(name);
+    let is_rest = kind == Kind::Rest;
+    let is_websocket = (kind == Kind::WebSocket).then(|| quote! { const IS_WEBSOCKET: bool = true; });
+    quote! {
+        impl ::skyloom::__private::ApiType for #name {
+            const NAME: &'static str = #text;
+            const IS_REST: bool = #is_rest;
+            #is_websocket
+        }
     }
 }
 
@@ -61,12 +74,9 @@ fn websocket(name: &Ident, options: TokenStream) -> TokenStream {
         ::skyloom::__private::SocketApiEntry { name: #text, source: #source, #options }
     };
     let entry = register("SOCKET_APIS", "SocketApiEntry", &entry);
+    let api_type = api_type(name, Kind::WebSocket);
     quote! {
-        impl ::skyloom::__private::ApiType for #name {
-            const NAME: &'static str = #text;
-            const IS_REST: bool = false;
-            const IS_WEBSOCKET: bool = true;
-        }
+        #api_type
         const _: () = {
             #entry
             let _ = #name;

@@ -7,12 +7,22 @@ mod model;
 mod rest;
 
 use proc_macro2::TokenStream;
+use syn::DeriveInput;
 
-/// The registration of an API, or what is wrong with it.
+use self::kind::Kind;
+use crate::{errors::Errors, item};
+
+/// The registration of an API, or what is wrong with it, and the API all the same: its routes are not wrong as well.
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
-    syn::parse2(input)
-        .and_then(model::new)
-        .map_or_else(|errors| errors.into_compile_error(), |api| expand::expand(&api))
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let told_below = &mut Errors::default();
+    let kind = Kind::of(&item::settings(&input.attrs, "api", told_below), told_below);
+    let api_type = expand::api_type(&input.ident, kind);
+    let generics = input.generics.clone();
+    model::new(input).map_or_else(|errors| item::stand_in(&errors, &generics, api_type), |api| expand::expand(&api))
 }
 
 #[cfg(test)]

@@ -9,6 +9,12 @@ use super::{
 };
 use crate::{errors::Errors, names, settings::Settings, types};
 
+/// Types that are nobody's own, so that traits cannot be implemented for them.
+const NO_PRINCIPALS: [&str; 15] = [
+    "String", "bool", "char", "i32", "i64", "u32", "u64", "u128", "usize", "Vec", "Option", "Box", "HashMap",
+    "BTreeMap", "Json",
+];
+
 /// A function that says who a caller is.
 pub(super) struct Authorizer {
     /// What it makes of a caller that it lets in.
@@ -52,6 +58,10 @@ pub(super) fn new(
     let policy = returned.is_some_and(|ty| types::is_named(ty, "Policy"));
     let principal = if policy { returned.and_then(|ty| types::arguments(ty).into_iter().next()) } else { returned };
     match principal.and_then(|ty| Some((ty, types::name(ty)?))) {
+        Some((principal, name)) if NO_PRINCIPALS.iter().any(|it| name == it) => {
+            errors.push(principal, message);
+            None
+        }
         Some((principal, name)) => {
             names::check_ascii(name, errors);
             let (principal, principal_name) = (principal.clone(), name.clone());

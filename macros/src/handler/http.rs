@@ -6,6 +6,7 @@ use syn::{Ident, LitStr, Type};
 use super::cache::{self, Cache};
 use crate::{
     errors::Errors,
+    principal,
     settings::Settings,
     throttle::{self, Throttle},
     types,
@@ -91,7 +92,7 @@ fn auth<'a>(method: &Ident, path: &LitStr, settings: &'a Settings, errors: &mut 
         errors.push(quote::quote!(#method #path), message);
         return None;
     };
-    let auth = errors.keep(setting.ty("Public"))?;
+    let auth = principal::read(setting, errors)?;
     if let Some(given) = TOKENLESS.into_iter().find(|given| types::is_named(auth, given)) {
         for name in ["scopes", "groups"] {
             if let Some(setting) = settings.find(name) {

@@ -6,7 +6,7 @@ use syn::{LitStr, ReturnType, Type};
 use super::expand::has_no_name;
 use crate::{
     errors::Errors,
-    settings::Settings,
+    principal, settings::Settings,
     throttle::{self, Throttle},
     types,
 };
@@ -74,7 +74,7 @@ fn throttle(key: &str, settings: &Settings, errors: &mut Errors) -> Option<Throt
 fn kind(key: &str, route: &LitStr, settings: &Settings, errors: &mut Errors) -> Option<Kind> {
     match (key, settings.find("auth")) {
         ("$connect", Some(setting)) => {
-            errors.keep(setting.ty("Public")).map(|auth| Kind::Connect(Box::new(auth.clone())))
+            principal::read(setting, errors).map(|auth| Kind::Connect(Box::new(auth.clone())))
         }
         ("$connect", None) => {
             let message = "name who may connect: `auth = Public` for everyone, `auth = Iam`, or the principal that an \

@@ -72,7 +72,7 @@ fn role(role: &RuledRole) -> TokenStream {
 fn grants(grants: &Grants) -> TokenStream {
     let needs = grants.allow.iter().map(|ty| {
         quote_spanned! {ty.span()=>
-            <#ty as ::skyloom::FromEvent<::skyloom::__private::identity::Identity>>::NEEDS
+            <#ty as ::skyloom::__private::identity::Allowed>::ALLOWED
         }
     });
     let routes = grants.routes.iter().map(route);

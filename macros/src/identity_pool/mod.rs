@@ -51,13 +51,7 @@ mod tests {
                         providers: &[<Shopper as ::skyloom::__private::bridge::SignsIn>::USER_POOL],
                         authenticated: ::skyloom::__private::GrantsEntry {
                             needs: ::skyloom::__private::Needs::All(
-                                &[
-                                    <Own<
-                                        Read<Note>,
-                                    > as ::skyloom::FromEvent<
-                                        ::skyloom::__private::identity::Identity,
-                                    >>::NEEDS,
-                                ],
+                                &[<Own<Read<Note>> as ::skyloom::__private::identity::Allowed>::ALLOWED],
                             ),
                             routes: &["list_notes"],
                             invalidate_cache: &["list_notes"],
@@ -78,9 +72,7 @@ mod tests {
                                         &[
                                             <Scan<
                                                 Note,
-                                            > as ::skyloom::FromEvent<
-                                                ::skyloom::__private::identity::Identity,
-                                            >>::NEEDS,
+                                            > as ::skyloom::__private::identity::Allowed>::ALLOWED,
                                         ],
                                     ),
                                     routes: &[],

@@ -9,6 +9,7 @@ use crate::{
     errors::Errors,
     item,
     pairs::{self, Pair},
+    principal,
     setting::Setting,
     settings::Settings,
     types,
@@ -102,7 +103,7 @@ fn auth(method: &Ident, path: &LitStr, settings: &Settings, errors: &mut Errors)
         errors.push(quote::quote!(#method #path), message);
         return None;
     };
-    let auth = errors.keep(setting.ty("Public"))?;
+    let auth = principal::read(setting, errors)?;
     let tokenless = ["Public", "Iam", "ApiKey"].into_iter().find(|given| types::is_named(auth, given));
     if let (Some(given), Some(scopes)) = (tokenless, settings.find("scopes")) {
         errors.push(&scopes.name, format!("`auth = {given}` asks for no token that could have `scopes`"));

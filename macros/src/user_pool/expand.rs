@@ -1,5 +1,6 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Ident;
 
 use super::model::{Client, Group, Mfa, Password, UserPool};
 use crate::{
@@ -8,10 +9,18 @@ use crate::{
 };
 
 pub(super) fn expand(pool: &UserPool) -> TokenStream {
-    let name = &pool.name;
-    let text = names::text(name);
     let entry = register("USER_POOLS", "UserPoolEntry", &entry(pool));
-    let argument = argument(pool);
+    let principal = principal(&pool.name);
+    quote! {
+        #principal
+        const _: () = { #entry };
+    }
+}
+
+/// What routes name the pool for.
+pub(super) fn principal(name: &Ident) -> TokenStream {
+    let text = names::text(name);
+    let argument = argument(name);
     quote! {
         impl ::skyloom::Principal for #name {
             const KIND: ::skyloom::__private::PrincipalKind = ::skyloom::__private::PrincipalKind::UserPool(#text);
@@ -20,13 +29,11 @@ pub(super) fn expand(pool: &UserPool) -> TokenStream {
             const USER_POOL: &'static str = #text;
         }
         #argument
-        const _: () = { #entry };
     }
 }
 
 /// That the claims cannot be read into the type is an error under its name.
-fn argument(pool: &UserPool) -> TokenStream {
-    let name = &pool.name;
+fn argument(name: &Ident) -> TokenStream {
     quote_spanned! {name.span().resolved_at(Span::mixed_site())=>
         impl ::skyloom::FromEvent<::skyloom::__private::http::Http<#name>> for #name {
             async fn from_event<'a>(

@@ -4,12 +4,19 @@ mod expand;
 mod model;
 
 use proc_macro2::TokenStream;
+use syn::DeriveInput;
 
-/// The implementations and the registration of a user pool, or what is wrong with it.
+use crate::item;
+
+/// The implementations and the registration of a user pool, or what is wrong with it, and the principal all the same: the routes
+/// that name it are not wrong as well.
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
-    syn::parse2(input)
-        .and_then(model::new)
-        .map_or_else(|errors| errors.into_compile_error(), |pool| expand::expand(&pool))
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let (principal, generics) = (expand::principal(&input.ident), input.generics.clone());
+    model::new(input).map_or_else(|errors| item::stand_in(&errors, &generics, principal), |pool| expand::expand(&pool))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Auth, Function, Grants, IdentityPool, Manifest, Route, SocketRoute, rules};
+use crate::{Auth, Function, Grants, IdentityPool, Manifest, MatchType, Route, RuledRole, SocketRoute, rules};
 
 /// <https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_RulesConfigurationType.html>
 const MOST_RULES: usize = 25;
@@ -16,6 +16,11 @@ pub(super) fn check(manifest: &Manifest, pool: &IdentityPool, report: &mut impl 
     }
     if pool.roles.len() > MOST_RULES {
         report(format!("it has {} roles by rule, and Cognito takes {MOST_RULES}: leave some out", pool.roles.len()));
+    }
+    for role in
+        pool.roles.iter().filter(|role| role.claim == "cognito:groups" && role.match_type != MatchType::NotEqual)
+    {
+        check_group(manifest, pool, role, report);
     }
     let mut seen = BTreeSet::new();
     for (name, grants) in pool.all_roles() {
@@ -39,6 +44,20 @@ fn check_invalidation(manifest: &Manifest, grants: &Grants, report: &mut impl Fn
                  off the list"
             ));
         }
+    }
+}
+
+/// The claim has the names of the user's groups, and whether it `Contains` a text is asked of all of them together.
+fn check_group(manifest: &Manifest, pool: &IdentityPool, role: &RuledRole, report: &mut impl FnMut(String)) {
+    let pools = pool.providers.iter().filter_map(|name| manifest.user_pool(name));
+    let groups: Vec<_> = pools.flat_map(|pool| &pool.groups).map(String::as_str).collect();
+    if !groups.iter().any(|group| group.contains(&role.value)) {
+        let near = rules::nearest(&role.value, groups.iter().copied());
+        let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        report(format!(
+            "its role `{}` is for the group `{}`, which none of its user pools has: name it there, `#[user_pool(groups = [\"{}\"])]`{hint}",
+            role.name, role.value, role.value
+        ));
     }
 }
 
@@ -66,4 +85,45 @@ fn check_grants(manifest: &Manifest, grants: &Grants, report: &mut impl FnMut(St
 /// Whom a route lets in, if the function is behind one where that is asked: of a WebSocket API at `$connect` alone.
 fn asked_at(function: &Function) -> Option<&Auth> {
     Route::of(function).map(|route| route.auth).or_else(|| SocketRoute::of(function).and_then(|route| route.auth))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::json;
+
+    use crate::Manifest;
+
+    #[test]
+    fn a_role_for_a_group_that_no_pool_has_is_for_nobody() {
+        let source = json!({"file": "src/lib.rs", "line": 1});
+        let role = |name: &str, group: &str| {
+            json!({
+                "name": name, "claim": "cognito:groups", "match-type": "contains", "value": group,
+                "grants": {"permissions": [], "routes": []},
+            })
+        };
+        let manifest = json!({
+            "version": 1,
+            "application": "shop",
+            "apis": [],
+            "functions": [{
+                "name": "work", "source": source, "trigger": "invoke", "memory": 256, "timeout": 10, "permissions": [],
+            }],
+            "tables": [],
+            "user-pools": [{
+                "name": "Crew", "source": source, "sign-in": "email", "self-sign-up": false, "groups": ["booker"],
+            }],
+            "identity-pools": [{
+                "name": "Fans", "source": source, "providers": ["Crew"],
+                "authenticated": {"permissions": [], "routes": []},
+                "roles": [role("bookers", "booker"), role("typists", "bookr")],
+            }],
+        });
+        let manifest: Manifest = serde_json::from_value(manifest).unwrap();
+        let problems: Vec<_> = manifest.validate().iter().map(ToString::to_string).collect();
+        expect![[r#"
+            src/lib.rs:1: `Fans`: its role `typists` is for the group `bookr`, which none of its user pools has: name it there, `#[user_pool(groups = ["bookr"])]`; did you mean `booker`?"#]]
+        .assert_eq(&problems.join("\n"));
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use super::{Problem, guards};
-use crate::{Api, Auth, Manifest, SocketRoute, rules};
+use crate::{Api, Auth, Manifest, SocketRoute, Trigger, rules};
 
 pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
     for route in manifest.functions.iter().filter_map(SocketRoute::of) {
@@ -40,6 +40,7 @@ fn check_route(manifest: &Manifest, route: &SocketRoute<'_>, report: &mut impl F
              `auth = Public`, `Iam`, or the principal of a `#[handler(authorizer)]`"
                 .into(),
         ),
+        (SocketRoute::CONNECT, Some(Auth::Authorizer { function })) => check_authorizer(manifest, function, report),
         (SocketRoute::CONNECT, Some(_)) | (_, None) => {}
         (_, Some(_)) => report("who may connect is said at `$connect` alone: remove `auth`".into()),
     }
@@ -48,6 +49,17 @@ fn check_route(manifest: &Manifest, route: &SocketRoute<'_>, report: &mut impl F
             report("the end of a connection cannot be refused: remove `throttle`".into());
         }
         throttle => throttle.iter().for_each(|throttle| guards::check_throttle(throttle, report)),
+    }
+}
+
+/// A policy of routes allows methods and paths, and `$connect` is neither: it would refuse everybody.
+fn check_authorizer(manifest: &Manifest, name: &str, report: &mut impl FnMut(String)) {
+    let trigger = manifest.function(name).map(|it| &it.trigger);
+    if matches!(trigger, Some(Trigger::Authorizer { options, .. }) if options.policy) {
+        report(format!(
+            "its authorizer `{name}` allows routes of requests, and a connection is none: let it return the principal alone, \
+             `Result<P, Unauthorized>` in place of `Result<Policy<P>, Unauthorized>`"
+        ));
     }
 }
 
@@ -104,8 +116,10 @@ mod tests {
             .iter()
             .enumerate()
             .map(|(number, trigger)| {
+                let is_route = trigger.get("route").is_some();
+                let trigger = if is_route { json!({"websocket": trigger}) } else { trigger.clone() };
                 json!({"name": format!("f{number}"), "source": {"file": "src/lib.rs", "line": number},
-                    "trigger": {"websocket": trigger}, "memory": 256, "timeout": 29, "permissions": []})
+                    "trigger": trigger, "memory": 256, "timeout": if is_route { 29 } else { 10 }, "permissions": []})
             })
             .collect();
         let manifest: Manifest = serde_json::from_value(json!({"version": 1, "application": "chat", "apis": apis,
@@ -126,6 +140,20 @@ mod tests {
             json!({"api": "Chat", "route": "send", "replies": true}),
         ];
         check(chat(), &routes, expect![[""]]);
+    }
+
+    #[test]
+    fn an_authorizer_that_allows_routes_of_requests_lets_nobody_connect() {
+        let authorizer = |options: Value| json!({"authorizer": {"principal": "P", "cache": 0, "options": options}});
+        let connect = json!({"api": "Chat", "route": "$connect", "auth": {"authorizer": {"function": "f1"}}});
+        check(chat(), &[connect.clone(), authorizer(json!({}))], expect![[""]]);
+        check(
+            chat(),
+            &[connect, authorizer(json!({"policy": true}))],
+            expect![
+                "src/lib.rs:0: `f0`: its authorizer `f1` allows routes of requests, and a connection is none: let it return the principal alone, `Result<P, Unauthorized>` in place of `Result<Policy<P>, Unauthorized>`"
+            ],
+        );
     }
 
     #[test]

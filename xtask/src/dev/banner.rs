@@ -16,7 +16,7 @@ pub(super) async fn print(server: &Server, started_in: Duration) -> Result<()> {
         started_in.as_millis(),
         apis(&summary.manifest, server.gateways()),
     );
-    functions(&mut text, &summary);
+    functions(&mut text, &summary.manifest);
     tables(&mut text, &summary);
     pools(&mut text, &summary);
     certificate(&mut text, server);
@@ -48,8 +48,14 @@ fn apis(manifest: &Manifest, gateways: &[(String, SocketAddr)]) -> String {
     gateways.iter().map(line).collect()
 }
 
-fn functions(text: &mut String, summary: &Summary) {
-    let rows: Vec<_> = summary.manifest.functions.iter().map(|it| (trigger(&summary.manifest, it), &it.name)).collect();
+/// Functions with what they run for, and the routes that need none.
+fn functions(text: &mut String, manifest: &Manifest) {
+    let functions = manifest.functions.iter().map(|it| (trigger(manifest, it), &it.name));
+    let routes = manifest.integrations.iter().map(|it| {
+        let who = of_api(manifest, &it.api) + &caller(&it.auth) + ", no function";
+        ((it.method.as_str(), it.path.as_str(), who), &it.name)
+    });
+    let rows: Vec<_> = functions.chain(routes).collect();
     let wide = rows.iter().map(|((_, what, _), _)| what.chars().count()).max().unwrap_or_default().max(28);
     for ((kind, what, who), name) in rows {
         text.push_str(format!("  {kind:<10}  {what:<wide$}  {name:<20}  {who}").trim_end());
@@ -61,10 +67,7 @@ fn functions(text: &mut String, summary: &Summary) {
 /// What kind of trigger it is, of what, and for whom.
 fn trigger<'a>(manifest: &Manifest, function: &'a Function) -> (&'a str, &'a str, String) {
     match &function.trigger {
-        Trigger::Http { api, method, path, auth, .. } => {
-            let of = if manifest.apis.len() > 1 { format!("{api}: ") } else { String::new() };
-            (method.as_str(), path, of + &caller(auth))
-        }
+        Trigger::Http { api, method, path, auth, .. } => (method.as_str(), path, of_api(manifest, api) + &caller(auth)),
         Trigger::Stream(stream) => ("stream", &stream.table, String::new()),
         Trigger::Schedule { expression } => ("schedule", expression, String::new()),
         Trigger::Authorizer { principal, .. } => ("authorizer", principal, String::new()),
@@ -77,6 +80,11 @@ fn trigger<'a>(manifest: &Manifest, function: &'a Function) -> (&'a str, &'a str
         }
         Trigger::UserPool { pool, on, .. } => ("user pool", on.as_str(), format!("asked by {pool}")),
     }
+}
+
+/// A single API needs no name.
+fn of_api(manifest: &Manifest, api: &str) -> String {
+    if manifest.apis.len() > 1 { format!("{api}: ") } else { String::new() }
 }
 
 fn caller(auth: &Auth) -> String {
@@ -216,5 +224,32 @@ fn developer(summary: &Summary, pool: &PoolSummary) -> &'static str {
         Some(SignIn::Email) => "developer@example.com",
         Some(SignIn::Phone) => "+12065550100",
         Some(SignIn::Username) | None => "developer",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::template::fixture;
+
+    #[test]
+    fn routes_without_a_function_are_listed_with_the_others() {
+        let mut manifest = fixture::shop_with_integrations();
+        manifest.functions.retain(|it| it.name == "health");
+        let mut text = String::new();
+        functions(&mut text, &manifest);
+        expect![[r#"
+              GET         /health                       health                Api: public
+              GET         /docs/{page+}                 Docs                  Api: public, no function
+              GET         /health                       Health                Partners: public, no function
+              POST        /jobs                         NewJob                Api: Shopper, scopes aws.cognito.signin.user.admin, no function
+              POST        /orders/{order}/shipments     NewShipment           Partners: Shopper, scopes aws.cognito.signin.user.admin, no function
+              POST        /jobs/old                     OldJob                Api: IAM, no function
+              ANY         /docs/{page+}                 PartnerDocs           Partners: API key, no function
+              POST        /jobs                         PartnerJob            Partners: authorizer partner, no function
+
+        "#]].assert_eq(&text);
     }
 }

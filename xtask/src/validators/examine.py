@@ -86,18 +86,23 @@ def bodies(translated):
         body = resource.get("Properties", {}).get("Body")
         if body is None:
             continue
-        if resource["Type"] == "AWS::ApiGatewayV2::Api":
+        if resource["Type"] in ("AWS::ApiGatewayV2::Api", "AWS::ApiGateway::RestApi"):
             yield from openapi(name, body)
-        if resource["Type"] == "AWS::ApiGateway::RestApi":
-            yield from openapi(name, without_plus(body))
 
 
-def without_plus(body):
-    """A REST API calls the greedy parameter of `/{path+}` just `path`, which OpenAPI takes for another."""
-    return {**body, "paths": {path.replace("+}", "}"): item for path, item in body.get("paths", {}).items()}}
+def without_plus(document):
+    """An HTTP API calls the greedy parameter of `/{path+}` `path+`, and a REST API just `path`, which OpenAPI takes for another."""
+    items = document.get("paths", {}).items()
+    return {**document, "paths": {named_as_declared(path, json.dumps(item)): item for path, item in items}}
+
+
+def named_as_declared(path, item):
+    name = path[path.rfind("{") + 1 :].removesuffix("}")
+    return path if f'"name": "{name}"' in item else path.replace("+}", "}")
 
 
 def openapi(name, document):
+    document = without_plus(document)
     version = str(document.get("openapi"))
     validator = OpenAPIV31SpecValidator if version.startswith("3.1") else OpenAPIV30SpecValidator
     try:

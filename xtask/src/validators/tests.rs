@@ -5,7 +5,11 @@ use serde_json::{Value, json};
 use skyloom_manifest::SignIn;
 
 use super::*;
-use crate::{cargo::Metadata, openapi::fixture::documents, template::fixture};
+use crate::{
+    cargo::Metadata,
+    openapi::fixture::{about, documents},
+    template::fixture,
+};
 
 const FAULTS: &[(&str, &str, Fault)] = &[
     ("unknown-attribute", "/Outputs/ApiUrl/Value", || json!({"Fn::GetAtt": ["OrderTable", "Arm"]})),
@@ -114,9 +118,11 @@ fn right_documents_pass_in_both_versions_of_openapi_and_faults_are_found_in_both
     for document in &mut no_schema {
         document.value_mut()["components"]["schemas"]["Desk"]["type"] = json!("desk");
     }
+    let greedy = document_of_a_rest_api();
     let all: Vec<_> = [("right", &right), ("no-parameter", &no_parameter), ("no-schema", &no_schema)]
         .into_iter()
         .flat_map(|(name, [new, old])| [(format!("{name}-3.1"), new), (format!("{name}-3.0"), old)])
+        .chain([("right-of-a-rest-api".to_owned(), &greedy)])
         .collect();
     let named: Vec<_> = all.iter().map(|(name, document)| (name.as_str(), *document)).collect();
     let found = validators.examine_documents(&named).unwrap();
@@ -128,8 +134,17 @@ fn right_documents_pass_in_both_versions_of_openapi_and_faults_are_found_in_both
         no-parameter-3.0: openapi-spec-validator on the document
         no-schema-3.1: openapi-spec-validator on the document
         no-schema-3.0: openapi-spec-validator on the document
+        right-of-a-rest-api: nothing
     "#]]
     .assert_eq(&table);
+}
+
+/// For API Gateway, which calls the parameter of `/files/{path+}` just `path`.
+fn document_of_a_rest_api() -> Document {
+    let manifest = fixture::shop_with_rest_apis();
+    let document = Document::for_aws(&manifest, manifest.api("Partners").unwrap(), &about()).unwrap();
+    assert!(document.to_yaml().unwrap().contains("/files/{path+}"));
+    document
 }
 
 /// The shop with those functions only, and with what they use, or with all of its own.

@@ -1,0 +1,3 @@
+//! The binary that Lambda runs.
+
+skyloom::main!(venue);
