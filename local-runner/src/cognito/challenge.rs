@@ -5,6 +5,7 @@ use skyloom_manifest::MfaMethod;
 
 use super::{
     Context,
+    client::Client,
     code::Code,
     error::Error,
     pool::{Pool, Pools},
@@ -13,7 +14,6 @@ use super::{
     totp::Totp,
     trigger::Custom,
 };
-use crate::random::Random;
 
 /// A client's default `AuthSessionValidity`.
 pub(super) const LIFE: Duration = Duration::from_secs(3 * 60);
@@ -25,6 +25,9 @@ const REMEMBERED: Duration = Duration::from_secs(3_600);
 pub(crate) struct Challenge {
     /// The user's place in the pool.
     user: String,
+    /// The client that began the sign-in, which alone goes on with it.
+    #[serde(default)]
+    client_id: String,
     expires: Timestamp,
     used: bool,
     #[serde(default)]
@@ -60,12 +63,23 @@ impl Pools {
 
 impl Pool {
     /// Returns the `Session` with which the answer has to come. It is also Base64, since one stands for a `SECRET_BLOCK`.
-    pub(super) fn challenge(&mut self, user: &str, asked: Asked, random: &Random, now: Timestamp) -> String {
-        self.challenges.retain(|_, challenge| now < challenge.expires.after(REMEMBERED));
+    pub(super) fn challenge(&mut self, context: &Context<'_>, user: &str, asked: Asked) -> String {
+        let client = self.calling_client(context).id;
+        self.challenge_by(context, (user, client), asked)
+    }
+
+    fn challenge_by(&mut self, context: &Context<'_>, (user, client_id): (&str, String), asked: Asked) -> String {
+        let Context { now, random, .. } = context;
+        self.challenges.retain(|_, challenge| *now < challenge.expires.after(REMEMBERED));
         let session = random.text::<64>("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
-        let challenge = Challenge { user: user.into(), expires: now.after(LIFE), used: false, asked };
+        let challenge = Challenge { user: user.into(), client_id, expires: now.after(LIFE), used: false, asked };
         self.challenges.insert(session.clone(), challenge);
         session
+    }
+
+    /// Whether it was this client that began the sign-in.
+    pub(super) fn was_begun_by(&self, client: &Client, session: &str) -> bool {
+        self.challenges.get(session).is_some_and(|challenge| challenge.client_id == client.id)
     }
 
     /// The place in the pool of the user whom a session's challenge asks, and what it asks.
@@ -85,7 +99,8 @@ impl Pool {
             return Err(Error::InvalidSession);
         }
         self.answered(session);
-        Ok(self.challenge(&key, asked, context.random, context.now))
+        let client = self.challenges.get(session).map(|challenge| challenge.client_id.clone()).unwrap_or_default();
+        Ok(self.challenge_by(context, (&key, client), asked))
     }
 
     /// A session answers once.

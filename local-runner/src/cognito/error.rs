@@ -107,6 +107,8 @@ pub(crate) enum Error {
     FlowNotSupported,
     #[error("Only refresh tokens can be revoked")]
     UnsupportedTokenType,
+    #[error("Refresh token was not issued to this client")]
+    TokenOfAnotherClient,
     #[error("{0}")]
     Serialization(String),
     #[error("{0}: this is not emulated")]
@@ -178,6 +180,7 @@ impl Error {
             | Self::NothingToVerify(_)
             | Self::NotEmulated(_) => "InvalidParameterException",
             Self::UnsupportedTokenType => "UnsupportedTokenTypeException",
+            Self::TokenOfAnotherClient => "UnauthorizedException",
             Self::Serialization(_) => "SerializationException",
             Self::UnknownOperation(_) => "UnknownOperationException",
             Self::Trigger(refusal) => refusal.code(),

@@ -5,7 +5,9 @@ use std::{borrow::Cow, collections::BTreeMap};
 use serde::Serialize;
 
 use super::{migration, new_password, second_factor};
-use crate::cognito::{Context, challenge::Asked, constraint, error::Error, pool::Pool, token, trigger, user::Status};
+use crate::cognito::{
+    Context, challenge::Asked, client::Client, constraint, error::Error, pool::Pool, token, trigger, user::Status,
+};
 
 /// `AuthParameters` and `ChallengeResponses`.
 pub(super) type Parameters = BTreeMap<String, String>;
@@ -119,24 +121,25 @@ pub(in crate::cognito) fn proceed(pool: &mut Pool, context: &Context<'_>, key: &
 /// A session's tokens for a user who has answered all that was asked.
 pub(in crate::cognito) fn signed_in(pool: &mut Pool, context: &Context<'_>, key: &str) -> Result<Output, Error> {
     trigger::post_authentication(pool, context, key)?;
-    let (id, refresh_token) = pool.start_session(key, context.random, context.now);
+    let client = pool.calling_client(context);
+    let (id, refresh_token) = pool.start_session(key, &client, context.random, context.now);
     let tokens = token::issue(pool, context, &id)?;
-    Ok(Output { authentication_result: Some(result(pool, tokens, Some(refresh_token))), ..Output::default() })
+    Ok(Output { authentication_result: Some(result(&client, tokens, Some(refresh_token))), ..Output::default() })
 }
 
 pub(super) fn result(
-    pool: &Pool,
+    client: &Client,
     (id_token, access_token): (String, String),
     refresh_token: Option<String>,
 ) -> AuthenticationResult {
-    let expires_in = pool.client.access_token.into();
+    let expires_in = client.settings.access_token.into();
     AuthenticationResult { access_token, expires_in, id_token, refresh_token, token_type: "Bearer" }
 }
 
 /// Asks a user something.
 pub(super) fn asks(pool: &mut Pool, context: &Context<'_>, key: &str, asked: Asked) -> (String, String) {
     let username = pool.users.get(key).map(|user| user.username.clone()).unwrap_or_default();
-    (pool.challenge(key, asked, context.random, context.now), username)
+    (pool.challenge(context, key, asked), username)
 }
 
 pub(super) fn required<'a>(parameters: &'a Parameters, name: &'static str) -> Result<&'a str, Error> {

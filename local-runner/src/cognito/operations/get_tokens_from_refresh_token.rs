@@ -24,7 +24,7 @@ pub(super) fn get_tokens_from_refresh_token(
     input: Input,
 ) -> Result<Output, Error> {
     let pool = pools.by_client(&input.client_id)?;
-    pool.check_client_secret(input.client_secret.as_deref())?;
+    pool.calling_client(context).check_secret(input.client_secret.as_deref())?;
     let result = refresh::refresh(pool, context, &input.refresh_token)?;
     Ok(Output { authentication_result: result })
 }

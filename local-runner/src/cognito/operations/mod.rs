@@ -46,7 +46,7 @@ mod list_users_in_group;
 mod migration;
 mod new_password;
 mod proof;
-pub(super) mod refresh;
+mod refresh;
 mod resend_confirmation_code;
 mod respond;
 mod respond_to_auth_challenge;

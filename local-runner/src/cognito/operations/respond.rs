@@ -34,9 +34,10 @@ pub(super) fn answer(
         _ => session.ok_or(Error::MissingParameter("Session"))?,
     };
     let username = required(responses, "USERNAME")?;
-    check_secret_hash(pool, username, responses)?;
+    check_secret_hash(pool, context, username, responses)?;
     let (key, asked) = pool.challenged(session, context.now)?;
-    if !is_of(pool, username, &key, &asked) {
+    let client = pool.calling_client(context);
+    if !pool.was_begun_by(&client, session) || !is_of(pool, username, &key, &asked) {
         return Err(Error::InvalidSession);
     }
     let answer = Answer { session, key: &key, responses };
