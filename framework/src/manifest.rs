@@ -455,6 +455,7 @@ fn identity_pool(entry: &IdentityPoolEntry) -> IdentityPool {
         unauthenticated: entry.unauthenticated.as_ref().map(grants),
         roles: entry.roles.iter().map(role).collect(),
         classic_flow: entry.classic_flow,
+        ambiguous_role_resolution: entry.ambiguous_role_resolution,
     }
 }
 
