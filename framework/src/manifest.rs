@@ -436,6 +436,7 @@ fn user_pool(entry: &UserPoolEntry) -> UserPool {
         password: options.password,
         client: options.client.to_manifest(),
         oauth: oauth::of(entry),
+        devices: options.devices,
     }
 }
 

@@ -64,8 +64,8 @@ pub use self::{
         TableOptions, Throughput, TimestampPrecision,
     },
     user_pool::{
-        AuthFlow, GroupOptions, IdentityProvider, Mfa, MfaMethod, OAuth, OAuthClient, OAuthFlow, PasswordPolicy,
-        ResourceServer, SignIn, UserPool, UserPoolClient,
+        AuthFlow, Devices, GroupOptions, IdentityProvider, Mfa, MfaMethod, OAuth, OAuthClient, OAuthFlow,
+        PasswordPolicy, ResourceServer, SignIn, UserPool, UserPoolClient,
     },
     validate::Problem,
 };

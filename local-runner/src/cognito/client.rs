@@ -159,6 +159,21 @@ mod tests {
     }
 
     #[test]
+    fn every_client_is_listed_and_described() {
+        let (mut cognito, office) = with_office(true);
+        let pool = cognito.pool("Shopper");
+        expect![[r#"{"UserPoolClients":[{"ClientId":"6q2poroz1jnzne40vzj26p5jtw","ClientName":"orders-Shopper","UserPoolId":"us-east-1_RjhHZltqo"},{"ClientId":"OFFICE","ClientName":"orders-Office","UserPoolId":"us-east-1_RjhHZltqo"}]}"#]]
+        .assert_eq(&cognito.call("ListUserPoolClients", json!({ "UserPoolId": pool })).replace(&office, "OFFICE"));
+        let input = json!({ "UserPoolId": pool, "ClientId": office });
+        let described: Value = serde_json::from_str(&cognito.call("DescribeUserPoolClient", input)).unwrap();
+        let described = &described["UserPoolClient"];
+        assert_eq!(described["ClientSecret"], ids::client_secret(&office));
+        assert_eq!(described["ExplicitAuthFlows"], json!(["ALLOW_REFRESH_TOKEN_AUTH"]));
+        assert_eq!(described["AllowedOAuthFlows"], json!(["code"]));
+        assert_eq!(described["CallbackURLs"], json!(["https://office.example.com/"]));
+    }
+
+    #[test]
     fn a_refresh_token_and_a_question_are_the_clients_that_they_were_made_for() {
         let (mut cognito, office) = with_office(false);
         let tokens = cognito.tokens(ANN);

@@ -97,6 +97,10 @@ pub(crate) enum Error {
     ClientNotFound(String),
     #[error("Group not found.")]
     GroupNotFound,
+    #[error("Device does not exist.")]
+    DeviceNotFound,
+    #[error("Device key already exists.")]
+    DeviceKeyExists,
     #[error("Password did not conform with policy: {0}")]
     PasswordPolicy(&'static str),
     #[error("Missing required parameter {0}")]
@@ -167,7 +171,10 @@ impl Error {
             Self::UserNotFound => "UserNotFoundException",
             Self::UserExists | Self::AccountExists | Self::ContactTaken(_) => "UsernameExistsException",
             Self::AliasExists(_) => "AliasExistsException",
-            Self::PoolNotFound(_) | Self::ClientNotFound(_) | Self::GroupNotFound => "ResourceNotFoundException",
+            Self::PoolNotFound(_) | Self::ClientNotFound(_) | Self::GroupNotFound | Self::DeviceNotFound => {
+                "ResourceNotFoundException"
+            }
+            Self::DeviceKeyExists => "DeviceKeyExistsException",
             Self::ResendNotPossible(_) => "UnsupportedUserStateException",
             Self::PasswordPolicy(_) => "InvalidPasswordException",
             Self::AlreadyConfirmed

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use skyloom_manifest::{Manifest, Mfa, PasswordPolicy, SignIn, UserPoolClient};
+use skyloom_manifest::{Devices, Manifest, Mfa, PasswordPolicy, SignIn, UserPoolClient};
 
 use super::{
     challenge::Challenge,
@@ -113,6 +113,8 @@ pub(crate) struct Pool {
     pub(super) password: PasswordPolicy,
     #[serde(skip)]
     pub(super) client: UserPoolClient,
+    #[serde(skip)]
+    pub(super) devices: Option<Devices>,
     /// What was sent to users since the last operation.
     #[serde(skip)]
     outgoing: Vec<Message>,
@@ -146,6 +148,7 @@ impl Pool {
             mfa: pool.mfa.clone(),
             password: pool.password,
             client: pool.client.clone(),
+            devices: pool.devices,
             outgoing: Vec::new(),
             triggers: Triggers::default(),
             oauth: Domain { declared: pool.oauth.clone(), kept: Kept::default() },

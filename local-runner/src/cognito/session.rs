@@ -28,6 +28,9 @@ pub(crate) struct Session {
     /// The client whose tokens they are; nothing is the pool's own.
     #[serde(default)]
     pub(super) client_id: String,
+    /// The device on which the user signed in, if the pool remembers any.
+    #[serde(default)]
+    pub(super) device_key: Option<String>,
     pub(super) started: Timestamp,
     expires: Timestamp,
     pub(super) revoked: bool,
@@ -67,6 +70,7 @@ impl Pool {
         let session = Session {
             user: user.into(),
             client_id: client.id.clone(),
+            device_key: None,
             started: now,
             expires: now.after(Duration::from_secs(client.settings.refresh_token.into())),
             revoked: false,

@@ -38,6 +38,7 @@ pub(super) fn manifest() -> Manifest {
         password: PasswordPolicy::DEFAULT,
         client: UserPoolClient::default(),
         oauth: OAuth::default(),
+        devices: None,
     };
     Manifest {
         version: FORMAT_VERSION,

@@ -49,6 +49,9 @@ impl Claims {
         let client = pool.client_of(session);
         let id = id_claims(common.clone(), (pool, &client), user, context);
         let mut claims = Self { id, access: access_claims(common, &client, user, context) };
+        if let Some(device) = &session.device_key {
+            claims.access.insert("device_key".into(), device.clone().into());
+        }
         pool.oauth.limit(&mut claims, session_id);
         claims
     }
@@ -139,6 +142,15 @@ pub(super) fn authenticate<'a>(
     context: &Context<'_>,
     token: &str,
 ) -> Result<(&'a mut Pool, String), Error> {
+    authenticate_session(pools, context, token).map(|(pool, user, _)| (pool, user))
+}
+
+/// The same with the id of the session.
+pub(super) fn authenticate_session<'a>(
+    pools: &'a mut Pools,
+    context: &Context<'_>,
+    token: &str,
+) -> Result<(&'a mut Pool, String, String), Error> {
     let header = jsonwebtoken::decode_header(token).map_err(|_| Error::InvalidAccessToken)?;
     let key = context.keys.key();
     let pool = pools.iter_mut().find(|pool| header.kid.as_deref() == Some(&key.id(&pool.id)));
@@ -158,7 +170,7 @@ pub(super) fn authenticate<'a>(
         return Err(Error::UserDisabled);
     }
     match pool.sessions.get(&claims.origin_jti) {
-        Some(session) if !session.revoked => Ok((pool, user)),
+        Some(session) if !session.revoked => Ok((pool, user, claims.origin_jti)),
         _ => Err(Error::AccessTokenRevoked),
     }
 }

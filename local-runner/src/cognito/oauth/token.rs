@@ -108,6 +108,9 @@ fn with_refresh_token(
     if client_of(pool, &session).as_ref() != Some(&client.id) {
         return Err("invalid_grant");
     }
+    if pool.sessions.get(&session).is_some_and(|session| session.device_key.is_some()) {
+        return Err("invalid_grant"); // nothing here says on which device
+    }
     let (access, id) = grant::signed(pool, context, &session, None).map_err(|_| "invalid_grant")?;
     let refresh = pool.rotate(&session, context.random, context.now);
     Ok(body(client, (&access, id.as_deref(), refresh.as_deref())))

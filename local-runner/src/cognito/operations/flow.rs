@@ -3,7 +3,7 @@
 use skyloom_manifest::AuthFlow;
 
 use super::{
-    authentication::{self, Output, Parameters, required},
+    authentication::{self, Output, Parameters, Who, required},
     custom, proof, refresh,
 };
 use crate::cognito::{Context, error::Error, pool::Pool};
@@ -53,7 +53,8 @@ fn with_password(pool: &mut Pool, context: &Context<'_>, parameters: &Parameters
     let password = required(parameters, "PASSWORD")?;
     check_secret_hash(pool, context, username, parameters)?;
     let key = authentication::checked_password(pool, context, username, password)?;
-    authentication::proceed(pool, context, &key)
+    let device = parameters.get("DEVICE_KEY").map(String::as_str);
+    authentication::proceed(pool, context, Who { key: &key, device })
 }
 
 pub(super) fn check_secret_hash(

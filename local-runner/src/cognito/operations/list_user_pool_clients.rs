@@ -47,7 +47,7 @@ mod tests {
     use crate::cognito::testing::Fixture;
 
     #[test]
-    fn a_pool_has_one_client() {
+    fn a_pool_that_declares_no_other_client_has_its_own() {
         let mut cognito = Fixture::new();
         let input = json!({ "UserPoolId": cognito.pool("Shopper") });
         expect![[r#"{"UserPoolClients":[{"ClientId":"6q2poroz1jnzne40vzj26p5jtw","ClientName":"orders-Shopper","UserPoolId":"us-east-1_RjhHZltqo"}]}"#]]

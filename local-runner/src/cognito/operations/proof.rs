@@ -45,7 +45,7 @@ pub(super) fn offer(
         .ok_or_else(|| Error::InvalidParameter("Invalid SRP_A".into()))?;
     let (salt, public) = (exchange.salt(), exchange.public());
     let key = found.unwrap_or_else(|| username.to_owned());
-    let secret_block = pool.challenge(context, &key, asked(Box::new(exchange)));
+    let secret_block = pool.challenge(context, (&key, None), asked(Box::new(exchange)));
     let parameters = [
         ("SALT", salt),
         ("SECRET_BLOCK", secret_block.clone()),
@@ -64,7 +64,7 @@ pub(super) fn answer(
     exchange: &Exchange,
 ) -> Result<Output, Error> {
     check(pool, context, answer, exchange)?;
-    authentication::proceed(pool, context, answer.key)
+    authentication::proceed(pool, context, answer.who())
 }
 
 /// Whether the user knows the password.

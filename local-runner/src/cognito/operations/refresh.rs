@@ -17,12 +17,17 @@ pub(super) fn with_parameters(
     if client.settings.secret {
         check_secret_hash(pool, &client, token, parameters)?;
     }
-    let result = refresh(pool, context, token)?;
+    let device = parameters.get("DEVICE_KEY").map(String::as_str);
+    let result = refresh(pool, context, (token, device))?;
     Ok(Output { authentication_result: Some(result), ..Output::default() })
 }
 
 /// Also gives a new refresh token where they rotate.
-pub(super) fn refresh(pool: &mut Pool, context: &Context<'_>, token: &str) -> Result<AuthenticationResult, Error> {
+pub(super) fn refresh(
+    pool: &mut Pool,
+    context: &Context<'_>,
+    (token, device): (&str, Option<&str>),
+) -> Result<AuthenticationResult, Error> {
     let (id, session) = pool.refreshed(token, context.now)?;
     let client = pool.client_of(session);
     if client.id != pool.calling_client(context).id {
@@ -31,6 +36,9 @@ pub(super) fn refresh(pool: &mut Pool, context: &Context<'_>, token: &str) -> Re
     let user = pool.users.get(&session.user).ok_or(Error::InvalidRefreshToken)?;
     if !user.enabled {
         return Err(Error::UserDisabled);
+    }
+    if session.device_key.as_ref().is_some_and(|own| device != Some(own) || !user.devices.contains_key(own)) {
+        return Err(Error::InvalidRefreshToken); // it is of use on its own device, while that is known
     }
     let tokens = token::issue(pool, context, &id)?;
     let rotated = pool.rotate(&id, context.random, context.now);
