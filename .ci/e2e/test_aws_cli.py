@@ -34,7 +34,7 @@ def aws(dev):
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_MAX_ATTEMPTS": "1",
         }
-        ran = subprocess.run([str(word) for word in command], env=environment, capture_output=True, text=True, timeout=60)
+        ran = subprocess.run([str(word) for word in command], env=environment, capture_output=True, text=True, timeout=180)
         return json.loads(ran.stdout or "{}") if ran.returncode == 0 else ran.stderr.strip()
 
     return run
