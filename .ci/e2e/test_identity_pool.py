@@ -1,4 +1,4 @@
-"""Credentials of an identity pool, got and used by boto3 as a page or a phone would."""
+"""Credentials of an identity pool, got and used by boto3, Amplify and the SDK for JavaScript as a page or a phone would."""
 
 import re
 
@@ -11,7 +11,8 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from dev import Dev
+from dev import PASSWORD, Dev
+from packages import run_client
 from source_app import SourceApp
 
 
@@ -138,3 +139,53 @@ def test_the_classic_flow_takes_a_token_to_sts(visitors, member):
     credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
     assert signed(visitors, "GET", "/me", credentials).json() == identity_id
     assert code(lambda: assume("unauthenticated")) == "AccessDenied"
+
+
+def test_who_is_in_a_group_has_the_role_of_its_rule(visitors, member):
+    cognito = visitors.client("cognito-idp")
+    visitors.sign_up("Member", "curator@example.com")
+    of_user = dict(UserPoolId=visitors.pool("Member")[0], Username="curator@example.com")
+    cognito.admin_add_user_to_group(GroupName="curators", **of_user)
+    tokens = visitors.sign_in("Member", "curator@example.com")
+    assert table(visitors, identity(visitors, tokens)[1], "visitors-Exhibit").scan()["Items"] == []
+    assert code(table(visitors, identity(visitors, member)[1], "visitors-Exhibit").scan) == "AccessDeniedException"
+    owner = visitors.client("cognito-identity")
+    roles = owner.get_identity_pool_roles(IdentityPoolId=pool_id(visitors))
+    [mapping] = roles["RoleMappings"].values()
+    assert mapping["RulesConfiguration"]["Rules"][0]["RoleARN"].endswith(":role/visitors-Visitors-curator")
+    assert roles["Roles"]["unauthenticated"].endswith(":role/visitors-Visitors-unauthenticated")
+
+
+def test_who_is_taken_from_an_identity_is_somebody_new(visitors):
+    tokens = visitors.sign_up("Member", "leaver@example.com")
+    identity_id, _ = identity(visitors, tokens)
+    given = logins(visitors, tokens)
+    unsigned(visitors).unlink_identity(IdentityId=identity_id, Logins=given, LoginsToRemove=list(given))
+    assert identity(visitors, tokens)[0] != identity_id
+    again = lambda: unsigned(visitors).get_credentials_for_identity(IdentityId=identity_id)
+    assert code(again) == "NotAuthorizedException"
+
+
+def javascript(server, script):
+    pool, client = server.pool("Member")[:2]
+    settings = {"aws": server.aws_url, "api": server.url, "pool": pool, "client": client, "identities": pool_id(server)}
+    return run_client(script, settings, "ann@example.com", PASSWORD)
+
+
+def test_amplify_signs_requests_with_the_credentials_of_who_signed_in(visitors, member):
+    identity_id, _ = identity(visitors, member)
+    assert javascript(visitors, "identity.mjs") == {
+        "guest": {"identity": None, "me": 403},
+        "member": {"identity": identity_id, "me": identity_id, "close": 403},
+    }
+
+
+def test_the_sdk_for_javascript_queries_ones_own_items_alone(visitors, member):
+    identity_id, _ = identity(visitors, member)
+    assert javascript(visitors, "leading_keys.mjs") == {
+        "identity": identity_id,
+        "own": ["2"],
+        "anothers": "AccessDeniedException",
+        "all": "AccessDeniedException",
+        "guest": "AccessDeniedException",
+    }

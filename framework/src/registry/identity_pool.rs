@@ -1,6 +1,6 @@
 //! What `#[derive(IdentityPool)]` registers.
 
-use skyloom_manifest::MatchType;
+use skyloom_manifest::{AmbiguousRoleResolution, MatchType};
 
 use super::Source;
 use crate::Needs;
@@ -15,6 +15,7 @@ pub struct IdentityPoolEntry {
     pub unauthenticated: Option<GrantsEntry>,
     pub roles: &'static [RuledRoleEntry],
     pub classic_flow: bool,
+    pub ambiguous_role_resolution: AmbiguousRoleResolution,
 }
 
 /// What a role of an identity pool may do.

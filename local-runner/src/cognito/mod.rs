@@ -7,6 +7,7 @@ mod client;
 mod code;
 mod constraint;
 mod delivery;
+mod device;
 mod discovery;
 mod error;
 mod forge;

@@ -26,7 +26,7 @@ impl Pool {
 
     /// What is kept of a user's password.
     pub(super) fn kept(&self, username: &str, password: &str, random: &Random) -> Kept {
-        let proved = self.allows(AuthFlow::UserSrp);
+        let proved = self.own_client().allows(AuthFlow::UserSrp);
         Kept {
             hash: PasswordHash::new(password, random),
             verifier: proved.then(|| Verifier::new(self.short_id(), username, password, random)),

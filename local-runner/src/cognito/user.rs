@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     code::Code,
+    device::Device,
     lockout::Lockout,
     message::Medium,
     mfa::Factors,
@@ -38,6 +39,9 @@ pub(crate) struct User {
     /// Proves that an address is the user's, by the attribute.
     #[serde(default)]
     pub(super) verifications: BTreeMap<String, Code>,
+    /// By their keys.
+    #[serde(default)]
+    pub(super) devices: BTreeMap<String, Device>,
 }
 
 impl User {
@@ -58,6 +62,7 @@ impl User {
             verifier: None,
             factors: Factors::default(),
             verifications: BTreeMap::new(),
+            devices: BTreeMap::new(),
         }
     }
 

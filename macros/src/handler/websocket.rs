@@ -6,7 +6,8 @@ use syn::{LitStr, ReturnType, Type};
 use super::expand::has_no_name;
 use crate::{
     errors::Errors,
-    principal, settings::Settings,
+    principal,
+    settings::Settings,
     throttle::{self, Throttle},
     types,
 };

@@ -29,7 +29,7 @@ pub(super) fn confirm_sign_up(pools: &mut Pools, context: &Context<'_>, input: I
     let pool = pools.by_client(&input.client_id)?;
     constraint::username(&input.username)?;
     constraint::confirmation_code(&input.confirmation_code)?;
-    pool.check_secret_hash(&input.username, input.secret_hash.as_deref())?;
+    pool.calling_client(context).check_secret_hash(&input.username, input.secret_hash.as_deref())?;
     let key = pool.key_of(&input.username).ok_or(Error::ExpiredCode)?; // does not say that there is no such user
     let confirmation = pool
         .users

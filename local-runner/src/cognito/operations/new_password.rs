@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{
-    authentication::{Output, asks, required},
+    authentication::{Output, Who, asks, required},
     respond::Answer,
     second_factor,
 };
@@ -19,12 +19,12 @@ use crate::cognito::{
     pool::Pool,
 };
 
-pub(super) fn ask(pool: &mut Pool, context: &Context<'_>, key: &str) -> Output {
-    let known = pool.users.get(key).map_or_else(Default::default, |user| {
+pub(super) fn ask(pool: &mut Pool, context: &Context<'_>, who: Who<'_>) -> Output {
+    let known = pool.users.get(who.key).map_or_else(Default::default, |user| {
         let known: BTreeMap<_, _> = user.attributes.iter().filter(|(name, _)| *name != "sub").collect();
         json!(known).to_string()
     });
-    let (session, username) = asks(pool, context, key, Asked::NewPassword);
+    let (session, username) = asks(pool, context, who, Asked::NewPassword);
     let parameters = [("USER_ID_FOR_SRP", username), ("requiredAttributes", "[]".into()), ("userAttributes", known)];
     Output::challenge("NEW_PASSWORD_REQUIRED", session, parameters)
 }
@@ -45,5 +45,5 @@ pub(super) fn answer(pool: &mut Pool, context: &Context<'_>, answer: &Answer<'_>
     user.write(written);
     user.set_password(kept, None, context.now);
     pool.answered(answer.session);
-    second_factor::ask(pool, context, answer.key)
+    second_factor::ask(pool, context, answer.who())
 }

@@ -34,7 +34,7 @@ pub(super) fn resend_confirmation_code(
 ) -> Result<Output, Error> {
     let pool = pools.by_client(&input.client_id)?;
     constraint::username(&input.username)?;
-    pool.check_secret_hash(&input.username, input.secret_hash.as_deref())?;
+    pool.calling_client(context).check_secret_hash(&input.username, input.secret_hash.as_deref())?;
     let Some(key) = pool.key_of(&input.username) else {
         return Ok(Output { code_delivery_details: simulated(pool, &input.username) });
     };

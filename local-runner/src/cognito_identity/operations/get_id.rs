@@ -31,7 +31,7 @@ pub(super) fn get_id(pools: &CognitoIdentities, around: &dyn Around, input: Inpu
         return Err(Error::NoGuests);
     }
     let (identity_id, now) = (format!("{}:{}", pools.site.region, pools.random.uuid()), pools.clock.now());
-    let guest = Identity { pool: pool.id, logins: BTreeMap::new(), created: now, modified: now };
+    let guest = Identity { pool: pool.id, logins: BTreeMap::new(), is_orphan: false, created: now, modified: now };
     pools.identities().insert(identity_id.clone(), guest);
     Ok(Output { identity_id })
 }
