@@ -52,6 +52,10 @@ impl Sessions {
             Arc::new(Session { assumption, credentials: Credentials::of_session(random), began: now, expires });
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, session| session.expires + REMEMBERED > now);
+        if all.len() >= MOST {
+            let first = all.iter().min_by_key(|(_, session)| session.expires).map(|(id, _)| id.clone());
+            first.and_then(|id| all.remove(&id));
+        }
         all.insert(session.credentials.access_key_id.clone(), Arc::clone(&session));
         session
     }
@@ -62,3 +66,5 @@ impl Sessions {
 }
 
 const REMEMBERED: Duration = Duration::from_secs(3_600);
+/// More are not kept at once: guests get sessions without showing anything.
+const MOST: usize = 10_000;
