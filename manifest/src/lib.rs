@@ -65,7 +65,7 @@ pub use self::{
     },
     user_pool::{
         AuthFlow, GroupOptions, IdentityProvider, Mfa, MfaMethod, OAuth, OAuthClient, OAuthFlow, PasswordPolicy,
-        ResourceServer, SignIn, UserPool, UserPoolClient,
+        Recovery, ResourceServer, SignIn, UserPool, UserPoolClient,
     },
     validate::Problem,
 };

@@ -3,6 +3,7 @@ mod group;
 mod mfa;
 mod oauth;
 mod password;
+mod recovery;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,7 @@ pub use self::{
     mfa::{Mfa, MfaMethod},
     oauth::{IdentityProvider, OAuth, OAuthClient, OAuthFlow, ResourceServer},
     password::PasswordPolicy,
+    recovery::Recovery,
 };
 use crate::SourceLocation;
 
