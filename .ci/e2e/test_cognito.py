@@ -3,21 +3,14 @@
 import base64
 import hashlib
 import hmac
-import json
-import os
 import struct
-import subprocess
 import time
-from pathlib import Path
 
 import botocore.exceptions
 import pycognito
 import pytest
 from dev import PASSWORD, Dev
-from packages import installed
-
-HERE = Path(__file__).resolve().parent
-PACKAGES = ["amazon-cognito-identity-js@6.3.21", "aws-amplify@6.22.1"]
+from packages import run_client
 
 
 @pytest.fixture(scope="module")
@@ -68,14 +61,8 @@ def test_a_wrong_proof_is_a_wrong_password(dev):
 
 
 def node(dev, script, *arguments):
-    modules = installed("e2e-node", PACKAGES) / "node_modules"
     pool, client = dev.pool("Shopper")[:2]
-    settings = json.dumps({"endpoint": dev.aws_url, "pool": pool, "client": client})
-    environment = {**os.environ, "NODE_PATH": str(modules)}
-    command = ["node", str(HERE / script), settings, *arguments]
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
+    return run_client(script, {"endpoint": dev.aws_url, "pool": pool, "client": client}, *arguments)
 
 
 def test_the_library_for_javascript_proves_the_password_and_sets_up_an_app(dev, cognito):

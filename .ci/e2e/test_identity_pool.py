@@ -1,4 +1,4 @@
-"""Credentials of an identity pool, got and used by boto3 as a page or a phone would."""
+"""Credentials of an identity pool, got and used by boto3, Amplify and the SDK for JavaScript as a page or a phone would."""
 
 import re
 
@@ -11,7 +11,8 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from dev import Dev
+from dev import PASSWORD, Dev
+from packages import run_client
 from source_app import SourceApp
 
 
@@ -138,3 +139,28 @@ def test_the_classic_flow_takes_a_token_to_sts(visitors, member):
     credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
     assert signed(visitors, "GET", "/me", credentials).json() == identity_id
     assert code(lambda: assume("unauthenticated")) == "AccessDenied"
+
+
+def javascript(server, script):
+    pool, client = server.pool("Member")[:2]
+    settings = {"aws": server.aws_url, "api": server.url, "pool": pool, "client": client, "identities": pool_id(server)}
+    return run_client(script, settings, "ann@example.com", PASSWORD)
+
+
+def test_amplify_signs_requests_with_the_credentials_of_who_signed_in(visitors, member):
+    identity_id, _ = identity(visitors, member)
+    assert javascript(visitors, "identity.mjs") == {
+        "guest": {"identity": None, "me": 403},
+        "member": {"identity": identity_id, "me": identity_id, "close": 403},
+    }
+
+
+def test_the_sdk_for_javascript_queries_ones_own_items_alone(visitors, member):
+    identity_id, _ = identity(visitors, member)
+    assert javascript(visitors, "leading_keys.mjs") == {
+        "identity": identity_id,
+        "own": ["2"],
+        "anothers": "AccessDeniedException",
+        "all": "AccessDeniedException",
+        "guest": "AccessDeniedException",
+    }

@@ -1,10 +1,10 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AttributeType, AuthFlow, Capacity, Comparison, ContributorInsights, Endpoint, HttpMethod, Image, LogLevel,
-    MatchType, MfaMethod, OAuthFlow, PasswordPolicy, PayloadFormat, Period, PointInTimeRecovery, PoolEventVersion,
-    PoolTrigger, Quota, ResponseType, SignIn, StartingPosition, StreamView, TableClass, Throttle, Throughput,
-    TimestampPrecision, TrafficShift, UsagePlan,
+    AmbiguousRoleResolution, AttributeType, AuthFlow, Capacity, Comparison, ContributorInsights, Devices, Endpoint,
+    HttpMethod, Image, LogLevel, MatchType, MfaMethod, OAuthFlow, PasswordPolicy, PayloadFormat, Period,
+    PointInTimeRecovery, PoolEventVersion, PoolTrigger, Quota, ResponseType, SignIn, StartingPosition, StreamView,
+    TableClass, Throttle, Throughput, TimestampPrecision, TrafficShift, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 

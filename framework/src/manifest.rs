@@ -436,6 +436,7 @@ fn user_pool(entry: &UserPoolEntry) -> UserPool {
         password: options.password,
         client: options.client.to_manifest(),
         oauth: oauth::of(entry),
+        devices: options.devices,
     }
 }
 
@@ -455,6 +456,7 @@ fn identity_pool(entry: &IdentityPoolEntry) -> IdentityPool {
         unauthenticated: entry.unauthenticated.as_ref().map(grants),
         roles: entry.roles.iter().map(role).collect(),
         classic_flow: entry.classic_flow,
+        ambiguous_role_resolution: entry.ambiguous_role_resolution,
     }
 }
 

@@ -10,8 +10,8 @@ mod user_pool;
 
 use linkme::distributed_slice;
 use skyloom_manifest::{
-    AttributeType, Endpoint, HttpMethod, MatchType, PoolEventVersion, PoolTrigger, SignIn, StartingPosition,
-    StreamView, Throttle, UsagePlan,
+    AmbiguousRoleResolution, AttributeType, Endpoint, HttpMethod, MatchType, PoolEventVersion, PoolTrigger, SignIn,
+    StartingPosition, StreamView, Throttle, UsagePlan,
     bridge::{BoxFuture, FunctionError},
 };
 
@@ -182,6 +182,7 @@ pub struct IdentityPoolEntry {
     pub unauthenticated: Option<GrantsEntry>,
     pub roles: &'static [RuledRoleEntry],
     pub classic_flow: bool,
+    pub ambiguous_role_resolution: AmbiguousRoleResolution,
 }
 
 /// What a role of an identity pool may do.

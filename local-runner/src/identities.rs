@@ -6,6 +6,7 @@ use skyloom_manifest::{Grants, Manifest, Route};
 use crate::{
     access::Context,
     account::Account,
+    cognito::PoolIssuer,
     cognito_identity::{Around, Credentials, ISSUER, Wanted, role_name},
     gateway,
     iam::{self, Assumption, Iam, SessionRole},
@@ -26,8 +27,12 @@ impl Around for Joined<'_> {
         self.account.cognito().verified_id_token(pool_id, token)
     }
 
+    fn client(&self, user_pool: &str) -> Option<String> {
+        self.issuer(user_pool).map(|pool| pool.client_id)
+    }
+
     fn provider(&self, user_pool: &str) -> Option<String> {
-        let pool = self.account.cognito().issuers().into_iter().find(|pool| pool.pool == user_pool)?;
+        let pool = self.issuer(user_pool)?;
         Some(format!("cognito-idp.{}.amazonaws.com/{}", self.account.site.region, pool.pool_id))
     }
 
@@ -57,6 +62,12 @@ impl Around for Joined<'_> {
 
     fn opened(&self, token: &str) -> Option<Map<String, Value>> {
         self.account.cognito().opened_as(ISSUER, token)
+    }
+}
+
+impl Joined<'_> {
+    fn issuer(&self, user_pool: &str) -> Option<PoolIssuer> {
+        self.account.cognito().issuers().into_iter().find(|pool| pool.pool == user_pool)
     }
 }
 

@@ -479,6 +479,8 @@ pub fn key(input: TokenStream) -> TokenStream {
 /// - `self_sign_up`: people make their own accounts; without it an administrator does.
 /// - `groups`: the pool's [groups][groups], which `groups = […]` of a route names.
 ///
+/// - `remember_devices`: `"always"` or `"opt-in"`: the pool [remembers devices][devices] on which users sign in, or those of which they
+///   say so. `challenge_required_on_new_device`: one that is remembered stands for the second factor.
 /// - `domain`: the first part of the pool's domain, where its [sign-in page][page] and its OAuth 2.0 endpoints are.
 /// - `oauth(scopes = […], callbacks = […], logouts = […], flows = […])`: what the pool's own client may ask of them. `flows` are
 ///   `"code"`, which is the default, and `"implicit"`.
@@ -489,6 +491,7 @@ pub fn key(input: TokenStream) -> TokenStream {
 /// claim becomes which attribute.
 ///
 /// [groups]: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html
+/// [devices]: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
 /// [page]: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-managed-login.html
 #[proc_macro_derive(UserPool, attributes(user_pool, resource_server, identity_provider))]
 pub fn user_pool(input: TokenStream) -> TokenStream {
@@ -522,6 +525,7 @@ pub fn user_pool(input: TokenStream) -> TokenStream {
 ///   `contains`, `starts_with` and `not_equal`. The first rule that fits counts.
 /// - in each, `allow = […]` are the arguments that a handler would have (`Read<T>`, `Scan<T>`, …), and `Own<A>` the same only on
 ///   items whose partition key is the id of the caller's identity; `routes = […]` are handlers with `auth = Iam`.
+/// - `ambiguous_role_resolution = "deny"`: whose token fits no rule gets no credentials, where otherwise `authenticated(…)` counts.
 /// - `classic_flow`: clients may also take an OpenID token of the pool to STS.
 #[proc_macro_derive(IdentityPool, attributes(identity_pool))]
 pub fn identity_pool(input: TokenStream) -> TokenStream {

@@ -24,6 +24,35 @@ pub struct IdentityPool {
     /// Whether clients may take an OpenID token to STS themselves.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub classic_flow: bool,
+    /// What becomes of users whose token fits no rule.
+    #[serde(default, skip_serializing_if = "AmbiguousRoleResolution::is_default")]
+    pub ambiguous_role_resolution: AmbiguousRoleResolution,
+}
+
+/// What becomes of users whose token fits no rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum AmbiguousRoleResolution {
+    /// They have the role of whoever signed in.
+    #[default]
+    AuthenticatedRole,
+    /// They get no credentials.
+    Deny,
+}
+
+impl AmbiguousRoleResolution {
+    /// Cognito's name for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthenticatedRole => "AuthenticatedRole",
+            Self::Deny => "Deny",
+        }
+    }
+
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What a role may do.

@@ -48,7 +48,7 @@ pub use self::{
         PayloadFormat, PoolEventVersion, PoolTrigger, SourceLocation, TrafficShift, Trigger,
     },
     guards::{AuthorizerOptions, GatewayResponse, Guards, IdentitySource, ResponseType, RouteCache},
-    identity_pool::{Grants, IdentityPool, MatchType, RuledRole},
+    identity_pool::{AmbiguousRoleResolution, Grants, IdentityPool, MatchType, RuledRole},
     integration::{Integration, Target},
     manifest::{FORMAT_VERSION, Manifest, Route, SocketRoute},
     models::{Models, required_query},
@@ -64,8 +64,8 @@ pub use self::{
         TableOptions, Throughput, TimestampPrecision,
     },
     user_pool::{
-        AuthFlow, GroupOptions, IdentityProvider, Mfa, MfaMethod, OAuth, OAuthClient, OAuthFlow, PasswordPolicy,
-        Recovery, ResourceServer, SignIn, UserPool, UserPoolClient,
+        AuthFlow, Devices, GroupOptions, IdentityProvider, Mfa, MfaMethod, OAuth, OAuthClient, OAuthFlow,
+        PasswordPolicy, Recovery, ResourceServer, SignIn, UserPool, UserPoolClient,
     },
     validate::Problem,
 };

@@ -1,4 +1,5 @@
 mod client;
+mod devices;
 mod group;
 mod mfa;
 mod oauth;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     client::{AuthFlow, UserPoolClient},
+    devices::Devices,
     group::GroupOptions,
     mfa::{Mfa, MfaMethod},
     oauth::{IdentityProvider, OAuth, OAuthClient, OAuthFlow, ResourceServer},
@@ -48,6 +50,9 @@ pub struct UserPool {
     /// Its domain with the sign-in page, and what goes with it.
     #[serde(default, skip_serializing_if = "OAuth::is_empty")]
     pub oauth: OAuth,
+    /// Whether it remembers the devices of its users, and how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub devices: Option<Devices>,
 }
 
 impl UserPool {

@@ -1,4 +1,4 @@
-use skyloom_manifest::{AuthFlow, GroupOptions, Mfa, MfaMethod, PasswordPolicy, UserPoolClient};
+use skyloom_manifest::{AuthFlow, Devices, GroupOptions, Mfa, MfaMethod, PasswordPolicy, UserPoolClient};
 
 /// What a `#[derive(UserPool)]` may say beside what every pool has.
 #[derive(Clone, Copy, Debug)]
@@ -8,12 +8,13 @@ pub struct UserPoolOptions {
     pub client: ClientEntry,
     /// What is said of some of the groups.
     pub groups: &'static [GroupEntry],
+    pub devices: Option<Devices>,
 }
 
 impl UserPoolOptions {
     /// Of a pool that says nothing of it.
     pub const DEFAULT: Self =
-        Self { mfa: None, password: PasswordPolicy::DEFAULT, client: ClientEntry::DEFAULT, groups: &[] };
+        Self { mfa: None, password: PasswordPolicy::DEFAULT, client: ClientEntry::DEFAULT, groups: &[], devices: None };
 }
 
 /// `mfa = …` with all that belongs to it.

@@ -5,6 +5,7 @@ use skyloom_manifest::MfaMethod;
 
 use super::{
     Context,
+    client::Client,
     code::Code,
     error::Error,
     fading::{Fades, Fading},
@@ -14,7 +15,6 @@ use super::{
     totp::Totp,
     trigger::Custom,
 };
-use crate::random::Random;
 
 /// A client's default `AuthSessionValidity`.
 pub(super) const LIFE: Duration = Duration::from_secs(3 * 60);
@@ -26,6 +26,12 @@ const REMEMBERED: Duration = Duration::from_secs(10 * 60);
 pub(crate) struct Challenge {
     /// The user's place in the pool.
     user: String,
+    /// The client that began the sign-in, which alone goes on with it.
+    #[serde(default)]
+    client_id: String,
+    /// The device on which the user says to sign in.
+    #[serde(default)]
+    device: Option<String>,
     expires: Timestamp,
     used: bool,
     #[serde(default)]
@@ -53,6 +59,10 @@ pub(super) enum Asked {
     CustomProof(Box<Exchange>),
     /// `MFA_SETUP`, with the authenticator app as far as there is one.
     SetUp { pending: Option<Totp>, verified: bool },
+    /// `DEVICE_SRP_AUTH`, of the device with that key.
+    Device(String),
+    /// `DEVICE_PASSWORD_VERIFIER`
+    DeviceProof(Box<Exchange>),
 }
 
 impl Challenge {
@@ -77,11 +87,41 @@ impl Pools {
 
 impl Pool {
     /// Returns the `Session` with which the answer has to come. It is also Base64, since one stands for a `SECRET_BLOCK`.
-    pub(super) fn challenge(&mut self, user: &str, asked: Asked, random: &Random, now: Timestamp) -> String {
-        let session = random.text::<64>("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
-        let challenge = Challenge { user: user.into(), expires: now.after(LIFE), used: false, asked };
-        self.challenges.insert(session.clone(), challenge, now);
+    pub(super) fn challenge(
+        &mut self,
+        context: &Context<'_>,
+        (user, device): (&str, Option<&str>),
+        asked: Asked,
+    ) -> String {
+        let client_id = self.calling_client(context).id;
+        let (user, device, expires) = (user.into(), device.map(str::to_owned), context.now.after(LIFE));
+        self.begin(context, Challenge { user, client_id, device, expires, used: false, asked })
+    }
+
+    fn begin(&mut self, context: &Context<'_>, challenge: Challenge) -> String {
+        let session = context.random.text::<64>("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+        self.challenges.insert(session.clone(), challenge, context.now);
         session
+    }
+
+    /// The device of the sign-in that a session is of.
+    pub(super) fn device_of(&self, session: &str) -> Option<String> {
+        self.challenges.get(session)?.device.clone()
+    }
+
+    /// The session that waits for a user's device to prove itself: not every client says which it is.
+    pub(super) fn waits_for_device(&self, user: &str, device: &str, now: Timestamp) -> Option<&str> {
+        let waits = |challenge: &Challenge| {
+            let Challenge { user: of, used, expires, asked, .. } = challenge;
+            of == user && !used && now < *expires && matches!(asked, Asked::Device(key) if key == device)
+        };
+        let waiting = self.challenges.iter().filter(|(_, challenge)| waits(challenge));
+        waiting.max_by_key(|(_, challenge)| challenge.expires).map(|(session, _)| session.as_str())
+    }
+
+    /// Whether it was this client that began the sign-in.
+    pub(super) fn was_begun_by(&self, client: &Client, session: &str) -> bool {
+        self.challenges.get(session).is_some_and(|challenge| challenge.client_id == client.id)
     }
 
     /// The place in the pool of the user whom a session's challenge asks, and what it asks.
@@ -96,12 +136,13 @@ impl Pool {
 
     /// Ends the session in which an authenticator app is set up, and begins the next one of the same user.
     pub(super) fn goes_on(&mut self, context: &Context<'_>, session: &str, asked: Asked) -> Result<String, Error> {
-        let (key, before) = self.challenged(session, context.now)?;
+        let (_, before) = self.challenged(session, context.now)?;
         if !matches!(before, Asked::SetUp { .. }) {
             return Err(Error::InvalidSession);
         }
+        let next = self.challenges.get(session).cloned().ok_or(Error::InvalidSession)?;
         self.answered(session);
-        Ok(self.challenge(&key, asked, context.random, context.now))
+        Ok(self.begin(context, Challenge { asked, expires: context.now.after(LIFE), ..next }))
     }
 
     /// A session answers once. What was asked is no longer needed.

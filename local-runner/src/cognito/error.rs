@@ -97,6 +97,10 @@ pub(crate) enum Error {
     ClientNotFound(String),
     #[error("Group not found.")]
     GroupNotFound,
+    #[error("Device does not exist.")]
+    DeviceNotFound,
+    #[error("Device key already exists.")]
+    DeviceKeyExists,
     #[error("Password did not conform with policy: {0}")]
     PasswordPolicy(&'static str),
     #[error("Missing required parameter {0}")]
@@ -107,6 +111,8 @@ pub(crate) enum Error {
     FlowNotSupported,
     #[error("Only refresh tokens can be revoked")]
     UnsupportedTokenType,
+    #[error("Refresh token was not issued to this client")]
+    TokenOfAnotherClient,
     #[error("{0}")]
     Serialization(String),
     #[error("{0}: this is not emulated")]
@@ -173,7 +179,10 @@ impl Error {
             Self::UserNotFound => "UserNotFoundException",
             Self::UserExists | Self::AccountExists | Self::ContactTaken(_) => "UsernameExistsException",
             Self::AliasExists(_) => "AliasExistsException",
-            Self::PoolNotFound(_) | Self::ClientNotFound(_) | Self::GroupNotFound => "ResourceNotFoundException",
+            Self::PoolNotFound(_) | Self::ClientNotFound(_) | Self::GroupNotFound | Self::DeviceNotFound => {
+                "ResourceNotFoundException"
+            }
+            Self::DeviceKeyExists => "DeviceKeyExistsException",
             Self::ResendNotPossible(_) => "UnsupportedUserStateException",
             Self::PasswordPolicy(_) => "InvalidPasswordException",
             Self::AlreadyConfirmed
@@ -186,6 +195,7 @@ impl Error {
             | Self::NothingToVerify(_)
             | Self::NotEmulated(_) => "InvalidParameterException",
             Self::UnsupportedTokenType => "UnsupportedTokenTypeException",
+            Self::TokenOfAnotherClient => "UnauthorizedException",
             Self::Serialization(_) => "SerializationException",
             Self::UnknownOperation(_) => "UnknownOperationException",
             Self::Trigger(refusal) => refusal.code(),

@@ -34,6 +34,10 @@ impl<V: Fades, const LIMIT: usize> Fading<V, LIMIT> {
         self.by_name.get_mut(name)
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&String, &V)> {
+        self.by_name.iter()
+    }
+
     pub(super) fn insert(&mut self, name: String, value: V, now: Timestamp) -> &mut V {
         self.remove(&name);
         while self.order.first().is_some_and(|(ends, _)| *ends <= now || self.order.len() >= LIMIT) {

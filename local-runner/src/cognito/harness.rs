@@ -35,7 +35,7 @@ impl Cognito {
             pool_id: pool.id.clone(),
             issuer: self.settings.issuer.of(pool),
             client_id: pool.client_id.clone(),
-            client_secret: pool.client_secret(),
+            client_secret: pool.own_client().secret(),
             audience: audience(pool),
         };
         self.lock().iter().map(describe).collect()
@@ -141,7 +141,8 @@ pub(super) fn claims_of(
     }
     let user = pool.users.get_mut(&key).ok_or(Error::UserNotFound)?;
     user.groups.extend(groups.iter().map(|group| (*group).to_owned()));
-    let (id, refresh) = pool.start_session(&key, context.random, context.now);
+    let client = pool.own_client();
+    let (id, refresh) = pool.start_session(&key, &client, context.random, context.now);
     let user = pool.users.get(&key).ok_or(Error::UserNotFound)?;
     let session = pool.sessions.get(&id).ok_or(Error::InvalidSession)?;
     Ok((Claims::of(pool, user, (&id, session), context), refresh))

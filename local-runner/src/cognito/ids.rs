@@ -25,6 +25,11 @@ pub(super) fn other_client_id(pool_id: &str, name: &str) -> String {
     derive(LOWER_CASE, 26, &["client", pool_id, name])
 }
 
+/// `-Ab3dEf9h`: what all devices of a user have in common.
+pub(super) fn device_group(pool_id: &str, user: &str) -> String {
+    format!("-{}", derive(LETTERS_AND_DIGITS, 8, &["devices", pool_id, user]))
+}
+
 fn derive(alphabet: &str, length: usize, parts: &[&str]) -> String {
     let letters = alphabet.as_bytes();
     let digest = digest::digest(&SHA256, parts.join("/").as_bytes());

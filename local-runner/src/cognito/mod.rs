@@ -8,6 +8,7 @@ mod client;
 mod code;
 mod constraint;
 mod delivery;
+mod device;
 mod discovery;
 mod error;
 mod fading;

@@ -42,7 +42,8 @@ impl Pool {
 
     /// Whether there is a flow in which users prove to know the password: that of an application can begin so, too.
     fn asks_for_proofs(&self) -> bool {
-        [AuthFlow::UserSrp, AuthFlow::Custom].into_iter().any(|flow| self.allows(flow))
+        let client = self.own_client(); // which alone has flows in which there is a password
+        [AuthFlow::UserSrp, AuthFlow::Custom].into_iter().any(|flow| client.allows(flow))
     }
 }
 

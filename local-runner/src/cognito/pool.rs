@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use skyloom_manifest::{Manifest, Mfa, PasswordPolicy, SignIn, UserPoolClient};
+use skyloom_manifest::{Devices, Manifest, Mfa, PasswordPolicy, SignIn, UserPoolClient};
 
 use super::{
     challenge::Challenges,
+    client::Client,
     error::Error,
     group::{self, Group},
     ids,
@@ -84,17 +85,17 @@ impl Pools {
     }
 
     pub(super) fn by_client(&mut self, id: &str) -> Result<&mut Pool, Error> {
-        self.iter_mut().find(|pool| pool.client_id == id).ok_or_else(|| Error::ClientNotFound(id.into()))
+        self.iter_mut().find(|pool| pool.has_client(id)).ok_or_else(|| Error::ClientNotFound(id.into()))
     }
 
-    /// The pool, if the client is its own.
+    /// The pool, if the client is one of its.
     pub(super) fn by_id_and_client(&mut self, id: &str, client: &str) -> Result<&mut Pool, Error> {
         let pool = self.by_id(id)?;
-        if pool.client_id == client { Ok(pool) } else { Err(Error::ClientNotFound(client.into())) }
+        if pool.has_client(client) { Ok(pool) } else { Err(Error::ClientNotFound(client.into())) }
     }
 }
 
-/// One user pool and its client.
+/// One user pool and its own client.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Pool {
     pub(super) id: String,
@@ -114,6 +115,8 @@ pub(crate) struct Pool {
     pub(super) password: PasswordPolicy,
     #[serde(skip)]
     pub(super) client: UserPoolClient,
+    #[serde(skip)]
+    pub(super) devices: Option<Devices>,
     /// What was sent to users since the last operation.
     #[serde(skip)]
     outgoing: Vec<Message>,
@@ -150,6 +153,7 @@ impl Pool {
             mfa: pool.mfa.clone(),
             password: pool.password,
             client: pool.client.clone(),
+            devices: pool.devices,
             outgoing: Vec::new(),
             triggers: Triggers::default(),
             oauth: Domain { declared: pool.oauth.clone(), kept: Kept::default() },
@@ -161,6 +165,12 @@ impl Pool {
         }
     }
 
+    /// What a client is called at AWS.
+    pub(super) fn physical_name_of(&self, client: &Client) -> String {
+        let application = self.physical_name.strip_suffix(&self.name).unwrap_or_default();
+        format!("{application}{}", client.name)
+    }
+
     /// An id begins with its region.
     pub(super) fn region(&self) -> &str {
         self.id.split_once('_').map_or("", |(region, _)| region)
@@ -169,6 +179,10 @@ impl Pool {
     /// The id without its region, as clients name the pool in a proof.
     pub(super) fn short_id(&self) -> &str {
         self.id.split_once('_').map_or(&self.id, |(_, id)| id)
+    }
+
+    fn has_client(&self, id: &str) -> bool {
+        self.client_id == id || self.client_with_id(id).is_some()
     }
 
     pub(super) fn send(&mut self, message: Message) {

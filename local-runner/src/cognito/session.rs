@@ -10,7 +10,7 @@ use base64::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{error::Error, pool::Pool, timestamp::Timestamp};
+use super::{client::Client, error::Error, pool::Pool, timestamp::Timestamp};
 use crate::random::Random;
 
 /// For how long a session that is over is remembered, to say that it is.
@@ -25,6 +25,12 @@ const ID_LENGTH: usize = 36;
 pub(crate) struct Session {
     /// The user's place in the pool.
     pub(super) user: String,
+    /// The client whose tokens they are; nothing is the pool's own.
+    #[serde(default)]
+    pub(super) client_id: String,
+    /// The device on which the user signed in, if the pool remembers any.
+    #[serde(default)]
+    pub(super) device_key: Option<String>,
     pub(super) started: Timestamp,
     expires: Timestamp,
     pub(super) revoked: bool,
@@ -50,15 +56,23 @@ impl Session {
 
 impl Pool {
     /// Returns the session's id and its refresh token.
-    pub(super) fn start_session(&mut self, user: &str, random: &Random, now: Timestamp) -> (String, String) {
+    pub(super) fn start_session(
+        &mut self,
+        user: &str,
+        client: &Client,
+        random: &Random,
+        now: Timestamp,
+    ) -> (String, String) {
         self.sessions.retain(|_, session| now < session.expires.after(REMEMBERED)); // until then it is said to have expired
         let id = random.uuid();
         let secret: [u8; 32] = random.bytes();
         let token = token(&id, &secret);
         let session = Session {
             user: user.into(),
+            client_id: client.id.clone(),
+            device_key: None,
             started: now,
-            expires: now.after(Duration::from_secs(self.client.refresh_token.into())),
+            expires: now.after(Duration::from_secs(client.settings.refresh_token.into())),
             revoked: false,
             secret: hash(&secret),
             earlier: Vec::new(),
@@ -83,7 +97,8 @@ impl Pool {
 
     /// Replaces a refresh token, if the client's rotate. The new one lives no longer than the old one.
     pub(super) fn rotate(&mut self, id: &str, random: &Random, now: Timestamp) -> Option<String> {
-        let grace = Duration::from_secs(self.client.rotation?.into());
+        let client = self.client_of(self.sessions.get(id)?);
+        let grace = Duration::from_secs(client.settings.rotation?.into());
         let session = self.sessions.get_mut(id)?;
         let secret: [u8; 32] = random.bytes();
         let old = std::mem::replace(&mut session.secret, hash(&secret));

@@ -64,6 +64,15 @@ impl Verifier {
         Self { salt, verifier }
     }
 
+    /// What a device has made of a secret of its own: salt and verifier in Base64. One that would make the shared secret known to
+    /// everyone is refused.
+    pub(super) fn of_device(salt: &str, verifier: &str) -> Option<Self> {
+        let read = |text: &str| STANDARD.decode(text).ok().map(|bytes| number(&bytes));
+        let (salt, verifier) = (read(salt)?, read(verifier)?);
+        let is_known = &verifier % &GROUP.prime == BigUint::ZERO;
+        (!is_known).then_some(Self { salt, verifier })
+    }
+
     /// The verifier of nobody, with a salt that has to be the same each time: whoever asks does not learn that there is none.
     /// No password fits it.
     pub(super) fn simulated(salt: &[u8], random: &Random) -> Self {
@@ -199,6 +208,12 @@ pub(super) mod client {
         }
     }
 
+    /// `Salt` and `PasswordVerifier`, which a device sends.
+    pub(in crate::cognito) fn secret_of(group: &str, key: &str, secret: &str, random: &Random) -> (String, String) {
+        let Verifier { salt, verifier } = Verifier::new(group, key, secret, random);
+        (STANDARD.encode(signed(&salt)), STANDARD.encode(signed(&verifier)))
+    }
+
     pub(in crate::cognito) struct Asked<'a> {
         pub(in crate::cognito) pool: &'a str,
         pub(in crate::cognito) user_id: &'a str,
@@ -249,6 +264,15 @@ mod tests {
         for public in ["0", "", "-1", "xyz", &GROUP.prime.to_str_radix(16), &twice] {
             assert!(Exchange::new("ann".into(), &verifier, public, &random).is_none(), "{public}");
         }
+    }
+
+    #[test]
+    fn a_devices_verifier_that_makes_the_secret_known_is_refused() {
+        let encode = |bytes: &[u8]| STANDARD.encode(bytes);
+        for verifier in [encode(&[]), encode(&[0]), encode(&GROUP.prime.to_bytes_be()), "!".into()] {
+            assert!(Verifier::of_device(&encode(&[1]), &verifier).is_none(), "{verifier}");
+        }
+        assert!(Verifier::of_device(&encode(&[1]), &encode(&[2])).is_some());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use skyloom_manifest::{
 };
 
 use super::{
-    Caller, Cognito, Context, Issuer, Journal, Keys, Settings, Talk,
+    Caller, Cognito, Context, Issuer, Journal, Keys, Settings,
     message::{Content, Message},
     operations,
     pool::Pools,
@@ -38,6 +38,7 @@ pub(super) fn manifest() -> Manifest {
         password: PasswordPolicy::DEFAULT,
         client: UserPoolClient::default(),
         oauth: OAuth::default(),
+        devices: None,
     };
     Manifest {
         version: FORMAT_VERSION,
@@ -65,7 +66,7 @@ pub(super) fn cognito() -> Cognito {
 impl Cognito {
     /// Answers a call that asks nobody.
     pub(super) fn handle(&self, target: &str, body: &[u8]) -> http::Response<bytes::Bytes> {
-        self.answer(self.call(&mut Talk::default(), target, body).ended())
+        self.answer(self.call(&mut Self::talk(target, body), target, body).ended())
     }
 }
 
@@ -102,10 +103,11 @@ impl Fixture {
 
     /// The answer's JSON, or the exception and its message.
     pub(super) fn call(&mut self, operation: &str, input: Value) -> String {
-        let (caller, journal) = (Caller::default(), Journal::default());
+        let body = input.to_string();
+        let (caller, journal) = (Caller::of(operation, body.as_bytes()), Journal::default());
         let (issuer, keys) = (&Issuer::Aws, &self.keys);
         let context = Context { now: self.now, random: &self.random, issuer, keys, caller: &caller, journal: &journal };
-        match operations::run(operation, &mut self.pools, &context, input.to_string().as_bytes()) {
+        match operations::run(operation, &mut self.pools, &context, body.as_bytes()) {
             Ok(answer) => answer.to_string(),
             Err(error) => format!("{}: {error}", error.code()),
         }
@@ -120,7 +122,7 @@ impl Fixture {
     }
 
     pub(super) fn client_secret(&self, pool: &str) -> String {
-        self.pools.iter().find(|it| it.name == pool).unwrap().client_secret().unwrap()
+        self.pools.iter().find(|it| it.name == pool).unwrap().own_client().secret().unwrap()
     }
 
     /// `SECRET_HASH`
@@ -151,6 +153,13 @@ impl Fixture {
 
     pub(super) fn sign_up(&mut self, username: &str) -> String {
         self.call("SignUp", json!({ "ClientId": self.client("Shopper"), "Username": username, "Password": PASSWORD }))
+    }
+
+    /// Has an administrator choose a password that has to be replaced.
+    pub(super) fn admin_reset(&mut self, username: &str, password: &str) {
+        let pool = self.pool("Shopper");
+        let input = json!({ "UserPoolId": pool, "Username": username, "Password": password, "Permanent": false });
+        assert_eq!(self.call("AdminSetUserPassword", input), "{}");
     }
 
     pub(super) fn confirm(&mut self, username: &str, code: &str) -> String {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Context,
+    client::Client,
     error::Error,
     pool::{Pool, Pools, fold},
     session::Session,
@@ -45,8 +46,12 @@ impl Claims {
         if !user.groups.is_empty() {
             say("cognito:groups", user.groups.iter().cloned().collect());
         }
-        let id = id_claims(common.clone(), pool, user, context);
-        let mut claims = Self { id, access: access_claims(common, pool, user, context) };
+        let client = pool.client_of(session);
+        let id = id_claims(common.clone(), (pool, &client), user, context);
+        let mut claims = Self { id, access: access_claims(common, &client, user, context) };
+        if let Some(device) = &session.device_key {
+            claims.access.insert("device_key".into(), device.clone().into());
+        }
         pool.oauth.limit(&mut claims, session_id);
         claims
     }
@@ -64,7 +69,12 @@ impl Claims {
     }
 }
 
-fn id_claims(mut claims: Map<String, Value>, pool: &Pool, user: &User, context: &Context<'_>) -> Map<String, Value> {
+fn id_claims(
+    mut claims: Map<String, Value>,
+    (pool, client): (&Pool, &Client),
+    user: &User,
+    context: &Context<'_>,
+) -> Map<String, Value> {
     for (name, value) in &user.attributes {
         let value = if name.ends_with("_verified") { json!(value == "true") } else { json!(value) };
         claims.insert(name.clone(), value);
@@ -76,8 +86,8 @@ fn id_claims(mut claims: Map<String, Value>, pool: &Pool, user: &User, context: 
     if let Some(role) = preferred {
         claims.insert("cognito:preferred_role".into(), role.into());
     }
-    claims.insert("exp".into(), end(context, pool.client.id_token).into());
-    claims.insert("aud".into(), pool.client_id.clone().into());
+    claims.insert("exp".into(), end(context, client.settings.id_token).into());
+    claims.insert("aud".into(), client.id.clone().into());
     claims.insert("cognito:username".into(), user.username.clone().into());
     claims.insert("jti".into(), context.random.uuid().into());
     claims.insert("token_use".into(), "id".into());
@@ -86,12 +96,12 @@ fn id_claims(mut claims: Map<String, Value>, pool: &Pool, user: &User, context: 
 
 fn access_claims(
     mut claims: Map<String, Value>,
-    pool: &Pool,
+    client: &Client,
     user: &User,
     context: &Context<'_>,
 ) -> Map<String, Value> {
-    claims.insert("exp".into(), end(context, pool.client.access_token).into());
-    claims.insert("client_id".into(), pool.client_id.clone().into());
+    claims.insert("exp".into(), end(context, client.settings.access_token).into());
+    claims.insert("client_id".into(), client.id.clone().into());
     claims.insert("username".into(), user.username.clone().into());
     claims.insert("jti".into(), context.random.uuid().into());
     claims.insert("scope".into(), SCOPE.into());
@@ -132,6 +142,15 @@ pub(super) fn authenticate<'a>(
     context: &Context<'_>,
     token: &str,
 ) -> Result<(&'a mut Pool, String), Error> {
+    authenticate_session(pools, context, token).map(|(pool, user, _)| (pool, user))
+}
+
+/// The same with the id of the session.
+pub(super) fn authenticate_session<'a>(
+    pools: &'a mut Pools,
+    context: &Context<'_>,
+    token: &str,
+) -> Result<(&'a mut Pool, String, String), Error> {
     let header = jsonwebtoken::decode_header(token).map_err(|_| Error::InvalidAccessToken)?;
     let key = context.keys.key();
     let pool = pools.iter_mut().find(|pool| header.kid.as_deref() == Some(&key.id(&pool.id)));
@@ -151,7 +170,7 @@ pub(super) fn authenticate<'a>(
         return Err(Error::UserDisabled);
     }
     match pool.sessions.get(&claims.origin_jti) {
-        Some(session) if !session.revoked => Ok((pool, user)),
+        Some(session) if !session.revoked => Ok((pool, user, claims.origin_jti)),
         _ => Err(Error::AccessTokenRevoked),
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     attempts::Attempts,
     code::Code,
+    device::Device,
     lockout::Lockout,
     message::Medium,
     mfa::Factors,
@@ -42,6 +43,9 @@ pub(crate) struct User {
     /// What was tried that can be tried only so often.
     #[serde(default)]
     pub(super) attempts: Attempts,
+    /// By their keys.
+    #[serde(default)]
+    pub(super) devices: BTreeMap<String, Device>,
 }
 
 impl User {
@@ -63,6 +67,7 @@ impl User {
             factors: Factors::default(),
             verifications: BTreeMap::new(),
             attempts: Attempts::default(),
+            devices: BTreeMap::new(),
         }
     }
 

@@ -15,6 +15,8 @@ pub(crate) enum Error {
     InvalidToken(String),
     #[error("Logins don't match. Please include at least one valid login for this identity or identity pool.")]
     LoginsDoNotMatch,
+    #[error("The ambiguous role mapping rules denied this request.")]
+    AmbiguousRole,
     #[error("Basic (classic) flow is not enabled, please use enhanced flow.")]
     ClassicFlow,
     #[error("{0}")]
@@ -33,7 +35,8 @@ impl Error {
             | Self::Forbidden(_)
             | Self::UnsupportedProvider
             | Self::InvalidToken(_)
-            | Self::LoginsDoNotMatch => "NotAuthorizedException",
+            | Self::LoginsDoNotMatch
+            | Self::AmbiguousRole => "NotAuthorizedException",
             Self::ClassicFlow | Self::InvalidParameter(_) => "InvalidParameterException",
             Self::Validation(_) => "ValidationException",
             Self::NotEmulated(_) => "NotImplementedException",

@@ -53,6 +53,8 @@ struct Identity {
     pool: String,
     /// The user by the provider that they came by; none of a guest.
     logins: BTreeMap<String, String>,
+    /// Whether its last user was taken from it: it is nobody's then, and no guest's either.
+    is_orphan: bool,
     created: SystemTime,
     modified: SystemTime,
 }
@@ -61,6 +63,8 @@ struct Identity {
 pub(crate) trait Around {
     /// The claims of an ID token, if it is the provider's; `cognito-idp.us-east-1.amazonaws.com/us-east-1_…`.
     fn claims(&self, provider: &str, token: &str) -> Result<Map<String, Value>, String>;
+    /// The client of a user pool of the manifest whose tokens count.
+    fn client(&self, user_pool: &str) -> Option<String>;
     /// The provider that stands for a user pool of the manifest.
     fn provider(&self, user_pool: &str) -> Option<String>;
     /// Begins a session of a role.

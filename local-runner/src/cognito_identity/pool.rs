@@ -1,7 +1,8 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Map, Value};
-use skyloom_manifest::{IdentityPool, Manifest, MatchType, RuledRole};
+use skyloom_manifest::{AmbiguousRoleResolution, IdentityPool, Manifest, MatchType, RuledRole};
 
+use super::error::Error;
 use crate::site::Site;
 
 /// An identity pool as the manifest has it.
@@ -29,10 +30,16 @@ pub(crate) fn role_name(application: &str, pool: &str, role: &str) -> String {
 }
 
 impl Pool {
-    /// The name of the role of whoever has a token with these claims: the first whose rule fits, or else the one of all.
-    pub(super) fn role_of(&self, claims: &Map<String, Value>) -> String {
-        let ruled = self.declared.roles.iter().find(|role| fits(role, claims));
-        self.role_name(ruled.map_or(IdentityPool::AUTHENTICATED, |role| &role.name))
+    /// The name of the role of whoever has a token with these claims: the first whose rule fits, or else the one of all, if the pool
+    /// is content with that.
+    pub(super) fn role_of(&self, claims: &Map<String, Value>) -> Result<String, Error> {
+        let IdentityPool { roles, ambiguous_role_resolution, .. } = &self.declared;
+        let ruled = roles.iter().find(|role| fits(role, claims));
+        match (ruled, ambiguous_role_resolution) {
+            (Some(role), _) => Ok(self.role_name(&role.name)),
+            (None, AmbiguousRoleResolution::Deny) if !roles.is_empty() => Err(Error::AmbiguousRole),
+            (None, _) => Ok(self.role_name(IdentityPool::AUTHENTICATED)),
+        }
     }
 
     pub(super) fn guest_role(&self) -> String {
@@ -49,7 +56,7 @@ impl Pool {
         all.map(|(name, _)| self.role_name(name)).any(|name| name == role)
     }
 
-    fn role_name(&self, role: &str) -> String {
+    pub(super) fn role_name(&self, role: &str) -> String {
         role_name(&self.application, &self.declared.name, role)
     }
 }

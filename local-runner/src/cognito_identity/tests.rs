@@ -2,7 +2,9 @@ use std::time::UNIX_EPOCH;
 
 use expect_test::{Expect, expect};
 use serde_json::json;
-use skyloom_manifest::{FORMAT_VERSION, Grants, IdentityPool, MatchType, RuledRole, SourceLocation};
+use skyloom_manifest::{
+    AmbiguousRoleResolution, FORMAT_VERSION, Grants, IdentityPool, MatchType, RuledRole, SourceLocation,
+};
 
 use super::*;
 
@@ -19,6 +21,10 @@ impl Around for Rest {
             Some("expired") => Err("Token expired".into()),
             user => Ok(json!({ "sub": user, "cognito:groups": groups }).as_object().cloned().unwrap()),
         }
+    }
+
+    fn client(&self, user_pool: &str) -> Option<String> {
+        (user_pool == "Shopper").then(|| "a-client".into())
     }
 
     fn provider(&self, user_pool: &str) -> Option<String> {
@@ -54,6 +60,10 @@ struct Bench {
 }
 
 fn bench(guests: bool) -> Bench {
+    bench_with(guests, AmbiguousRoleResolution::default())
+}
+
+fn bench_with(guests: bool, resolution: AmbiguousRoleResolution) -> Bench {
     let staff = RuledRole {
         name: "staff".into(),
         claim: "cognito:groups".into(),
@@ -69,6 +79,7 @@ fn bench(guests: bool) -> Bench {
         unauthenticated: guests.then(Grants::default),
         roles: vec![staff],
         classic_flow: true,
+        ambiguous_role_resolution: resolution,
     };
     let manifest = Manifest {
         version: FORMAT_VERSION,
@@ -146,6 +157,85 @@ async fn credentials_are_of_the_role_that_the_token_leads_to() {
     let output = bench.credentials(&guest, Value::Null).unwrap();
     assert_eq!(bench.last().role, "orders-Visitors-unauthenticated");
     assert_eq!(output["Credentials"]["Expiration"], json!(3_600.0));
+}
+
+#[tokio::test]
+async fn a_pool_can_refuse_whose_token_fits_no_rule() {
+    let bench = bench_with(true, AmbiguousRoleResolution::Deny);
+    let credentials = |user: &str| bench.credentials(&bench.get_id(of(user)).unwrap(), of(user));
+    assert!(credentials("eve:staff").is_ok());
+    let expected = expect!["NotAuthorizedException: The ambiguous role mapping rules denied this request."];
+    bench.refused(credentials("ann"), expected);
+    let guest = bench.get_id(Value::Null).unwrap();
+    assert!(bench.credentials(&guest, Value::Null).is_ok(), "rules are for who has a token");
+}
+
+#[tokio::test]
+async fn a_role_by_name_is_the_one_that_the_token_leads_to() {
+    let bench = bench(true);
+    let eve = bench.get_id(of("eve:staff")).unwrap();
+    let with = |role: &str| {
+        let arn = format!("arn:aws:iam::000000000000:role/orders-Visitors-{role}");
+        let input = json!({ "IdentityId": eve, "Logins": of("eve:staff"), "CustomRoleArn": arn });
+        bench.call("GetCredentialsForIdentity", input)
+    };
+    assert!(with("staff").is_ok());
+    bench.refused(
+        with("authenticated"),
+        expect!["InvalidParameterException: Requested role is not one of the roles in the token"],
+    );
+}
+
+#[tokio::test]
+async fn who_is_taken_from_an_identity_is_somebody_new() {
+    let bench = bench(true);
+    let ann = bench.get_id(of("ann")).unwrap();
+    let unlink = |user: &str| {
+        let input = json!({ "IdentityId": ann, "Logins": of(user), "LoginsToRemove": [PROVIDER] });
+        bench.call("UnlinkIdentity", input)
+    };
+    bench.refused(
+        unlink("bob"),
+        expect!["NotAuthorizedException: Logins don't match. Please include at least one valid login for this identity or identity pool."],
+    );
+    assert_eq!(unlink("ann"), Ok(json!({})));
+    let forbidden = format!("NotAuthorizedException: Access to Identity '{ann}' is forbidden.");
+    assert_eq!(bench.credentials(&ann, Value::Null), Err(forbidden.clone()), "it is no guest's");
+    assert_eq!(bench.credentials(&ann, of("ann")), Err(forbidden));
+    let again = bench.get_id(of("ann")).unwrap();
+    assert_ne!(again, ann);
+    assert_eq!(bench.get_id(of("ann")), Ok(again));
+}
+
+#[tokio::test]
+async fn the_owner_sees_the_roles_and_their_rules() {
+    let bench = bench(true);
+    let roles = bench.call("GetIdentityPoolRoles", json!({ "IdentityPoolId": bench.pool })).unwrap();
+    expect![[r#"
+        {
+          "IdentityPoolId": "us-east-1:POOL",
+          "RoleMappings": {
+            "cognito-idp.us-east-1.amazonaws.com/us-east-1_Shopper:a-client": {
+              "AmbiguousRoleResolution": "AuthenticatedRole",
+              "RulesConfiguration": {
+                "Rules": [
+                  {
+                    "Claim": "cognito:groups",
+                    "MatchType": "Contains",
+                    "RoleARN": "arn:aws:iam::000000000000:role/orders-Visitors-staff",
+                    "Value": "staff"
+                  }
+                ]
+              },
+              "Type": "Rules"
+            }
+          },
+          "Roles": {
+            "authenticated": "arn:aws:iam::000000000000:role/orders-Visitors-authenticated",
+            "unauthenticated": "arn:aws:iam::000000000000:role/orders-Visitors-unauthenticated"
+          }
+        }"#]]
+    .assert_eq(&serde_json::to_string_pretty(&roles).unwrap().replace(&bench.pool, "us-east-1:POOL"));
 }
 
 #[tokio::test]

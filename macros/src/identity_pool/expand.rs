@@ -41,6 +41,7 @@ fn entry(pool: &IdentityPool) -> TokenStream {
     let unauthenticated = option(pool.unauthenticated.as_ref().map(grants));
     let roles = pool.roles.iter().map(role);
     let classic_flow = pool.classic_flow;
+    let resolution = format_ident!("{}", pool.ambiguous_role_resolution);
     quote! {
         ::skyloom::__private::IdentityPoolEntry {
             name: #name,
@@ -50,6 +51,7 @@ fn entry(pool: &IdentityPool) -> TokenStream {
             unauthenticated: #unauthenticated,
             roles: &[#(#roles),*],
             classic_flow: #classic_flow,
+            ambiguous_role_resolution: ::skyloom::__private::AmbiguousRoleResolution::#resolution,
         }
     }
 }

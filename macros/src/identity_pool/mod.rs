@@ -29,6 +29,7 @@ mod tests {
                     authenticated(allow = [Own<Read<Note>>], routes = [notes::list_notes]),
                     unauthenticated(allow = []),
                     role(name = "staff", group = "staff", allow = [Scan<Note>]),
+                    ambiguous_role_resolution = "deny",
                 )]
                 pub struct Visitors;
             }),
@@ -84,6 +85,7 @@ mod tests {
                             },
                         ],
                         classic_flow: false,
+                        ambiguous_role_resolution: ::skyloom::__private::AmbiguousRoleResolution::Deny,
                     };
                 };
             "#]],
@@ -113,6 +115,15 @@ mod tests {
                 the pool lets nobody in: name the user pools whose users it takes, `#[identity_pool(providers = [Shopper], …)]`, or say what guests may do, `unauthenticated(…)`
                 nobody can sign in: name the user pools, `providers = [Shopper]`
                 nobody can sign in: name the user pools, `providers = [Shopper]`"#]],
+        );
+        check_errors(
+            derive(quote! {
+                #[identity_pool(providers = [Shopper], ambiguous_role_resolution = "refuse")]
+                struct Visitors;
+            }),
+            expect![[r#"
+                `refuse` is no value of `ambiguous_role_resolution`: there are `deny`, `authenticated-role`
+                no token is told from another: add a rule, `role(name = "staff", group = "staff", allow = [Scan<Note>])`"#]],
         );
         check_errors(
             derive(quote! { struct Visitors; }),

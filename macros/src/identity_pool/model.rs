@@ -16,6 +16,8 @@ pub(super) struct IdentityPool {
     pub(super) unauthenticated: Option<Grants>,
     pub(super) roles: Vec<RuledRole>,
     pub(super) classic_flow: bool,
+    /// The variant of `AmbiguousRoleResolution`.
+    pub(super) ambiguous_role_resolution: &'static str,
 }
 
 #[derive(Default)]
@@ -33,7 +35,9 @@ pub(super) struct RuledRole {
     pub(super) grants: Grants,
 }
 
-const OPTIONS: [&str; 5] = ["providers", "authenticated", "unauthenticated", "role", "classic_flow"];
+const AMBIGUOUS: &str = "ambiguous_role_resolution";
+const OPTIONS: [&str; 6] = ["providers", "authenticated", "unauthenticated", "role", "classic_flow", AMBIGUOUS];
+const RESOLUTIONS: [(&str, &str); 2] = [("deny", "Deny"), ("authenticated-role", "AuthenticatedRole")];
 const GRANTS: &str = "allow = [Own<Read<Note>>], routes = [list_notes]";
 const TESTS: [(&str, &str); 4] =
     [("equals", "Equals"), ("contains", "Contains"), ("starts_with", "StartsWith"), ("not_equal", "NotEqual")];
@@ -57,10 +61,26 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<IdentityPool> {
     let unauthenticated = settings.find("unauthenticated").and_then(|it| grants(it, &mut errors));
     let roles = settings.find_all("role").filter_map(|it| role(it, &mut errors)).collect();
     let classic_flow = settings.read("classic_flow", &mut errors, Setting::flag).unwrap_or(false);
+    let resolution = settings.read(AMBIGUOUS, &mut errors, |it| it.choice(&RESOLUTIONS));
     check_somebody(&input.ident, &providers, &settings, &mut errors);
+    check_rules(&settings, &mut errors);
     errors.finish()?;
-    let authenticated = authenticated.unwrap_or_default();
-    Ok(IdentityPool { name: input.ident, providers, authenticated, unauthenticated, roles, classic_flow })
+    Ok(IdentityPool {
+        name: input.ident,
+        providers,
+        authenticated: authenticated.unwrap_or_default(),
+        unauthenticated,
+        roles,
+        classic_flow,
+        ambiguous_role_resolution: resolution.unwrap_or("AuthenticatedRole"),
+    })
+}
+
+/// An option that would have no effect is a mistake.
+fn check_rules(settings: &Settings, errors: &mut Errors) {
+    if let (Some(setting), None) = (settings.find(AMBIGUOUS), settings.find("role")) {
+        errors.push(&setting.name, format!("no token is told from another: add a rule, `role({ROLE})`"));
+    }
 }
 
 fn check_somebody(name: &Ident, providers: &[Type], settings: &Settings, errors: &mut Errors) {

@@ -1,7 +1,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
-use super::model::{Client, Group, Mfa, Password, UserPool};
+use super::model::{Client, Devices, Group, Mfa, Password, UserPool};
 use crate::{
     names, oauth,
     registration::{register, source},
@@ -69,7 +69,18 @@ fn options(pool: &UserPool) -> TokenStream {
         let groups = pool.group_options.iter().map(group);
         said.push(quote! { groups: &[#(#groups),*] });
     }
+    said.extend(pool.devices.as_ref().map(devices));
     with_defaults(&quote! { ::skyloom::__private::UserPoolOptions }, &said)
+}
+
+fn devices(devices: &Devices) -> TokenStream {
+    let Devices { only_on_user_prompt, challenge_new } = devices;
+    quote! {
+        devices: ::core::option::Option::Some(::skyloom::__private::Devices {
+            only_remembered_on_user_prompt: #only_on_user_prompt,
+            challenge_required_on_new_device: #challenge_new,
+        })
+    }
 }
 
 fn with_defaults(ty: &TokenStream, said: &[TokenStream]) -> TokenStream {

@@ -89,13 +89,14 @@ mod tests {
                 group(name = "staff", precedence = 1, role = "arn:aws:iam::111122223333:role/staff"),
                 mfa = "required", mfa_methods = ["totp", "email"], email_identity = "example.com",
                 password(min_length = 12, symbols = false, temporary = "3d"),
-                client(secret, flows = ["user-srp"], access_token = "15m", rotation = "30s")
+                client(secret, flows = ["user-srp"], access_token = "15m", rotation = "30s"),
+                remember_devices = "opt-in", challenge_required_on_new_device
             )]
             pub struct Shopper { pub sub: String }
         });
         let text = expanded.to_string();
         let options = text.split("groups : & [\"staff\"] , options :").nth(1).unwrap().split("} ;").next().unwrap();
-        expect![[r#" :: skyloom :: __private :: UserPoolOptions { mfa : :: core :: option :: Option :: Some (:: skyloom :: __private :: MfaEntry { required : true , methods : & [:: skyloom :: __private :: MfaMethod :: Totp , :: skyloom :: __private :: MfaMethod :: Email] , email_identity : :: core :: option :: Option :: Some ("example.com") , }) , password : :: skyloom :: __private :: PasswordPolicy { min_length : 12u32 , symbols : false , temporary_days : 3u32 , .. :: skyloom :: __private :: PasswordPolicy :: DEFAULT } , client : :: skyloom :: __private :: ClientEntry { secret : true , flows : & [:: skyloom :: __private :: AuthFlow :: UserSrp] , access_token : 900u32 , rotation : :: core :: option :: Option :: Some (30u32) , .. :: skyloom :: __private :: ClientEntry :: DEFAULT } , groups : & [:: skyloom :: __private :: GroupEntry { group : "staff" , precedence : :: core :: option :: Option :: Some (1u32) , role : :: core :: option :: Option :: Some ("arn:aws:iam::111122223333:role/staff") }] , .. :: skyloom :: __private :: UserPoolOptions :: DEFAULT } , oauth : :: skyloom :: __private :: OAuthEntry :: NONE , "#]].assert_eq(options);
+        expect![[r#" :: skyloom :: __private :: UserPoolOptions { mfa : :: core :: option :: Option :: Some (:: skyloom :: __private :: MfaEntry { required : true , methods : & [:: skyloom :: __private :: MfaMethod :: Totp , :: skyloom :: __private :: MfaMethod :: Email] , email_identity : :: core :: option :: Option :: Some ("example.com") , }) , password : :: skyloom :: __private :: PasswordPolicy { min_length : 12u32 , symbols : false , temporary_days : 3u32 , .. :: skyloom :: __private :: PasswordPolicy :: DEFAULT } , client : :: skyloom :: __private :: ClientEntry { secret : true , flows : & [:: skyloom :: __private :: AuthFlow :: UserSrp] , access_token : 900u32 , rotation : :: core :: option :: Option :: Some (30u32) , .. :: skyloom :: __private :: ClientEntry :: DEFAULT } , groups : & [:: skyloom :: __private :: GroupEntry { group : "staff" , precedence : :: core :: option :: Option :: Some (1u32) , role : :: core :: option :: Option :: Some ("arn:aws:iam::111122223333:role/staff") }] , devices : :: core :: option :: Option :: Some (:: skyloom :: __private :: Devices { only_remembered_on_user_prompt : true , challenge_required_on_new_device : true , }) , .. :: skyloom :: __private :: UserPoolOptions :: DEFAULT } , oauth : :: skyloom :: __private :: OAuthEntry :: NONE , "#]].assert_eq(options);
     }
 
     #[test]
@@ -134,6 +135,25 @@ mod tests {
                 `group` is followed by parentheses: write `group(name = "staff", precedence = 1)`
                 `on` is no value of `mfa`: there are `optional`, `required`, `off`
                 codes by e-mail come from an identity of Amazon SES: add `email_identity = "example.com"`"#]],
+        );
+    }
+
+    #[test]
+    fn a_device_stands_for_a_factor_only_where_there_are_both() {
+        let wrong = |options: proc_macro2::TokenStream, expected: expect_test::Expect| {
+            check_errors(derive(quote! { #[user_pool(#options)] pub struct Shopper { pub sub: String } }), expected);
+        };
+        wrong(
+            quote! { mfa = "required", challenge_required_on_new_device },
+            expect![[r#"no device is remembered: add `remember_devices = "always"` or `"opt-in"`"#]],
+        );
+        wrong(
+            quote! { remember_devices = "always", challenge_required_on_new_device },
+            expect![[r#"nobody is asked for a second factor: add `mfa = "optional"` or `"required"`"#]],
+        );
+        wrong(
+            quote! { remember_devices = "allways" },
+            expect!["`allways` is no value of `remember_devices`: did you mean `always`?"],
         );
     }
 }

@@ -1,6 +1,7 @@
 //! A user pool that exists is valid.
 
 mod client;
+mod devices;
 mod group;
 mod mfa;
 mod password;
@@ -8,7 +9,7 @@ mod password;
 use skyloom_manifest::rules;
 use syn::{DeriveInput, Ident, LitStr};
 
-pub(super) use self::{client::Client, group::Group, mfa::Mfa, password::Password};
+pub(super) use self::{client::Client, devices::Devices, group::Group, mfa::Mfa, password::Password};
 use crate::{
     errors::Errors,
     item,
@@ -28,6 +29,7 @@ pub(super) struct UserPool {
     pub(super) password: Option<Password>,
     pub(super) client: Option<Client>,
     pub(super) oauth: OAuth,
+    pub(super) devices: Option<Devices>,
 }
 
 const SIGN_IN: [(&str, &str); 3] = [("email", "Email"), ("phone", "Phone"), ("username", "Username")];
@@ -47,14 +49,26 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<UserPool> {
     let mfa = mfa::read(&settings, &mut errors);
     let password = settings.find("password").and_then(|setting| password::read(setting, &mut errors));
     let client = settings.find("client").and_then(|setting| client::read(setting, &mut errors));
+    let devices = devices::read(&settings, &mut errors);
     let oauth = OAuth::read(&settings, &input.attrs, &mut errors);
     errors.finish()?;
-    Ok(UserPool { name: input.ident, sign_in, self_sign_up, groups, group_options, mfa, password, client, oauth })
+    Ok(UserPool {
+        name: input.ident,
+        sign_in,
+        self_sign_up,
+        groups,
+        group_options,
+        mfa,
+        password,
+        client,
+        oauth,
+        devices,
+    })
 }
 
 fn unknown(name: &str) -> Option<String> {
     let what = format!("`{name}` is no option of `#[user_pool(…)]`");
-    let known = OPTIONS.into_iter().chain(OAuth::OPTIONS);
+    let known = OPTIONS.into_iter().chain(devices::OPTIONS).chain(OAuth::OPTIONS);
     (!known.clone().any(|it| it == name)).then(|| suggest(&what, name, known))
 }
 

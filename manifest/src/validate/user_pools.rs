@@ -12,6 +12,9 @@ pub(super) fn check(pool: &UserPool, report: &mut impl FnMut(String)) {
         options.role.as_deref().map_or(Ok(()), rules::check_role).unwrap_or_else(&mut *report);
     }
     pool.mfa.iter().for_each(|mfa| check_mfa(mfa, report));
+    if pool.mfa.is_none() && pool.devices.is_some_and(|devices| devices.challenge_required_on_new_device) {
+        report("a new device asks for a second factor, and there is none: say `mfa`, or leave out `challenge_required_on_new_device`".into());
+    }
     check_numbers(pool, report);
     let client = &pool.client;
     if client.flows.is_empty() {
@@ -51,7 +54,7 @@ fn check_numbers(pool: &UserPool, report: &mut impl FnMut(String)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{GroupOptions, OAuth, PasswordPolicy, SignIn, SourceLocation, UserPoolClient};
+    use crate::{Devices, GroupOptions, OAuth, PasswordPolicy, SignIn, SourceLocation, UserPoolClient};
 
     fn pool() -> UserPool {
         UserPool {
@@ -65,6 +68,7 @@ mod tests {
             password: PasswordPolicy::DEFAULT,
             client: UserPoolClient::default(),
             oauth: OAuth::default(),
+            devices: None,
         }
     }
 
@@ -77,6 +81,13 @@ mod tests {
     #[test]
     fn a_pool_that_says_nothing_is_fine() {
         assert_eq!(problems(&pool()), "");
+    }
+
+    #[test]
+    fn a_device_that_stands_for_no_factor_is_a_mistake() {
+        let devices = Devices { only_remembered_on_user_prompt: false, challenge_required_on_new_device: true };
+        expect_test::expect!["a new device asks for a second factor, and there is none: say `mfa`, or leave out `challenge_required_on_new_device`"]
+            .assert_eq(&problems(&UserPool { devices: Some(devices), ..pool() }));
     }
 
     #[test]

@@ -77,6 +77,8 @@ pub(crate) fn shop_with_pool_options() -> Manifest {
         pool["mfa"] = serde_json::json!({
             "required": true, "methods": ["totp", "sms", "email"], "email-identity": "shop.example.com",
         });
+        pool["devices"] =
+            serde_json::json!({"only-remembered-on-user-prompt": true, "challenge-required-on-new-device": true});
         pool["password"] = serde_json::json!({"min-length": 12, "symbols": false, "temporary-days": 3});
         pool["client"] = serde_json::json!({
             "secret": true, "flows": ["user-srp", "custom"], "access-token": 900, "rotation": 30,

@@ -103,7 +103,7 @@ fn mappings(pool: &IdentityPool) -> Map<String, Value> {
         let (user_pool, client) = (name::user_pool(provider), name::user_pool_client(provider));
         let provider = format!("cognito-idp.${{AWS::Region}}.${{AWS::URLSuffix}}/${{{user_pool}}}:${{{client}}}");
         let mapping = json!({
-            "AmbiguousRoleResolution": "AuthenticatedRole",
+            "AmbiguousRoleResolution": pool.ambiguous_role_resolution.as_str(),
             "IdentityProvider": intrinsic::substitute(provider),
             "Type": "Rules",
             "RulesConfiguration": {"Rules": rules},

@@ -109,15 +109,15 @@ fn client_secret(manifest: &Manifest, secret: &str) -> Value {
     }
 }
 
-/// A client beside the pool's own signs in on the page alone, and a machine not at all.
+/// A client beside the pool's own signs in on the page alone, and a machine not at all. A client of which nothing were said could sign
+/// users in with a proof of their password.
 fn other_client(pool: &UserPool, client: &OAuthClient) -> Value {
-    let is_machine = client.flows.contains(&OAuthFlow::ClientCredentials);
     let mut resource = json!({
         "Type": "AWS::Cognito::UserPoolClient",
         "Properties": {
             "UserPoolId": intrinsic::reference(&name::user_pool(&pool.name)),
             "GenerateSecret": client.secret.then_some(true),
-            "ExplicitAuthFlows": (!is_machine).then_some(["ALLOW_REFRESH_TOKEN_AUTH"]),
+            "ExplicitAuthFlows": ["ALLOW_REFRESH_TOKEN_AUTH"],
             "PreventUserExistenceErrors": "ENABLED",
         },
     });
@@ -197,6 +197,9 @@ mod tests {
                   "AllowedOAuthFlowsUserPoolClient": true,
                   "AllowedOAuthScopes": [
                     "orders/read"
+                  ],
+                  "ExplicitAuthFlows": [
+                    "ALLOW_REFRESH_TOKEN_AUTH"
                   ],
                   "GenerateSecret": true,
                   "PreventUserExistenceErrors": "ENABLED",

@@ -3,7 +3,7 @@
 mod triggers;
 
 use serde_json::{Map, Value, json};
-use skyloom_manifest::{Manifest, Mfa, PasswordPolicy, SignIn, UserPool, UserPoolClient};
+use skyloom_manifest::{Devices, Manifest, Mfa, PasswordPolicy, SignIn, UserPool, UserPoolClient};
 
 use super::{Resources, intrinsic, name, oauth, policy};
 use crate::stage::Stage;
@@ -42,6 +42,7 @@ fn user_pool(manifest: &Manifest, pool: &UserPool, is_protected: bool) -> Value 
             "Policies": {"PasswordPolicy": password_policy(&pool.password)},
             "MfaConfiguration": pool.mfa.as_ref().map(|mfa| if mfa.required { "ON" } else { "OPTIONAL" }),
             "EnabledMfas": pool.mfa.as_ref().map(methods),
+            "DeviceConfiguration": pool.devices.map(device_configuration),
             "EmailConfiguration": pool.mfa.as_ref().and_then(email_configuration),
             "SmsConfiguration": sms_configuration(pool),
             "LambdaConfig": triggers::lambda_config(manifest, pool),
@@ -53,6 +54,13 @@ fn user_pool(manifest: &Manifest, pool: &UserPool, is_protected: bool) -> Value 
 fn recovery(pool: &UserPool) -> Value {
     let ways = pool.recovery().into_iter().zip(1..);
     ways.map(|(way, priority)| json!({"Name": way.as_str(), "Priority": priority})).collect()
+}
+
+fn device_configuration(devices: Devices) -> Value {
+    json!({
+        "ChallengeRequiredOnNewDevice": devices.challenge_required_on_new_device,
+        "DeviceOnlyRememberedOnUserPrompt": devices.only_remembered_on_user_prompt,
+    })
 }
 
 fn methods(mfa: &Mfa) -> Vec<&'static str> {

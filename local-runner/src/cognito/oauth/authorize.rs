@@ -11,7 +11,7 @@ use super::{
     federation,
     grant::{self, Grant},
     parameters::{Parameters, query},
-    reply, token,
+    reply,
 };
 use crate::cognito::{
     Context,
@@ -138,7 +138,7 @@ impl Asked {
         let grant = Grant { client_id: self.client.id.clone(), scopes: self.scopes.clone() };
         match self.flow {
             OAuthFlow::Implicit => match grant::begin(pool, context, (user, grant), self.nonce.as_deref()) {
-                Ok(tokens) => self.back_with_tokens(pool, &tokens),
+                Ok(tokens) => self.back_with_tokens(&tokens),
                 Err(_) => self.refuse("invalid_request", "the user cannot sign in any more"),
             },
             OAuthFlow::Code | OAuthFlow::ClientCredentials => {
@@ -152,8 +152,8 @@ impl Asked {
     }
 
     /// Behind the `#`, which no server sees.
-    fn back_with_tokens(&self, pool: &Pool, tokens: &grant::Issued) -> Response<Bytes> {
-        let seconds = token::life(pool).as_secs().to_string();
+    fn back_with_tokens(&self, tokens: &grant::Issued) -> Response<Bytes> {
+        let seconds = self.client.life.as_secs().to_string();
         let pairs = [
             ("id_token", tokens.id.as_deref()),
             ("access_token", Some(tokens.access.as_str())),

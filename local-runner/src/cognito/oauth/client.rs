@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -6,26 +8,21 @@ use percent_encoding::percent_decode_str;
 use skyloom_manifest::{OAuthClient, OAuthFlow};
 
 use super::parameters::Parameters;
-use crate::cognito::{ids, pool::Pool};
+use crate::cognito::pool::Pool;
 
-/// A client of a pool.
+/// A client of a pool that uses its domain.
 #[derive(Clone, Debug)]
 pub(super) struct Client {
     pub(super) id: String,
     pub(super) secret: Option<String>,
+    /// How long its access tokens work.
+    pub(super) life: Duration,
     pub(super) declared: OAuthClient,
 }
 
 impl Client {
     pub(super) fn by_id(pool: &Pool, id: &str) -> Option<Self> {
         all(pool).find(|client| client.id == id)
-    }
-
-    fn new(pool: &Pool, declared: &OAuthClient) -> Self {
-        let id = id_of(pool, &declared.name);
-        let is_own = declared.name == pool.name;
-        let secret = if is_own { pool.client_secret() } else { declared.secret.then(|| ids::client_secret(&id)) };
-        Self { id, secret, declared: declared.clone() }
     }
 
     pub(super) fn may(&self, flow: OAuthFlow) -> bool {
@@ -49,17 +46,15 @@ impl Client {
 }
 
 pub(super) fn all(pool: &Pool) -> impl Iterator<Item = Client> {
-    pool.oauth.declared.clients.iter().map(|declared| Client::new(pool, declared))
+    pool.clients().filter_map(|client| {
+        let life = Duration::from_secs(client.settings.access_token.into());
+        Some(Client { secret: client.secret(), id: client.id, life, declared: client.oauth? })
+    })
 }
 
 /// The ids of all clients of a pool: what the `aud` or `client_id` of its tokens can be.
 pub(in crate::cognito) fn audience(pool: &Pool) -> Vec<String> {
-    let others = pool.oauth.declared.clients.iter().filter(|client| client.name != pool.name);
-    std::iter::once(pool.client_id.clone()).chain(others.map(|client| id_of(pool, &client.name))).collect()
-}
-
-fn id_of(pool: &Pool, name: &str) -> String {
-    if name == pool.name { pool.client_id.clone() } else { ids::other_client_id(&pool.id, name) }
+    pool.clients().map(|client| client.id).collect()
 }
 
 /// The client of a request to an endpoint that clients call themselves: by `client_secret_basic` or `client_secret_post`, or by its

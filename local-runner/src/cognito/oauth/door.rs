@@ -2,12 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::cognito::{
-    Context,
-    error::Error,
-    operations,
-    pool::{Pool, Pools},
-};
+use crate::cognito::{Context, client::Client, error::Error, operations, pool::Pools};
 
 /// What came of an attempt to sign in.
 pub(super) enum Outcome {
@@ -95,22 +90,22 @@ fn call(
     operation: &str,
     mut input: Value,
 ) -> Result<Value, Error> {
-    let pool = pools.by_id(pool)?;
-    input["ClientId"] = pool.client_id.clone().into();
-    show_secret(pool, &mut input);
+    let client = pools.by_id(pool)?.calling_client(context);
+    input["ClientId"] = client.id.clone().into();
+    show_secret(&client, &mut input);
     let caller = context.caller.at_the_door();
     let context = Context { caller: &caller, ..*context };
     operations::run(operation, pools, &context, input.to_string().as_bytes())
 }
 
-/// The page knows the secret of the pool's own client, as that client would.
-fn show_secret(pool: &Pool, input: &mut Value) {
+/// The page knows the secret of the client that sent the browser here, as that client would.
+fn show_secret(client: &Client, input: &mut Value) {
     for (place, name) in [("AuthParameters", "USERNAME"), ("ChallengeResponses", "USERNAME")] {
-        if let Some(hash) = input[place][name].as_str().and_then(|name| pool.secret_hash(name)) {
+        if let Some(hash) = input[place][name].as_str().and_then(|name| client.secret_hash(name)) {
             input[place]["SECRET_HASH"] = hash.into();
         }
     }
-    if let Some(hash) = input["Username"].as_str().and_then(|name| pool.secret_hash(name)) {
+    if let Some(hash) = input["Username"].as_str().and_then(|name| client.secret_hash(name)) {
         input["SecretHash"] = hash.into();
     }
 }

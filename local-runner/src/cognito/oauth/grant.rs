@@ -37,7 +37,8 @@ pub(super) fn begin(
     if !pool.users.get(user).ok_or(Error::UserNotFound)?.enabled {
         return Err(Error::UserDisabled);
     }
-    let (session, refresh) = pool.start_session(user, context.random, context.now);
+    let client = pool.client_with_id(&grant.client_id).ok_or_else(|| Error::ClientNotFound(grant.client_id.clone()))?;
+    let (session, refresh) = pool.start_session(user, &client, context.random, context.now);
     let sessions = &pool.sessions;
     pool.oauth.kept.keep_grants(|id| sessions.contains_key(id));
     pool.oauth.kept.add_grant(&session, grant);

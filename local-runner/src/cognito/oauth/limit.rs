@@ -15,10 +15,8 @@ impl Domain {
             claims.id.insert("identities".into(), identities); // an attribute's text; in a token a list
         }
         let Some(grant) = self.kept.grant(session) else { return };
-        claims.access.insert("client_id".into(), grant.client_id.clone().into());
         claims.access.insert("scope".into(), grant.scopes.join(" ").into());
         claims.access.insert("version".into(), 2.into());
-        claims.id.insert("aud".into(), grant.client_id.clone().into());
         claims.id.retain(|name, _| is_readable(grant, name));
     }
 }

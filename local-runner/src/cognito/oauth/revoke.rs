@@ -30,7 +30,7 @@ fn try_revoke(pools: &mut Pools, call: &Call<'_>) -> Result<(), &'static str> {
         return Err("unsupported_token_type"); // an access or ID token
     }
     match pool.session_of(token) {
-        Some(session) if client_of(pool, &session) != client.id => Err("unauthorized_client"),
+        Some(session) if client_of(pool, &session).as_ref() != Some(&client.id) => Err("unauthorized_client"),
         Some(session) => {
             end(pool, &session);
             Ok(())

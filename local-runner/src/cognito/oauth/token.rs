@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use aws_lc_rs::{
     constant_time::verify_slices_are_equal,
     digest::{self, SHA256},
@@ -83,7 +81,7 @@ fn with_code(
     let began = grant::begin(pool, context, (&code.user, code.grant.clone()), code.nonce.as_deref());
     let tokens = began.map_err(|_| "invalid_grant")?;
     pool.oauth.kept.use_code(text, &tokens.session);
-    Ok(body(pool, (&tokens.access, tokens.id.as_deref(), Some(&tokens.refresh))))
+    Ok(body(client, (&tokens.access, tokens.id.as_deref(), Some(&tokens.refresh))))
 }
 
 /// Whether the verifier is what the code's challenge is the hash of. One for a code without a challenge is refused, too: an attacker
@@ -107,17 +105,20 @@ fn with_refresh_token(
 ) -> Result<Value, &'static str> {
     let token = form.get("refresh_token").ok_or("invalid_request")?;
     let session = pool.refreshed(token, context.now).map(|(id, _)| id).map_err(|_| "invalid_grant")?;
-    if client_of(pool, &session) != client.id {
+    if client_of(pool, &session).as_ref() != Some(&client.id) {
         return Err("invalid_grant");
+    }
+    if pool.sessions.get(&session).is_some_and(|session| session.device_key.is_some()) {
+        return Err("invalid_grant"); // nothing here says on which device
     }
     let (access, id) = grant::signed(pool, context, &session, None).map_err(|_| "invalid_grant")?;
     let refresh = pool.rotate(&session, context.random, context.now);
-    Ok(body(pool, (&access, id.as_deref(), refresh.as_deref())))
+    Ok(body(client, (&access, id.as_deref(), refresh.as_deref())))
 }
 
-/// Who a session belongs to; one that did not begin on the sign-in page is the pool's own client's.
-pub(super) fn client_of(pool: &Pool, session: &str) -> String {
-    pool.oauth.kept.grant(session).map_or_else(|| pool.client_id.clone(), |grant| grant.client_id.clone())
+/// Whose tokens a session has.
+pub(super) fn client_of(pool: &Pool, session: &str) -> Option<String> {
+    pool.sessions.get(session).map(|session| pool.client_of(session).id)
 }
 
 /// A machine has no user: its token has its own id in place of one, and no `username`.
@@ -131,7 +132,7 @@ fn with_credentials(
         return Err("unauthorized_client");
     }
     let scopes = client.scopes(form.get("scope")).ok_or("invalid_scope")?;
-    Ok(body(pool, (&machine_token(pool, context, client, &scopes), None, None)))
+    Ok(body(client, (&machine_token(pool, context, client, &scopes), None, None)))
 }
 
 pub(super) fn machine_token(pool: &Pool, context: &Context<'_>, client: &Client, scopes: &[String]) -> String {
@@ -141,7 +142,7 @@ pub(super) fn machine_token(pool: &Pool, context: &Context<'_>, client: &Client,
         "scope": scopes.join(" "),
         "auth_time": context.now.seconds(),
         "iss": context.issuer.of(pool),
-        "exp": context.now.after(life(pool)).seconds(),
+        "exp": context.now.after(client.life).seconds(),
         "iat": context.now.seconds(),
         "version": 2,
         "jti": context.random.uuid(),
@@ -151,13 +152,8 @@ pub(super) fn machine_token(pool: &Pool, context: &Context<'_>, client: &Client,
     key.sign(key.id(&pool.id), &claims)
 }
 
-/// How long an access token works.
-pub(super) fn life(pool: &Pool) -> Duration {
-    Duration::from_secs(pool.client.access_token.into())
-}
-
-fn body(pool: &Pool, (access, id, refresh): (&str, Option<&str>, Option<&str>)) -> Value {
-    let mut body = json!({ "access_token": access, "expires_in": life(pool).as_secs(), "token_type": "Bearer" });
+fn body(client: &Client, (access, id, refresh): (&str, Option<&str>, Option<&str>)) -> Value {
+    let mut body = json!({ "access_token": access, "expires_in": client.life.as_secs(), "token_type": "Bearer" });
     for (name, token) in [("id_token", id), ("refresh_token", refresh)] {
         if let Some(token) = token {
             body[name] = token.into();

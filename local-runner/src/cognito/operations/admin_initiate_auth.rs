@@ -1,7 +1,7 @@
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    authentication::{Output, Parameters},
+    authentication::{Output, Parameters, parameters},
     flow::{self, Caller},
 };
 use crate::cognito::{Context, error::Error, pool::Pools};
@@ -12,7 +12,7 @@ pub(super) struct Input {
     user_pool_id: String,
     client_id: String,
     auth_flow: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "parameters")]
     auth_parameters: Parameters,
     _analytics_metadata: Option<IgnoredAny>,
     _client_metadata: Option<IgnoredAny>,

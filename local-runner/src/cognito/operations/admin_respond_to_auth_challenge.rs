@@ -1,7 +1,7 @@
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    authentication::{Output, Parameters},
+    authentication::{Output, Parameters, parameters},
     respond,
 };
 use crate::cognito::{Context, error::Error, pool::Pools};
@@ -13,7 +13,7 @@ pub(super) struct Input {
     client_id: String,
     challenge_name: String,
     session: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "parameters")]
     challenge_responses: Parameters,
     _analytics_metadata: Option<IgnoredAny>,
     _client_metadata: Option<IgnoredAny>,
@@ -41,9 +41,9 @@ mod tests {
     fn a_challenge_that_cannot_be_asked_here_is_refused() {
         let mut cognito = Fixture::new();
         let input = json!({
-            "UserPoolId": cognito.pool("Shopper"), "ClientId": cognito.client("Shopper"), "ChallengeName": "DEVICE_SRP_AUTH",
+            "UserPoolId": cognito.pool("Shopper"), "ClientId": cognito.client("Shopper"), "ChallengeName": "WEB_AUTHN",
         });
-        expect!["InvalidParameterException: The challenge DEVICE_SRP_AUTH: this is not emulated"]
+        expect!["InvalidParameterException: The challenge WEB_AUTHN: this is not emulated"]
             .assert_eq(&cognito.call("AdminRespondToAuthChallenge", input));
     }
 }

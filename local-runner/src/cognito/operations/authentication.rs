@@ -2,13 +2,15 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{migration, new_password, second_factor};
 use crate::cognito::{
     Context,
     challenge::Asked,
+    client::Client,
     constraint,
+    device::NewDevice,
     error::Error,
     lockout::Lockout,
     pool::Pool,
@@ -18,6 +20,19 @@ use crate::cognito::{
 
 /// `AuthParameters` and `ChallengeResponses`.
 pub(super) type Parameters = BTreeMap<String, String>;
+
+/// Reads them. A client that has forgotten a device sends its key as `null`.
+pub(super) fn parameters<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Parameters, D::Error> {
+    let read = BTreeMap::<String, Option<String>>::deserialize(deserializer)?;
+    Ok(read.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
+}
+
+/// Who signs in: the place in the pool, and the key of the device, if they say on which.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Who<'a> {
+    pub(super) key: &'a str,
+    pub(super) device: Option<&'a str>,
+}
 
 /// Tokens, or a challenge that comes before them.
 #[derive(Default, Serialize)]
@@ -38,6 +53,8 @@ pub(in crate::cognito) struct AuthenticationResult {
     pub(in crate::cognito) access_token: String,
     pub(in crate::cognito) expires_in: u64,
     pub(in crate::cognito) id_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cognito) new_device_metadata: Option<NewDevice>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::cognito) refresh_token: Option<String>,
     pub(in crate::cognito) token_type: &'static str,
@@ -119,42 +136,58 @@ pub(super) fn judged(pool: &mut Pool, context: &Context<'_>, who: &str, is_right
 }
 
 /// What follows once the password was right: another password, a second factor, or tokens.
-pub(in crate::cognito) fn proceed(pool: &mut Pool, context: &Context<'_>, key: &str) -> Result<Output, Error> {
-    let user = eligible(pool, key)?;
+pub(super) fn proceed(pool: &mut Pool, context: &Context<'_>, who: Who<'_>) -> Result<Output, Error> {
+    let user = eligible(pool, who.key)?;
     match user.status {
         Status::Unconfirmed => Err(Error::UserNotConfirmed),
         Status::ResetRequired => Err(Error::PasswordResetRequired),
         Status::ForceChangePassword if user.password_expires.is_some_and(|expires| context.now >= expires) => {
             Err(Error::TemporaryPasswordExpired)
         }
-        Status::ForceChangePassword => Ok(new_password::ask(pool, context, key)),
+        Status::ForceChangePassword => Ok(new_password::ask(pool, context, who)),
         Status::ExternalProvider => Err(Error::IncorrectPassword),
-        Status::Confirmed => second_factor::ask(pool, context, key),
+        Status::Confirmed => second_factor::ask(pool, context, who),
     }
 }
 
-/// A session's tokens for a user who has answered all that was asked.
-pub(in crate::cognito) fn signed_in(pool: &mut Pool, context: &Context<'_>, key: &str) -> Result<Output, Error> {
+/// A session's tokens for a user who has answered all that was asked, and whose device has proven to be itself, if one was asked.
+pub(super) fn signed_in(
+    pool: &mut Pool,
+    context: &Context<'_>,
+    key: &str,
+    device: Option<String>,
+) -> Result<Output, Error> {
     eligible(pool, key)?;
-    trigger::post_authentication(pool, context, key)?;
-    let (id, refresh_token) = pool.start_session(key, context.random, context.now);
+    let on_new_device = pool.devices.is_some() && device.is_none();
+    trigger::post_authentication(pool, context, (key, on_new_device))?;
+    let client = pool.calling_client(context);
+    let (id, refresh_token) = pool.start_session(key, &client, context.random, context.now);
+    let new_device_metadata = pool.tie(context, &id, device);
     let tokens = token::issue(pool, context, &id)?;
-    Ok(Output { authentication_result: Some(result(pool, tokens, Some(refresh_token))), ..Output::default() })
+    let result = AuthenticationResult { new_device_metadata, ..result(&client, tokens, Some(refresh_token)) };
+    Ok(Output { authentication_result: Some(result), ..Output::default() })
 }
 
 pub(super) fn result(
-    pool: &Pool,
+    client: &Client,
     (id_token, access_token): (String, String),
     refresh_token: Option<String>,
 ) -> AuthenticationResult {
-    let expires_in = pool.client.access_token.into();
-    AuthenticationResult { access_token, expires_in, id_token, refresh_token, token_type: "Bearer" }
+    let expires_in = client.settings.access_token.into();
+    AuthenticationResult {
+        access_token,
+        expires_in,
+        id_token,
+        new_device_metadata: None,
+        refresh_token,
+        token_type: "Bearer",
+    }
 }
 
 /// Asks a user something.
-pub(super) fn asks(pool: &mut Pool, context: &Context<'_>, key: &str, asked: Asked) -> (String, String) {
-    let username = pool.users.get(key).map(|user| user.username.clone()).unwrap_or_default();
-    (pool.challenge(key, asked, context.random, context.now), username)
+pub(super) fn asks(pool: &mut Pool, context: &Context<'_>, who: Who<'_>, asked: Asked) -> (String, String) {
+    let username = pool.users.get(who.key).map(|user| user.username.clone()).unwrap_or_default();
+    (pool.challenge(context, (who.key, who.device), asked), username)
 }
 
 pub(super) fn required<'a>(parameters: &'a Parameters, name: &'static str) -> Result<&'a str, Error> {

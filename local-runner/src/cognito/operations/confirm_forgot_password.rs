@@ -28,7 +28,7 @@ pub(super) struct Input {
 pub(super) fn confirm_forgot_password(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Empty, Error> {
     let pool = pools.by_client(&input.client_id)?;
     constraint::username(&input.username)?;
-    pool.check_secret_hash(&input.username, input.secret_hash.as_deref())?;
+    pool.calling_client(context).check_secret_hash(&input.username, input.secret_hash.as_deref())?;
     constraint::confirmation_code(&input.confirmation_code)?;
     constraint::password("password", &input.password)?;
     password::check_policy(&pool.password, &input.password)?;

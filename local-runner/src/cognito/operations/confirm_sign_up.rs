@@ -30,7 +30,7 @@ pub(super) fn confirm_sign_up(pools: &mut Pools, context: &Context<'_>, input: I
     let pool = pools.by_client(&input.client_id)?;
     constraint::username(&input.username)?;
     constraint::confirmation_code(&input.confirmation_code)?;
-    pool.check_secret_hash(&input.username, input.secret_hash.as_deref())?;
+    pool.calling_client(context).check_secret_hash(&input.username, input.secret_hash.as_deref())?;
     let found = pool.key_of(&input.username);
     let who = found.as_deref().unwrap_or(&input.username);
     pool.attempts(who, context.now).count(Action::ConfirmSignUp, context.now)?;

@@ -22,7 +22,7 @@ use crate::cognito::{
 /// Begins a sign-in, which may begin with a proof of the password.
 pub(super) fn begin(pool: &mut Pool, context: &Context<'_>, parameters: &Parameters) -> Result<Output, Error> {
     let username = required(parameters, "USERNAME")?;
-    check_secret_hash(pool, username, parameters)?;
+    check_secret_hash(pool, context, username, parameters)?;
     constraint::username(username)?;
     let found = authentication::asked_for(pool, context, username)?;
     if let Some(key) = &found
@@ -86,7 +86,7 @@ fn go_on(
 ) -> Result<Output, Error> {
     match trigger::define_challenge(pool, context, (name, found.as_deref()), &rounds)? {
         Next::Tokens => match found {
-            Some(key) => authentication::signed_in(pool, context, &key),
+            Some(key) => authentication::signed_in(pool, context, &key, None),
             None => Err(Error::IncorrectPassword),
         },
         Next::Failure => Err(Error::IncorrectPassword),
@@ -98,7 +98,7 @@ fn go_on(
             let (asked, public) = trigger::create_challenge(pool, context, (name, found.as_deref()), rounds)?;
             let username = found.as_ref().and_then(|key| pool.users.get(key)).map(|user| user.username.clone());
             let key = found.unwrap_or_else(|| name.to_owned());
-            let session = pool.challenge(&key, Asked::Custom(Box::new(asked)), context.random, context.now);
+            let session = pool.challenge(context, (&key, None), Asked::Custom(Box::new(asked)));
             let mut output = Output::challenge("CUSTOM_CHALLENGE", session, []);
             let public: BTreeMap<_, _> = public.into_iter().map(|(name, value)| (name.into(), value)).collect();
             output.challenge_parameters = public;

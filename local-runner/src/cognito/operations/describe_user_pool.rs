@@ -43,6 +43,12 @@ fn describe(pool: &Pool) -> Value {
             },
         },
     });
+    if let Some(devices) = pool.devices {
+        description["DeviceConfiguration"] = json!({
+            "ChallengeRequiredOnNewDevice": devices.challenge_required_on_new_device,
+            "DeviceOnlyRememberedOnUserPrompt": devices.only_remembered_on_user_prompt,
+        });
+    }
     if let Some(contact) = pool.contact() {
         description["UsernameAttributes"] = json!([contact.attribute()]);
     }

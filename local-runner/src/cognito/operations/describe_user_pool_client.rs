@@ -1,9 +1,10 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
-use skyloom_manifest::UserPoolClient;
+use skyloom_manifest::{OAuthClient, OAuthFlow, UserPoolClient};
 
 use crate::cognito::{
     Context,
+    client::Client,
     error::Error,
     pool::{Pool, Pools},
 };
@@ -17,36 +18,59 @@ pub(super) struct Input {
 
 pub(super) fn describe_user_pool_client(pools: &mut Pools, _: &Context<'_>, input: Input) -> Result<Value, Error> {
     let pool = pools.by_id_and_client(&input.user_pool_id, &input.client_id)?;
-    Ok(json!({ "UserPoolClient": describe(pool) }))
+    let client = pool.client_with_id(&input.client_id).ok_or(Error::ClientNotFound(input.client_id))?;
+    Ok(json!({ "UserPoolClient": describe(pool, &client) }))
 }
 
-fn describe(pool: &Pool) -> Value {
-    let client = &pool.client;
+fn describe(pool: &Pool, client: &Client) -> Value {
     let mut description = json!({
         "UserPoolId": pool.id,
-        "ClientId": pool.client_id,
-        "ClientName": pool.physical_name,
+        "ClientId": client.id,
+        "ClientName": pool.physical_name_of(client),
         "CreationDate": pool.created.fractional(),
         "LastModifiedDate": pool.created.fractional(),
-        "ExplicitAuthFlows": client.explicit_flows(),
+        "ExplicitAuthFlows": client.settings.explicit_flows(),
         "PreventUserExistenceErrors": "ENABLED",
         "EnableTokenRevocation": true,
-        "AllowedOAuthFlowsUserPoolClient": false,
+        "AllowedOAuthFlowsUserPoolClient": client.oauth.is_some(),
         "AuthSessionValidity": 3,
     });
-    if let Some(secret) = pool.client_secret() {
+    if let Some(secret) = client.secret() {
         description["ClientSecret"] = secret.into();
     }
-    if let Some(grace) = client.rotation {
+    if let Some(grace) = client.settings.rotation {
         description["RefreshTokenRotation"] = json!({ "Feature": "ENABLED", "RetryGracePeriodSeconds": grace });
     }
-    let lives = [client.access_token, client.id_token, client.refresh_token];
-    let (units, [access, id, refresh]) = in_units(lives);
+    if let Some(oauth) = &client.oauth {
+        add_oauth(&mut description, pool, oauth);
+    }
+    add_lives(&mut description, &client.settings);
+    description
+}
+
+/// What it may ask the sign-in page for; a machine asks it for nothing.
+fn add_oauth(description: &mut Value, pool: &Pool, oauth: &OAuthClient) {
+    let flows: Vec<_> = oauth.flows.iter().map(|flow| flow.as_cognito()).collect();
+    description["AllowedOAuthFlows"] = json!(flows);
+    description["AllowedOAuthScopes"] = json!(oauth.scopes);
+    for (name, urls) in [("CallbackURLs", &oauth.callbacks), ("LogoutURLs", &oauth.logouts)] {
+        if !urls.is_empty() {
+            description[name] = json!(urls);
+        }
+    }
+    if !oauth.flows.contains(&OAuthFlow::ClientCredentials) {
+        let others = pool.oauth.declared.identity_providers.iter().map(|provider| provider.name.as_str());
+        let providers: Vec<_> = std::iter::once("COGNITO").chain(others).collect();
+        description["SupportedIdentityProviders"] = json!(providers);
+    }
+}
+
+fn add_lives(description: &mut Value, client: &UserPoolClient) {
+    let (units, [access, id, refresh]) = in_units([client.access_token, client.id_token, client.refresh_token]);
     description["AccessTokenValidity"] = access.into();
     description["IdTokenValidity"] = id.into();
     description["RefreshTokenValidity"] = refresh.into();
     description["TokenValidityUnits"] = units;
-    description
 }
 
 /// As the template has them: in seconds, unless they are Cognito's own.

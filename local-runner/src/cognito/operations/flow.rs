@@ -3,7 +3,7 @@
 use skyloom_manifest::AuthFlow;
 
 use super::{
-    authentication::{self, Output, Parameters, required},
+    authentication::{self, Output, Parameters, Who, required},
     custom, proof, refresh,
 };
 use crate::cognito::{Context, error::Error, pool::Pool};
@@ -51,17 +51,24 @@ pub(super) fn start(
 fn with_password(pool: &mut Pool, context: &Context<'_>, parameters: &Parameters) -> Result<Output, Error> {
     let username = required(parameters, "USERNAME")?;
     let password = required(parameters, "PASSWORD")?;
-    check_secret_hash(pool, username, parameters)?;
+    check_secret_hash(pool, context, username, parameters)?;
     let key = authentication::checked_password(pool, context, username, password)?;
-    authentication::proceed(pool, context, &key)
+    let device = parameters.get("DEVICE_KEY").map(String::as_str);
+    authentication::proceed(pool, context, Who { key: &key, device })
 }
 
-pub(super) fn check_secret_hash(pool: &Pool, username: &str, parameters: &Parameters) -> Result<(), Error> {
-    pool.check_secret_hash(username, parameters.get("SECRET_HASH").map(String::as_str))
+pub(super) fn check_secret_hash(
+    pool: &Pool,
+    context: &Context<'_>,
+    username: &str,
+    parameters: &Parameters,
+) -> Result<(), Error> {
+    let given = parameters.get("SECRET_HASH").map(String::as_str);
+    pool.calling_client(context).check_secret_hash(username, given)
 }
 
 fn allowed(pool: &Pool, context: &Context<'_>, flow: AuthFlow) -> Result<(), Error> {
-    if context.caller.is_page() || pool.allows(flow) {
+    if context.caller.is_page() || pool.calling_client(context).allows(flow) {
         return Ok(());
     }
     Err(Error::FlowNotEnabled(match flow {

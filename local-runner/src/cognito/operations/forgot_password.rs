@@ -35,7 +35,7 @@ pub(super) struct Output {
 pub(super) fn forgot_password(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Output, Error> {
     let pool = pools.by_client(&input.client_id)?;
     constraint::username(&input.username)?;
-    pool.check_secret_hash(&input.username, input.secret_hash.as_deref())?;
+    pool.calling_client(context).check_secret_hash(&input.username, input.secret_hash.as_deref())?;
     ways(pool)?; // of whomever it is asked
     if pool.key_of(&input.username).is_none() {
         migration::without_password(pool, context, &input.username)?;

@@ -9,6 +9,7 @@ pub(super) struct Input {
     client_id: String,
     refresh_token: String,
     client_secret: Option<String>,
+    device_key: Option<String>,
     _client_metadata: Option<IgnoredAny>,
 }
 
@@ -24,8 +25,8 @@ pub(super) fn get_tokens_from_refresh_token(
     input: Input,
 ) -> Result<Output, Error> {
     let pool = pools.by_client(&input.client_id)?;
-    pool.check_client_secret(input.client_secret.as_deref())?;
-    let result = refresh::refresh(pool, context, &input.refresh_token)?;
+    pool.calling_client(context).check_secret(input.client_secret.as_deref())?;
+    let result = refresh::refresh(pool, context, (&input.refresh_token, input.device_key.as_deref()))?;
     Ok(Output { authentication_result: result })
 }
 

@@ -1,7 +1,7 @@
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    authentication::{Output, Parameters},
+    authentication::{Output, Parameters, parameters},
     flow::{self, Caller},
 };
 use crate::cognito::{Context, error::Error, pool::Pools};
@@ -11,7 +11,7 @@ use crate::cognito::{Context, error::Error, pool::Pools};
 pub(super) struct Input {
     client_id: String,
     auth_flow: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "parameters")]
     auth_parameters: Parameters,
     _analytics_metadata: Option<IgnoredAny>,
     _client_metadata: Option<IgnoredAny>,

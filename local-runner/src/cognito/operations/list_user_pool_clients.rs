@@ -30,12 +30,11 @@ struct Description {
 pub(super) fn list_user_pool_clients(pools: &mut Pools, _: &Context<'_>, input: Input) -> Result<Output, Error> {
     constraint::limit("maxResults", input.max_results.unwrap_or(1), 1)?;
     let pool = pools.by_id(&input.user_pool_id)?;
-    let client = Description {
-        client_id: pool.client_id.clone(),
+    let clients = pool.clients().map(|client| Description {
+        client_name: pool.physical_name_of(&client),
+        client_id: client.id,
         user_pool_id: pool.id.clone(),
-        client_name: pool.physical_name.clone(),
-    };
-    let clients = std::iter::once(client);
+    });
     let (user_pool_clients, next_token) = page(clients, input.max_results, input.next_token.as_deref())?;
     Ok(Output { user_pool_clients, next_token })
 }
@@ -48,7 +47,7 @@ mod tests {
     use crate::cognito::testing::Fixture;
 
     #[test]
-    fn a_pool_has_one_client() {
+    fn a_pool_that_declares_no_other_client_has_its_own() {
         let mut cognito = Fixture::new();
         let input = json!({ "UserPoolId": cognito.pool("Shopper") });
         expect![[r#"{"UserPoolClients":[{"ClientId":"6q2poroz1jnzne40vzj26p5jtw","ClientName":"orders-Shopper","UserPoolId":"us-east-1_RjhHZltqo"}]}"#]]

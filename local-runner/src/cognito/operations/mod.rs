@@ -19,6 +19,7 @@ mod admin_user_global_sign_out;
 mod associate_software_token;
 pub(super) mod authentication;
 mod change_password;
+mod confirm_device;
 mod confirm_forgot_password;
 mod confirm_sign_up;
 mod create_group;
@@ -28,9 +29,12 @@ mod delete_user;
 mod delete_user_attributes;
 mod describe_user_pool;
 mod describe_user_pool_client;
+mod device_proof;
 mod filter;
 mod flow;
+mod forget_device;
 mod forgot_password;
+mod get_device;
 mod get_group;
 mod get_tokens_from_refresh_token;
 mod get_user;
@@ -38,6 +42,7 @@ mod get_user_attribute_verification_code;
 mod get_user_pool_mfa_config;
 mod global_sign_out;
 mod initiate_auth;
+mod list_devices;
 mod list_groups;
 mod list_user_pool_clients;
 mod list_user_pools;
@@ -46,7 +51,7 @@ mod list_users_in_group;
 mod migration;
 mod new_password;
 mod proof;
-pub(super) mod refresh;
+mod refresh;
 mod resend_confirmation_code;
 mod respond;
 mod respond_to_auth_challenge;
@@ -56,6 +61,7 @@ mod set_user_mfa_preference;
 mod set_user_pool_mfa_config;
 mod shapes;
 mod sign_up;
+mod update_device_status;
 mod update_group;
 mod update_user_attributes;
 mod verify_software_token;
@@ -77,18 +83,23 @@ pub(super) fn run(operation: &str, pools: &mut Pools, context: &Context<'_>, bod
         "AdminDeleteUserAttributes" => call.of(admin_delete_user_attributes::admin_delete_user_attributes),
         "AdminDisableUser" => call.of(admin_enable_user::admin_disable_user),
         "AdminEnableUser" => call.of(admin_enable_user::admin_enable_user),
+        "AdminForgetDevice" => call.of(forget_device::admin_forget_device),
+        "AdminGetDevice" => call.of(get_device::admin_get_device),
         "AdminGetUser" => call.of(admin_get_user::admin_get_user),
         "AdminInitiateAuth" => call.of(admin_initiate_auth::admin_initiate_auth),
+        "AdminListDevices" => call.of(list_devices::admin_list_devices),
         "AdminListGroupsForUser" => call.of(admin_list_groups_for_user::admin_list_groups_for_user),
         "AdminRemoveUserFromGroup" => call.of(admin_remove_user_from_group::admin_remove_user_from_group),
         "AdminResetUserPassword" => call.of(admin_reset_user_password::admin_reset_user_password),
         "AdminRespondToAuthChallenge" => call.of(admin_respond_to_auth_challenge::admin_respond_to_auth_challenge),
         "AdminSetUserMFAPreference" => call.of(admin_set_user_mfa_preference::admin_set_user_mfa_preference),
         "AdminSetUserPassword" => call.of(admin_set_user_password::admin_set_user_password),
+        "AdminUpdateDeviceStatus" => call.of(update_device_status::admin_update_device_status),
         "AdminUpdateUserAttributes" => call.of(admin_update_user_attributes::admin_update_user_attributes),
         "AdminUserGlobalSignOut" => call.of(admin_user_global_sign_out::admin_user_global_sign_out),
         "AssociateSoftwareToken" => call.of(associate_software_token::associate_software_token),
         "ChangePassword" => call.of(change_password::change_password),
+        "ConfirmDevice" => call.of(confirm_device::confirm_device),
         "ConfirmForgotPassword" => call.of(confirm_forgot_password::confirm_forgot_password),
         "ConfirmSignUp" => call.of(confirm_sign_up::confirm_sign_up),
         "CreateGroup" => call.of(create_group::create_group),
@@ -97,7 +108,9 @@ pub(super) fn run(operation: &str, pools: &mut Pools, context: &Context<'_>, bod
         "DeleteUserAttributes" => call.of(delete_user_attributes::delete_user_attributes),
         "DescribeUserPool" => call.of(describe_user_pool::describe_user_pool),
         "DescribeUserPoolClient" => call.of(describe_user_pool_client::describe_user_pool_client),
+        "ForgetDevice" => call.of(forget_device::forget_device),
         "ForgotPassword" => call.of(forgot_password::forgot_password),
+        "GetDevice" => call.of(get_device::get_device),
         "GetGroup" => call.of(get_group::get_group),
         "GetTokensFromRefreshToken" => call.of(get_tokens_from_refresh_token::get_tokens_from_refresh_token),
         "GetUser" => call.of(get_user::get_user),
@@ -107,6 +120,7 @@ pub(super) fn run(operation: &str, pools: &mut Pools, context: &Context<'_>, bod
         "GetUserPoolMfaConfig" => call.of(get_user_pool_mfa_config::get_user_pool_mfa_config),
         "GlobalSignOut" => call.of(global_sign_out::global_sign_out),
         "InitiateAuth" => call.of(initiate_auth::initiate_auth),
+        "ListDevices" => call.of(list_devices::list_devices),
         "ListGroups" => call.of(list_groups::list_groups),
         "ListUserPoolClients" => call.of(list_user_pool_clients::list_user_pool_clients),
         "ListUserPools" => call.of(list_user_pools::list_user_pools),
@@ -118,6 +132,7 @@ pub(super) fn run(operation: &str, pools: &mut Pools, context: &Context<'_>, bod
         "SetUserMFAPreference" => call.of(set_user_mfa_preference::set_user_mfa_preference),
         "SetUserPoolMfaConfig" => call.of(set_user_pool_mfa_config::set_user_pool_mfa_config),
         "SignUp" => call.of(sign_up::sign_up),
+        "UpdateDeviceStatus" => call.of(update_device_status::update_device_status),
         "UpdateGroup" => call.of(update_group::update_group),
         "UpdateUserAttributes" => call.of(update_user_attributes::update_user_attributes),
         "VerifySoftwareToken" => call.of(verify_software_token::verify_software_token),

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     admin_update_user_attributes,
-    authentication::{self, Output, asks, required},
+    authentication::{self, Output, Who, asks, required},
     respond::Answer,
     second_factor,
 };
@@ -22,12 +22,12 @@ use crate::cognito::{
     user::User,
 };
 
-pub(super) fn ask(pool: &mut Pool, context: &Context<'_>, key: &str) -> Output {
-    let known = pool.users.get(key).map_or_else(Default::default, |user| {
+pub(super) fn ask(pool: &mut Pool, context: &Context<'_>, who: Who<'_>) -> Output {
+    let known = pool.users.get(who.key).map_or_else(Default::default, |user| {
         let known: BTreeMap<_, _> = user.attributes.iter().filter(|(name, _)| *name != "sub").collect();
         json!(known).to_string()
     });
-    let (session, username) = asks(pool, context, key, Asked::NewPassword);
+    let (session, username) = asks(pool, context, who, Asked::NewPassword);
     let parameters = [("USER_ID_FOR_SRP", username), ("requiredAttributes", "[]".into()), ("userAttributes", known)];
     Output::challenge("NEW_PASSWORD_REQUIRED", session, parameters)
 }
@@ -48,7 +48,7 @@ pub(super) fn answer(pool: &mut Pool, context: &Context<'_>, answer: &Answer<'_>
     admin_update_user_attributes::write(pool, context, answer.key, written)?;
     pool.users.get_mut(answer.key).ok_or(Error::InvalidSession)?.set_password(kept, None, context.now);
     pool.answered(answer.session);
-    second_factor::ask(pool, context, answer.key)
+    second_factor::ask(pool, context, answer.who())
 }
 
 /// An address that the user has is changed by who is signed in, with a code that goes there.

@@ -18,7 +18,7 @@ use crate::cognito::{
 pub(super) fn ask(pool: &mut Pool, context: &Context<'_>, parameters: &Parameters) -> Result<Output, Error> {
     let username = required(parameters, "USERNAME")?;
     let client_public = required(parameters, "SRP_A")?;
-    check_secret_hash(pool, username, parameters)?;
+    check_secret_hash(pool, context, username, parameters)?;
     constraint::username(username)?;
     let found = authentication::asked_for(pool, context, username)?;
     let mut output = offer(pool, context, (username, found), client_public, Asked::Proof)?;
@@ -43,7 +43,7 @@ pub(super) fn offer(
         .ok_or_else(|| Error::InvalidParameter("Invalid SRP_A".into()))?;
     let (salt, public) = (exchange.salt(), exchange.public());
     let key = found.unwrap_or_else(|| username.to_owned());
-    let secret_block = pool.challenge(&key, asked(Box::new(exchange)), context.random, context.now);
+    let secret_block = pool.challenge(context, (&key, None), asked(Box::new(exchange)));
     let parameters = [
         ("SALT", salt),
         ("SECRET_BLOCK", secret_block.clone()),
@@ -62,7 +62,7 @@ pub(super) fn answer(
     exchange: &Exchange,
 ) -> Result<Output, Error> {
     check(pool, context, answer, exchange)?;
-    authentication::proceed(pool, context, answer.key)
+    authentication::proceed(pool, context, answer.who())
 }
 
 /// Whether the user knows the password.

@@ -36,7 +36,7 @@ pub(super) fn resend_confirmation_code(
 ) -> Result<Output, Error> {
     let pool = pools.by_client(&input.client_id)?;
     constraint::username(&input.username)?;
-    pool.check_secret_hash(&input.username, input.secret_hash.as_deref())?;
+    pool.calling_client(context).check_secret_hash(&input.username, input.secret_hash.as_deref())?;
     let found = pool.key_of(&input.username);
     let who = found.as_deref().unwrap_or(&input.username);
     pool.attempts(who, context.now).count(Action::ResendConfirmationCode, context.now)?;

@@ -3,8 +3,8 @@
 use skyloom_manifest::MfaMethod;
 
 use super::{
-    authentication::{self, Output, Parameters, required},
-    custom,
+    authentication::{self, Output, Parameters, Who, required},
+    custom, device_proof,
     flow::check_secret_hash,
     new_password, proof, second_factor,
 };
@@ -16,6 +16,16 @@ pub(super) struct Answer<'a> {
     /// Where the user is in the pool.
     pub(super) key: &'a str,
     pub(super) responses: &'a Parameters,
+    /// The device that was named before.
+    device: Option<String>,
+}
+
+impl Answer<'_> {
+    /// Who answers, on the device that they name now, or have named before.
+    pub(super) fn who(&self) -> Who<'_> {
+        let named = self.responses.get("DEVICE_KEY").or(self.device.as_ref());
+        Who { key: self.key, device: named.map(String::as_str) }
+    }
 }
 
 /// Takes the answer to a challenge.
@@ -29,23 +39,29 @@ pub(super) fn answer(
     if !is_emulated(name) {
         return Err(Error::NotEmulated(format!("The challenge {name}")));
     }
-    let session = match name {
-        "PASSWORD_VERIFIER" => required(responses, "PASSWORD_CLAIM_SECRET_BLOCK")?, // has no session
-        _ => session.ok_or(Error::MissingParameter("Session"))?,
-    };
     let username = required(responses, "USERNAME")?;
-    check_secret_hash(pool, username, responses)?;
+    let session = session_of(pool, context, name, session, responses)?;
+    let session = session.as_str();
+    check_secret_hash(pool, context, username, responses)?;
     let (key, asked) = pool.challenged(session, context.now)?;
-    if !is_of(pool, username, &key, &asked) {
+    let client = pool.calling_client(context);
+    if !pool.was_begun_by(&client, session) || !is_of(pool, username, &key, &asked) {
         return Err(Error::InvalidSession);
     }
-    let answer = Answer { session, key: &key, responses };
+    let answer = Answer { session, key: &key, responses, device: pool.device_of(session) };
+    if let Some(user) = pool.users.get(&key) {
+        pool.remembers(user, answer.who().device)?; // first of all: the client forgets it then, and answers again
+    }
     match (name, asked) {
         ("NEW_PASSWORD_REQUIRED", Asked::NewPassword) => new_password::answer(pool, context, &answer),
         ("CUSTOM_CHALLENGE", Asked::Custom(asked)) => custom::answer(pool, context, &answer, *asked),
         ("PASSWORD_VERIFIER", Asked::CustomProof(exchange)) => custom::proven(pool, context, &answer, &exchange),
         ("PASSWORD_VERIFIER", Asked::Proof(exchange)) => proof::answer(pool, context, &answer, &exchange),
         ("SELECT_MFA_TYPE", Asked::Choice(methods)) => second_factor::choose(pool, context, &answer, &methods),
+        ("DEVICE_SRP_AUTH", Asked::Device(device)) => device_proof::begin(pool, context, &answer, &device),
+        ("DEVICE_PASSWORD_VERIFIER", Asked::DeviceProof(exchange)) => {
+            device_proof::answer(pool, context, &answer, &exchange)
+        }
         ("MFA_SETUP", Asked::SetUp { pending, verified }) => {
             second_factor::set_up(pool, context, &answer, pending.filter(|_| verified))
         }
@@ -56,10 +72,31 @@ pub(super) fn answer(
     }
 }
 
+/// Proofs have no session but their secret block, and a device that is asked for one need not say in which.
+fn session_of(
+    pool: &Pool,
+    context: &Context<'_>,
+    name: &str,
+    session: Option<&str>,
+    responses: &Parameters,
+) -> Result<String, Error> {
+    let waiting = || {
+        let (username, device) = (responses.get("USERNAME")?, responses.get("DEVICE_KEY")?);
+        pool.waits_for_device(&pool.key_of(username)?, device, context.now)
+    };
+    let session = match name {
+        "PASSWORD_VERIFIER" | "DEVICE_PASSWORD_VERIFIER" => Some(required(responses, "PASSWORD_CLAIM_SECRET_BLOCK")?),
+        "DEVICE_SRP_AUTH" => session.or_else(waiting),
+        _ => session,
+    };
+    session.map(str::to_owned).ok_or(Error::MissingParameter("Session"))
+}
+
 fn is_emulated(name: &str) -> bool {
     let factors = [MfaMethod::Totp, MfaMethod::Sms, MfaMethod::Email].map(MfaMethod::as_str);
-    let others = ["CUSTOM_CHALLENGE", "NEW_PASSWORD_REQUIRED", "PASSWORD_VERIFIER", "SELECT_MFA_TYPE", "MFA_SETUP"];
-    factors.contains(&name) || others.contains(&name)
+    let proofs = ["PASSWORD_VERIFIER", "DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER"];
+    let others = ["CUSTOM_CHALLENGE", "NEW_PASSWORD_REQUIRED", "SELECT_MFA_TYPE", "MFA_SETUP"];
+    [&factors[..], &proofs, &others].concat().contains(&name)
 }
 
 /// The one who answers is the one who was asked; somebody who does not exist was, too, for a proof.

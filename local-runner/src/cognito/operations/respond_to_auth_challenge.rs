@@ -1,7 +1,7 @@
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    authentication::{Output, Parameters},
+    authentication::{Output, Parameters, parameters},
     respond,
 };
 use crate::cognito::{Context, error::Error, pool::Pools};
@@ -12,7 +12,7 @@ pub(super) struct Input {
     client_id: String,
     challenge_name: String,
     session: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "parameters")]
     challenge_responses: Parameters,
     _analytics_metadata: Option<IgnoredAny>,
     _client_metadata: Option<IgnoredAny>,

@@ -12,14 +12,18 @@ pub(super) struct Input {
 }
 
 /// Ends the session of a refresh token. One that is not known, or not any more, is as good as revoked (RFC 7009, 2.2).
-pub(super) fn revoke_token(pools: &mut Pools, _: &Context<'_>, input: Input) -> Result<Empty, Error> {
+pub(super) fn revoke_token(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Empty, Error> {
     let pool = pools.by_client(&input.client_id)?;
-    pool.check_client_secret(input.client_secret.as_deref())?;
+    let client = pool.calling_client(context);
+    client.check_secret(input.client_secret.as_deref())?;
     if jsonwebtoken::decode_header(&input.token).is_ok() {
         return Err(Error::UnsupportedTokenType);
     }
-    let session = pool.session_of(&input.token).and_then(|id| pool.sessions.get_mut(&id));
-    session.into_iter().for_each(|session| session.revoked = true);
+    let Some(id) = pool.session_of(&input.token) else { return Ok(Empty {}) };
+    if pool.sessions.get(&id).is_some_and(|session| pool.client_of(session).id != client.id) {
+        return Err(Error::TokenOfAnotherClient);
+    }
+    pool.sessions.get_mut(&id).into_iter().for_each(|session| session.revoked = true);
     Ok(Empty {})
 }
 

@@ -4,7 +4,8 @@ use serde_json::json;
 use skyloom_manifest::MfaMethod;
 
 use super::{
-    authentication::{self, Output, asks, required},
+    authentication::{self, Output, Who, asks, required},
+    device_proof,
     respond::Answer,
 };
 use crate::cognito::{
@@ -19,34 +20,36 @@ use crate::cognito::{
     totp::{Refused, Totp},
 };
 
-/// Asks for a second factor, or signs the user in who needs none.
-pub(super) fn ask(pool: &mut Pool, context: &Context<'_>, key: &str) -> Result<Output, Error> {
-    let user = pool.users.get(key).ok_or(Error::IncorrectPassword)?;
+/// Asks for a second factor, unless the user needs none, or a device stands for it.
+pub(super) fn ask(pool: &mut Pool, context: &Context<'_>, who: Who<'_>) -> Result<Output, Error> {
+    let user = pool.users.get(who.key).ok_or(Error::IncorrectPassword)?;
+    let stands_for_it = pool.devices.is_some_and(|devices| devices.challenge_required_on_new_device);
     match pool.second_factor(user) {
-        Next::Nothing => authentication::signed_in(pool, context, key),
-        Next::Factor(method) => ask_for(pool, context, key, method),
+        Next::Nothing => device_proof::ask_or_sign_in(pool, context, who),
+        _ if stands_for_it && pool.remembers(user, who.device)? => device_proof::ask_or_sign_in(pool, context, who),
+        Next::Factor(method) => ask_for(pool, context, who, method),
         Next::Choice(methods) => {
-            let (session, username) = asks(pool, context, key, Asked::Choice(methods.clone()));
+            let (session, username) = asks(pool, context, who, Asked::Choice(methods.clone()));
             let parameters = [("MFAS_CAN_CHOOSE", names(&methods)), ("USER_ID_FOR_SRP", username)];
             Ok(Output::challenge("SELECT_MFA_TYPE", session, parameters))
         }
         Next::SetUp(methods) => {
-            let (session, username) = asks(pool, context, key, Asked::SetUp { pending: None, verified: false });
+            let (session, username) = asks(pool, context, who, Asked::SetUp { pending: None, verified: false });
             let parameters = [("MFAS_CAN_SETUP", names(&methods)), ("USER_ID_FOR_SRP", username)];
             Ok(Output::challenge("MFA_SETUP", session, parameters))
         }
     }
 }
 
-fn ask_for(pool: &mut Pool, context: &Context<'_>, key: &str, method: MfaMethod) -> Result<Output, Error> {
-    authentication::eligible(pool, key)?.factors.lockout.check(context.now)?;
+fn ask_for(pool: &mut Pool, context: &Context<'_>, who: Who<'_>, method: MfaMethod) -> Result<Output, Error> {
+    authentication::eligible(pool, who.key)?.factors.lockout.check(context.now)?;
     let Some(medium) = mfa::medium(method) else {
-        let (session, username) = asks(pool, context, key, Asked::Factor(method, None));
+        let (session, username) = asks(pool, context, who, Asked::Factor(method, None));
         return Ok(Output::challenge(method.as_str(), session, [("USER_ID_FOR_SRP", username)]));
     };
-    let sent = pool.send_code(context, key, Purpose::Authentication, medium)?;
+    let sent = pool.send_code(context, who.key, Purpose::Authentication, medium)?;
     let sent = sent.ok_or(Error::NoDeliveryConfig(method.as_str()))?;
-    let (session, username) = asks(pool, context, key, Asked::Factor(method, Some(sent.code)));
+    let (session, username) = asks(pool, context, who, Asked::Factor(method, Some(sent.code)));
     let parameters = [
         ("CODE_DELIVERY_DELIVERY_MEDIUM", medium.as_str().to_owned()),
         ("CODE_DELIVERY_DESTINATION", sent.delivery.destination),
@@ -78,7 +81,7 @@ pub(super) fn answer(
     checked.inspect_err(|_| factors.lockout.failed(context.now))?;
     factors.lockout = Lockout::default();
     pool.answered(answer.session);
-    authentication::signed_in(pool, context, answer.key)
+    device_proof::ask_or_sign_in(pool, context, answer.who())
 }
 
 fn parameter(method: MfaMethod) -> &'static str {
@@ -108,7 +111,7 @@ pub(super) fn choose(
     let method = methods.iter().find(|method| method.as_str() == wanted);
     let method = *method.ok_or_else(|| Error::InvalidParameter(format!("{wanted} is not a valid MFA type")))?;
     pool.answered(answer.session);
-    ask_for(pool, context, answer.key, method)
+    ask_for(pool, context, answer.who(), method)
 }
 
 /// Signs the user in whose authenticator app has shown a code in this session.
@@ -122,7 +125,7 @@ pub(super) fn set_up(
     let user = pool.users.get_mut(answer.key).ok_or(Error::InvalidSession)?;
     user.factors.take_app(totp);
     pool.answered(answer.session);
-    authentication::signed_in(pool, context, answer.key)
+    device_proof::ask_or_sign_in(pool, context, answer.who())
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub(super) struct Output {
 
 pub(super) fn sign_up(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Output, Error> {
     let pool = pools.by_client(&input.client_id)?;
-    pool.check_secret_hash(&input.username, input.secret_hash.as_deref())?;
+    pool.calling_client(context).check_secret_hash(&input.username, input.secret_hash.as_deref())?;
     if !pool.self_sign_up {
         return Err(Error::SignUpNotPermitted);
     }

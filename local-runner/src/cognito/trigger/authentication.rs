@@ -22,11 +22,15 @@ pub(in crate::cognito) fn pre_authentication(
 }
 
 /// Asks of a user who has proven who they are, before there are tokens.
-pub(in crate::cognito) fn post_authentication(pool: &Pool, context: &Context<'_>, key: &str) -> Result<(), Error> {
+pub(in crate::cognito) fn post_authentication(
+    pool: &Pool,
+    context: &Context<'_>,
+    (key, on_new_device): (&str, bool),
+) -> Result<(), Error> {
     let asked = pool.triggers.0.get(&PoolTrigger::PostAuthentication).zip(pool.users.get(key));
     let Some((asked, user)) = asked else { return Ok(()) };
     let mut request = about(&known(user));
-    request.insert("newDeviceUsed".into(), false.into());
+    request.insert("newDeviceUsed".into(), on_new_device.into());
     context.caller.add_metadata(&mut request);
     let asks = Asks { username: &user.username, request, response: json!({}) };
     context.ask(Question::new(pool, asked, context.caller, Source::PostAuthentication, asks)).map(drop)

@@ -75,6 +75,11 @@ impl Caller {
         Self { client_id: Some(client.into()), ..Self::default() }
     }
 
+    /// The client that it names.
+    pub(in crate::cognito) fn client(&self) -> Option<&str> {
+        self.client_id.as_deref()
+    }
+
     /// An administrator's call names no client.
     pub(super) fn client_id(&self) -> &str {
         self.client_id.as_deref().unwrap_or("CLIENT_ID_NOT_APPLICABLE")

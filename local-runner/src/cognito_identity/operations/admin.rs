@@ -79,7 +79,7 @@ pub(super) fn delete_identities(pools: &CognitoIdentities, input: DeleteIdentiti
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct OfPool {
-    identity_pool_id: String,
+    pub(super) identity_pool_id: String,
 }
 
 pub(super) fn describe_identity_pool(
@@ -88,9 +88,11 @@ pub(super) fn describe_identity_pool(
     input: OfPool,
 ) -> Result<Value, Error> {
     let pool = pools.pool(&input.identity_pool_id)?;
-    let providers = pool.declared.providers.iter().filter_map(|name| around.provider(name));
-    let providers: Vec<_> =
-        providers.map(|name| json!({ "ProviderName": name, "ServerSideTokenCheck": true })).collect();
+    let provider = |name: &String| {
+        let (provider, client) = (around.provider(name)?, around.client(name)?);
+        Some(json!({ "ProviderName": provider, "ClientId": client, "ServerSideTokenCheck": true }))
+    };
+    let providers: Vec<_> = pool.declared.providers.iter().filter_map(provider).collect();
     Ok(json!({
         "IdentityPoolId": pool.id,
         "IdentityPoolName": pool.declared.name,

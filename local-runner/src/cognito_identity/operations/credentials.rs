@@ -46,7 +46,7 @@ pub(super) fn get_credentials_for_identity(
 ) -> Result<Output, Error> {
     let (pool, logins) = caller(pools, around, &input.identity_id, input.logins.as_ref())?;
     let identity_id = logins::own_identity(pools, &pool, &input.identity_id, &logins)?;
-    let role = role(&pool, &logins);
+    let role = role(&pool, &logins)?;
     if input.custom_role_arn.is_some_and(|arn| arn.rsplit('/').next() != Some(&*role)) {
         return Err(Error::InvalidParameter("Requested role is not one of the roles in the token".into()));
     }
@@ -77,8 +77,8 @@ pub(super) fn caller(
     Ok((pool, logins))
 }
 
-fn role(pool: &Pool, logins: &[Login]) -> String {
-    logins.first().map_or_else(|| pool.guest_role(), |login| pool.role_of(&login.claims))
+fn role(pool: &Pool, logins: &[Login]) -> Result<String, Error> {
+    logins.first().map_or_else(|| Ok(pool.guest_role()), |login| pool.role_of(&login.claims))
 }
 
 pub(super) fn seconds(time: SystemTime) -> f64 {

@@ -34,7 +34,7 @@ pub(super) fn get_id(pools: &CognitoIdentities, around: &dyn Around, input: Inpu
         return Err(Error::NoGuests);
     }
     let (identity_id, now) = (format!("{}:{}", pools.site.region, pools.random.uuid()), pools.clock.now());
-    let guest = Identity { pool: pool.id, logins: BTreeMap::new(), created: now, modified: now };
+    let guest = Identity { pool: pool.id, logins: BTreeMap::new(), is_orphan: false, created: now, modified: now };
     let mut identities = pools.identities();
     make_room(&mut identities);
     identities.insert(identity_id.clone(), guest);
@@ -43,7 +43,8 @@ pub(super) fn get_id(pools: &CognitoIdentities, around: &dyn Around, input: Inpu
 
 /// A guest shows nothing to be kept: where there are too many, the oldest goes.
 fn make_room(identities: &mut BTreeMap<String, Identity>) {
-    let guests: Vec<_> = identities.iter().filter(|(_, identity)| identity.logins.is_empty()).collect();
+    let is_guest = |identity: &Identity| identity.logins.is_empty() && !identity.is_orphan;
+    let guests: Vec<_> = identities.iter().filter(|(_, identity)| is_guest(identity)).collect();
     if guests.len() >= GUESTS {
         let oldest = guests.into_iter().min_by_key(|(_, identity)| identity.created).map(|(id, _)| id.clone());
         oldest.and_then(|id| identities.remove(&id));
@@ -59,8 +60,13 @@ mod tests {
     #[test]
     fn the_oldest_guest_goes_where_there_are_too_many_and_no_user() {
         let at = |second: usize| UNIX_EPOCH + Duration::from_secs(second.try_into().unwrap());
-        let guest =
-            |second| Identity { pool: "p".into(), logins: BTreeMap::new(), created: at(second), modified: at(second) };
+        let guest = |second| Identity {
+            pool: "p".into(),
+            logins: BTreeMap::new(),
+            is_orphan: false,
+            created: at(second),
+            modified: at(second),
+        };
         let mut identities: BTreeMap<_, _> = (1..GUESTS).map(|second| (format!("{second}"), guest(second))).collect();
         let user = Identity { logins: BTreeMap::from([("provider".into(), "ann".into())]), ..guest(0) };
         identities.insert("user".into(), user);

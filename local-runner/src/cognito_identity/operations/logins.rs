@@ -49,11 +49,12 @@ pub(super) fn identity_of(pools: &CognitoIdentities, pool: &Pool, logins: &[Logi
     };
     let known = identities.iter().find(|(_, identity)| logins.iter().any(|login| has(identity, login)));
     let id = known.map(|(id, _)| id.clone());
-    let id = id.unwrap_or_else(|| uuid_of(&pools.site.region, &["identity", &pool.id, &first.provider, &first.user]));
+    let id = id.unwrap_or_else(|| new_id(&identities, &[&pools.site.region, &pool.id, &first.provider, &first.user]));
     let now = pools.clock.now();
     let identity = identities.entry(id.clone()).or_insert_with(|| Identity {
         pool: pool.id.clone(),
         logins: BTreeMap::new(),
+        is_orphan: false,
         created: now,
         modified: now,
     });
@@ -61,6 +62,14 @@ pub(super) fn identity_of(pools: &CognitoIdentities, pool: &Pool, logins: &[Logi
         identity.logins.insert(login.provider.clone(), login.user.clone());
     }
     Some(id)
+}
+
+/// The first id of a user that is no identity's yet: who was taken from one is somebody new.
+fn new_id(identities: &BTreeMap<String, Identity>, [region, pool, provider, user]: &[&str; 4]) -> String {
+    let first = uuid_of(region, &["identity", pool, provider, user]);
+    let later = (1_u32..).map(|count| uuid_of(region, &["identity", pool, provider, user, &count.to_string()]));
+    let mut ids = std::iter::once(first.clone()).chain(later);
+    ids.find(|id| !identities.contains_key(id)).unwrap_or(first)
 }
 
 /// The identity that a caller of a request for credentials has: the one that is named, if it is theirs.
@@ -71,6 +80,9 @@ pub(super) fn own_identity(
     logins: &[Login],
 ) -> Result<String, Error> {
     let identity = pools.identities().get(named).cloned().ok_or_else(|| Error::IdentityNotFound(named.to_owned()))?;
+    if identity.is_orphan {
+        return Err(Error::Forbidden(named.to_owned()));
+    }
     match (identity.logins.is_empty(), logins) {
         (true, []) if pool.has_guests() => Ok(named.to_owned()),
         (true, []) => Err(Error::NoGuests),

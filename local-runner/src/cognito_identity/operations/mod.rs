@@ -5,7 +5,9 @@ mod credentials;
 mod get_id;
 mod logins;
 mod open_id;
+mod roles;
 mod sts;
+mod unlink;
 
 use serde_json::Value;
 
@@ -27,6 +29,8 @@ pub(super) fn run(
             wire::value(credentials::get_credentials_for_identity(pools, around, wire::parse(body)?)?)
         }
         "GetOpenIdToken" => wire::value(open_id::get_open_id_token(pools, around, wire::parse(body)?)?),
+        "UnlinkIdentity" => unlink::unlink_identity(pools, around, wire::parse(body)?),
+        "GetIdentityPoolRoles" => roles::get_identity_pool_roles(pools, around, wire::parse(body)?),
         "DescribeIdentity" => admin::describe_identity(pools, wire::parse(body)?),
         "ListIdentities" => admin::list_identities(pools, wire::parse(body)?),
         "DeleteIdentities" => admin::delete_identities(pools, wire::parse(body)?),
