@@ -1,42 +1,47 @@
-// Signs somebody in on a pool's sign-in page as a person would, and prints where the browser was sent.
-// node browser.mjs '{"url": …, "provider": …, "fields": {…}, "stop": …, "executable": …}'
+// A browser that does what it is told, a line of JSON at a time, and says after each where it is. It goes to the application's own page only in
+// so far as that it notes with what it was sent there.
+// node browser.mjs '{"stop": …}', then lines of {"url": …} and {"follow": "a link's text"} and {"fields": {"its label": …}, "press": "a button's text"}.
+import readline from "node:readline";
 import chromium from "@sparticuz/chromium";
 import puppeteer from "puppeteer-core";
 
-const { url, provider, fields, stop } = JSON.parse(process.argv[2]);
+const { stop } = JSON.parse(process.argv[2]);
 const browser = await puppeteer.launch({
   args: chromium.args,
   executablePath: await chromium.executablePath(),
   headless: "shell",
   acceptInsecureCerts: true,
 });
-try {
-  const page = await browser.newPage();
-  // The application's own page is not there: what counts is that the browser goes to it.
-  let callback;
-  await page.setRequestInterception(true);
-  page.on("request", (request) => {
-    if (request.url().startsWith(stop)) {
-      callback = request.url();
-      request.respond({ status: 200, contentType: "text/plain", body: "signed in" });
-    } else {
-      request.continue();
-    }
-  });
-  const problems = [];
-  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-  await page.goto(url);
-  if (provider) {
-    const [link] = await page.$$(`::-p-text(${provider})`);
-    await Promise.all([page.waitForNavigation(), link.click()]);
+const page = await browser.newPage();
+let callback;
+await page.setRequestInterception(true);
+page.on("request", (request) => {
+  if (request.url().startsWith(stop)) {
+    callback = request.url();
+    request.respond({ status: 200, contentType: "text/plain", body: "signed in" });
+  } else {
+    request.continue();
   }
-  for (const [label, value] of Object.entries(fields)) {
-    await page.type(`::-p-aria(${label})`, value); // by its label, as who uses a screen reader finds it
+});
+const problems = [];
+page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+
+const and = (click) => Promise.all([page.waitForNavigation(), click]);
+
+async function step({ url, follow, fields, press }) {
+  callback = undefined;
+  if (url) await page.goto(url);
+  if (follow) await and(page.locator(`a ::-p-text(${follow})`).click());
+  for (const [label, value] of Object.entries(fields ?? {})) {
+    await page.locator(`::-p-aria(${label})`).fill(value); // by its label, as who uses a screen reader finds it
   }
-  await Promise.all([page.waitForNavigation(), page.click("button[type=submit]")]);
+  if (fields) await and(page.click(press ? `button::-p-text(${press})` : "button[type=submit]"));
   const cookies = await browser.cookies();
   const said = callback ? null : await page.$eval("body", (body) => body.innerText);
-  console.log(JSON.stringify({ callback, said, problems, cookies: cookies.map(({ name, httpOnly }) => ({ name, httpOnly })) }));
-} finally {
-  await browser.close();
+  return { callback, said, problems, cookies: cookies.map(({ name, httpOnly }) => ({ name, httpOnly })) };
 }
+
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  console.log(JSON.stringify(await step(JSON.parse(line))));
+}
+await browser.close();

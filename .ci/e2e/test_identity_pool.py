@@ -141,6 +141,31 @@ def test_the_classic_flow_takes_a_token_to_sts(visitors, member):
     assert code(lambda: assume("unauthenticated")) == "AccessDenied"
 
 
+def test_who_is_in_a_group_has_the_role_of_its_rule(visitors, member):
+    cognito = visitors.client("cognito-idp")
+    visitors.sign_up("Member", "curator@example.com")
+    of_user = dict(UserPoolId=visitors.pool("Member")[0], Username="curator@example.com")
+    cognito.admin_add_user_to_group(GroupName="curators", **of_user)
+    tokens = visitors.sign_in("Member", "curator@example.com")
+    assert table(visitors, identity(visitors, tokens)[1], "visitors-Exhibit").scan()["Items"] == []
+    assert code(table(visitors, identity(visitors, member)[1], "visitors-Exhibit").scan) == "AccessDeniedException"
+    owner = visitors.client("cognito-identity")
+    roles = owner.get_identity_pool_roles(IdentityPoolId=pool_id(visitors))
+    [mapping] = roles["RoleMappings"].values()
+    assert mapping["RulesConfiguration"]["Rules"][0]["RoleARN"].endswith(":role/visitors-Visitors-curator")
+    assert roles["Roles"]["unauthenticated"].endswith(":role/visitors-Visitors-unauthenticated")
+
+
+def test_who_is_taken_from_an_identity_is_somebody_new(visitors):
+    tokens = visitors.sign_up("Member", "leaver@example.com")
+    identity_id, _ = identity(visitors, tokens)
+    given = logins(visitors, tokens)
+    unsigned(visitors).unlink_identity(IdentityId=identity_id, Logins=given, LoginsToRemove=list(given))
+    assert identity(visitors, tokens)[0] != identity_id
+    again = lambda: unsigned(visitors).get_credentials_for_identity(IdentityId=identity_id)
+    assert code(again) == "NotAuthorizedException"
+
+
 def javascript(server, script):
     pool, client = server.pool("Member")[:2]
     settings = {"aws": server.aws_url, "api": server.url, "pool": pool, "client": client, "identities": pool_id(server)}

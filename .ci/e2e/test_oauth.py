@@ -39,6 +39,39 @@ def node(tmp_path_factory):
     return run
 
 
+class Browser:
+    """A browser, which does one step after the other."""
+
+    def __init__(self):
+        folder = installed("e2e-oauth-node", PACKAGES)
+        shutil.copy(os.path.join(os.path.dirname(__file__), "browser.mjs"), folder)
+        command = ["node", "browser.mjs", json.dumps({"stop": CALLBACK})]
+        pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.process = subprocess.Popen(command, cwd=folder, text=True, **pipes)
+
+    def __call__(self, **step):
+        try:
+            self.process.stdin.write(json.dumps(step) + "\n")
+            self.process.stdin.flush()
+            return json.loads(self.process.stdout.readline())
+        except (BrokenPipeError, json.JSONDecodeError):
+            raise AssertionError(self.process.stderr.read()) from None
+
+    def sign_in(self, url, email, password=PASSWORD):
+        self(url=url)
+        return self(fields={"E-mail address": email, "Password": password})
+
+    def close(self):
+        self.process.communicate(timeout=60)
+
+
+@pytest.fixture
+def browser():
+    browser = Browser()
+    yield browser
+    browser.close()
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
     folder = tmp_path_factory.mktemp("gatehouse")
@@ -84,11 +117,13 @@ def exchange(house, callback, verifier):
 
 
 @pytest.fixture(scope="module")
-def signed_in(house, node):
+def signed_in(house):
     """Ann's tokens, which she got on the page."""
     house.sign_up("Shopper", "ann@example.com")
     url, verifier, state = begin(house)
-    seen = node("browser.mjs", url=url, fields={"E-mail address": "ann@example.com", "Password": PASSWORD}, stop=CALLBACK)
+    browser = Browser()
+    seen = browser.sign_in(url, "ann@example.com")
+    browser.close()
     assert seen["callback"], seen["said"]
     assert seen["problems"] == [], "the page's own policy forbids nothing of it"
     assert {"name": "cognito", "httpOnly": True} in seen["cookies"]
@@ -100,15 +135,14 @@ def signed_in(house, node):
     return reply.json()
 
 
-def fresh(house, node):
+def fresh(house, browser):
     url, verifier, _ = begin(house)
-    fields = {"E-mail address": "ann@example.com", "Password": PASSWORD}
-    seen = node("browser.mjs", url=url, fields=fields, stop=CALLBACK)
+    seen = browser.sign_in(url, "ann@example.com")
     return exchange(house, seen["callback"], verifier).json()
 
 
-def test_a_person_signs_in_on_the_page_and_the_api_lets_them_in(house, node, signed_in):
-    tokens = fresh(house, node)
+def test_a_person_signs_in_on_the_page_and_the_api_lets_them_in(house, browser, signed_in):
+    tokens = fresh(house, browser)
     assert house.request("GET", "/me", tokens["id_token"]).json()["email"] == "ann@example.com"
     orders = house.request("GET", "/orders", tokens["access_token"])
     assert (orders.status_code, orders.json()["email"]) == (200, None)
@@ -121,15 +155,13 @@ def test_a_person_signs_in_on_the_page_and_the_api_lets_them_in(house, node, sig
     assert info.json()["email"] == "ann@example.com"
 
 
-def test_a_wrong_password_stays_on_the_page(house, node, signed_in):
-    url, _, _ = begin(house)
-    fields = {"E-mail address": "ann@example.com", "Password": "Wr0ng-password"}
-    seen = node("browser.mjs", url=url, fields=fields, stop=CALLBACK)
+def test_a_wrong_password_stays_on_the_page(house, browser, signed_in):
+    seen = browser.sign_in(begin(house)[0], "ann@example.com", "Wr0ng-password")
     assert "callback" not in seen and "Incorrect username or password." in seen["said"]
 
 
-def test_tokens_are_refreshed_until_they_are_revoked(house, node, signed_in):
-    tokens, client = fresh(house, node), house.pool("Shopper")[1]
+def test_tokens_are_refreshed_until_they_are_revoked(house, browser, signed_in):
+    tokens, client = fresh(house, browser), house.pool("Shopper")[1]
     refreshed = post(house, "/oauth2/token", grant_type="refresh_token", client_id=client, refresh_token=tokens["refresh_token"])
     assert refreshed.status_code == 200 and "refresh_token" not in refreshed.json()
     assert house.request("GET", "/orders", refreshed.json()["access_token"]).status_code == 200
@@ -151,7 +183,7 @@ def test_a_machine_reaches_what_its_scopes_say(house):
     assert (more.status_code, more.json()) == (400, {"error": "invalid_scope"})
 
 
-def test_a_user_of_another_pool_signs_in_through_both_pages(house, node):
+def test_a_user_of_another_pool_signs_in_through_both_pages(house, browser):
     cognito = house.client("cognito-idp")
     client, before = house.pool("Member")[1], len(house.log)
     email = [{"Name": "email", "Value": "eve@example.com"}]
@@ -159,8 +191,9 @@ def test_a_user_of_another_pool_signs_in_through_both_pages(house, node):
     code = house.logged(r"eve@example.com: the code that confirms the sign-up is (\d+)", before).group(1)
     cognito.confirm_sign_up(ClientId=client, Username="eve", ConfirmationCode=code)
     url, verifier, _ = begin(house)
-    fields = {"Username": "eve", "Password": PASSWORD}
-    seen = node("browser.mjs", url=url, provider="Continue with Members", fields=fields, stop=CALLBACK)
+    browser(url=url)
+    browser(follow="Continue with Members")
+    seen = browser(fields={"Username": "eve", "Password": PASSWORD})
     assert seen["callback"], seen["said"]
     tokens = exchange(house, seen["callback"], verifier).json()
     claims = jwt.decode(tokens["id_token"], options={"verify_signature": False})

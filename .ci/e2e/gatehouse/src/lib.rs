@@ -1,7 +1,13 @@
 //! A shop whose people sign in on a page, with a second pool whose users may sign in as well, and a machine.
 
 use serde::{Deserialize, Serialize};
-use skyloom::{Json, Secret, UserPool, UserPoolClient, handler};
+use skyloom::{
+    Error, Json, Secret, UserPool, UserPoolClient, handler,
+    user_pool::{
+        CustomMessage, CustomMessageReply, FinalStatus, MigrateUser, MigratedUser, PreSignUp, PreSignUpReply,
+        PreTokenGeneration, TokensReply,
+    },
+};
 
 /// Claims of an ID token and of an access token: of a machine's, too, which has no user.
 #[derive(UserPool, Deserialize)]
@@ -63,6 +69,54 @@ pub struct Nightly;
 #[client(pool = Shopper, flows = ["client-credentials"], scopes = ["orders/write"])]
 pub struct Importer;
 
+/// Guards show a second factor if they have one, may be remembered by their device, and come from another directory, too.
+#[derive(UserPool, Deserialize)]
+#[user_pool(
+    sign_in = "email",
+    self_sign_up,
+    domain = "gatehouse-guards",
+    mfa = "optional",
+    mfa_methods = ["totp", "email"],
+    email_identity = "example.com",
+    remember_devices = "always",
+    challenge_required_on_new_device
+)]
+pub struct Guard {
+    pub sub: String,
+    pub post: Option<String>,
+}
+
+/// A server that keeps a secret.
+#[derive(UserPoolClient)]
+#[client(pool = Guard, scopes = ["openid", "email"], callbacks = ["http://localhost:3000/signed-in"], secret)]
+pub struct Barracks;
+
+#[handler(user_pool = Guard, on = "pre-sign-up")]
+async fn enlist(event: PreSignUp<Guard>) -> Result<PreSignUpReply, Error> {
+    match event.attribute("email").unwrap_or_default() {
+        email if email.starts_with("spy") => Err(Error::forbidden("spies are not wanted")),
+        email => Ok(PreSignUpReply { auto_confirm_user: email.starts_with("known"), ..PreSignUpReply::default() }),
+    }
+}
+
+#[handler(user_pool = Guard, on = "custom-message")]
+async fn password_of_the_day(event: CustomMessage<Guard>) -> CustomMessageReply {
+    let text = format!("halt, say {}", event.code_parameter);
+    CustomMessageReply { email_message: Some(text), ..CustomMessageReply::default() }
+}
+
+#[handler(user_pool = Guard, on = "pre-token-generation")]
+async fn assign(_: PreTokenGeneration<Guard>) -> TokensReply {
+    TokensReply::new().id_claim("post", "north gate")
+}
+
+#[handler(user_pool = Guard, on = "migrate-user")]
+async fn veteran(event: MigrateUser<Guard>) -> Option<MigratedUser> {
+    let known = event.username() == "veteran@example.com" && event.password == "Veteran-horse-1";
+    let user = MigratedUser::new(FinalStatus::Confirmed).attribute("email", event.username());
+    known.then(|| user.attribute("email_verified", "true"))
+}
+
 #[derive(Serialize)]
 pub struct Caller {
     sub: String,
@@ -80,4 +134,10 @@ async fn me(shopper: Shopper) -> Json<Caller> {
 #[handler(GET "/orders", auth = Shopper, scopes = ["orders/read"])]
 async fn orders(caller: Shopper) -> Json<Caller> {
     Json(Caller { sub: caller.sub, email: caller.email, client_id: caller.client_id })
+}
+
+/// Where a guard stands.
+#[handler(GET "/post", auth = Guard)]
+async fn post(guard: Guard) -> Json<Option<String>> {
+    Json(guard.post)
 }

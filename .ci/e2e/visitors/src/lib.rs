@@ -1,7 +1,7 @@
 //! An application whose users call AWS themselves, with credentials of an identity pool.
 
 use serde::{Deserialize, Serialize};
-use skyloom::{Api, Iam, IdentityPool, Json, Own, Read, Table, UserPool, Write, handler};
+use skyloom::{Api, Iam, IdentityPool, Json, Own, Read, Scan, Table, UserPool, Write, handler};
 
 /// What pages call.
 #[derive(Api)]
@@ -10,7 +10,7 @@ pub struct Desk;
 
 /// Members sign in here.
 #[derive(UserPool, Serialize, Deserialize)]
-#[user_pool(sign_in = "email", self_sign_up)]
+#[user_pool(sign_in = "email", self_sign_up, groups = ["curators"])]
 pub struct Member {
     /// Who it is.
     pub sub: String,
@@ -41,6 +41,7 @@ pub struct Exhibit {
     providers = [Member],
     authenticated(allow = [Own<Read<Note>>, Own<Write<Note>>], routes = [who_am_i]),
     unauthenticated(allow = [Read<Exhibit>]),
+    role(name = "curator", group = "curators", allow = [Scan<Exhibit>]),
     classic_flow,
 )]
 pub struct Visitors;

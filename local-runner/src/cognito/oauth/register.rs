@@ -12,7 +12,7 @@ use super::{
     login::{asked, login_page, name_field, posted},
     page::{Field, Page},
 };
-use crate::cognito::{Context, error::Error, pool::Pools};
+use crate::cognito::{Context, error::Error, pool::Pools, user::Status};
 
 /// `GET /signup`
 pub(super) fn show_sign_up(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Response<Bytes> {
@@ -30,7 +30,7 @@ pub(super) fn sign_up(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>)
     let attributes = if email.is_empty() { json!([]) } else { json!([{ "Name": "email", "Value": email }]) };
     let input = json!({ "Username": username, "Password": text("password"), "UserAttributes": attributes });
     Ok(match door::run(pools, context, &call.address.pool_id, "SignUp", input)? {
-        None => confirm_page(context, call, (&asked, username), None),
+        None => after_sign_up(pools, context, call, (&asked, username))?,
         said => sign_up_page(pools, context, call, (username, email), said.as_deref()),
     })
 }
@@ -59,6 +59,21 @@ fn sign_up_page(
     fields.push(Field::password("password", "Password", "new-password"));
     let status = if said.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     page.alert(said).form("/signup", "Create the account", &fields).link("/login", "", "Back to sign in").answer(status)
+}
+
+/// Whom a function of the pool has confirmed signs in at once.
+fn after_sign_up(
+    pools: &mut Pools,
+    context: &Context<'_>,
+    call: &Call<'_>,
+    (asked, username): (&Asked, &str),
+) -> Result<Response<Bytes>, Error> {
+    let pool = call.address.pool(pools)?;
+    if pool.user(username)?.status != Status::Confirmed {
+        return Ok(confirm_page(context, call, (asked, username), None));
+    }
+    let page = login_page(pool, context, call, (asked, username), None);
+    Ok(page.note("The account is made: sign in.").answer(StatusCode::OK))
 }
 
 /// Asks for the code that was sent.

@@ -52,21 +52,32 @@ pub(super) fn answer(
     if let Some(user) = pool.users.get(&key) {
         pool.remembers(user, answer.who().device)?; // first of all: the client forgets it then, and answers again
     }
+    take(pool, context, name, asked, &answer)
+}
+
+/// An answer to another question than the one that was asked is none.
+fn take(
+    pool: &mut Pool,
+    context: &Context<'_>,
+    name: &str,
+    asked: Asked,
+    answer: &Answer<'_>,
+) -> Result<Output, Error> {
     match (name, asked) {
-        ("NEW_PASSWORD_REQUIRED", Asked::NewPassword) => new_password::answer(pool, context, &answer),
-        ("CUSTOM_CHALLENGE", Asked::Custom(asked)) => custom::answer(pool, context, &answer, *asked),
-        ("PASSWORD_VERIFIER", Asked::CustomProof(exchange)) => custom::proven(pool, context, &answer, &exchange),
-        ("PASSWORD_VERIFIER", Asked::Proof(exchange)) => proof::answer(pool, context, &answer, &exchange),
-        ("SELECT_MFA_TYPE", Asked::Choice(methods)) => second_factor::choose(pool, context, &answer, &methods),
-        ("DEVICE_SRP_AUTH", Asked::Device(device)) => device_proof::begin(pool, context, &answer, &device),
+        ("NEW_PASSWORD_REQUIRED", Asked::NewPassword) => new_password::answer(pool, context, answer),
+        ("CUSTOM_CHALLENGE", Asked::Custom(asked)) => custom::answer(pool, context, answer, *asked),
+        ("PASSWORD_VERIFIER", Asked::CustomProof(exchange)) => custom::proven(pool, context, answer, &exchange),
+        ("PASSWORD_VERIFIER", Asked::Proof(exchange)) => proof::answer(pool, context, answer, &exchange),
+        ("SELECT_MFA_TYPE", Asked::Choice(methods)) => second_factor::choose(pool, context, answer, &methods),
+        ("DEVICE_SRP_AUTH", Asked::Device(device)) => device_proof::begin(pool, context, answer, &device),
         ("DEVICE_PASSWORD_VERIFIER", Asked::DeviceProof(exchange)) => {
-            device_proof::answer(pool, context, &answer, &exchange)
+            device_proof::answer(pool, context, answer, &exchange)
         }
         ("MFA_SETUP", Asked::SetUp { pending, verified }) => {
-            second_factor::set_up(pool, context, &answer, pending.filter(|_| verified))
+            second_factor::set_up(pool, context, answer, pending.filter(|_| verified))
         }
         (name, Asked::Factor(method, code)) if name == method.as_str() => {
-            second_factor::answer(pool, context, &answer, method, code.as_ref())
+            second_factor::answer(pool, context, answer, method, code.as_ref())
         }
         _ => Err(Error::InvalidSession),
     }
