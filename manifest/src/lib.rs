@@ -65,7 +65,7 @@ pub use self::{
     },
     user_pool::{
         AuthFlow, Devices, GroupOptions, IdentityProvider, Mfa, MfaMethod, OAuth, OAuthClient, OAuthFlow,
-        PasswordPolicy, ResourceServer, SignIn, UserPool, UserPoolClient,
+        PasswordPolicy, Recovery, ResourceServer, SignIn, UserPool, UserPoolClient,
     },
     validate::Problem,
 };

@@ -4,6 +4,7 @@ mod group;
 mod mfa;
 mod oauth;
 mod password;
+mod recovery;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ pub use self::{
     mfa::{Mfa, MfaMethod},
     oauth::{IdentityProvider, OAuth, OAuthClient, OAuthFlow, ResourceServer},
     password::PasswordPolicy,
+    recovery::Recovery,
 };
 use crate::SourceLocation;
 

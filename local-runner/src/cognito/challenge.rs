@@ -8,6 +8,7 @@ use super::{
     client::Client,
     code::Code,
     error::Error,
+    fading::{Fades, Fading},
     pool::{Pool, Pools},
     srp::Exchange,
     timestamp::Timestamp,
@@ -18,7 +19,7 @@ use super::{
 /// A client's default `AuthSessionValidity`.
 pub(super) const LIFE: Duration = Duration::from_secs(3 * 60);
 /// For how long a challenge that is over is remembered, to say that it is.
-const REMEMBERED: Duration = Duration::from_secs(3_600);
+const REMEMBERED: Duration = Duration::from_secs(10 * 60);
 
 /// A question that a user has to answer before there are tokens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -36,6 +37,9 @@ pub(crate) struct Challenge {
     #[serde(default)]
     asked: Asked,
 }
+
+/// Whoever knows a name can have one asked: there are no more than this.
+pub(crate) type Challenges = Fading<Challenge, 10_000>;
 
 /// What is asked.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -61,10 +65,23 @@ pub(super) enum Asked {
     DeviceProof(Box<Exchange>),
 }
 
+impl Challenge {
+    /// Whether it asks the user of that place in the pool.
+    pub(super) fn is_of(&self, key: &str) -> bool {
+        self.user == key
+    }
+}
+
+impl Fades for Challenge {
+    fn ends(&self) -> Timestamp {
+        self.expires.after(REMEMBERED)
+    }
+}
+
 impl Pools {
     /// The pool of which a session is.
     pub(super) fn by_challenge(&mut self, session: &str) -> Result<&mut Pool, Error> {
-        self.iter_mut().find(|pool| pool.challenges.contains_key(session)).ok_or(Error::InvalidSession)
+        self.iter_mut().find(|pool| pool.challenges.get(session).is_some()).ok_or(Error::InvalidSession)
     }
 }
 
@@ -82,9 +99,8 @@ impl Pool {
     }
 
     fn begin(&mut self, context: &Context<'_>, challenge: Challenge) -> String {
-        self.challenges.retain(|_, challenge| context.now < challenge.expires.after(REMEMBERED));
         let session = context.random.text::<64>("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
-        self.challenges.insert(session.clone(), challenge);
+        self.challenges.insert(session.clone(), challenge, context.now);
         session
     }
 
@@ -129,10 +145,44 @@ impl Pool {
         Ok(self.begin(context, Challenge { asked, expires: context.now.after(LIFE), ..next }))
     }
 
-    /// A session answers once.
+    /// A session answers once. What was asked is no longer needed.
     pub(super) fn answered(&mut self, session: &str) {
         if let Some(challenge) = self.challenges.get_mut(session) {
             challenge.used = true;
+            challenge.asked = Asked::default();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use crate::cognito::{
+        Error,
+        testing::{Fixture, PASSWORD},
+    };
+
+    #[test]
+    fn a_question_is_forgotten_some_time_after_it_is_over_and_what_it_asked_with_the_answer() {
+        let mut cognito = Fixture::new();
+        cognito.confirmed("ann@example.com");
+        let pool = cognito.pool("Shopper");
+        let set = json!({ "UserPoolId": pool, "Username": "ann@example.com", "Password": "T3mporary!" });
+        assert_eq!(cognito.call("AdminSetUserPassword", set), "{}");
+        let asked: serde_json::Value =
+            serde_json::from_str(&cognito.password_auth("ann@example.com", "T3mporary!")).unwrap();
+        let session = asked["Session"].as_str().unwrap().to_owned();
+        let says = |cognito: &mut Fixture| {
+            let responses = json!({ "USERNAME": "ann@example.com", "NEW_PASSWORD": PASSWORD });
+            cognito.respond("NEW_PASSWORD_REQUIRED", Some(&asked["Session"]), responses)
+        };
+        cognito.advance(Duration::from_secs(180));
+        assert!(says(&mut cognito).ends_with(&Error::SessionExpired.to_string()));
+        cognito.advance(Duration::from_secs(600));
+        cognito.password_auth("ann@example.com", "T3mporary!");
+        assert!(says(&mut cognito).ends_with(&Error::InvalidSession.to_string()), "{session} is forgotten");
     }
 }

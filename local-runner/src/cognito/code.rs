@@ -3,7 +3,7 @@ use std::time::Duration;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use serde::{Deserialize, Serialize};
 
-use super::{error::Error, timestamp::Timestamp};
+use super::{error::Error, message::Medium, timestamp::Timestamp};
 use crate::random::Random;
 
 /// <https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html>
@@ -16,11 +16,19 @@ pub(super) const RECOVERY_LIFE: Duration = Duration::from_secs(3_600);
 pub(crate) struct Code {
     pub(super) digits: String,
     expires: Timestamp,
+    /// How it went to the user: it proves nothing of another address.
+    #[serde(default)]
+    medium: Option<Medium>,
 }
 
 impl Code {
-    pub(super) fn new(random: &Random, now: Timestamp, life: Duration) -> Self {
-        Self { digits: format!("{:06}", random.below(1_000_000)), expires: now.after(life) }
+    pub(super) fn new(medium: Medium, random: &Random, now: Timestamp, life: Duration) -> Self {
+        let digits = format!("{:06}", random.below(1_000_000));
+        Self { digits, expires: now.after(life), medium: Some(medium) }
+    }
+
+    pub(super) fn went_by(&self, medium: Medium) -> bool {
+        self.medium.is_none_or(|by| by == medium)
     }
 
     /// Whether a code that was asked for is the given one. Where none was asked for, any is an expired one.
@@ -37,7 +45,7 @@ mod tests {
     #[test]
     fn a_code_has_six_digits_and_works_until_it_expires() {
         let now = Timestamp::default();
-        let code = Code::new(&Random::seeded(3), now, CONFIRMATION_LIFE);
+        let code = Code::new(Medium::Email, &Random::seeded(3), now, CONFIRMATION_LIFE);
         let digits = code.digits.clone();
         assert!(digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_digit()));
         assert_eq!(Code::check(Some(&code), &digits, now), Ok(()));

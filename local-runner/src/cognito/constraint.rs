@@ -55,6 +55,16 @@ pub(super) fn confirmation_code(value: &str) -> Result<(), Error> {
     )
 }
 
+/// A name of at most 32 characters and a value of at most 2,048. Neither is repeated.
+pub(super) fn attribute(place: usize, name: &str, value: &str) -> Result<(), Error> {
+    let short = |member: &str, text: &str, most: usize| {
+        let rule = format!("have length less than or equal to {most}");
+        report(&format!("userAttributes.{place}.member.{member}"), None, &[(text.chars().count() <= most, &rule)])
+    };
+    short("name", name, 32)?;
+    short("value", value, 2_048)
+}
+
 /// A page's size.
 pub(super) fn limit(member: &str, value: usize, least: usize) -> Result<(), Error> {
     let shown = value.to_string();

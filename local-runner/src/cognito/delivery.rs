@@ -71,7 +71,7 @@ impl Pool {
         let Some(user) = self.users.get(key) else { return Ok(None) };
         let Some(destination) = user.address(medium).map(str::to_owned) else { return Ok(None) };
         let username = user.username.clone();
-        let code = Code::new(context.random, context.now, purpose.life());
+        let code = Code::new(medium, context.random, context.now, purpose.life());
         let words = trigger::custom_message(self, context, user, (medium, &code.digits), purpose.source())?;
         let content = words.map_or_else(|| purpose.content(code.digits.clone()), Content::Words);
         let delivery = CodeDelivery::to(medium, &destination);

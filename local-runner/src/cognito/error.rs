@@ -129,6 +129,14 @@ pub(crate) enum Error {
     NoCustomAuth,
     #[error("The user is changed by others all the time.")]
     ConcurrentModification,
+    #[error(
+        "The password is set by an administrator: every address of this pool's users is one of their second factors."
+    )]
+    AdministratorsRecover,
+    #[error("Attempt limit exceeded, please try after some time.")]
+    AttemptLimitExceeded,
+    #[error("Cannot modify an already provided {0}")]
+    AddressProvided(&'static str),
     /// No answer to anybody: the operation waits for that of a function.
     #[error("A function is to be asked first.")]
     Asked,
@@ -194,6 +202,9 @@ impl Error {
             Self::MigrationFailed(_) => "UserNotFoundException",
             Self::NoAddress(_) | Self::NoCustomAuth => "InvalidParameterException",
             Self::ConcurrentModification => "ConcurrentModificationException",
+            Self::AttemptLimitExceeded => "LimitExceededException",
+            Self::AdministratorsRecover => "NotAuthorizedException",
+            Self::AddressProvided(_) => "NotAuthorizedException",
             Self::Asked => "InternalErrorException",
         }
     }

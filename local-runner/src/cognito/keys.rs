@@ -3,6 +3,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use aws_lc_rs::{
     digest::{self, SHA256},
     encoding::AsDer,
+    hmac::{self, HMAC_SHA256},
     rsa::{KeyPair, KeySize},
     signature::RsaPublicKeyComponents,
 };
@@ -77,6 +78,12 @@ impl SigningKey {
     pub(super) fn id(&self, pool: &str) -> String {
         let AlgorithmParameters::RSA(parameters) = &self.public.algorithm else { return pool.into() };
         STANDARD.encode(digest::digest(&SHA256, format!("{pool}/{}", parameters.n).as_bytes()))
+    }
+
+    /// What nobody computes who does not know the key, and what does not tell the key.
+    pub(super) fn secret(&self, purpose: &str) -> Vec<u8> {
+        let key = hmac::Key::new(HMAC_SHA256, self.pem.as_bytes());
+        hmac::sign(&key, purpose.as_bytes()).as_ref().to_vec()
     }
 
     pub(super) fn sign(&self, id: String, claims: &impl Serialize) -> String {

@@ -10,7 +10,7 @@ const FREE_FAILURES: u32 = 5;
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 
 /// Slows down who guesses passwords: from the fifth failure on, a second, two, four, … up to a quarter of an hour.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Lockout {
     failures: u32,
     until: Timestamp,

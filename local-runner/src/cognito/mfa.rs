@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use skyloom_manifest::MfaMethod;
 
-use super::{error::Error, message::Medium, pool::Pool, totp::Totp, user::User};
+use super::{error::Error, lockout::Lockout, message::Medium, pool::Pool, totp::Totp, user::User};
 
 /// A user's second factors.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub(crate) struct Factors {
     pub(super) pending: Option<Totp>,
     pub(super) enabled: BTreeSet<MfaMethod>,
     pub(super) preferred: Option<MfaMethod>,
+    /// Slows down who knows the password and guesses the code.
+    #[serde(default)]
+    pub(super) lockout: Lockout,
 }
 
 impl Factors {

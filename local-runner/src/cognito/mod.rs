@@ -1,6 +1,7 @@
 //! Amazon Cognito user pools: sign-up, sign-in and real tokens, on Cognito's own protocol.
 
 mod access;
+mod attempts;
 mod attributes;
 mod challenge;
 mod client;
@@ -10,6 +11,7 @@ mod delivery;
 mod device;
 mod discovery;
 mod error;
+mod fading;
 mod forge;
 mod group;
 mod harness;
@@ -28,6 +30,7 @@ mod registration;
 mod session;
 mod snapshot;
 mod srp;
+mod stranger;
 #[cfg(test)]
 mod testing;
 mod timestamp;

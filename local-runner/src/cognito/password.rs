@@ -26,11 +26,28 @@ impl Pool {
 
     /// What is kept of a user's password.
     pub(super) fn kept(&self, username: &str, password: &str, random: &Random) -> Kept {
-        let proved = self.own_client().allows(AuthFlow::UserSrp);
+        let proved = self.asks_for_proofs();
         Kept {
             hash: PasswordHash::new(password, random),
             verifier: proved.then(|| Verifier::new(self.short_id(), username, password, random)),
         }
+    }
+
+    /// Keeps what a password is proven with, if none of the flows needed it when the user chose it.
+    pub(super) fn complete(&mut self, key: &str, password: &str, random: &Random) {
+        if !self.asks_for_proofs() {
+            return;
+        }
+        let pool = self.short_id().to_owned();
+        if let Some(user) = self.users.get_mut(key).filter(|user| user.verifier.is_none()) {
+            user.verifier = Some(Verifier::new(&pool, &user.username, password, random));
+        }
+    }
+
+    /// Whether there is a flow in which users prove to know the password: that of an application can begin so, too.
+    fn asks_for_proofs(&self) -> bool {
+        let client = self.own_client(); // which alone has flows in which there is a password
+        [AuthFlow::UserSrp, AuthFlow::Custom].into_iter().any(|flow| client.allows(flow))
     }
 }
 

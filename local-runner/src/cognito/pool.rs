@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use skyloom_manifest::{Devices, Manifest, Mfa, PasswordPolicy, SignIn, UserPoolClient};
 
 use super::{
-    challenge::Challenge,
+    challenge::Challenges,
     client::Client,
     error::Error,
     group::{self, Group},
@@ -12,9 +12,10 @@ use super::{
     message::{Medium, Message},
     oauth::{Domain, Kept},
     session::Session,
+    stranger::Strangers,
     timestamp::Timestamp,
     trigger::Triggers,
-    user::{Status, User},
+    user::User,
 };
 use crate::site::Site;
 
@@ -60,6 +61,7 @@ impl Pools {
                 pool.users = old.users;
                 pool.sessions = old.sessions;
                 pool.challenges = old.challenges;
+                pool.strangers = old.strangers;
                 let made = old.groups.into_iter().filter(|(_, group)| !group.declared);
                 made.for_each(|(name, group)| _ = pool.groups.entry(name).or_insert(group));
                 pool.oauth.kept = old.oauth.kept;
@@ -130,7 +132,10 @@ pub(crate) struct Pool {
     /// By `origin_jti`.
     pub(super) sessions: BTreeMap<String, Session>,
     /// By the `Session` that the client has to show.
-    pub(super) challenges: BTreeMap<String, Challenge>,
+    pub(super) challenges: Challenges,
+    /// Not kept on disk: nobody is.
+    #[serde(skip)]
+    pub(super) strangers: Strangers,
 }
 
 impl Pool {
@@ -155,7 +160,8 @@ impl Pool {
             created: now,
             users: BTreeMap::new(),
             sessions: BTreeMap::new(),
-            challenges: BTreeMap::new(),
+            challenges: Challenges::default(),
+            strangers: Strangers::default(),
         }
     }
 
@@ -197,11 +203,19 @@ impl Pool {
         }
         let contact = self.contact();
         let found = self.users.iter().find(|(_, user)| {
-            let is_own = user.status != Status::ExternalProvider; // the address of another provider's user signs nobody in
+            let is_own = !user.is_federated(); // the address of another provider's user signs nobody in
             let alias = contact.filter(|_| is_own).and_then(|contact| user.attributes.get(contact.attribute()));
             user.sub() == name || alias.is_some_and(|alias| fold(alias) == folded)
         });
         found.map(|(key, _)| key.clone())
+    }
+
+    /// Forgets a user, and all that names them by their place: whoever has the name next is somebody else.
+    pub(super) fn remove(&mut self, key: &str) {
+        self.users.remove(key);
+        self.sessions.retain(|_, session| session.user != key);
+        self.challenges.retain(|challenge| !challenge.is_of(key));
+        self.oauth.kept.forget_user(key);
     }
 
     /// The kind of address that users sign in with, if they do with one.

@@ -79,6 +79,7 @@ pub(super) struct Fixture {
     pools: Pools,
     now: Timestamp,
     random: Random,
+    keys: Keys,
 }
 
 impl Fixture {
@@ -89,7 +90,11 @@ impl Fixture {
     pub(super) fn of(manifest: &Manifest) -> Self {
         let now = Timestamp::since_epoch(Duration::from_secs(NOW));
         let pools = Pools::new(manifest, &Site::new("orders", "us-east-1"), now);
-        Self { pools, now, random: Random::seeded(1) }
+        Self { pools, now, random: Random::seeded(1), keys: Keys::Shared }
+    }
+
+    pub(super) fn with_keys(keys: Keys) -> Self {
+        Self { keys, ..Self::new() }
     }
 
     pub(super) fn advance(&mut self, duration: Duration) {
@@ -100,7 +105,7 @@ impl Fixture {
     pub(super) fn call(&mut self, operation: &str, input: Value) -> String {
         let body = input.to_string();
         let (caller, journal) = (Caller::of(operation, body.as_bytes()), Journal::default());
-        let (issuer, keys) = (&Issuer::Aws, &Keys::Shared);
+        let (issuer, keys) = (&Issuer::Aws, &self.keys);
         let context = Context { now: self.now, random: &self.random, issuer, keys, caller: &caller, journal: &journal };
         match operations::run(operation, &mut self.pools, &context, body.as_bytes()) {
             Ok(answer) => answer.to_string(),

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    attempts::Attempts,
     code::Code,
     device::Device,
     lockout::Lockout,
@@ -39,6 +40,9 @@ pub(crate) struct User {
     /// Proves that an address is the user's, by the attribute.
     #[serde(default)]
     pub(super) verifications: BTreeMap<String, Code>,
+    /// What was tried that can be tried only so often.
+    #[serde(default)]
+    pub(super) attempts: Attempts,
     /// By their keys.
     #[serde(default)]
     pub(super) devices: BTreeMap<String, Device>,
@@ -62,8 +66,14 @@ impl User {
             verifier: None,
             factors: Factors::default(),
             verifications: BTreeMap::new(),
+            attempts: Attempts::default(),
             devices: BTreeMap::new(),
         }
+    }
+
+    /// Whether another provider knows the user, with a password here or without one.
+    pub(super) fn is_federated(&self) -> bool {
+        self.attributes.contains_key("identities")
     }
 
     pub(super) fn sub(&self) -> &str {
@@ -79,17 +89,26 @@ impl User {
         self.attributes.get(medium.verified_attribute()).is_some_and(|value| value == "true")
     }
 
-    /// Takes over attributes. A new address is not known to be the user's, unless it is said to be; an empty value deletes.
+    /// Takes over attributes. A new address is not known to be the user's, unless it is said to be, and no code that went to the old
+    /// one says so; an empty value deletes.
     pub(super) fn write(&mut self, written: BTreeMap<String, String>) {
         for medium in [Medium::Email, Medium::Sms] {
             let new = written.get(medium.attribute()).filter(|address| self.address(medium) != Some(address.as_str()));
             if let Some(address) = new {
                 let verified = if address.is_empty() { "" } else { "false" };
                 self.attributes.insert(medium.verified_attribute().into(), verified.into());
+                self.forget_codes(medium);
             }
         }
         self.attributes.extend(written);
         self.attributes.retain(|_, value| !value.is_empty());
+    }
+
+    fn forget_codes(&mut self, medium: Medium) {
+        self.verifications.remove(medium.attribute());
+        for code in [&mut self.confirmation, &mut self.recovery] {
+            code.take_if(|code| code.went_by(medium));
+        }
     }
 
     /// Takes a password that the user knows; one of an administrator is `temporary` and expires.

@@ -52,6 +52,7 @@ impl Sessions {
             Arc::new(Session { assumption, credentials: Credentials::of_session(random), began: now, expires });
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, session| session.expires + REMEMBERED > now);
+        make_room(&mut all, MOST);
         all.insert(session.credentials.access_key_id.clone(), Arc::clone(&session));
         session
     }
@@ -62,3 +63,37 @@ impl Sessions {
 }
 
 const REMEMBERED: Duration = Duration::from_secs(3_600);
+/// More are not kept at once: guests get sessions without showing anything.
+const MOST: usize = 10_000;
+
+/// Where there are as many as there may be, the first to end goes.
+fn make_room(all: &mut BTreeMap<String, Arc<Session>>, most: usize) {
+    if all.len() >= most {
+        let first = all.iter().min_by_key(|(_, session)| session.expires).map(|(id, _)| id.clone());
+        first.and_then(|id| all.remove(&id));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    #[test]
+    fn the_first_to_end_goes_where_there_are_too_many() {
+        let sessions = Sessions::default();
+        let random = Random::seeded(1);
+        let begin = |seconds| {
+            let (life, context) = (Duration::from_secs(seconds), Context::default());
+            let assumption =
+                Assumption { role: "role".into(), name: "name".into(), life, limit: None, context, cognito: None };
+            sessions.begin(assumption, UNIX_EPOCH, &random).credentials.access_key_id.clone()
+        };
+        let (long, short) = (begin(7_200), begin(900));
+        make_room(&mut sessions.0.write().unwrap(), 3);
+        assert!(sessions.find(&short).is_some(), "there is room for one");
+        make_room(&mut sessions.0.write().unwrap(), 2);
+        assert!(sessions.find(&long).is_some() && sessions.find(&short).is_none());
+    }
+}

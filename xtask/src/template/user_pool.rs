@@ -3,7 +3,7 @@
 mod triggers;
 
 use serde_json::{Map, Value, json};
-use skyloom_manifest::{Devices, Manifest, Mfa, MfaMethod, PasswordPolicy, SignIn, UserPool, UserPoolClient};
+use skyloom_manifest::{Devices, Manifest, Mfa, PasswordPolicy, SignIn, UserPool, UserPoolClient};
 
 use super::{Resources, intrinsic, name, oauth, policy};
 use crate::stage::Stage;
@@ -51,23 +51,9 @@ fn user_pool(manifest: &Manifest, pool: &UserPool, is_protected: bool) -> Value 
     })
 }
 
-/// By the address that the pool verifies. What is a second factor is not enough to choose a new password, too: Cognito refuses text
-/// messages where everyone has them as a factor (aws/aws-cdk#11478), and e-mail alone where it is one (hashicorp/terraform-provider-aws#41049).
 fn recovery(pool: &UserPool) -> Value {
-    let (own, other) = match pool.sign_in {
-        SignIn::Email | SignIn::Username => ("verified_email", "verified_phone_number"),
-        SignIn::Phone => ("verified_phone_number", "verified_email"),
-    };
-    let is_factor = |method| pool.mfa.as_ref().is_some_and(|mfa| mfa.methods.contains(&method));
-    let (by_text, by_email) = (is_factor(MfaMethod::Sms), is_factor(MfaMethod::Email));
-    let needs_text = by_text && pool.mfa.as_ref().is_some_and(|mfa| mfa.required);
-    let names = match (by_text || by_email, needs_text) {
-        (false, _) => vec![own],
-        (true, false) => vec![own, other],
-        (true, true) if by_email => vec!["admin_only"],
-        (true, true) => vec!["verified_email"],
-    };
-    names.into_iter().zip(1..).map(|(name, priority)| json!({"Name": name, "Priority": priority})).collect()
+    let ways = pool.recovery().into_iter().zip(1..);
+    ways.map(|(way, priority)| json!({"Name": way.as_str(), "Priority": priority})).collect()
 }
 
 fn device_configuration(devices: Devices) -> Value {

@@ -70,7 +70,7 @@ fn known(
     let subject = claims.get("sub").and_then(Value::as_str).unwrap_or_default();
     let username = format!("{}_{subject}", provider.name);
     let key = fold(&username);
-    let is_theirs = |user: &User| user.status == Status::ExternalProvider && user.username == username;
+    let is_theirs = |user: &User| user.is_federated() && user.username == username;
     match pool.users.get(&key) {
         Some(user) if !is_theirs(user) => return Err("the pool has another user of this name"),
         Some(user) if !user.enabled => return Err("User is disabled."),

@@ -5,7 +5,13 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
 use super::grant::Grant;
-use crate::{cognito::timestamp::Timestamp, random::Random};
+use crate::{
+    cognito::{
+        fading::{Fades, Fading},
+        timestamp::Timestamp,
+    },
+    random::Random,
+};
 
 /// How long a code works. <https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html>
 const CODE_LIFE: Duration = Duration::from_secs(5 * 60);
@@ -21,7 +27,7 @@ pub(super) const VISIT_LIFE: Duration = Duration::from_secs(10 * 60);
 pub(crate) struct Kept {
     codes: BTreeMap<String, Code>,
     browsers: BTreeMap<String, Browser>,
-    visits: BTreeMap<String, Visit>,
+    visits: Fading<Visit, 1_000>,
     /// What a session may, by its `origin_jti`.
     grants: BTreeMap<String, Grant>,
 }
@@ -56,6 +62,12 @@ pub(super) struct Visit {
     /// A hash of what the browser's cookie has.
     browser: String,
     pub(super) expires: Timestamp,
+}
+
+impl Fades for Visit {
+    fn ends(&self) -> Timestamp {
+        self.expires
+    }
 }
 
 /// What became of a code.
@@ -113,6 +125,12 @@ impl Kept {
         self.browsers.get(&hash(text)).filter(|browser| now < browser.expires).map(|browser| browser.user.clone())
     }
 
+    /// Forgets the browsers and the codes of a user.
+    pub(in crate::cognito) fn forget_user(&mut self, user: &str) {
+        self.browsers.retain(|_, browser| browser.user != user);
+        self.codes.retain(|_, code| code.user != user);
+    }
+
     pub(super) fn forget_browser(&mut self, text: &str) {
         self.browsers.remove(&hash(text));
     }
@@ -124,11 +142,10 @@ impl Kept {
         (nonce, verifier): (String, String),
         (random, now): (&Random, Timestamp),
     ) -> (String, String) {
-        self.visits.retain(|_, visit| now < visit.expires);
         let (state, cookie) = (random.hex::<32>(), random.hex::<16>());
         let expires = now.after(VISIT_LIFE);
         let visit = Visit { provider, query, nonce, verifier, browser: hash(&cookie), expires };
-        self.visits.insert(hash(&state), visit);
+        self.visits.insert(hash(&state), visit, now);
         (state, cookie)
     }
 

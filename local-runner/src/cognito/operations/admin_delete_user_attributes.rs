@@ -27,7 +27,7 @@ pub(super) fn admin_delete_user_attributes(
     Ok(Empty {})
 }
 
-/// An attribute without a value is one that is not there. What users sign in with stays.
+/// An attribute without a value is one that is not there.
 pub(super) fn delete(
     pool: &mut Pool,
     context: &Context<'_>,
@@ -35,10 +35,6 @@ pub(super) fn delete(
     names: Vec<String>,
     writer: Writer,
 ) -> Result<(), Error> {
-    let contact = pool.contact().map(|contact| contact.attribute());
-    if let Some(name) = names.iter().find(|name| Some(name.as_str()) == contact) {
-        return Err(Error::InvalidParameter(format!("Cannot delete the attribute {name}: users sign in with it")));
-    }
     let emptied = names.into_iter().map(|name| Attribute { name, value: String::new() });
     write(pool, context, key, attributes::checked(emptied.collect(), writer)?)
 }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    forgot_password::{recover, verified},
+    forgot_password::{reached, recover},
     shapes::Empty,
 };
 use crate::cognito::{Context, error::Error, pool::Pools, user::Status};
@@ -26,7 +26,7 @@ pub(super) fn admin_reset_user_password(
     if !matches!(user.status, Status::Confirmed | Status::ResetRequired) {
         return Err(Error::NotResettable);
     }
-    let medium = verified(user).ok_or(Error::NoVerifiedContact)?;
+    let medium = reached(pool, user)?;
     recover(pool, context, &key, medium)?;
     let user = pool.users.get_mut(&key).ok_or(Error::UserNotFound)?;
     user.status = Status::ResetRequired;

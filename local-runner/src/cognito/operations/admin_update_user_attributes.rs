@@ -30,7 +30,7 @@ pub(super) fn admin_update_user_attributes(
     Ok(Empty {})
 }
 
-/// Takes over attributes, unless an address is somebody else's with which they sign in.
+/// Takes over attributes, unless an address is somebody else's with which they sign in. What users sign in with stays.
 pub(super) fn write(
     pool: &mut Pool,
     context: &Context<'_>,
@@ -38,9 +38,13 @@ pub(super) fn write(
     written: BTreeMap<String, String>,
 ) -> Result<(), Error> {
     if let Some(contact) = pool.contact() {
-        let taken_by = written.get(contact.attribute()).and_then(|address| pool.key_of(address));
+        let name = contact.attribute();
+        if written.get(name).is_some_and(String::is_empty) {
+            return Err(Error::InvalidParameter(format!("Cannot delete the attribute {name}: users sign in with it")));
+        }
+        let taken_by = written.get(name).and_then(|address| pool.key_of(address));
         if taken_by.is_some_and(|other| other != key) {
-            return Err(Error::AliasExists(contact.attribute()));
+            return Err(Error::AliasExists(name));
         }
     }
     let user = pool.users.get_mut(key).ok_or(Error::UserNotFound)?;
@@ -94,5 +98,15 @@ mod tests {
             cognito.admin("AdminGetUser", "anna@example.com").contains(r#"{"Name":"email_verified","Value":"false"}"#)
         );
         assert!(cognito.password_auth("anna@example.com", PASSWORD).contains("AccessToken"));
+    }
+
+    #[test]
+    fn a_code_that_went_to_the_old_address_does_not_confirm_the_new_one() {
+        let mut cognito = Fixture::new();
+        cognito.sign_up("ann@example.com");
+        let code = cognito.last_code();
+        update(&mut cognito, "email", "eve@example.com");
+        expect!["ExpiredCodeException: Invalid code provided, please request a code again."]
+            .assert_eq(&cognito.confirm("eve@example.com", &code));
     }
 }

@@ -6,8 +6,16 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{migration, new_password, second_factor};
 use crate::cognito::{
-    Context, challenge::Asked, client::Client, constraint, device::NewDevice, error::Error, pool::Pool, token, trigger,
-    user::Status,
+    Context,
+    challenge::Asked,
+    client::Client,
+    constraint,
+    device::NewDevice,
+    error::Error,
+    lockout::Lockout,
+    pool::Pool,
+    token, trigger,
+    user::{Status, User},
 };
 
 /// `AuthParameters` and `ChallengeResponses`.
@@ -66,22 +74,31 @@ impl Output {
 }
 
 /// The place in the pool of whoever signs in, if there is such a user. That there is none looks like a wrong password, as
-/// clients with `PreventUserExistenceErrors` have it.
+/// clients with `PreventUserExistenceErrors` have it; and another provider's users do not sign in here.
 pub(in crate::cognito) fn identified(pool: &Pool, username: &str) -> Option<String> {
-    pool.key_of(username)
+    let is_own = |key: &String| pool.users.get(key).is_some_and(|user| user.status != Status::ExternalProvider);
+    pool.key_of(username).filter(is_own)
 }
 
-/// Whether the user may try now, before anything is looked at that the user knows.
-pub(in crate::cognito) fn admitted(pool: &Pool, context: &Context<'_>, key: &str) -> Result<(), Error> {
-    pool.users.get(key).ok_or(Error::IncorrectPassword)?.lockout.check(context.now)
+/// A user who may have tokens for what they know: neither disabled, maybe in the middle of the sign-in, nor another provider's.
+pub(super) fn eligible<'a>(pool: &'a Pool, key: &str) -> Result<&'a User, Error> {
+    match pool.users.get(key) {
+        Some(user) if user.status == Status::ExternalProvider => Err(Error::IncorrectPassword),
+        Some(user) if !user.enabled => Err(Error::UserDisabled),
+        Some(user) => Ok(user),
+        None => Err(Error::IncorrectPassword),
+    }
+}
+
+/// Whether the user may try now, before anything is looked at that the user knows. Somebody who is not there is slowed down, too.
+pub(super) fn admitted(pool: &Pool, context: &Context<'_>, who: &str) -> Result<(), Error> {
+    pool.lockout(who).map_or(Ok(()), |lockout| lockout.check(context.now))
 }
 
 /// Who wants to sign in, if there is such a user, and may try now.
 pub(super) fn asked_for(pool: &Pool, context: &Context<'_>, username: &str) -> Result<Option<String>, Error> {
     let found = identified(pool, username);
-    if let Some(key) = &found {
-        admitted(pool, context, key)?;
-    }
+    admitted(pool, context, found.as_deref().unwrap_or(username))?;
     let user = found.as_ref().and_then(|key| pool.users.get(key));
     trigger::pre_authentication(pool, context, username, user)?;
     Ok(found)
@@ -95,33 +112,32 @@ pub(in crate::cognito) fn checked_password(
     password: &str,
 ) -> Result<String, Error> {
     constraint::username(username)?;
-    if identified(pool, username).is_none() {
+    if pool.key_of(username).is_none() {
         migration::with_password(pool, context, username, password)?;
     }
-    let key = asked_for(pool, context, username)?.ok_or(Error::IncorrectPassword)?;
-    let user = pool.users.get(&key).ok_or(Error::IncorrectPassword)?;
-    let is_right = user.password.as_ref().is_some_and(|hash| hash.matches(password));
-    judged(pool, context, &key, is_right)?;
+    let found = asked_for(pool, context, username)?;
+    let kept = found.as_ref().and_then(|key| pool.users.get(key)?.password.as_ref());
+    let is_right = kept.is_some_and(|hash| hash.matches(password));
+    judged(pool, context, found.as_deref().unwrap_or(username), is_right)?;
+    let key = found.ok_or(Error::IncorrectPassword)?;
+    pool.complete(&key, password, context.random);
     Ok(key)
 }
 
-/// Counts what the user got wrong, until it is right.
-pub(super) fn judged(pool: &mut Pool, context: &Context<'_>, key: &str, is_right: bool) -> Result<(), Error> {
-    let user = pool.users.get_mut(key).ok_or(Error::IncorrectPassword)?;
+/// Counts what the user got wrong, until it is right; and what is guessed of somebody who is not there.
+pub(super) fn judged(pool: &mut Pool, context: &Context<'_>, who: &str, is_right: bool) -> Result<(), Error> {
+    let lockout = pool.lockout_mut(who, context.now);
     if !is_right {
-        user.lockout.failed(context.now);
+        lockout.failed(context.now);
         return Err(Error::IncorrectPassword);
     }
-    user.lockout = Default::default();
+    *lockout = Lockout::default();
     Ok(())
 }
 
 /// What follows once the password was right: another password, a second factor, or tokens.
 pub(super) fn proceed(pool: &mut Pool, context: &Context<'_>, who: Who<'_>) -> Result<Output, Error> {
-    let user = pool.users.get(who.key).ok_or(Error::IncorrectPassword)?;
-    if !user.enabled {
-        return Err(Error::UserDisabled);
-    }
+    let user = eligible(pool, who.key)?;
     match user.status {
         Status::Unconfirmed => Err(Error::UserNotConfirmed),
         Status::ResetRequired => Err(Error::PasswordResetRequired),
@@ -141,6 +157,7 @@ pub(super) fn signed_in(
     key: &str,
     device: Option<String>,
 ) -> Result<Output, Error> {
+    eligible(pool, key)?;
     let on_new_device = pool.devices.is_some() && device.is_none();
     trigger::post_authentication(pool, context, (key, on_new_device))?;
     let client = pool.calling_client(context);

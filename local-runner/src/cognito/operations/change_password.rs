@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
 use super::shapes::Empty;
-use crate::cognito::{Context, constraint, error::Error, password, pool::Pools, token};
+use crate::cognito::{Context, attempts::Action, constraint, error::Error, password, pool::Pools, token, user::Status};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -16,6 +16,10 @@ pub(super) fn change_password(pools: &mut Pools, context: &Context<'_>, input: I
     let (pool, key) = token::authenticate(pools, context, &input.access_token)?;
     let policy = pool.password;
     let user = pool.users.get_mut(&key).ok_or(Error::UserNotFound)?;
+    if user.status == Status::ExternalProvider {
+        return Err(Error::NotResettable); // a password is theirs once an administrator has set one
+    }
+    user.attempts.count(Action::ChangePassword, context.now)?;
     user.lockout.check(context.now)?;
     let previous = input.previous_password.as_deref();
     if let Some(hash) = &user.password // who has none yet sets the first one
@@ -53,5 +57,18 @@ mod tests {
             .assert_eq(&change(PASSWORD, "N3w"));
         expect!["{}"].assert_eq(&change(PASSWORD, "N3w-password"));
         assert!(cognito.password_auth("ann@example.com", "N3w-password").contains("AccessToken"));
+    }
+
+    #[test]
+    fn a_password_is_changed_only_so_often() {
+        let mut cognito = Fixture::new();
+        cognito.confirmed("ann@example.com");
+        let token = cognito.tokens("ann@example.com")["AccessToken"].clone();
+        let input = json!({ "AccessToken": token, "PreviousPassword": PASSWORD, "ProposedPassword": PASSWORD });
+        for _ in 0..5 {
+            assert_eq!(cognito.call("ChangePassword", input.clone()), "{}");
+        }
+        expect!["LimitExceededException: Attempt limit exceeded, please try after some time."]
+            .assert_eq(&cognito.call("ChangePassword", input));
     }
 }

@@ -3,11 +3,12 @@ use serde::{Deserialize, de::IgnoredAny};
 use super::shapes::Empty;
 use crate::cognito::{
     Context,
+    attempts::Action,
     code::Code,
     constraint,
     error::Error,
     password,
-    pool::{Pools, fold},
+    pool::{Pool, Pools},
     trigger,
 };
 
@@ -31,14 +32,24 @@ pub(super) fn confirm_forgot_password(pools: &mut Pools, context: &Context<'_>, 
     constraint::confirmation_code(&input.confirmation_code)?;
     constraint::password("password", &input.password)?;
     password::check_policy(&pool.password, &input.password)?;
-    let user = pool.user(&input.username).map_err(|_| Error::ExpiredCode)?; // does not say that there is no such user
-    Code::check(user.recovery.as_ref(), &input.confirmation_code, context.now)?;
-    user.recovery = None;
-    let username = user.username.clone();
+    let key = proven(pool, context, &input)?;
+    let username = pool.users.get(&key).ok_or(Error::UserNotFound)?.username.clone();
     let kept = pool.kept(&username, &input.password, context.random);
-    pool.user(&username)?.set_password(kept, None, context.now);
-    trigger::post_confirmation(pool, context, &fold(&username), "ConfirmForgotPassword");
+    let user = pool.users.get_mut(&key).ok_or(Error::UserNotFound)?;
+    user.recovery = None;
+    user.attempts.forget(Action::RecoverPassword);
+    user.set_password(kept, None, context.now);
+    trigger::post_confirmation(pool, context, &key, "ConfirmForgotPassword");
     Ok(Empty {})
+}
+
+/// The place of the user to whom the code went. Whoever is not there, or disabled, has codes like others, of which none is right.
+fn proven(pool: &mut Pool, context: &Context<'_>, input: &Input) -> Result<String, Error> {
+    let found = pool.key_of(&input.username);
+    let who = found.as_deref().unwrap_or(&input.username);
+    pool.attempts(who, context.now).count(Action::RecoverPassword, context.now)?;
+    Code::check(pool.recovery(who), &input.confirmation_code, context.now)?;
+    found.filter(|key| pool.users.get(key).is_some_and(|user| user.enabled)).ok_or(Error::CodeMismatch)
 }
 
 #[cfg(test)]
@@ -87,5 +98,61 @@ mod tests {
         let expired = confirm(&mut cognito, "ann@example.com", &code);
         expect!["ExpiredCodeException: Invalid code provided, please request a code again."].assert_eq(&expired);
         assert_eq!(expired, confirm(&mut cognito, "nobody@example.com", &code));
+    }
+
+    #[test]
+    fn a_code_is_not_guessed() {
+        let mut cognito = Fixture::new();
+        let code = forgotten(&mut cognito);
+        let wrong = if code == "000000" { "000001" } else { "000000" };
+        for _ in 0..4 {
+            expect!["CodeMismatchException: Invalid verification code provided, please try again."]
+                .assert_eq(&confirm(&mut cognito, "ann@example.com", wrong));
+        }
+        let exceeded = expect!["LimitExceededException: Attempt limit exceeded, please try after some time."];
+        exceeded.assert_eq(&confirm(&mut cognito, "ann@example.com", &code));
+        let input = json!({ "ClientId": cognito.client("Shopper"), "Username": "ann@example.com" });
+        exceeded.assert_eq(&cognito.call("ForgotPassword", input.clone()));
+        cognito.advance(Duration::from_secs(3_600));
+        cognito.call("ForgotPassword", input);
+        let code = cognito.last_code();
+        expect!["{}"].assert_eq(&confirm(&mut cognito, "ann@example.com", &code));
+    }
+
+    #[test]
+    fn who_is_disabled_and_who_is_nobody_look_like_others_and_have_no_right_code() {
+        let mut cognito = Fixture::new();
+        cognito.confirmed("ann@example.com");
+        cognito.admin("AdminDisableUser", "ann@example.com");
+        let mut answers = Vec::new();
+        for name in ["ann@example.com", "nobody@example.com"] {
+            answers.push(confirm(&mut cognito, name, "123456"));
+            let input = json!({ "ClientId": cognito.client("Shopper"), "Username": name });
+            assert!(cognito.call("ForgotPassword", input).contains("CodeDeliveryDetails"));
+            answers.push(confirm(&mut cognito, name, "123456"));
+            answers.extend((0..3).map(|_| confirm(&mut cognito, name, "123456")));
+        }
+        assert_eq!(cognito.messages().len(), 1, "that of the sign-up");
+        let (ann, nobody) = answers.split_at(5);
+        assert_eq!(ann, nobody);
+        expect![[r#"
+            ExpiredCodeException: Invalid code provided, please request a code again.
+            CodeMismatchException: Invalid verification code provided, please try again.
+            CodeMismatchException: Invalid verification code provided, please try again.
+            CodeMismatchException: Invalid verification code provided, please try again.
+            LimitExceededException: Attempt limit exceeded, please try after some time."#]]
+        .assert_eq(&ann.join("\n"));
+    }
+
+    #[test]
+    fn who_was_disabled_after_the_code_was_sent_sets_no_password() {
+        let mut cognito = Fixture::new();
+        let code = forgotten(&mut cognito);
+        cognito.admin("AdminDisableUser", "ann@example.com");
+        expect!["CodeMismatchException: Invalid verification code provided, please try again."].assert_eq(&confirm(
+            &mut cognito,
+            "ann@example.com",
+            &code,
+        ));
     }
 }

@@ -3,6 +3,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use super::shapes::Empty;
 use crate::cognito::{
     Context,
+    attempts::Action,
     code::Code,
     constraint,
     error::Error,
@@ -30,7 +31,10 @@ pub(super) fn confirm_sign_up(pools: &mut Pools, context: &Context<'_>, input: I
     constraint::username(&input.username)?;
     constraint::confirmation_code(&input.confirmation_code)?;
     pool.calling_client(context).check_secret_hash(&input.username, input.secret_hash.as_deref())?;
-    let key = pool.key_of(&input.username).ok_or(Error::ExpiredCode)?; // does not say that there is no such user
+    let found = pool.key_of(&input.username);
+    let who = found.as_deref().unwrap_or(&input.username);
+    pool.attempts(who, context.now).count(Action::ConfirmSignUp, context.now)?;
+    let key = found.ok_or(Error::ExpiredCode)?; // does not say that there is no such user
     let confirmation = pool
         .users
         .get(&key)
@@ -104,5 +108,23 @@ mod tests {
         let mut cognito = Fixture::new();
         expect!["ExpiredCodeException: Invalid code provided, please request a code again."]
             .assert_eq(&cognito.confirm("nobody@example.com", "123456"));
+    }
+
+    #[test]
+    fn a_code_is_entered_and_asked_for_only_so_often() {
+        let mut cognito = Fixture::new();
+        cognito.sign_up("ann@example.com");
+        let code = cognito.last_code();
+        let wrong = if code == "000000" { "000001" } else { "000000" };
+        let exceeded = expect!["LimitExceededException: Attempt limit exceeded, please try after some time."];
+        for name in ["ann@example.com", "nobody@example.com"] {
+            (0..15).for_each(|_| _ = cognito.confirm(name, wrong));
+            exceeded.assert_eq(&cognito.confirm(name, &code));
+            let input = serde_json::json!({ "ClientId": cognito.client("Shopper"), "Username": name });
+            for _ in 0..5 {
+                assert!(cognito.call("ResendConfirmationCode", input.clone()).contains("CodeDeliveryDetails"));
+            }
+            exceeded.assert_eq(&cognito.call("ResendConfirmationCode", input));
+        }
     }
 }

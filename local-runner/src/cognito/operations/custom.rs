@@ -25,13 +25,10 @@ pub(super) fn begin(pool: &mut Pool, context: &Context<'_>, parameters: &Paramet
     check_secret_hash(pool, context, username, parameters)?;
     constraint::username(username)?;
     let found = authentication::asked_for(pool, context, username)?;
-    if let Some(user) = found.as_ref().and_then(|key| pool.users.get(key)) {
-        if !user.enabled {
-            return Err(Error::UserDisabled);
-        }
-        if user.status == Status::Unconfirmed {
-            return Err(Error::UserNotConfirmed);
-        }
+    if let Some(key) = &found
+        && authentication::eligible(pool, key)?.status == Status::Unconfirmed
+    {
+        return Err(Error::UserNotConfirmed);
     }
     let proves = parameters.get("CHALLENGE_NAME").is_some_and(|name| name == "SRP_A");
     let client_public = if proves { Some(required(parameters, "SRP_A")?) } else { None };

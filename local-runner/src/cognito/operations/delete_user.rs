@@ -11,7 +11,6 @@ pub(super) struct Input {
 
 pub(super) fn delete_user(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Empty, Error> {
     let (pool, key) = token::authenticate(pools, context, &input.access_token)?;
-    pool.users.remove(&key);
-    pool.sessions.retain(|_, session| session.user != key);
+    pool.remove(&key);
     Ok(Empty {})
 }

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use crate::cognito::{
     Context,
+    attempts::Action,
     delivery::Purpose,
     error::Error,
     message::{CodeDelivery, Medium},
@@ -30,6 +31,7 @@ pub(super) fn get_user_attribute_verification_code(
 ) -> Result<Output, Error> {
     let (pool, key) = token::authenticate(pools, context, &input.access_token)?;
     let medium = medium_of(&input.attribute_name)?;
+    pool.attempts(&key, context.now).count(Action::GetUserAttributeVerificationCode, context.now)?;
     let code_delivery_details = verification(pool, context, &key, Purpose::VerifyUserAttribute, medium)?;
     Ok(Output { code_delivery_details })
 }

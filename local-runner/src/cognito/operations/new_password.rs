@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{
-    authentication::{Output, Who, asks, required},
+    admin_update_user_attributes,
+    authentication::{self, Output, Who, asks, required},
     respond::Answer,
     second_factor,
 };
@@ -15,8 +16,10 @@ use crate::cognito::{
     challenge::Asked,
     constraint,
     error::Error,
+    message::Medium,
     password,
     pool::Pool,
+    user::User,
 };
 
 pub(super) fn ask(pool: &mut Pool, context: &Context<'_>, who: Who<'_>) -> Output {
@@ -39,11 +42,77 @@ pub(super) fn answer(pool: &mut Pool, context: &Context<'_>, answer: &Answer<'_>
         Some(Attribute { name: name.into(), value: value.clone() })
     });
     let written = attributes::checked(written.collect(), Writer::Client)?;
-    let username = pool.users.get(answer.key).ok_or(Error::InvalidSession)?.username.clone();
-    let kept = pool.kept(&username, new_password, context.random);
-    let user = pool.users.get_mut(answer.key).ok_or(Error::InvalidSession)?;
-    user.write(written);
-    user.set_password(kept, None, context.now);
+    let user = authentication::eligible(pool, answer.key)?;
+    keeps_addresses(user, &written)?;
+    let kept = pool.kept(&user.username, new_password, context.random);
+    admin_update_user_attributes::write(pool, context, answer.key, written)?;
+    pool.users.get_mut(answer.key).ok_or(Error::InvalidSession)?.set_password(kept, None, context.now);
     pool.answered(answer.session);
     second_factor::ask(pool, context, answer.who())
+}
+
+/// An address that the user has is changed by who is signed in, with a code that goes there.
+fn keeps_addresses(user: &User, written: &BTreeMap<String, String>) -> Result<(), Error> {
+    let changed = [Medium::Email, Medium::Sms]
+        .into_iter()
+        .find(|medium| written.contains_key(medium.attribute()) && user.address(*medium).is_some());
+    changed.map_or(Ok(()), |medium| Err(Error::AddressProvided(medium.attribute())))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::{Value, json};
+
+    use crate::cognito::testing::{Fixture, PASSWORD};
+
+    const ANN: &str = "ann@example.com";
+
+    /// Ann, whose password an administrator chose, and what she is asked.
+    fn asked() -> (Fixture, Value) {
+        let mut cognito = Fixture::new();
+        let ann = json!({ "UserPoolId": cognito.pool("Shopper"), "Username": ANN, "TemporaryPassword": "T3mporary!" });
+        cognito.call("AdminCreateUser", ann);
+        let asked: Value = serde_json::from_str(&cognito.password_auth(ANN, "T3mporary!")).unwrap();
+        assert_eq!(asked["ChallengeName"], "NEW_PASSWORD_REQUIRED");
+        (cognito, asked["Session"].clone())
+    }
+
+    fn answer(cognito: &mut Fixture, session: &Value, name: &str, value: &str) -> String {
+        let mut responses = json!({ "USERNAME": ANN, "NEW_PASSWORD": PASSWORD });
+        responses[format!("userAttributes.{name}")] = value.into();
+        let answer = cognito.respond("NEW_PASSWORD_REQUIRED", Some(session), responses);
+        if answer.contains("AccessToken") { "tokens".into() } else { answer }
+    }
+
+    #[test]
+    fn an_address_that_the_user_has_stays_and_others_are_taken() {
+        let (mut cognito, session) = asked();
+        cognito.sign_up("bob@example.com");
+        for address in ["bob@example.com", "eve@example.com", ANN, ""] {
+            expect!["NotAuthorizedException: Cannot modify an already provided email"].assert_eq(&answer(
+                &mut cognito,
+                &session,
+                "email",
+                address,
+            ));
+        }
+        assert!(cognito.password_auth(ANN, PASSWORD).contains("Incorrect"), "nor was the password changed");
+        expect!["tokens"].assert_eq(&answer(&mut cognito, &session, "phone_number", "+4915112345678"));
+        assert!(cognito.admin("AdminGetUser", ANN).contains("+4915112345678"));
+    }
+
+    #[test]
+    fn who_was_disabled_meanwhile_neither_chooses_a_password_nor_gets_tokens() {
+        let (mut cognito, session) = asked();
+        cognito.admin("AdminDisableUser", ANN);
+        expect!["NotAuthorizedException: User is disabled."].assert_eq(&answer(
+            &mut cognito,
+            &session,
+            "given_name",
+            "Ann",
+        ));
+        cognito.admin("AdminEnableUser", ANN);
+        assert!(cognito.password_auth(ANN, PASSWORD).contains("Incorrect"));
+    }
 }

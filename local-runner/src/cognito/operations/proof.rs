@@ -1,7 +1,5 @@
 //! `USER_SRP_AUTH` and `PASSWORD_VERIFIER`: the user proves to know the password, and does not send it.
 
-use aws_lc_rs::digest::{self, SHA256};
-
 use super::{
     authentication::{self, Output, Parameters, required},
     flow::check_secret_hash,
@@ -37,10 +35,10 @@ pub(super) fn offer(
     asked: fn(Box<Exchange>) -> Asked,
 ) -> Result<Output, Error> {
     let user = found.as_ref().and_then(|key| pool.users.get(key));
-    let user_id = user.map_or_else(|| simulated_id(pool, username), |user| user.username.clone());
+    let user_id = user.map_or_else(|| simulated_id(pool, context, username), |user| user.username.clone());
     let verifier = user
         .and_then(|user| user.verifier.clone())
-        .unwrap_or_else(|| Verifier::simulated(pool.short_id(), &fold(username), context.random));
+        .unwrap_or_else(|| Verifier::simulated(&secret(pool, context, "salt", username), context.random));
     let exchange = Exchange::new(user_id.clone(), &verifier, client_public, context.random)
         .ok_or_else(|| Error::InvalidParameter("Invalid SRP_A".into()))?;
     let (salt, public) = (exchange.salt(), exchange.public());
@@ -84,22 +82,30 @@ pub(super) fn check(
 }
 
 /// Where users sign in with an address, Cognito makes up their names, and so it does for who does not exist.
-fn simulated_id(pool: &Pool, username: &str) -> String {
+fn simulated_id(pool: &Pool, context: &Context<'_>, username: &str) -> String {
     if pool.contact().is_none() {
         return username.to_owned();
     }
-    let digest = digest::digest(&SHA256, format!("id/{}/{}", pool.id, fold(username)).as_bytes());
-    let hex: String = digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let secret = secret(pool, context, "id", username);
+    let hex: String = secret.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     [&hex[..8], &hex[8..12], &format!("4{}", &hex[13..16]), &format!("a{}", &hex[17..20]), &hex[20..]].join("-")
+}
+
+/// The same each time for a name that is nobody's, as it is for a user's, and no one computes which is which.
+fn secret(pool: &Pool, context: &Context<'_>, purpose: &str, username: &str) -> Vec<u8> {
+    context.keys.key().secret(&format!("{purpose}/{}/{}", pool.id, fold(username)))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use expect_test::expect;
     use serde_json::{Value, json};
 
     use crate::{
         cognito::{
+            Keys,
             srp::client::{Asked, Client},
             testing::{Fixture, PASSWORD},
         },
@@ -196,5 +202,37 @@ mod tests {
             .assert_eq(&cognito.auth("USER_SRP_AUTH", json!({ "USERNAME": "ann@example.com", "SRP_A": "0" })));
         expect!["InvalidParameterException: Missing required parameter SRP_A"]
             .assert_eq(&cognito.auth("USER_SRP_AUTH", json!({ "USERNAME": "ann@example.com" })));
+    }
+
+    #[test]
+    fn what_nobody_is_told_follows_from_no_public_text() {
+        let client = Client::new(&Random::seeded(9));
+        let parameters = |cognito: &mut Fixture| {
+            let asked = ask(cognito, &client, "bob@example.com")["ChallengeParameters"].clone();
+            (asked["SALT"].clone(), asked["USER_ID_FOR_SRP"].clone())
+        };
+        let (here, there) = (Keys::Own(Arc::default()), Keys::Own(Arc::default()));
+        let (first, second) = (&mut Fixture::with_keys(here), &mut Fixture::with_keys(there));
+        let ((salt, id), (other_salt, other_id)) = (parameters(first), parameters(second));
+        assert!(salt != other_salt && id != other_id, "another key, another answer");
+        assert_eq!(parameters(first), (salt, id));
+    }
+
+    #[test]
+    fn who_guesses_the_password_of_nobody_is_slowed_down_as_well() {
+        let mut cognito = Fixture::new();
+        let client = Client::new(&Random::seeded(9));
+        for guess in 0..5 {
+            let asked = ask(&mut cognito, &client, "Bob@example.com");
+            let answer = match guess % 2 {
+                0 => prove(&mut cognito, &client, &asked, PASSWORD),
+                _ => cognito.password_auth("bob@example.com", PASSWORD),
+            };
+            expect!["NotAuthorizedException: Incorrect username or password."].assert_eq(&answer);
+        }
+        expect!["NotAuthorizedException: Password attempts exceeded"]
+            .assert_eq(&cognito.password_auth("bob@example.com", PASSWORD));
+        cognito.advance(std::time::Duration::from_secs(1));
+        assert!(cognito.password_auth("bob@example.com", PASSWORD).contains("Incorrect"));
     }
 }

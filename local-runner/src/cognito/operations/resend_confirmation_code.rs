@@ -2,7 +2,9 @@ use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use super::sign_up::confirmation;
 use crate::cognito::{
-    Context, constraint,
+    Context,
+    attempts::Action,
+    constraint,
     delivery::Purpose,
     error::Error,
     message::CodeDelivery,
@@ -35,7 +37,10 @@ pub(super) fn resend_confirmation_code(
     let pool = pools.by_client(&input.client_id)?;
     constraint::username(&input.username)?;
     pool.calling_client(context).check_secret_hash(&input.username, input.secret_hash.as_deref())?;
-    let Some(key) = pool.key_of(&input.username) else {
+    let found = pool.key_of(&input.username);
+    let who = found.as_deref().unwrap_or(&input.username);
+    pool.attempts(who, context.now).count(Action::ResendConfirmationCode, context.now)?;
+    let Some(key) = found else {
         return Ok(Output { code_delivery_details: simulated(pool, &input.username) });
     };
     if pool.users.get(&key).is_some_and(|user| user.status != Status::Unconfirmed) {

@@ -3,7 +3,7 @@
 use skyloom_manifest::MfaMethod;
 
 use super::{
-    authentication::{Output, Parameters, Who, required},
+    authentication::{self, Output, Parameters, Who, required},
     custom, device_proof,
     flow::check_secret_hash,
     new_password, proof, second_factor,
@@ -112,7 +112,7 @@ fn is_emulated(name: &str) -> bool {
 
 /// The one who answers is the one who was asked; somebody who does not exist was, too, for a proof.
 fn is_of(pool: &Pool, username: &str, key: &str, asked: &Asked) -> bool {
-    match (pool.key_of(username), asked) {
+    match (authentication::identified(pool, username), asked) {
         (Some(found), _) => found == key,
         (None, Asked::Proof(exchange) | Asked::CustomProof(exchange)) => {
             exchange.user_id == username || key == username

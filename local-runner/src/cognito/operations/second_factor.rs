@@ -4,7 +4,7 @@ use serde_json::json;
 use skyloom_manifest::MfaMethod;
 
 use super::{
-    authentication::{Output, Who, asks, required},
+    authentication::{self, Output, Who, asks, required},
     device_proof,
     respond::Answer,
 };
@@ -14,7 +14,8 @@ use crate::cognito::{
     code::Code,
     delivery::Purpose,
     error::Error,
-    mfa::{self, Next},
+    lockout::Lockout,
+    mfa::{self, Factors, Next},
     pool::Pool,
     totp::{Refused, Totp},
 };
@@ -41,6 +42,7 @@ pub(super) fn ask(pool: &mut Pool, context: &Context<'_>, who: Who<'_>) -> Resul
 }
 
 fn ask_for(pool: &mut Pool, context: &Context<'_>, who: Who<'_>, method: MfaMethod) -> Result<Output, Error> {
+    authentication::eligible(pool, who.key)?.factors.lockout.check(context.now)?;
     let Some(medium) = mfa::medium(method) else {
         let (session, username) = asks(pool, context, who, Asked::Factor(method, None));
         return Ok(Output::challenge(method.as_str(), session, [("USER_ID_FOR_SRP", username)]));
@@ -60,7 +62,8 @@ fn names(methods: &[MfaMethod]) -> String {
     json!(methods.iter().map(|method| method.as_str()).collect::<Vec<_>>()).to_string()
 }
 
-/// Takes a code. A wrong one does not end the session: the user can look again until it is over.
+/// Takes a code. A wrong one does not end the session: the user can look again until it is over. Who guesses is slowed down as who
+/// guesses passwords, which the right password does not end.
 pub(super) fn answer(
     pool: &mut Pool,
     context: &Context<'_>,
@@ -69,17 +72,15 @@ pub(super) fn answer(
     sent: Option<&Code>,
 ) -> Result<Output, Error> {
     let given = required(answer.responses, parameter(method))?;
-    match method {
-        MfaMethod::Totp => check_totp(pool, context, answer.key, given)?,
-        MfaMethod::Sms | MfaMethod::Email => {
-            Code::check(sent, given, context.now).map_err(|_| Error::FactorMismatch)?;
-        }
-    }
+    let factors = &mut pool.users.get_mut(answer.key).ok_or(Error::InvalidSession)?.factors;
+    factors.lockout.check(context.now)?;
+    let checked = match method {
+        MfaMethod::Totp => check_totp(factors, context, given),
+        MfaMethod::Sms | MfaMethod::Email => Code::check(sent, given, context.now).map_err(|_| Error::FactorMismatch),
+    };
+    checked.inspect_err(|_| factors.lockout.failed(context.now))?;
+    factors.lockout = Lockout::default();
     pool.answered(answer.session);
-    let user = pool.users.get(answer.key).ok_or(Error::InvalidSession)?;
-    if !user.enabled {
-        return Err(Error::UserDisabled);
-    }
     device_proof::ask_or_sign_in(pool, context, answer.who())
 }
 
@@ -91,9 +92,8 @@ fn parameter(method: MfaMethod) -> &'static str {
     }
 }
 
-fn check_totp(pool: &mut Pool, context: &Context<'_>, key: &str, given: &str) -> Result<(), Error> {
-    let user = pool.users.get_mut(key).ok_or(Error::InvalidSession)?;
-    let totp = user.factors.totp.as_mut().ok_or(Error::InvalidSession)?;
+fn check_totp(factors: &mut Factors, context: &Context<'_>, given: &str) -> Result<(), Error> {
+    let totp = factors.totp.as_mut().ok_or(Error::InvalidSession)?;
     totp.check(given, context.now).map_err(|refused| match refused {
         Refused::Wrong => Error::TotpMismatch,
         Refused::Used => Error::TotpUsed,
@@ -257,7 +257,7 @@ mod tests {
         );
         let code = cognito.last_code();
         let wrong = if code == "000000" { "000001" } else { "000000" };
-        for _ in 0..6 {
+        for _ in 0..4 {
             check(
                 &answer(&mut cognito, &asked, "EMAIL_OTP_CODE", wrong),
                 expect!["CodeMismatchException: Invalid code or auth state for the user."],
@@ -336,5 +336,41 @@ mod tests {
             &cognito.call("AssociateSoftwareToken", json!({ "Session": asked["Session"] })),
             expect!["NotAuthorizedException: Invalid session for the user."],
         );
+    }
+
+    #[test]
+    fn who_is_disabled_in_the_middle_gets_no_tokens() {
+        let mut cognito = pool_with(true, &[MfaMethod::Totp]);
+        let asked = sign_in(&mut cognito);
+        let made = cognito.call("AssociateSoftwareToken", json!({ "Session": asked["Session"] }));
+        let made: Value = serde_json::from_str(&made).unwrap();
+        let code = Totp::of(made["SecretCode"].as_str().unwrap().into()).code(cognito.now());
+        let verified = cognito.call("VerifySoftwareToken", json!({ "Session": made["Session"], "UserCode": code }));
+        let verified: Value = serde_json::from_str(&verified).unwrap();
+        cognito.admin("AdminDisableUser", ANN);
+        let done = cognito.respond("MFA_SETUP", Some(&verified["Session"]), json!({ "USERNAME": ANN }));
+        check(&done, expect!["NotAuthorizedException: User is disabled."]);
+    }
+
+    #[test]
+    fn a_code_is_not_guessed_in_session_after_session() {
+        let mut cognito = pool_with(true, &[MfaMethod::Email]);
+        for _ in 0..5 {
+            let asked = sign_in(&mut cognito);
+            let code = cognito.last_code();
+            let wrong = if code == "000000" { "000001" } else { "000000" };
+            check(
+                &answer(&mut cognito, &asked, "EMAIL_OTP_CODE", wrong),
+                expect!["CodeMismatchException: Invalid code or auth state for the user."],
+            );
+        }
+        let sent = cognito.messages().len();
+        let slowed = expect!["NotAuthorizedException: Password attempts exceeded"];
+        slowed.assert_eq(&cognito.password_auth(ANN, PASSWORD));
+        assert_eq!(cognito.messages().len(), sent, "nor is one sent");
+        cognito.advance(Duration::from_secs(1));
+        let asked = sign_in(&mut cognito);
+        let code = cognito.last_code();
+        check(&answer(&mut cognito, &asked, "EMAIL_OTP_CODE", &code), expect!["tokens"]);
     }
 }

@@ -152,4 +152,60 @@ mod tests {
         expect!["UserNotFoundException: User does not exist."]
             .assert_eq(&cognito.admin("AdminGetUser", "ann@example.com"));
     }
+
+    #[test]
+    fn a_code_proves_no_other_address_than_that_it_went_to() {
+        let (mut cognito, token) = signed_in();
+        update(&mut cognito, &token, "phone_number", "+4915112345678");
+        let ask = json!({ "AccessToken": token, "AttributeName": "phone_number" });
+        assert!(cognito.call("GetUserAttributeVerificationCode", ask).contains("SMS"));
+        let code = cognito.last_code();
+        update(&mut cognito, &token, "phone_number", "+4915100000000");
+        expect!["ExpiredCodeException: Invalid code provided, please request a code again."].assert_eq(&verify(
+            &mut cognito,
+            &token,
+            "phone_number",
+            &code,
+        ));
+        let shown = cognito.call("GetUser", json!({ "AccessToken": token }));
+        assert!(shown.contains(r#"{"Name":"phone_number_verified","Value":"false"}"#), "{shown}");
+    }
+
+    #[test]
+    fn a_code_for_a_new_password_is_worth_nothing_once_the_address_is_another() {
+        let (mut cognito, token) = signed_in();
+        let client = cognito.client("Shopper");
+        cognito.call("ForgotPassword", json!({ "ClientId": client, "Username": "ann@example.com" }));
+        let code = cognito.last_code();
+        update(&mut cognito, &token, "given_name", "Ann");
+        update(&mut cognito, &token, "email", "anna@example.com");
+        let confirm = json!({
+            "ClientId": client, "Username": "anna@example.com", "ConfirmationCode": code, "Password": "N3w-password",
+        });
+        expect!["ExpiredCodeException: Invalid code provided, please request a code again."]
+            .assert_eq(&cognito.call("ConfirmForgotPassword", confirm));
+    }
+
+    #[test]
+    fn what_users_sign_in_with_is_not_emptied() {
+        let (mut cognito, token) = signed_in();
+        expect!["InvalidParameterException: Cannot delete the attribute email: users sign in with it"]
+            .assert_eq(&update(&mut cognito, &token, "email", ""));
+    }
+
+    #[test]
+    fn the_code_of_an_address_is_neither_guessed_nor_asked_for_without_end() {
+        let (mut cognito, token) = signed_in();
+        update(&mut cognito, &token, "email", "anna@example.com");
+        let code = cognito.last_code();
+        let wrong = if code == "000000" { "000001" } else { "000000" };
+        (0..15).for_each(|_| _ = verify(&mut cognito, &token, "email", wrong));
+        let exceeded = expect!["LimitExceededException: Attempt limit exceeded, please try after some time."];
+        exceeded.assert_eq(&verify(&mut cognito, &token, "email", &code));
+        let ask = json!({ "AccessToken": token, "AttributeName": "email" });
+        for _ in 0..5 {
+            assert!(cognito.call("GetUserAttributeVerificationCode", ask.clone()).contains("EMAIL"));
+        }
+        exceeded.assert_eq(&cognito.call("GetUserAttributeVerificationCode", ask));
+    }
 }

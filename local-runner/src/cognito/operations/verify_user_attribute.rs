@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
 use super::{get_user_attribute_verification_code::medium_of, shapes::Empty};
-use crate::cognito::{Context, code::Code, constraint, error::Error, pool::Pools, token};
+use crate::cognito::{Context, attempts::Action, code::Code, constraint, error::Error, pool::Pools, token};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -16,6 +16,7 @@ pub(super) fn verify_user_attribute(pools: &mut Pools, context: &Context<'_>, in
     let (pool, key) = token::authenticate(pools, context, &input.access_token)?;
     let medium = medium_of(&input.attribute_name)?;
     let user = pool.users.get_mut(&key).ok_or(Error::UserNotFound)?;
+    user.attempts.count(Action::VerifyUserAttribute, context.now)?;
     Code::check(user.verifications.get(medium.attribute()), &input.code, context.now)?;
     user.verifications.remove(medium.attribute());
     user.attributes.insert(medium.verified_attribute().into(), "true".into());

@@ -16,6 +16,8 @@ use crate::{
         Cognito, Issuer, Keys, Settings,
         srp::client::{Asked as Proof, Client},
         testing::{self, PASSWORD},
+        timestamp::Timestamp,
+        user::{Status, User},
     },
     invoke::{Invoke, InvokeError},
     random::Random,
@@ -61,9 +63,13 @@ struct World {
 
 impl World {
     fn new(asks: &[(&str, &str)], answers: Answers) -> Self {
+        Self::of(&manifest(asks), answers)
+    }
+
+    fn of(manifest: &Manifest, answers: Answers) -> Self {
         let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::seeded(1) };
         let site = Site::new("orders", "us-east-1");
-        let cognito = Cognito::new(&manifest(asks), site, testing::clock(), Keys::Shared, settings);
+        let cognito = Cognito::new(manifest, site, testing::clock(), Keys::Shared, settings);
         let events = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&events);
         let invoke: Invoke = Arc::new(move |_, event| {
@@ -373,6 +379,16 @@ async fn the_first_event_changes_the_id_token_alone() {
 }
 
 #[tokio::test]
+async fn a_claim_of_the_first_event_is_a_text() {
+    let adds = |event: &Value| with(event, json!({"claimsOverrideDetails": {"claimsToAddOrOverride": {"tier": 3}}}));
+    let world = World::new(&[("pre-token-generation", "V1_0")], adds);
+    ann(&world).await;
+    let password = json!({"USERNAME": "ann@example.com", "PASSWORD": PASSWORD});
+    let refused = world.auth("USER_PASSWORD_AUTH", password).await.unwrap_err();
+    expect!["InvalidLambdaResponseException: Unrecognizable lambda output"].assert_eq(&refused);
+}
+
+#[tokio::test]
 async fn a_sign_in_of_ones_own_can_begin_with_a_proof_of_the_password() {
     let world = World::new(&ALL, content);
     ann(&world).await;
@@ -399,6 +415,53 @@ async fn a_sign_in_of_ones_own_can_begin_with_a_proof_of_the_password() {
     let responses = json!({"USERNAME": name, "ANSWER": "2"});
     let tokens = world.respond("CUSTOM_CHALLENGE", &asked["Session"], responses).await.unwrap();
     assert!(tokens["AuthenticationResult"]["IdToken"].is_string());
+}
+
+#[tokio::test]
+async fn a_flow_of_ones_own_needs_no_other_to_begin_with_a_proof() {
+    let mut only = manifest(&ALL);
+    only.user_pools.iter_mut().for_each(|pool| pool.client.flows = vec![AuthFlow::Custom]);
+    let world = World::of(&only, content);
+    ann(&world).await;
+    let client = Client::new(&Random::seeded(9));
+    let parameters = json!({"USERNAME": "ann@example.com", "CHALLENGE_NAME": "SRP_A", "SRP_A": client.public});
+    let asked = world.auth("CUSTOM_AUTH", parameters).await.unwrap();
+    let asked = prove(&world, &client, &asked, PASSWORD).await.unwrap();
+    assert_eq!(asked["ChallengeName"], "CUSTOM_CHALLENGE");
+}
+
+#[tokio::test]
+async fn a_flow_with_proofs_that_is_allowed_later_is_everyones_from_the_next_password_on() {
+    let mut without = manifest(&[]);
+    without.user_pools.iter_mut().for_each(|pool| pool.client.flows = vec![AuthFlow::UserPassword]);
+    let mut world = World::of(&without, content);
+    ann(&world).await;
+    let mut with = without.clone();
+    with.user_pools.iter_mut().for_each(|pool| pool.client.flows.push(AuthFlow::UserSrp));
+    world.cognito.adopt(&with);
+    let password = json!({"USERNAME": "ann@example.com", "PASSWORD": PASSWORD});
+    world.auth("USER_PASSWORD_AUTH", password).await.unwrap();
+    let client = Client::new(&Random::seeded(9));
+    let parameters = json!({"USERNAME": "ann@example.com", "SRP_A": client.public});
+    let mut asked = world.auth("USER_SRP_AUTH", parameters).await.unwrap();
+    asked["Session"] = Value::Null;
+    assert!(prove(&world, &client, &asked, PASSWORD).await.unwrap()["AuthenticationResult"].is_object());
+}
+
+#[tokio::test]
+async fn a_user_of_another_provider_is_nobody_to_a_flow_of_ones_own() {
+    let world = World::new(&ALL, content);
+    let now = Timestamp::default();
+    let mut eve = User::new("Partner_Eve".into(), "a sub".into(), Status::ExternalProvider, now);
+    eve.attributes.insert("identities".into(), "[]".into());
+    world.cognito.lock().iter_mut().last().unwrap().users.insert("partner_eve".into(), eve);
+    for name in ["Partner_Eve", "partner_eve"] {
+        let asked = world.auth("CUSTOM_AUTH", json!({"USERNAME": name})).await.unwrap();
+        let responses = json!({"USERNAME": name, "ANSWER": "2"});
+        let refused = world.respond("CUSTOM_CHALLENGE", &asked["Session"], responses).await.unwrap_err();
+        expect!["NotAuthorizedException: Incorrect username or password."].assert_eq(&refused);
+    }
+    assert_eq!(world.events.lock().unwrap()[0]["request"]["userNotFound"], true);
 }
 
 async fn prove(world: &World, client: &Client, asked: &Value, password: &str) -> Result<Value, String> {

@@ -93,8 +93,9 @@ pub(in crate::cognito) fn customized(
 
 #[derive(Deserialize)]
 struct First {
+    /// The first version of the event has texts alone.
     #[serde(flatten)]
-    id: Changes,
+    id: Changes<String>,
     #[serde(rename = "groupOverrideDetails", default, deserialize_with = "given")]
     groups: Option<Groups>,
 }
@@ -102,18 +103,18 @@ struct First {
 #[derive(Deserialize)]
 struct Second {
     #[serde(rename = "idTokenGeneration", default, deserialize_with = "or_none")]
-    id: Changes,
+    id: Changes<Value>,
     #[serde(rename = "accessTokenGeneration", default, deserialize_with = "or_none")]
-    access: Changes,
+    access: Changes<Value>,
     #[serde(rename = "groupOverrideDetails", default, deserialize_with = "given")]
     groups: Option<Groups>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Changes {
+#[serde(rename_all = "camelCase", default, bound(deserialize = "V: Default + Deserialize<'de>"))]
+struct Changes<V> {
     #[serde(deserialize_with = "or_none")]
-    claims_to_add_or_override: BTreeMap<String, Value>,
+    claims_to_add_or_override: BTreeMap<String, V>,
     #[serde(deserialize_with = "or_none")]
     claims_to_suppress: Vec<String>,
     #[serde(deserialize_with = "or_none")]
@@ -122,11 +123,12 @@ struct Changes {
     scopes_to_suppress: Vec<String>,
 }
 
-impl Changes {
+impl<V: Into<Value>> Changes<V> {
     /// What is both added and suppressed is suppressed.
     fn apply(self, claims: &mut Map<String, Value>, own: &[&str]) {
         let is_own = |name: &str| OWN.contains(&name) || own.contains(&name) || name.starts_with("dev:");
-        claims.extend(self.claims_to_add_or_override.into_iter().filter(|(name, _)| !is_own(name)));
+        let added = self.claims_to_add_or_override.into_iter().filter(|(name, _)| !is_own(name));
+        claims.extend(added.map(|(name, value)| (name, value.into())));
         claims.retain(|name, _| is_own(name) || !self.claims_to_suppress.contains(name));
     }
 

@@ -119,6 +119,56 @@ fn the_address_of_somebody_elses_user_signs_nobody_in() {
 }
 
 #[test]
+fn a_cookie_and_a_code_of_a_deleted_user_are_not_the_next_ones_of_that_name() {
+    let mut browser = with_eve();
+    let back = visit(&mut browser);
+    let members = browser.cognito.issuers()[1].pool_id.clone();
+    let eve = json!({ "UserPoolId": members, "Username": "eve" });
+    browser.operation("AdminDeleteUser", &eve);
+    browser.operation("AdminCreateUser", &eve);
+    assert_eq!(parameter(&location(&browser.get(&back)), "error"), "invalid_request", "the code is nobody's");
+    let asked = browser.asked(&[("identity_provider", "Members")]);
+    let there = location(&browser.get(&format!("{SHOP}/oauth2/authorize?{asked}")));
+    let next = location(&browser.get(&there));
+    assert!(next.starts_with("https://members.auth.us-east-1.amazoncognito.com/login?"), "{next}");
+}
+
+/// Comes in by the provider, and returns the username and an access token for operations.
+fn comes_in(browser: &mut Browser) -> (String, Value) {
+    let asked = browser.asked(&[("identity_provider", "Members"), ("scope", "openid aws.cognito.signin.user.admin")]);
+    let there = location(&browser.get(&format!("{SHOP}/oauth2/authorize?{asked}")));
+    let login = location(&browser.get(&there));
+    let page = browser.get(&login);
+    let back = location(&browser.fill(&login, &page, &[("username", "eve"), ("password", PASSWORD)]));
+    let done = location(&browser.get(&back));
+    browser.cookies.clear();
+    let tokens = browser.exchange(&parameter(&done, "code"), &[]);
+    (decoded(&tokens["id_token"])["cognito:username"].as_str().unwrap().to_owned(), tokens["access_token"].clone())
+}
+
+#[test]
+fn who_comes_from_a_provider_has_a_password_only_from_an_administrator_and_comes_from_there_still() {
+    let mut browser = with_eve();
+    let (username, access) = comes_in(&mut browser);
+    let client = browser.id("Shopper");
+    let change = json!({ "AccessToken": access, "ProposedPassword": PASSWORD });
+    let refused = "User password cannot be reset in the current state.";
+    assert_eq!(browser.operation("ChangePassword", &change)["message"], refused);
+    let forgot = json!({ "ClientId": client, "Username": username });
+    assert_eq!(browser.operation("ForgotPassword", &forgot)["message"], refused);
+    let pool = browser.cognito.issuers()[2].pool_id.clone();
+    let set = json!({ "UserPoolId": pool, "Username": username, "Password": PASSWORD, "Permanent": true });
+    assert_eq!(browser.operation("AdminSetUserPassword", &set), json!({}));
+    assert_eq!(comes_in(&mut browser).0, username);
+    let parameters = json!({ "USERNAME": username, "PASSWORD": PASSWORD });
+    let sign_in = json!({ "ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters });
+    assert!(browser.operation("InitiateAuth", &sign_in)["AuthenticationResult"].is_object());
+    let parameters = json!({ "USERNAME": "eve@example.com", "PASSWORD": PASSWORD });
+    let sign_in = json!({ "ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters });
+    assert_eq!(browser.operation("InitiateAuth", &sign_in)["message"], "Incorrect username or password.");
+}
+
+#[test]
 fn an_id_token_is_believed_only_if_all_of_it_is_right() {
     let key = Keys::Shared;
     let (own, other) = (key.key(), SigningKey::generate());
