@@ -522,7 +522,7 @@ pub fn user_pool(input: TokenStream) -> TokenStream {
 ///   `contains`, `starts_with` and `not_equal`. The first rule that fits counts.
 /// - in each, `allow = […]` are the arguments that a handler would have (`Read<T>`, `Scan<T>`, …), and `Own<A>` the same only on
 ///   items whose partition key is the id of the caller's identity; `routes = […]` are handlers with `auth = Iam`.
-/// - `classic_flow`: clients may also take an OpenID token of the pool to STS.
+/// - `classic_flow`: clients may also take an OpenID token of the pool to STS. Not together with `role(…)`: STS knows no rules.
 #[proc_macro_derive(IdentityPool, attributes(identity_pool))]
 pub fn identity_pool(input: TokenStream) -> TokenStream {
     identity_pool::derive(input.into()).into()

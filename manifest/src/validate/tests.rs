@@ -1,4 +1,5 @@
 mod function_options;
+mod identity_pools;
 mod integrations;
 mod pool_triggers;
 

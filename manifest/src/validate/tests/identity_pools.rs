@@ -1,0 +1,55 @@
+use expect_test::expect;
+use serde_json::{Value, json};
+
+use super::check;
+
+fn pool(more: Value) -> Value {
+    let source = json!({"file": "src/lib.rs", "line": 6});
+    let mut pool = json!({"name": "Visitors", "source": source, "providers": ["Shopper"]});
+    pool.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    json!([pool])
+}
+
+fn role(group: &str) -> Value {
+    json!({
+        "name": group, "claim": "cognito:groups", "match-type": "contains", "value": group, "grants": {},
+    })
+}
+
+#[test]
+fn a_role_is_for_a_group_that_there_is() {
+    check(&[("/identity-pools", pool(json!({"roles": [role("staff")]})))], expect![[""]]);
+    check(
+        &[("/identity-pools", pool(json!({"roles": [role("stuff")]})))],
+        expect![
+            "src/lib.rs:6 (Visitors): it has a role for the group `stuff`, which is no group of its user pools; did you mean `staff`?"
+        ],
+    );
+}
+
+#[test]
+fn no_other_group_is_one_with_more_letters() {
+    let provider = json!({
+        "name": "Partners-staff", "issuer": "https://id.partner.example", "client-id": "shop",
+        "client-secret": "Partner", "scopes": ["openid"], "attributes": {},
+    });
+    check(
+        &[
+            ("/identity-pools", pool(json!({"roles": [role("staff")]}))),
+            ("/user-pools/0/groups", json!(["ex-staff", "staff"])),
+            ("/user-pools/0/oauth", json!({"domain": "shop", "identity-providers": [provider]})),
+        ],
+        expect![[""]],
+    );
+}
+
+#[test]
+fn who_may_name_a_role_to_sts_has_no_roles_by_rule() {
+    check(
+        &[("/identity-pools", pool(json!({"roles": [role("staff")], "classic-flow": true})))],
+        expect![
+            "src/lib.rs:6 (Visitors): with `classic_flow` whoever signs in may name any role of the pool to STS, which knows no groups and claims: leave it out, or the roles by rule"
+        ],
+    );
+    check(&[("/identity-pools", pool(json!({"classic-flow": true})))], expect![[""]]);
+}
