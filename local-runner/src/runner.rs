@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use skyloom_manifest::{
     Api, Function, Manifest, Problem, Resource,
     bridge::{
@@ -24,7 +24,7 @@ use crate::{
     aws::Aws,
     clock::Clock,
     codedeploy::HookStatus,
-    cognito::{self, Cognito, Forged, Talk},
+    cognito::{self, Cognito, Forged, Talk, Wanted},
     cognito_identity,
     dynamodb::TableError,
     event_log::Event,
@@ -434,25 +434,13 @@ impl Runner {
         self.sources.restore(checkpoint);
     }
 
-    /// Signs a user of a pool in; one with scopes gets them in the access token.
-    pub(crate) async fn sign_in(
-        &self,
-        pool: &str,
-        name: &str,
-        groups: &[String],
-        scopes: &[String],
-        claims: BTreeMap<String, Value>,
-    ) -> Result<User, cognito::Error> {
-        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
-        let mut extra: Map<String, Value> = claims.into_iter().collect();
-        if !scopes.is_empty() {
-            extra.insert("scope".into(), scopes.join(" ").into());
-        }
+    /// Signs a user of a pool in; one with scopes gets them in the access token. The tokens may have something wrong.
+    pub(crate) async fn sign_in(&self, wanted: &Wanted, forged: Option<&Forged>) -> Result<User, cognito::Error> {
         let account = &self.account;
-        let sign_in = |talk: &mut Talk| account.cognito().sign_in(talk, (pool, name), &groups, &extra);
+        let sign_in = |talk: &mut Talk| account.cognito().sign_in(talk, wanted, forged);
         let tokens = cognito::talk(&self.lambda.as_invoke(), Talk::default(), sign_in).await?;
         let (id_token, access_token, refresh_token) = (tokens.id, tokens.access, tokens.refresh);
-        Ok(User { id_token, access_token, refresh_token, prefer_access: !scopes.is_empty() })
+        Ok(User { id_token, access_token, refresh_token, prefer_access: !wanted.scopes.is_empty() })
     }
 
     /// Credentials of an identity pool: of the user whose ID token is given, or of a new guest.
@@ -495,13 +483,6 @@ impl Runner {
         let call = |talk: &mut Talk| account.cognito().call(talk, operation, body);
         let answer = cognito::talk(&self.lambda.as_invoke(), Cognito::talk(operation, body), call).await;
         answer.map_err(|error| format!("{}: {error}", error.code()))
-    }
-
-    /// Makes tokens of a user with something wrong.
-    pub(crate) fn forge(&self, pool: &str, name: &str, how: &Forged) -> Result<User, cognito::Error> {
-        let tokens = self.account.cognito().forge(pool, name, how)?;
-        let (id_token, access_token, refresh_token) = (tokens.id, tokens.access, tokens.refresh);
-        Ok(User { id_token, access_token, refresh_token, prefer_access: false })
     }
 
     /// Gives a secret of the application a value. There may be none of that name.
