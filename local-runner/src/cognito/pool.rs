@@ -133,6 +133,7 @@ pub(crate) struct Pool {
 impl Pool {
     fn new(pool: &skyloom_manifest::UserPool, site: &Site, now: Timestamp) -> Self {
         let id = ids::pool_id(&site.region, &site.application, &pool.name);
+        let groups = group::declared(pool, &id, now);
         Self {
             client_id: ids::client_id(&id),
             name: pool.name.clone(),
@@ -141,7 +142,7 @@ impl Pool {
             id,
             sign_in: pool.sign_in,
             self_sign_up: pool.self_sign_up,
-            groups: group::declared(pool, now),
+            groups,
             mfa: pool.mfa.clone(),
             password: pool.password,
             client: pool.client.clone(),

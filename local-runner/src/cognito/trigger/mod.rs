@@ -33,7 +33,7 @@ pub(super) use self::{
     journal::Journal,
     message::custom_message,
     migration::{Migrated, migrated},
-    sign_up::{post_confirmation, pre_sign_up},
+    sign_up::{EXTERNAL_PROVIDER, post_confirmation, pre_sign_up},
     tokens::customized,
 };
 
