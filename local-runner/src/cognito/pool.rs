@@ -35,7 +35,7 @@ impl Pools {
             pools: manifest
                 .user_pools
                 .iter()
-                .map(|pool| Pool { triggers: Triggers::of(manifest, &pool.name), ..Pool::new(pool, site, now) })
+                .map(|pool| Pool { triggers: Triggers::of(manifest, &pool.name, site), ..Pool::new(pool, site, now) })
                 .collect(),
             messages: Vec::new(),
             sent: 0,

@@ -21,6 +21,7 @@ mod provider;
 mod register;
 mod reply;
 mod revoke;
+mod set_up;
 #[cfg(test)]
 mod tests;
 mod token;

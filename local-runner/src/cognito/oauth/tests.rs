@@ -117,18 +117,22 @@ impl Browser {
     /// With a confirmed user of the shop.
     pub(super) fn with_ann() -> Self {
         let browser = Self::new();
-        let client = browser.id("Shopper");
-        browser.operation(
+        browser.add_ann();
+        browser
+    }
+
+    fn add_ann(&self) {
+        let client = self.id("Shopper");
+        self.operation(
             "SignUp",
             &serde_json::json!({ "ClientId": client, "Username": ANN, "Password": PASSWORD,
             "UserAttributes": [{ "Name": "given_name", "Value": "Ann" }] }),
         );
-        let code = browser.last_code();
-        browser.operation(
+        let code = self.last_code();
+        self.operation(
             "ConfirmSignUp",
             &serde_json::json!({ "ClientId": client, "Username": ANN, "ConfirmationCode": code }),
         );
-        browser
     }
 
     pub(super) fn operation(&self, name: &str, input: &Value) -> Value {
