@@ -44,12 +44,12 @@ fn check_group(manifest: &Manifest, pool: &IdentityPool, group: &str, report: &m
         let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         report(format!("it has a role for the group `{group}`, which is no group of its user pools{hint}"));
     }
-    // Cognito makes a group for the users of each other provider.
-    let made = pools().flat_map(|pool| &pool.oauth.identity_providers).map(|it| format!("_{}", it.name));
-    let others = declared.iter().map(|name| (*name).clone()).chain(made).filter(|other| other != group);
-    for other in others.filter(|other| other.contains(group)) {
+    let providers = pools().flat_map(|pool| &pool.oauth.identity_providers);
+    let made = providers.map(|it| (format!("_{}", it.name), format!("the group that Cognito makes for `{}`", it.name)));
+    let others = declared.iter().map(|name| ((*name).clone(), format!("`{name}`"))).chain(made);
+    for (_, other) in others.filter(|(name, _)| name != group && name.contains(group)) {
         report(format!(
-            "its role for the group `{group}` may be had by who is in `{other}`, too, since a rule looks for a part of the text: rename one"
+            "its role for the group `{group}` may be had by who is in {other}, too, since a rule looks for a part of the text: rename one"
         ));
     }
 }

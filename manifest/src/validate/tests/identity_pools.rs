@@ -45,7 +45,7 @@ fn no_other_group_is_one_with_more_letters() {
         ],
         expect![[r#"
             src/lib.rs:6: `Visitors`: its role for the group `staff` may be had by who is in `ex-staff`, too, since a rule looks for a part of the text: rename one
-            src/lib.rs:6: `Visitors`: its role for the group `staff` may be had by who is in `_Partners-staff`, too, since a rule looks for a part of the text: rename one"#]],
+            src/lib.rs:6: `Visitors`: its role for the group `staff` may be had by who is in the group that Cognito makes for `Partners-staff`, too, since a rule looks for a part of the text: rename one"#]],
     );
 }
 
