@@ -29,8 +29,8 @@ def member(visitors):
     return visitors.sign_up("Member", "ann@example.com")
 
 
-def pool_id(server):
-    return re.search(r"identities +Visitors +(\S+)", server.banner).group(1)
+def pool_id(server, name="Visitors"):
+    return re.search(rf"identities +{name} +(\S+)", server.banner).group(1)
 
 
 def logins(server, tokens):
@@ -126,10 +126,14 @@ def test_nobody_gets_the_credentials_of_another(visitors, member):
 
 
 def test_the_classic_flow_takes_a_token_to_sts(visitors, member):
-    identity_id, _ = identity(visitors, member)
-    token = unsigned(visitors).get_open_id_token(IdentityId=identity_id, Logins=logins(visitors, member))["Token"]
+    client, given = unsigned(visitors), logins(visitors, member)
+    identity_id = client.get_id(IdentityPoolId=pool_id(visitors, "Classic"), Logins=given)["IdentityId"]
+    token = client.get_open_id_token(IdentityId=identity_id, Logins=given)["Token"]
+    of_visitors, _ = identity(visitors, member)
+    refused = lambda: client.get_open_id_token(IdentityId=of_visitors, Logins=given)
+    assert code(refused) == "InvalidParameterException"
     sts = unsigned(visitors, "sts")
-    role = "arn:aws:iam::000000000000:role/visitors-Visitors-"
+    role = "arn:aws:iam::000000000000:role/visitors-Classic-"
     assume = lambda kind: sts.assume_role_with_web_identity(
         RoleArn=role + kind, RoleSessionName="web", WebIdentityToken=token, DurationSeconds=900
     )

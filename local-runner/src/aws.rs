@@ -173,18 +173,17 @@ impl Aws {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "the application is still starting");
         };
         let (account, invoke) = (&self.account, lambda.as_invoke());
-        let talk = || Cognito::talk_of_page(request);
-        let step = cognito::talk(&invoke, talk(), |talk| account.cognito().oauth(talk, request)).await;
-        let answer = match step {
-            Ok(cognito::Step::Answer(response)) => Ok(response),
+        let talk = Cognito::talk_of_page(request);
+        let step = cognito::talk(&invoke, talk, |talk| account.cognito().oauth(talk, request)).await;
+        match step {
+            Ok(cognito::Step::Answer(response)) => response,
             Ok(cognito::Step::Ask(question)) => {
                 let secret = account.secrets.text_of(question.secret());
                 let learned = question.ask(&self.fetch(), secret).await;
-                cognito::talk(&invoke, talk(), |talk| account.cognito().learned(talk, &learned)).await
+                cognito::finish(|| account.cognito(), &invoke, learned).await
             }
-            Err(error) => Err(error),
-        };
-        answer.unwrap_or_else(|error| Cognito::failed(&error))
+            Err(error) => Cognito::failed(&error),
+        }
     }
 
     /// Asks another server. What is emulated here is asked here, so that a pool can be the provider of another one.

@@ -192,7 +192,7 @@ impl Server {
     /// If the pool does not take the name, or its function that changes tokens refuses.
     pub async fn token(&self, pool: &str, name: &str) -> Result<String, ServerError> {
         let runner = self.shared.current();
-        let user = runner.sign_in(pool, name, &[], &[], BTreeMap::new()).await;
+        let user = runner.sign_in(&cognito::Wanted::new(pool, name), None).await;
         user.map(|user| user.id_token).map_err(|error| ServerError::Application(error.to_string()))
     }
 

@@ -530,7 +530,7 @@ pub fn user_pool(input: TokenStream) -> TokenStream {
 ///   items whose partition key is the id of the caller's identity; `routes = […]` are handlers with `auth = Iam`,
 ///   `invalidate_cache = […]` those of them whose kept replies they may have made anew.
 /// - `ambiguous_role_resolution = "deny"`: whose token fits no rule gets no credentials, where otherwise `authenticated(…)` counts.
-/// - `classic_flow`: clients may also take an OpenID token of the pool to STS.
+/// - `classic_flow`: clients may also take an OpenID token of the pool to STS. Not together with `role(…)`: STS knows no rules.
 #[proc_macro_derive(IdentityPool, attributes(identity_pool))]
 pub fn identity_pool(input: TokenStream) -> TokenStream {
     identity_pool::derive(input.into()).into()

@@ -6,6 +6,7 @@ mod deployment;
 mod destination;
 mod function;
 mod guards;
+mod identity_pool;
 mod integration;
 mod mapping;
 mod oauth;
@@ -33,6 +34,7 @@ pub use self::{
         CACHE_SIZES, GATEWAY_RESPONSES, GATEWAY_STATUS, REPLY_CACHE, THROTTLE_RATE, TemplatePart, check_expression,
         check_header_name, check_identity_context, check_parameter_name, check_response_header, template_parts,
     },
+    identity_pool::check_classic_flow,
     integration::{ANSWER_STATUS, check_answer_header, check_attribute_value, check_upstream, no_queue},
     mapping::{Change, ChangeAction, MappedParameter, split_status},
     oauth::{

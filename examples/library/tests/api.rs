@@ -41,6 +41,10 @@ async fn who_borrows_needs_the_scope(app: Local) {
     app.post(LOAN).bearer(ann.id_token()).send().await.expect(403);
     app.post(LOAN).bearer(ann.access_token()).send().await.expect(403);
     app.post(LOAN).send().await.expect(401);
+    let scoped = borrower(&app, "card-2").await;
+    app.post(LOAN).bearer(scoped.id_token()).send().await.expect(403); // an ID token has no scopes
+    let wanted = || app.sign_in::<Member>("card-2").scopes(&["library/borrow"]);
+    app.post(LOAN).bearer(&wanted().forged(Forged::Expired).await).send().await.expect(401);
     let forged = app.sign_in::<Member>("card-2").forged(Forged::Unsigned).await;
     app.post(LOAN).bearer(&forged).send().await.expect(401);
     assert_eq!(app.invocations("borrow"), 0);

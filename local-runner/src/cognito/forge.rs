@@ -4,14 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Map, Value, json};
 
-use super::{
-    Caller, Cognito, Context, Journal,
-    error::Error,
-    harness::{by_name, claims_of},
-    keys::SigningKey,
-    pool::Pool,
-    token::Tokens,
-};
+use super::{Context, keys::SigningKey, pool::Pool, token::Claims};
 
 /// A key of somebody else.
 static OTHER: LazyLock<SigningKey> = LazyLock::new(SigningKey::generate);
@@ -35,20 +28,15 @@ pub enum Forged {
     Claims(Map<String, Value>),
 }
 
-impl Cognito {
-    /// Makes tokens for a user, as [`Cognito::sign_in`], with something wrong.
-    pub(crate) fn forge(&self, pool: &str, username: &str, how: &Forged) -> Result<Tokens, Error> {
-        let (caller, journal) = (Caller::default(), Journal::default());
-        let context = self.context(&caller, &journal);
-        let mut pools = self.lock();
-        let pool = by_name(&mut pools, pool)?;
-        let (claims, refresh) = claims_of(pool, &context, username, &[])?;
+impl Forged {
+    /// The ID token and the access token that say this, with something wrong.
+    pub(super) fn signed(&self, pool: &Pool, context: &Context<'_>, claims: Claims) -> (String, String) {
         let forged = |mut claims: Map<String, Value>| {
-            claims.extend(changes(how, pool, &context, &claims));
+            claims.extend(changes(self, pool, context, &claims));
             claims.retain(|_, value| !value.is_null());
-            sign(how, pool, &context, &claims)
+            sign(self, pool, context, &claims)
         };
-        Ok(Tokens { id: forged(claims.id), access: forged(claims.access), refresh })
+        (forged(claims.id), forged(claims.access))
     }
 }
 
@@ -89,7 +77,18 @@ fn sign(how: &Forged, pool: &Pool, context: &Context<'_>, claims: &Map<String, V
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cognito::testing::{cognito, decoded};
+    use crate::cognito::{
+        Cognito, Wanted,
+        testing::{cognito, decoded},
+        token::Tokens,
+    };
+
+    fn forge(cognito: &Cognito, how: &Forged, scopes: &[&str]) -> Tokens {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let groups = vec!["staff".to_owned()];
+        let wanted = Wanted { groups, scopes, ..Wanted::new("Shopper", "ann@example.com") };
+        cognito.tokens(&wanted, Some(how)).unwrap()
+    }
 
     fn header(token: &str) -> Value {
         let part = token.split('.').next().unwrap();
@@ -99,7 +98,7 @@ mod tests {
     #[test]
     fn each_forgery_is_wrong_in_its_own_way() {
         let cognito = cognito();
-        let forge = |how: &Forged| cognito.forge("Shopper", "ann@example.com", how).unwrap();
+        let forge = |how: &Forged| forge(&cognito, how, &[]);
         let expired = decoded(&forge(&Forged::Expired).id.into());
         assert!(expired["exp"].as_u64() < Some(super::super::testing::NOW));
         assert_eq!(decoded(&forge(&Forged::OtherAudience).id.into())["aud"], "another");
@@ -115,8 +114,18 @@ mod tests {
     #[test]
     fn a_claim_can_be_replaced_or_left_out() {
         let claims = json!({ "token_use": "refresh", "exp": null }).as_object().unwrap().clone();
-        let forged =
-            decoded(&cognito().forge("Shopper", "ann@example.com", &Forged::Claims(claims)).unwrap().id.into());
+        let forged = decoded(&forge(&cognito(), &Forged::Claims(claims), &[]).id.into());
         assert_eq!((&forged["token_use"], forged.get("exp")), (&json!("refresh"), None));
+    }
+
+    #[test]
+    fn only_what_is_forged_is_other_than_the_test_wants() {
+        let tokens = forge(&cognito(), &Forged::Expired, &["orders/write"]);
+        let (id, access) = (decoded(&tokens.id.into()), decoded(&tokens.access.into()));
+        assert_eq!((&access["scope"], id.get("scope")), (&json!("orders/write"), None));
+        assert_eq!((&id["cognito:groups"], &access["cognito:groups"]), (&json!(["staff"]), &json!(["staff"])));
+        let scope = json!({ "scope": "orders/read" }).as_object().unwrap().clone();
+        let replaced = decoded(&forge(&cognito(), &Forged::Claims(scope), &["orders/write"]).access.into());
+        assert_eq!(replaced["scope"], "orders/read", "what is forged comes last");
     }
 }

@@ -2,7 +2,7 @@ use jsonwebtoken::jwk::JwkSet;
 use serde_json::{Map, Value};
 
 use super::{
-    Attempt, Caller, Cognito, Context, Journal, Talk,
+    Attempt, Caller, Cognito, Context, Forged, Journal, Talk,
     attributes::Writer,
     error::Error,
     oauth::audience,
@@ -12,6 +12,33 @@ use super::{
     trigger,
     user::Status,
 };
+
+/// A sign-in without a password, as tests have it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    /// The pool's name in the manifest.
+    pub(crate) pool: String,
+    pub(crate) username: String,
+    pub(crate) groups: Vec<String>,
+    /// What the access token, which alone has scopes, has in place of its own.
+    pub(crate) scopes: Vec<String>,
+    /// What both tokens say beside.
+    pub(crate) claims: Map<String, Value>,
+}
+
+impl Wanted {
+    pub(crate) fn new(pool: &str, username: &str) -> Self {
+        Self { pool: pool.into(), username: username.into(), ..Self::default() }
+    }
+
+    /// Changes what the tokens would say.
+    fn apply(&self, claims: &mut Claims) {
+        claims.extend(&self.claims);
+        if !self.scopes.is_empty() {
+            claims.access.insert("scope".into(), self.scopes.join(" ").into());
+        }
+    }
+}
 
 /// What a verifier of a pool's tokens has to know; its keys are [`Cognito::keys_of`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,25 +124,22 @@ impl Cognito {
         key.verify(token)
     }
 
-    /// Signs a user in without a password, as tests do. Whoever is not there yet is made, confirmed, with a verified
-    /// address, and a member of the groups. The pool's function that changes tokens is asked; the extra claims, in both tokens, come
-    /// after that.
-    pub(crate) fn sign_in(
-        &self,
-        talk: &mut Talk,
-        (pool, username): (&str, &str),
-        groups: &[&str],
-        extra: &Map<String, Value>,
-    ) -> Attempt<Tokens> {
+    /// Signs a user in. Whoever is not there yet is made, confirmed, with a verified address, and a member of the groups. The pool's
+    /// function that changes tokens is asked; what else is wanted comes after that, and what is to be wrong last.
+    pub(crate) fn sign_in(&self, talk: &mut Talk, wanted: &Wanted, forged: Option<&Forged>) -> Attempt<Tokens> {
         self.attempt(talk, |pools, context| {
-            let pool = by_name(pools, pool)?;
+            let pool = by_name(pools, &wanted.pool)?;
             let caller = Caller::of_client(&pool.client_id);
             let context = Context { caller: &caller, ..*context };
-            let (claims, refresh) = claims_of(pool, &context, username, groups)?;
+            let username = &wanted.username;
+            let (claims, refresh) = claims_of(pool, &context, username, &wanted.groups)?;
             let user = pool.key_of(username).and_then(|key| pool.users.get(&key)).ok_or(Error::UserNotFound)?;
             let mut claims = trigger::customized(pool, &context, user, claims)?;
-            claims.extend(extra);
-            let (id, access) = claims.signed(pool, &context);
+            wanted.apply(&mut claims);
+            let (id, access) = match forged {
+                Some(forged) => forged.signed(pool, &context, claims),
+                None => claims.signed(pool, &context),
+            };
             Ok(Tokens { id, access, refresh })
         })
     }
@@ -126,11 +150,11 @@ pub(super) fn by_name<'a>(pools: &'a mut Pools, name: &str) -> Result<&'a mut Po
 }
 
 /// What the tokens of a new session say, and its refresh token.
-pub(super) fn claims_of(
+fn claims_of(
     pool: &mut Pool,
     context: &Context<'_>,
     username: &str,
-    groups: &[&str],
+    groups: &[String],
 ) -> Result<(Claims, String), Error> {
     let key = match pool.key_of(username) {
         Some(key) => key,
@@ -140,7 +164,7 @@ pub(super) fn claims_of(
         pool.has_group(group)?;
     }
     let user = pool.users.get_mut(&key).ok_or(Error::UserNotFound)?;
-    user.groups.extend(groups.iter().map(|group| (*group).to_owned()));
+    user.groups.extend(groups.iter().cloned());
     let client = pool.own_client();
     let (id, refresh) = pool.start_session(&key, &client, context.random, context.now);
     let user = pool.users.get(&key).ok_or(Error::UserNotFound)?;
@@ -166,7 +190,9 @@ mod tests {
     use crate::cognito::testing::{cognito, decoded};
 
     fn sign_in(cognito: &Cognito, username: &str, groups: &[&str]) -> Result<Tokens, Error> {
-        cognito.sign_in(&mut Talk::default(), ("Shopper", username), groups, &Map::new()).ended()
+        let groups = groups.iter().map(|group| (*group).to_owned()).collect();
+        let wanted = Wanted { groups, ..Wanted::new("Shopper", username) };
+        cognito.tokens(&wanted, None)
     }
 
     #[test]
@@ -188,11 +214,20 @@ mod tests {
 
     #[test]
     fn extra_claims_are_in_both_tokens() {
-        let extra = json!({ "tenant": "blue" }).as_object().unwrap().clone();
-        let tokens =
-            cognito().sign_in(&mut Talk::default(), ("Shopper", "ann@example.com"), &[], &extra).ended().unwrap();
+        let claims = json!({ "tenant": "blue" }).as_object().unwrap().clone();
+        let wanted = Wanted { claims, ..Wanted::new("Shopper", "ann@example.com") };
+        let tokens = cognito().tokens(&wanted, None).unwrap();
         assert_eq!(decoded(&tokens.id.into())["tenant"], "blue");
         assert_eq!(decoded(&tokens.access.into())["tenant"], "blue");
+    }
+
+    #[test]
+    fn scopes_are_in_the_access_token_alone() {
+        let scopes = vec!["orders/read".to_owned(), "orders/write".to_owned()];
+        let wanted = Wanted { scopes, ..Wanted::new("Shopper", "ann@example.com") };
+        let tokens = cognito().tokens(&wanted, None).unwrap();
+        assert_eq!(decoded(&tokens.id.into()).get("scope"), None);
+        assert_eq!(decoded(&tokens.access.into())["scope"], "orders/read orders/write");
     }
 
     #[test]

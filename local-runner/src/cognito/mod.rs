@@ -51,11 +51,11 @@ pub use self::forge::Forged;
 pub(crate) use self::{
     access::required_access,
     error::Error,
-    harness::PoolIssuer,
+    harness::{PoolIssuer, Wanted},
     keys::Keys,
     keys::SigningKey,
     message::Message,
-    oauth::{Fetch, Step},
+    oauth::{Fetch, Step, finish},
     snapshot::Snapshot,
     trigger::{Attempt, Talk, talk},
 };

@@ -37,7 +37,7 @@ impl Pools {
             pools: manifest
                 .user_pools
                 .iter()
-                .map(|pool| Pool { triggers: Triggers::of(manifest, &pool.name), ..Pool::new(pool, site, now) })
+                .map(|pool| Pool { triggers: Triggers::of(manifest, &pool.name, site), ..Pool::new(pool, site, now) })
                 .collect(),
             messages: Vec::new(),
             sent: 0,
@@ -141,6 +141,7 @@ pub(crate) struct Pool {
 impl Pool {
     fn new(pool: &skyloom_manifest::UserPool, site: &Site, now: Timestamp) -> Self {
         let id = ids::pool_id(&site.region, &site.application, &pool.name);
+        let groups = group::declared(pool, &id, now);
         Self {
             client_id: ids::client_id(&id),
             name: pool.name.clone(),
@@ -149,7 +150,7 @@ impl Pool {
             id,
             sign_in: pool.sign_in,
             self_sign_up: pool.self_sign_up,
-            groups: group::declared(pool, now),
+            groups,
             mfa: pool.mfa.clone(),
             password: pool.password,
             client: pool.client.clone(),

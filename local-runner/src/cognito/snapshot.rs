@@ -45,16 +45,18 @@ impl Cognito {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Map;
-
     use super::*;
-    use crate::cognito::{Error, Issuer, Settings, Talk, testing};
+    use crate::cognito::{Error, Issuer, Settings, Wanted, testing};
     use crate::{random::Random, site::Site};
 
     fn cognito() -> Cognito {
         let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::system() };
         let keys = Keys::Own(Arc::default());
         Cognito::new(&testing::manifest(), Site::new("orders", "us-east-1"), testing::clock(), keys, settings)
+    }
+
+    fn ann() -> Wanted {
+        Wanted { groups: vec!["staff".into()], ..Wanted::new("Shopper", "ann@example.com") }
     }
 
     fn get_user(cognito: &Cognito, token: &str) -> String {
@@ -65,11 +67,7 @@ mod tests {
     #[test]
     fn users_sessions_and_the_key_outlive_the_process() {
         let first = cognito();
-        let token = first
-            .sign_in(&mut Talk::default(), ("Shopper", "ann@example.com"), &["staff"], &Map::new())
-            .ended()
-            .unwrap()
-            .access;
+        let token = first.tokens(&ann(), None).unwrap().access;
         let kept = serde_json::to_string(&first.snapshot()).unwrap();
         let mut second = cognito();
         assert!(get_user(&second, &token).contains("Invalid Access Token"));
@@ -81,7 +79,7 @@ mod tests {
     #[test]
     fn what_the_manifest_no_longer_has_is_dropped() {
         let first = cognito();
-        first.sign_in(&mut Talk::default(), ("Shopper", "ann@example.com"), &["staff"], &Map::new()).ended().unwrap();
+        first.tokens(&ann(), None).unwrap();
         let mut kept = serde_json::to_value(first.snapshot()).unwrap();
         kept["pools"]["pools"][2]["users"]
             .as_object_mut()

@@ -9,15 +9,16 @@ use base64::{
 };
 use serde_json::{Value, json};
 use skyloom_manifest::{
-    FORMAT_VERSION, Manifest, OAuth, PasswordPolicy, SignIn, SourceLocation, UserPool, UserPoolClient,
+    FORMAT_VERSION, Function, Manifest, OAuth, PasswordPolicy, SignIn, SourceLocation, UserPool, UserPoolClient,
 };
 
 use super::{
-    Caller, Cognito, Context, Issuer, Journal, Keys, Settings,
+    Caller, Cognito, Context, Error, Forged, Issuer, Journal, Keys, Settings, Wanted,
     message::{Content, Message},
     operations,
     pool::Pools,
     timestamp::Timestamp,
+    token::Tokens,
 };
 use crate::{clock::Clock, random::Random, site::Site};
 
@@ -57,6 +58,19 @@ pub(super) fn manifest() -> Manifest {
     }
 }
 
+/// Lets the shop's pool ask functions, which are named as what they are asked on, in these versions.
+pub(super) fn ask(manifest: &mut Manifest, asks: &[(&str, &str)]) {
+    let function = |(on, version): &(&str, &str)| -> Function {
+        let trigger = json!({"user-pool": {"pool": "Shopper", "on": on, "version": version}});
+        let source = json!({"file": "src/lib.rs", "line": 1});
+        let function = json!({
+            "name": on, "source": source, "trigger": trigger, "memory": 256, "timeout": 5, "permissions": [],
+        });
+        serde_json::from_value(function).unwrap()
+    };
+    manifest.functions = asks.iter().map(function).collect();
+}
+
 /// The whole emulator, as its users see it.
 pub(super) fn cognito() -> Cognito {
     let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::seeded(1) };
@@ -67,6 +81,11 @@ impl Cognito {
     /// Answers a call that asks nobody.
     pub(super) fn handle(&self, target: &str, body: &[u8]) -> http::Response<bytes::Bytes> {
         self.answer(self.call(&mut Self::talk(target, body), target, body).ended())
+    }
+
+    /// Signs a user in where nobody is asked.
+    pub(super) fn tokens(&self, wanted: &Wanted, forged: Option<&Forged>) -> Result<Tokens, Error> {
+        self.sign_in(&mut Talk::default(), wanted, forged).ended()
     }
 }
 

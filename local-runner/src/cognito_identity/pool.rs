@@ -61,17 +61,20 @@ impl Pool {
     }
 }
 
-/// A claim that is not there fits no rule.
+/// A claim that is not there fits no rule. A list contains what is an item of it, and not what is a part of one: how Cognito compares
+/// them is not documented, so that the manifest has no groups that would make a difference.
 fn fits(role: &RuledRole, claims: &Map<String, Value>) -> bool {
     let texts: Vec<String> = match claims.get(&role.claim) {
         None | Some(Value::Null) => return false,
         Some(Value::Array(items)) => items.iter().map(text).collect(),
         Some(value) => vec![text(value)],
     };
+    let is_list = claims.get(&role.claim).is_some_and(Value::is_array);
     match role.match_type {
         MatchType::Equals => texts == [role.value.as_str()],
         MatchType::NotEqual => texts != [role.value.as_str()],
         MatchType::StartsWith => texts.first().is_some_and(|text| text.starts_with(&role.value)),
+        MatchType::Contains if is_list => texts.contains(&role.value),
         MatchType::Contains => texts.iter().any(|text| text.contains(&role.value)),
     }
 }
@@ -109,6 +112,8 @@ mod tests {
         assert!(!check(MatchType::NotEqual, "gold", json!({})));
         assert!(check(MatchType::Contains, "staff", json!({ "c": ["users", "staff"] })));
         assert!(!check(MatchType::Contains, "staff", json!({ "c": ["users"] })));
+        assert!(!check(MatchType::Contains, "staff", json!({ "c": ["ex-staff", "non-staff"] })));
+        assert!(check(MatchType::Contains, "old", json!({ "c": "golden" })));
         assert!(check(MatchType::Equals, "true", json!({ "c": true })));
     }
 }

@@ -1,15 +1,13 @@
 use std::{
-    collections::BTreeMap,
     future::{Future, IntoFuture},
     pin::Pin,
     sync::Arc,
 };
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::Forged;
-use crate::runner::Runner;
+use crate::{cognito::Wanted, runner::Runner};
 
 /// A user who signed in, with real tokens of the pool.
 #[derive(Clone)]
@@ -78,35 +76,31 @@ impl<T: Token + ?Sized> Token for &T {
 #[must_use = "nobody signs in until this is awaited"]
 pub struct SignIn {
     runner: Arc<Runner>,
-    pool: &'static str,
-    name: String,
-    groups: Vec<String>,
-    scopes: Vec<String>,
-    claims: BTreeMap<String, Value>,
+    wanted: Wanted,
     forged: Option<Forged>,
 }
 
 impl std::fmt::Debug for SignIn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SignIn").field("pool", &self.pool).field("name", &self.name).finish_non_exhaustive()
+        let Wanted { pool, username, .. } = &self.wanted;
+        f.debug_struct("SignIn").field("pool", pool).field("name", username).finish_non_exhaustive()
     }
 }
 
 impl SignIn {
     pub(super) fn new(runner: Arc<Runner>, pool: &'static str, name: &str) -> Self {
-        let (groups, scopes, claims, forged) = Default::default();
-        Self { runner, pool, name: name.into(), groups, scopes, claims, forged }
+        Self { runner, wanted: Wanted::new(pool, name), forged: None }
     }
 
     /// Puts the user into these groups of the pool.
     pub fn groups(mut self, groups: &[&str]) -> Self {
-        self.groups.extend(groups.iter().map(|group| (*group).to_owned()));
+        self.wanted.groups.extend(groups.iter().map(|group| (*group).to_owned()));
         self
     }
 
     /// Gives the access token these scopes, and makes it the token that requests send.
     pub fn scopes(mut self, scopes: &[&str]) -> Self {
-        self.scopes.extend(scopes.iter().map(|scope| (*scope).to_owned()));
+        self.wanted.scopes.extend(scopes.iter().map(|scope| (*scope).to_owned()));
         self
     }
 
@@ -117,12 +111,12 @@ impl SignIn {
     pub fn claim(mut self, name: &str, value: impl Serialize) -> Self {
         let value =
             serde_json::to_value(value).unwrap_or_else(|error| panic!("the claim `{name}` cannot be JSON: {error}"));
-        self.claims.insert(name.into(), value);
+        self.wanted.claims.insert(name.into(), value);
         self
     }
 
-    /// Makes tokens with something wrong, to test that they are refused. They have no groups, scopes and claims of their
-    /// own but those of [`Forged::Claims`].
+    /// Makes tokens with something wrong, to test that they are refused. All else is as it would be, with the groups, scopes and
+    /// claims that are asked for: so it is the forgery that they are refused for.
     pub fn forged(mut self, how: Forged) -> Self {
         self.forged = Some(how);
         self
@@ -135,12 +129,9 @@ impl IntoFuture for SignIn {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let Self { runner, pool, name, groups, scopes, claims, forged } = self;
-            let user = match forged {
-                Some(how) => runner.forge(pool, &name, &how),
-                None => runner.sign_in(pool, &name, &groups, &scopes, claims).await,
-            };
-            user.unwrap_or_else(|error| panic!("`{name}` cannot sign in: {error}"))
+            let Self { runner, wanted, forged } = self;
+            let user = runner.sign_in(&wanted, forged.as_ref()).await;
+            user.unwrap_or_else(|error| panic!("`{}` cannot sign in: {error}", wanted.username))
         })
     }
 }

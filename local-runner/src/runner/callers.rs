@@ -1,12 +1,10 @@
 //! Who calls: users who sign in, and what credentials they get.
 
-use std::collections::BTreeMap;
-
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Runner;
 use crate::{
-    cognito::{self, Cognito, Forged, Talk},
+    cognito::{self, Cognito, Forged, Talk, Wanted},
     cognito_identity,
     iam::Credentials,
     identities::Joined,
@@ -14,32 +12,13 @@ use crate::{
 };
 
 impl Runner {
-    /// Signs a user of a pool in; one with scopes gets them in the access token.
-    pub(crate) async fn sign_in(
-        &self,
-        pool: &str,
-        name: &str,
-        groups: &[String],
-        scopes: &[String],
-        claims: BTreeMap<String, Value>,
-    ) -> Result<User, cognito::Error> {
-        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
-        let mut extra: Map<String, Value> = claims.into_iter().collect();
-        if !scopes.is_empty() {
-            extra.insert("scope".into(), scopes.join(" ").into());
-        }
+    /// Signs a user of a pool in; one with scopes gets them in the access token. The tokens may have something wrong.
+    pub(crate) async fn sign_in(&self, wanted: &Wanted, forged: Option<&Forged>) -> Result<User, cognito::Error> {
         let account = &self.account;
-        let sign_in = |talk: &mut Talk| account.cognito().sign_in(talk, (pool, name), &groups, &extra);
+        let sign_in = |talk: &mut Talk| account.cognito().sign_in(talk, wanted, forged);
         let tokens = cognito::talk(&self.lambda.as_invoke(), Talk::default(), sign_in).await?;
         let (id_token, access_token, refresh_token) = (tokens.id, tokens.access, tokens.refresh);
-        Ok(User { id_token, access_token, refresh_token, prefer_access: !scopes.is_empty() })
-    }
-
-    /// Makes tokens of a user with something wrong.
-    pub(crate) fn forge(&self, pool: &str, name: &str, how: &Forged) -> Result<User, cognito::Error> {
-        let tokens = self.account.cognito().forge(pool, name, how)?;
-        let (id_token, access_token, refresh_token) = (tokens.id, tokens.access, tokens.refresh);
-        Ok(User { id_token, access_token, refresh_token, prefer_access: false })
+        Ok(User { id_token, access_token, refresh_token, prefer_access: !wanted.scopes.is_empty() })
     }
 
     /// Credentials of an identity pool: of the user whose ID token is given, or of a new guest.

@@ -106,9 +106,9 @@ mod tests {
                 `provider` is no option of `#[identity_pool(…)]`: did you mean `providers`?
                 `paths` is no option of `authenticated(…)`: there are `allow`, `routes`, `invalidate_cache`
                 `allow` is a list of types: write `allow = [Own<Read<Note>>]`
-                a role has one rule: write `group = "staff"`, or a claim and what it has to be, `claim = "custom:plan", equals = "gold"` (or `contains`, `starts_with`, `not_equal`)
+                a role has one rule: write `group = "staff"`, or a claim and what it has to be, `claim = "tenant", equals = "acme"` (or `contains`, `starts_with`, `not_equal`)
                 a role has a name: write `role(name = "staff", group = "staff", allow = [Scan<Note>])`
-                a role has one rule: write `group = "staff"`, or a claim and what it has to be, `claim = "custom:plan", equals = "gold"` (or `contains`, `starts_with`, `not_equal`)
+                a role has one rule: write `group = "staff"`, or a claim and what it has to be, `claim = "tenant", equals = "acme"` (or `contains`, `starts_with`, `not_equal`)
                 the pool lets nobody in: name the user pools whose users it takes, `#[identity_pool(providers = [Shopper], …)]`, or say what guests may do, `unauthenticated(…)`
                 nobody can sign in: name the user pools, `providers = [Shopper]`
                 nobody can sign in: name the user pools, `providers = [Shopper]`"#]],
@@ -121,6 +121,19 @@ mod tests {
             expect![[r#"
                 `refuse` is no value of `ambiguous_role_resolution`: there are `deny`, `authenticated-role`
                 no token is told from another: add a rule, `role(name = "staff", group = "staff", allow = [Scan<Note>])`"#]],
+        );
+        check_errors(
+            derive(quote! {
+                #[identity_pool(
+                    providers = [Shopper],
+                    role(name = "staff", group = "staff", allow = [Scan<Note>]),
+                    classic_flow,
+                )]
+                struct Visitors;
+            }),
+            expect![
+                "with `classic_flow` whoever signs in may name any role of the pool to STS, which knows no groups and claims: leave it out, or the roles by rule"
+            ],
         );
         check_errors(
             derive(quote! { struct Visitors; }),

@@ -1,5 +1,6 @@
 //! An identity pool that exists is valid.
 
+use skyloom_manifest::rules;
 use syn::{Data, DataStruct, DeriveInput, Fields, Ident, LitStr, Path, Type};
 
 use crate::{
@@ -60,6 +61,7 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<IdentityPool> {
     };
     let settings = Settings::new(settings, &["role"], explain, &mut errors);
     let providers = settings.read("providers", &mut errors, |it| it.types("Shopper")).unwrap_or_default().to_vec();
+    check_classic_flow(&settings, &mut errors);
     let authenticated = settings.find("authenticated").and_then(|it| grants(it, &mut errors));
     let unauthenticated = settings.find("unauthenticated").and_then(|it| grants(it, &mut errors));
     let roles = settings.find_all("role").filter_map(|it| role(it, &mut errors)).collect();
@@ -83,6 +85,14 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<IdentityPool> {
 fn check_rules(settings: &Settings, errors: &mut Errors) {
     if let (Some(setting), None) = (settings.find(AMBIGUOUS), settings.find("role")) {
         errors.push(&setting.name, format!("no token is told from another: add a rule, `role({ROLE})`"));
+    }
+}
+
+fn check_classic_flow(settings: &Settings, errors: &mut Errors) {
+    if let Some(setting) = settings.find("classic_flow")
+        && let Err(problem) = rules::check_classic_flow(true, settings.find("role").is_some())
+    {
+        errors.push(&setting.name, problem);
     }
 }
 
@@ -149,7 +159,7 @@ fn role(setting: &Setting, errors: &mut Errors) -> Option<RuledRole> {
             errors.push(
                 &setting.name,
                 "a role has one rule: write `group = \"staff\"`, or a claim and what it has to be, \
-                 `claim = \"custom:plan\", equals = \"gold\"` (or `contains`, `starts_with`, `not_equal`)",
+                 `claim = \"tenant\", equals = \"acme\"` (or `contains`, `starts_with`, `not_equal`)",
             );
             None
         }

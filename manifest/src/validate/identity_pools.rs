@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::{Auth, Function, Grants, IdentityPool, Manifest, MatchType, Route, RuledRole, SocketRoute, rules};
 
+/// The claim of a token that has its user's groups.
+const GROUPS: &str = "cognito:groups";
 /// <https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_RulesConfigurationType.html>
 const MOST_RULES: usize = 25;
 
@@ -17,9 +19,10 @@ pub(super) fn check(manifest: &Manifest, pool: &IdentityPool, report: &mut impl 
     if pool.roles.len() > MOST_RULES {
         report(format!("it has {} roles by rule, and Cognito takes {MOST_RULES}: leave some out", pool.roles.len()));
     }
-    for role in
-        pool.roles.iter().filter(|role| role.claim == "cognito:groups" && role.match_type != MatchType::NotEqual)
-    {
+    if let Err(problem) = rules::check_classic_flow(pool.classic_flow, !pool.roles.is_empty()) {
+        report(problem.into());
+    }
+    for role in pool.roles.iter().filter(|role| role.claim == GROUPS && role.match_type != MatchType::NotEqual) {
         check_group(manifest, pool, role, report);
     }
     let mut seen = BTreeSet::new();
@@ -47,16 +50,26 @@ fn check_invalidation(manifest: &Manifest, grants: &Grants, report: &mut impl Fn
     }
 }
 
-/// The claim has the names of the user's groups, and whether it `Contains` a text is asked of all of them together.
+/// A role's group is one of a user pool, and part of the name of no other: whether Cognito compares the groups of a token whole is not
+/// documented.
 fn check_group(manifest: &Manifest, pool: &IdentityPool, role: &RuledRole, report: &mut impl FnMut(String)) {
-    let pools = pool.providers.iter().filter_map(|name| manifest.user_pool(name));
-    let groups: Vec<_> = pools.flat_map(|pool| &pool.groups).map(String::as_str).collect();
-    if !groups.iter().any(|group| group.contains(&role.value)) {
-        let near = rules::nearest(&role.value, groups.iter().copied());
+    let group = &role.value;
+    let pools = || pool.providers.iter().filter_map(|name| manifest.user_pool(name));
+    let declared: BTreeSet<&String> = pools().flat_map(|pool| &pool.groups).collect();
+    if !declared.contains(group) {
+        let near = rules::nearest(group, declared.iter().map(|name| name.as_str()));
         let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         report(format!(
-            "its role `{}` is for the group `{}`, which none of its user pools has: name it there, `#[user_pool(groups = [\"{}\"])]`{hint}",
-            role.name, role.value, role.value
+            "its role `{}` is for the group `{group}`, which none of its user pools has: name it there, `#[user_pool(groups = [\"{group}\"])]`{hint}",
+            role.name
+        ));
+    }
+    let providers = pools().flat_map(|pool| &pool.oauth.identity_providers);
+    let made = providers.map(|it| (format!("_{}", it.name), format!("the group that Cognito makes for `{}`", it.name)));
+    let others = declared.iter().map(|name| ((*name).clone(), format!("`{name}`"))).chain(made);
+    for (_, other) in others.filter(|(name, _)| name != group && name.contains(group.as_str())) {
+        report(format!(
+            "its role for the group `{group}` may be had by who is in {other}, too, since a rule looks for a part of the text: rename one"
         ));
     }
 }

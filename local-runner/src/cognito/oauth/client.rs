@@ -83,6 +83,12 @@ pub(super) fn authenticated(pool: &Pool, request: &Request<Bytes>, form: &Parame
     }
 }
 
+/// The id of the client that a request names in its header, be it that client or not.
+pub(super) fn in_header(request: &Request<Bytes>) -> Option<String> {
+    let header = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    basic(header).map(|(id, _)| id)
+}
+
 /// Both parts are form-encoded before they are joined (RFC 6749, 2.3.1).
 fn basic(header: &str) -> Option<(String, String)> {
     let (scheme, value) = header.split_once(' ')?;

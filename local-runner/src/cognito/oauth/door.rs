@@ -10,6 +10,8 @@ pub(super) enum Outcome {
     SignedIn(String),
     Challenged(Challenge),
     Unconfirmed,
+    /// The password is right, and to be replaced.
+    ResetRequired(String),
     Refused(String),
 }
 
@@ -54,6 +56,7 @@ fn attempt(
     let answer = match call(pools, context, pool, operation, input) {
         Ok(answer) => answer,
         Err(Error::UserNotConfirmed) => return Ok(Outcome::Unconfirmed),
+        Err(error @ Error::PasswordResetRequired) => return Ok(Outcome::ResetRequired(error.to_string())),
         Err(error) => return said(error).map(Outcome::Refused),
     };
     if let Some(name) = answer["ChallengeName"].as_str() {
@@ -80,6 +83,19 @@ pub(super) fn run(
     match call(pools, context, pool, operation, input) {
         Ok(_) => Ok(None),
         Err(error) => said(error).map(Some),
+    }
+}
+
+/// An operation that names a session and no client: its answer, else what to tell the user.
+pub(super) fn in_session(
+    pools: &mut Pools,
+    context: &Context<'_>,
+    operation: &str,
+    input: Value,
+) -> Result<Result<Value, String>, Error> {
+    match operations::run(operation, pools, context, input.to_string().as_bytes()) {
+        Ok(answer) => Ok(Ok(answer)),
+        Err(error) => said(error).map(Err),
     }
 }
 

@@ -57,6 +57,8 @@ pub(super) enum What {
     SignIn { url: String, cookie: String },
     /// A user by their claims, for the request of a client.
     User { provider: IdentityProvider, claims: Map<String, Value>, query: String },
+    /// The same, by their place in the pool.
+    Known { user: String, query: String },
     /// Why there is none.
     Nobody { said: String, query: Option<String> },
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Deref};
 
 use bytes::Bytes;
 use http::Response;
@@ -14,30 +14,78 @@ use super::{
     kept::VISIT_LIFE,
     login, page, reply,
 };
-use crate::cognito::{
-    Context,
-    attributes::STANDARD,
-    pool::{Pool, Pools, fold},
-    user::{Status, User},
+use crate::{
+    cognito::{
+        Cognito, Context, Talk,
+        attributes::STANDARD,
+        error::Error,
+        group,
+        pool::{Pool, Pools, fold},
+        trigger::{self, Caller, EXTERNAL_PROVIDER, Page, talk},
+        user::{Status, User},
+    },
+    invoke::Invoke,
 };
 
-/// Goes on with what another provider said.
-pub(super) fn finish(pools: &mut Pools, context: &Context<'_>, learned: Learned) -> Response<Bytes> {
-    let Learned { address, what } = learned;
+/// Goes on with what another provider said. Its user is in the pool before tokens are made, so that a function that is told of a
+/// confirmation finds them there. The pools are asked for each time, and not held while functions run.
+pub(crate) async fn finish<C: Deref<Target = Cognito>>(
+    cognito: impl Fn() -> C,
+    invoke: &Invoke,
+    learned: Learned,
+) -> Response<Bytes> {
+    let caller = || Talk::of(Caller::of_page(learned.client_id(), Page::SignIn));
+    let known = |talk: &mut Talk| cognito().attempt(talk, |pools, context| introduce(pools, context, &learned));
+    let what = talk(invoke, caller(), known).await.unwrap_or_else(|error| learned.refused(&error));
+    let answer =
+        |talk: &mut Talk| cognito().attempt(talk, |pools, context| Ok(go_on(pools, context, &learned.address, &what)));
+    talk(invoke, caller(), answer).await.unwrap_or_else(|error| Cognito::failed(&error))
+}
+
+impl Learned {
+    fn query(&self) -> Option<&str> {
+        match &self.what {
+            What::SignIn { .. } => None,
+            What::User { query, .. } | What::Known { query, .. } => Some(query),
+            What::Nobody { query, .. } => query.as_deref(),
+        }
+    }
+
+    /// The client that sent the browser here.
+    fn client_id(&self) -> Option<String> {
+        parameters_of(self.query()?).get("client_id").map(str::to_owned)
+    }
+
+    /// The same where the pool does not take the user.
+    fn refused(&self, error: &Error) -> What {
+        What::Nobody { said: error.to_string(), query: self.query().map(str::to_owned) }
+    }
+}
+
+/// Makes the user known to the pool whom a provider sent.
+fn introduce(pools: &mut Pools, context: &Context<'_>, learned: &Learned) -> Result<What, Error> {
+    match &learned.what {
+        What::User { provider, claims, query } => {
+            let user = known(learned.address.pool(pools)?, context, provider, claims)?;
+            Ok(What::Known { user, query: query.clone() })
+        }
+        other => Ok(other.clone()),
+    }
+}
+
+fn go_on(pools: &mut Pools, context: &Context<'_>, address: &Address, what: &What) -> Response<Bytes> {
     let Ok(pool) = address.pool(pools) else { return reply::not_found() };
     match what {
         What::SignIn { url, cookie } => {
-            let mut response = reply::redirect(&url);
+            let mut response = reply::redirect(url);
             let seconds = VISIT_LIFE.as_secs();
-            browser::set_cookie(&mut response, &address, (browser::FEDERATION, &cookie), seconds);
+            browser::set_cookie(&mut response, address, (browser::FEDERATION, cookie), seconds);
             response
         }
-        What::Nobody { said, query: None } => page::error("invalid_request", &said, 502),
-        What::Nobody { said, query: Some(query) } => refuse(pool, &address, &query, &said),
-        What::User { provider, claims, query } => match known(pool, context, &provider, &claims) {
-            Ok(user) => welcome(pool, context, &address, &query, &user),
-            Err(said) => refuse(pool, &address, &query, said),
-        },
+        What::Nobody { said, query: None } => page::error("invalid_request", said, 502),
+        What::Nobody { said, query: Some(query) } => refuse(pool, address, query, said),
+        What::Known { user, query } => welcome(pool, context, address, query, user),
+        What::User { .. } => reply::not_found(), // is known by now, or refused
     }
 }
 
@@ -60,36 +108,48 @@ fn welcome(pool: &mut Pool, context: &Context<'_>, address: &Address, query: &st
 }
 
 /// The place in the pool of a provider's user, who is made or brought up to date. A user of the pool's own is never taken for one,
-/// whatever their name is.
+/// whatever their name is. Which functions are asked differs between the first visit and the later ones.
+///
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html#lambda-triggers-for-federated-users>
 fn known(
     pool: &mut Pool,
     context: &Context<'_>,
     provider: &IdentityProvider,
     claims: &Map<String, Value>,
-) -> Result<String, &'static str> {
+) -> Result<String, Error> {
     let subject = claims.get("sub").and_then(Value::as_str).unwrap_or_default();
     let username = format!("{}_{subject}", provider.name);
     let key = fold(&username);
     let is_theirs = |user: &User| user.is_federated() && user.username == username;
     match pool.users.get(&key) {
-        Some(user) if !is_theirs(user) => return Err("the pool has another user of this name"),
-        Some(user) if !user.enabled => return Err("User is disabled."),
-        Some(_) => {}
+        Some(user) if !is_theirs(user) => {
+            return Err(Error::InvalidParameter("the pool has another user of this name".into()));
+        }
+        Some(user) if !user.enabled => return Err(Error::UserDisabled),
+        Some(user) => {
+            trigger::pre_authentication(pool, context, &username, Some(user))?;
+            update(pool, context, &key, mapped(provider, claims));
+            trigger::post_authentication(pool, context, (&key, false))?;
+        }
         None => {
-            let sub = context.random.uuid();
-            pool.users.insert(key.clone(), User::new(username, sub, Status::ExternalProvider, context.now));
+            let mut user = User::new(username.clone(), context.random.uuid(), Status::ExternalProvider, context.now);
+            user.write(mapped(provider, claims));
+            trigger::pre_sign_up(pool, context, &mut user, EXTERNAL_PROVIDER)?;
+            let identities = identities(provider, subject, context.now.seconds());
+            user.attributes.insert("identities".into(), identities);
+            user.groups.insert(group::of_provider(&pool.id, &provider.name));
+            pool.users.insert(key.clone(), user);
+            trigger::post_confirmation(pool, context, &key, "ConfirmSignUp");
         }
     }
-    let group = format!("{}_{}", pool.id, provider.name);
-    if let Some(user) = pool.users.get_mut(&key) {
-        user.groups.insert(group); // Cognito makes a group for each provider
-        let identity = user.attributes.get("identities").cloned();
-        user.write(mapped(provider, claims));
-        let identity = identity.unwrap_or_else(|| identities(provider, subject, context.now.seconds()));
-        user.attributes.insert("identities".into(), identity);
+    Ok(key)
+}
+
+fn update(pool: &mut Pool, context: &Context<'_>, key: &str, written: BTreeMap<String, String>) {
+    if let Some(user) = pool.users.get_mut(key) {
+        user.write(written);
         user.modified = context.now;
     }
-    Ok(key)
 }
 
 /// The attributes that are taken from claims. `sub` is the pool's own.

@@ -10,7 +10,7 @@ use super::{
     kept::BROWSER_LIFE,
     page::{self, Field, Page},
     parameters::{Parameters, query},
-    register, reply,
+    register, reply, set_up,
 };
 use crate::cognito::{Context, error::Error, pool::Pool, pool::Pools};
 
@@ -45,6 +45,9 @@ pub(super) fn answer(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) 
     };
     let text = |name: &str| form.get(name).unwrap_or_default();
     let (name, username) = (text("challenge"), text("username"));
+    if name == set_up::CHALLENGE {
+        return set_up::answer(pools, context, call, (&asked, &form));
+    }
     let mut responses = Map::from_iter([("USERNAME".to_owned(), Value::from(username))]);
     let (_, field) = question(name);
     responses.insert(field.into(), text("answer").into());
@@ -66,18 +69,26 @@ fn is_worth_another_try(said: &str) -> bool {
         || said.contains("verification code")
 }
 
-fn go_on(
+/// Shows what comes next.
+pub(super) fn go_on(
     pools: &mut Pools,
     context: &Context<'_>,
     call: &Call<'_>,
     (asked, username): (&Asked, &str),
     outcome: Outcome,
 ) -> Result<Response<Bytes>, Error> {
+    let outcome = match outcome {
+        Outcome::Challenged(challenge) if challenge.name == set_up::CHALLENGE => {
+            return set_up::begin(pools, context, call, (asked, username), &challenge.session);
+        }
+        outcome => outcome,
+    };
     let pool = call.address.pool(pools)?;
     Ok(match outcome {
         Outcome::SignedIn(user) => welcome(pool, context, call, (asked, &user)),
         Outcome::Challenged(challenge) => challenge_page(context, call, (asked, username), &challenge, None),
         Outcome::Unconfirmed => register::confirm_page(context, call, (asked, username), None),
+        Outcome::ResetRequired(said) => register::new_password_page(context, call, (asked, username), Some(&said)),
         Outcome::Refused(said) => {
             login_page(pool, context, call, (asked, username), Some(&said)).answer(StatusCode::BAD_REQUEST)
         }

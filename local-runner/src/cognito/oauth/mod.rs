@@ -21,6 +21,7 @@ mod provider;
 mod register;
 mod reply;
 mod revoke;
+mod set_up;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -31,10 +32,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 
 pub(super) use self::{address::Address, client::audience, home::register as register_here, kept::Kept};
-pub(crate) use self::{
-    federation::{Learned, Question},
-    provider::Fetch,
-};
+pub(crate) use self::{federation::Question, finish::finish, provider::Fetch};
 use super::{
     Attempt, Cognito, Context, Talk,
     error::Error,
@@ -76,18 +74,14 @@ impl Cognito {
         let text = |name: &str| form.as_ref().and_then(|form| form.get(name)).or_else(|| query.get(name));
         let refreshes = text("grant_type") == Some("refresh_token");
         let page = if refreshes { Page::Refresh } else { Page::SignIn };
-        Talk::of(Caller::of_page(text("client_id").map(str::to_owned), page))
+        let client = text("client_id").map(str::to_owned).or_else(|| client::in_header(request));
+        Talk::of(Caller::of_page(client, page))
     }
 
     /// Answers a request to a pool's domain as far as it comes; [`talk`](super::talk) leads it to its end.
     pub(crate) fn oauth(&self, talk: &mut Talk, request: &Request<Bytes>) -> Attempt<Step> {
         let Some(address) = self.address(request) else { return Attempt::Ended(Ok(Step::Answer(reply::not_found()))) };
         self.attempt(talk, |pools, context| run(pools, context, &Call { address: &address, request }))
-    }
-
-    /// Goes on with what another provider said.
-    pub(crate) fn learned(&self, talk: &mut Talk, learned: &Learned) -> Attempt<Response<Bytes>> {
-        self.attempt(talk, |pools, context| Ok(finish::finish(pools, context, learned.clone())))
     }
 
     /// The page of what is nobody's mistake.

@@ -15,7 +15,7 @@ main{max-width:22rem;margin:8vh auto;padding:2rem;background:#fff;border-radius:
 h1{font-size:1.4rem;margin:0 0 1rem}label{display:block;margin:.8rem 0 .2rem}\
 input{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;border:1px solid #687078;border-radius:.25rem}\
 button{font:inherit;width:100%;margin-top:1.2rem;padding:.6rem;border:0;border-radius:.25rem;background:#0b5cad;color:#fff}\
-[role=alert]{color:#a61b1b;border-left:4px solid;padding-left:.6rem}a{color:#0b5cad}";
+code{overflow-wrap:anywhere}[role=alert]{color:#a61b1b;border-left:4px solid;padding-left:.6rem}a{color:#0b5cad}";
 
 /// Nothing is loaded or run, and no other page may frame it. Where a form leads is left open: browsers ask it of redirects, too.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
@@ -85,6 +85,13 @@ impl<'a> Page<'a> {
 
     pub(super) fn note(mut self, text: &str) -> Self {
         let _ = writeln!(self.body, "<p role=\"status\">{}</p>", escape(text));
+        self
+    }
+
+    /// A secret to write down, and where an app on this device takes it.
+    pub(super) fn secret(mut self, address: &str, secret: &str) -> Self {
+        let (address, secret) = (escape(address), escape(secret));
+        let _ = writeln!(self.body, "<p><code>{secret}</code></p>\n<p><a href=\"{address}\">Open in an app</a></p>");
         self
     }
 

@@ -52,6 +52,7 @@ pub(super) fn query<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> 
     pairs.collect::<Vec<_>>().join("&")
 }
 
-fn encode(text: &str) -> String {
+/// Text as a part of a URL.
+pub(super) fn encode(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
 }

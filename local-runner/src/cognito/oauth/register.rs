@@ -160,7 +160,8 @@ pub(super) fn forgot(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) 
     })
 }
 
-fn new_password_page(
+/// Asks for the code with which a password is replaced.
+pub(super) fn new_password_page(
     context: &Context<'_>,
     call: &Call<'_>,
     (asked, username): (&Asked, &str),
@@ -176,6 +177,7 @@ fn new_password_page(
         .alert(said)
         .note("If there is such an account, a code was sent to its address.")
         .form("/confirmForgotPassword", "Change the password", &fields)
+        .form("/forgotPassword", "Send another code", &[Field::hidden("username", username)])
         .link("/login", "", "Back to sign in")
         .answer(status)
 }

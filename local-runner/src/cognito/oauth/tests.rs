@@ -4,6 +4,7 @@ mod attacks;
 mod federation;
 mod flows;
 mod pages;
+mod triggers;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,12 +14,13 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use bytes::Bytes;
+use futures_util::FutureExt;
 use http::{Method, Request, Response, header};
 use serde_json::Value;
 use skyloom_manifest::{IdentityProvider, Manifest, OAuth, OAuthClient, OAuthFlow, ResourceServer, SourceLocation};
 
 use super::{
-    Step,
+    Step, finish,
     parameters::{Parameters, query},
     provider::Fetch,
 };
@@ -27,7 +29,9 @@ use crate::{
         Cognito, Issuer, Keys, Settings,
         message::Content,
         testing::{self, PASSWORD},
+        trigger,
     },
+    invoke::Invoke,
     random::Random,
     site::Site,
 };
@@ -88,41 +92,54 @@ fn manifest() -> Manifest {
 /// A browser with its cookies, and the pools that it visits.
 pub(super) struct Browser {
     cognito: Arc<Cognito>,
+    /// The functions that the pools ask.
+    invoke: Invoke,
     cookies: BTreeMap<(String, String), String>,
 }
 
 impl Browser {
     pub(super) fn new() -> Self {
+        Self::of(&manifest(), Arc::new(|function, _| panic!("no pool asks {function}")))
+    }
+
+    pub(super) fn of(manifest: &Manifest, invoke: Invoke) -> Self {
         let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::seeded(1) };
         let site = Site::new("orders", "us-east-1");
-        let cognito = Cognito::new(&manifest(), site, testing::clock(), Keys::Shared, settings);
-        Self { cognito: Arc::new(cognito), cookies: BTreeMap::new() }
+        let cognito = Cognito::new(manifest, site, testing::clock(), Keys::Shared, settings);
+        Self { cognito: Arc::new(cognito), invoke, cookies: BTreeMap::new() }
     }
 
     /// Another browser of other people.
     pub(super) fn other(&self) -> Self {
-        Self { cognito: Arc::clone(&self.cognito), cookies: BTreeMap::new() }
+        Self { cognito: Arc::clone(&self.cognito), invoke: Arc::clone(&self.invoke), cookies: BTreeMap::new() }
     }
 
     /// With a confirmed user of the shop.
     pub(super) fn with_ann() -> Self {
         let browser = Self::new();
-        let client = browser.id("Shopper");
-        browser.operation(
+        browser.add_ann();
+        browser
+    }
+
+    fn add_ann(&self) {
+        let client = self.id("Shopper");
+        self.operation(
             "SignUp",
             &serde_json::json!({ "ClientId": client, "Username": ANN, "Password": PASSWORD,
             "UserAttributes": [{ "Name": "given_name", "Value": "Ann" }] }),
         );
-        let code = browser.last_code();
-        browser.operation(
+        let code = self.last_code();
+        self.operation(
             "ConfirmSignUp",
             &serde_json::json!({ "ClientId": client, "Username": ANN, "ConfirmationCode": code }),
         );
-        browser
     }
 
     pub(super) fn operation(&self, name: &str, input: &Value) -> Value {
-        let response = self.cognito.handle(&format!("A.{name}"), input.to_string().as_bytes());
+        let body = input.to_string();
+        let talk = Cognito::talk(name, body.as_bytes());
+        let call = |talk: &mut trigger::Talk| self.cognito.call(talk, name, body.as_bytes());
+        let response = self.cognito.answer(at_once(trigger::talk(&self.invoke, talk, call)));
         serde_json::from_slice(response.body()).unwrap()
     }
 
@@ -157,7 +174,7 @@ impl Browser {
         if !cookies.is_empty() {
             request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
         }
-        let response = answer(&self.cognito, request);
+        let response = answer(&self.cognito, &self.invoke, request);
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             let (name, value) = cookie.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
             self.cookies.insert((host.clone(), name.into()), value.into());
@@ -243,24 +260,32 @@ impl Browser {
 }
 
 /// The answer of the pools, asking each other what there is to ask.
-fn answer(cognito: &Arc<Cognito>, request: Request<Bytes>) -> Response<Bytes> {
+fn answer(cognito: &Arc<Cognito>, invoke: &Invoke, request: Request<Bytes>) -> Response<Bytes> {
     if request.uri().path().contains("/.well-known/") {
         return cognito.handle_get(request.uri().path()).unwrap();
     }
-    let mut talk = Cognito::talk_of_page(&request);
-    match cognito.oauth(&mut talk, &request).ended().unwrap_or_else(|error| Step::Answer(Cognito::failed(&error))) {
+    let talk = Cognito::talk_of_page(&request);
+    let step = at_once(trigger::talk(invoke, talk, |talk| cognito.oauth(talk, &request)));
+    match step.unwrap_or_else(|error| Step::Answer(Cognito::failed(&error))) {
         Step::Answer(response) => response,
         Step::Ask(question) => {
-            let other = Arc::clone(cognito);
+            let (other, functions) = (Arc::clone(cognito), Arc::clone(invoke));
             let fetch: Fetch = Arc::new(move |request| {
-                let response = answer(&other, request);
+                let response = answer(&other, &functions, request);
                 Box::pin(async move { Ok(response) })
             });
             let secret = federation::secret_of(cognito);
-            let learned = futures_util::FutureExt::now_or_never(question.ask(&fetch, Some(secret)));
-            cognito.learned(&mut talk, &learned.expect("the pools answer at once")).ended().unwrap()
+            at_once(async { finish(|| &**cognito, invoke, question.ask(&fetch, Some(secret)).await).await })
         }
     }
+}
+
+/// Comes to the end of what has nothing to wait for: the pools answer at once, and so do their functions.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let own = tokio::runtime::Handle::try_current().is_err().then(runtime);
+    let _timers = own.as_ref().map(tokio::runtime::Runtime::enter);
+    future.now_or_never().expect("there is nothing to wait for")
 }
 
 pub(super) fn form(url: &str, fields: &[(&str, &str)]) -> Request<Bytes> {

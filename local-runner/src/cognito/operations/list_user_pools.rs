@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::cognito::{
     Context, constraint,
@@ -28,14 +29,10 @@ pub(super) struct Output {
 struct Description {
     id: String,
     name: String,
-    lambda_config: Triggers,
+    lambda_config: Value,
     creation_date: f64,
     last_modified_date: f64,
 }
-
-/// An application's pools have no triggers.
-#[derive(Serialize)]
-pub(super) struct Triggers {}
 
 pub(super) fn list_user_pools(pools: &mut Pools, _: &Context<'_>, input: Input) -> Result<Output, Error> {
     constraint::limit("maxResults", input.max_results, 1)?;
@@ -48,7 +45,7 @@ fn describe(pool: &Pool) -> Description {
     Description {
         id: pool.id.clone(),
         name: pool.physical_name.clone(),
-        lambda_config: Triggers {},
+        lambda_config: pool.triggers.lambda_config(),
         creation_date: pool.created.fractional(),
         last_modified_date: pool.created.fractional(),
     }

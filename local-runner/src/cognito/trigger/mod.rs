@@ -22,6 +22,7 @@ mod tokens;
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value, json};
 use skyloom_manifest::{Manifest, PoolEventVersion, PoolTrigger};
 
 pub(super) use self::lambda::Refusal;
@@ -33,9 +34,11 @@ pub(super) use self::{
     journal::Journal,
     message::custom_message,
     migration::{Migrated, migrated},
-    sign_up::{post_confirmation, pre_sign_up},
+    sign_up::{EXTERNAL_PROVIDER, post_confirmation, pre_sign_up},
     tokens::customized,
 };
+
+use crate::site::Site;
 
 /// Which functions a pool asks.
 #[derive(Clone, Debug, Default)]
@@ -45,13 +48,28 @@ pub(super) struct Triggers(BTreeMap<PoolTrigger, Asked>);
 #[derive(Clone, Debug)]
 struct Asked {
     function: String,
+    arn: String,
     version: PoolEventVersion,
 }
 
 impl Triggers {
-    pub(super) fn of(manifest: &Manifest, pool: &str) -> Self {
-        let asked = manifest.asked_by(pool);
-        Self(asked.map(|(function, on, version)| (on, Asked { function: function.name.clone(), version })).collect())
+    pub(super) fn of(manifest: &Manifest, pool: &str, site: &Site) -> Self {
+        let asked = manifest.asked_by(pool).map(|(function, on, version)| {
+            let arn = site.function_arn(&function.name);
+            (on, Asked { function: function.name.clone(), arn, version })
+        });
+        Self(asked.collect())
+    }
+
+    /// `LambdaConfig`. A function of the tokens is in two members.
+    pub(super) fn lambda_config(&self) -> Value {
+        let mut config: Map<String, Value> =
+            self.0.iter().map(|(on, asked)| (on.lambda_config().to_owned(), asked.arn.clone().into())).collect();
+        if let Some(Asked { arn, version, .. }) = self.0.get(&PoolTrigger::PreTokenGeneration) {
+            let config_of_tokens = json!({ "LambdaArn": arn, "LambdaVersion": version });
+            config.insert("PreTokenGenerationConfig".into(), config_of_tokens);
+        }
+        config.into()
     }
 
     pub(super) fn is_empty(&self) -> bool {

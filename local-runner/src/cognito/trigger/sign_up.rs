@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use skyloom_manifest::PoolTrigger;
 
 use super::{
@@ -13,6 +13,9 @@ use crate::cognito::{
     user::{Status, User},
 };
 
+/// The first sign-in of another provider's user.
+pub(in crate::cognito) const EXTERNAL_PROVIDER: &str = "ExternalProvider";
+
 /// Asks whether somebody may be a user of the pool, who is not yet, and does what the answer says of them.
 pub(in crate::cognito) fn pre_sign_up(
     pool: &Pool,
@@ -22,7 +25,11 @@ pub(in crate::cognito) fn pre_sign_up(
 ) -> Result<(), Error> {
     let Some(asked) = pool.triggers.0.get(&PoolTrigger::PreSignUp) else { return Ok(()) };
     let mut request = about(&given(user));
-    context.caller.add_validation_data(&mut request);
+    if by == EXTERNAL_PROVIDER {
+        add_of_provider(&mut request);
+    } else {
+        context.caller.add_validation_data(&mut request);
+    }
     context.caller.add_metadata(&mut request);
     let response = json!({"autoConfirmUser": false, "autoVerifyEmail": false, "autoVerifyPhone": false});
     let asks = Asks { username: &user.username, request, response };
@@ -42,6 +49,15 @@ pub(in crate::cognito) fn pre_sign_up(
         user.status = Status::Confirmed;
     }
     Ok(())
+}
+
+/// Of another provider's user the event has two attributes more that are empty, and validation data that is, which no client could send.
+/// The developer guide does not say so; events that people have logged do.
+fn add_of_provider(request: &mut Map<String, Value>) {
+    for alias in ["cognito:email_alias", "cognito:phone_number_alias"] {
+        request["userAttributes"][alias] = "".into();
+    }
+    request.insert("validationData".into(), json!({}));
 }
 
 /// What is known before the sign-up: who signs up has no `sub` yet, and nothing verified.

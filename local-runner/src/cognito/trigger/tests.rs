@@ -8,12 +8,12 @@ use std::{
 use bytes::Bytes;
 use expect_test::{expect, expect_file};
 use serde_json::{Value, json};
-use skyloom_manifest::{AuthFlow, Function, Manifest, bridge::FunctionError};
+use skyloom_manifest::{AuthFlow, Manifest, bridge::FunctionError};
 
 use super::*;
 use crate::{
     cognito::{
-        Cognito, Issuer, Keys, Settings,
+        Cognito, Issuer, Keys, Settings, Wanted,
         srp::client::{Asked as Proof, Client},
         testing::{self, PASSWORD},
         timestamp::Timestamp,
@@ -39,15 +39,7 @@ const ALL: [(&str, &str); 10] = [
 
 fn manifest(asks: &[(&str, &str)]) -> Manifest {
     let mut manifest = testing::manifest();
-    let function = |(on, version): &(&str, &str)| -> Function {
-        let trigger = json!({"user-pool": {"pool": "Shopper", "on": on, "version": version}});
-        let source = json!({"file": "src/lib.rs", "line": 1});
-        let function = json!({
-            "name": on, "source": source, "trigger": trigger, "memory": 256, "timeout": 5, "permissions": [],
-        });
-        serde_json::from_value(function).unwrap()
-    };
-    manifest.functions = asks.iter().map(function).collect();
+    testing::ask(&mut manifest, asks);
     manifest.user_pools.iter_mut().for_each(|pool| pool.client.flows.push(AuthFlow::Custom));
     manifest
 }
@@ -348,8 +340,8 @@ async fn what_cognito_says_of_a_token_itself_no_function_changes() {
         )
     };
     let world = World::new(&[("pre-token-generation", "V2_0")], forges);
-    let extra = serde_json::Map::new();
-    let sign_in = |talk: &mut Talk| world.cognito.sign_in(talk, ("Shopper", "ann@example.com"), &["staff"], &extra);
+    let wanted = Wanted { groups: vec!["staff".into()], ..Wanted::new("Shopper", "ann@example.com") };
+    let sign_in = |talk: &mut Talk| world.cognito.sign_in(talk, &wanted, None);
     let tokens = super::talk(&world.invoke, Talk::default(), sign_in).await.unwrap();
     let (id, access) = (testing::decoded(&tokens.id.into()), testing::decoded(&tokens.access.into()));
     for token in [&id, &access] {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Request, header};
 use serde_json::json;
 
-use crate::cognito::Talk;
+use crate::cognito::{Forged, Wanted};
 
 use super::{ANN, Browser, CALLBACK, PASSWORD, SHOP, form, json, location, parameter, text};
 
@@ -202,11 +202,9 @@ fn a_line_break_in_a_parameter_makes_no_header() {
 #[test]
 fn the_token_of_another_pool_or_of_no_pool_tells_nothing() {
     let mut browser = Browser::with_ann();
-    let signed_in = |pool, name| {
-        browser.cognito.sign_in(&mut Talk::default(), (pool, name), &[], &serde_json::Map::new()).ended().unwrap()
-    };
-    let (other, own) = (signed_in("Member", "eve"), signed_in("Shopper", ANN));
-    let forged = browser.cognito.forge("Shopper", ANN, &crate::cognito::Forged::OtherKey).unwrap();
+    let signed_in = |pool, name, forged| browser.cognito.tokens(&Wanted::new(pool, name), forged).unwrap();
+    let (other, own) = (signed_in("Member", "eve", None), signed_in("Shopper", ANN, None));
+    let forged = signed_in("Shopper", ANN, Some(&Forged::OtherKey));
     for token in [&other.access, &own.access, &own.id, &own.refresh, &forged.access, "", "a.b.c"] {
         assert_eq!(browser.user_info(token).status(), 401, "{token}");
     }

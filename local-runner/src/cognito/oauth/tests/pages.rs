@@ -1,8 +1,70 @@
 //! What people do on the pages.
 
-use serde_json::json;
+use std::{sync::Arc, time::Duration};
 
-use super::{ANN, Browser, CALLBACK, PASSWORD, SHOP, location, text};
+use http::Response;
+use serde_json::json;
+use skyloom_manifest::{Mfa, MfaMethod};
+
+use super::{ANN, Browser, CALLBACK, PASSWORD, SHOP, between, location, manifest, text};
+use crate::cognito::{testing::NOW, timestamp::Timestamp, totp::Totp};
+
+/// Sends the name and the password.
+fn sign_in(browser: &mut Browser, password: &str) -> (String, Response<bytes::Bytes>) {
+    let url = format!("{SHOP}/login?{}", browser.asked(&[]));
+    let page = browser.get(&url);
+    let answer = browser.fill(&url, &page, &[("username", ANN), ("password", password)]);
+    (url, answer)
+}
+
+/// A pool in which everyone needs a second factor, one of these.
+fn strict(methods: &[MfaMethod]) -> Browser {
+    let mut manifest = manifest();
+    manifest.user_pools[2].mfa = Some(Mfa { required: true, methods: methods.into(), email_identity: None });
+    let browser = Browser::of(&manifest, Arc::new(|function, _| panic!("no pool asks {function}")));
+    browser.add_ann();
+    browser
+}
+
+#[test]
+fn who_needs_an_authenticator_app_sets_it_up_on_the_page() {
+    let mut browser = strict(&[MfaMethod::Totp]);
+    let (url, page) = sign_in(&mut browser, PASSWORD);
+    let html = text(&page);
+    let secret = between(&html, "<code>", "</code>").to_owned();
+    assert!(html.contains(&format!("otpauth://totp/orders-Shopper:ann%40example.com?secret={secret}&amp;issuer=")));
+    let now = Timestamp::since_epoch(Duration::from_secs(NOW));
+    let code = Totp::of(secret.clone()).code(now);
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let again = browser.fill(&url, &page, &[("answer", wrong)]);
+    assert_eq!(again.status(), 400);
+    assert!(text(&again).contains("Code mismatch") && text(&again).contains(&secret));
+    assert!(location(&browser.fill(&url, &again, &[("answer", &code)])).starts_with(CALLBACK));
+    browser.cookies.clear();
+    let (_, asked) = sign_in(&mut browser, PASSWORD);
+    assert!(text(&asked).contains("Code of your authenticator app"));
+}
+
+#[test]
+fn who_can_have_no_second_factor_is_told_so() {
+    let mut browser = strict(&[MfaMethod::Sms]);
+    let (_, page) = sign_in(&mut browser, PASSWORD);
+    assert!(text(&page).contains("Software Token MFA has not been enabled by the userPool"), "{}", text(&page));
+}
+
+#[test]
+fn whose_password_an_administrator_has_reset_chooses_another_on_the_page() {
+    let mut browser = Browser::with_ann();
+    let pool = browser.cognito.issuers()[2].pool_id.clone();
+    browser.operation("AdminResetUserPassword", &json!({ "UserPoolId": pool, "Username": ANN }));
+    let (url, page) = sign_in(&mut browser, PASSWORD);
+    assert!(text(&page).contains("Password reset required for the user") && text(&page).contains("Send another code"));
+    let code = browser.last_code();
+    let changed = browser.fill(&url, &page, &[("code", &code), ("password", "An0ther-password")]);
+    assert!(text(&changed).contains("The password is changed"));
+    let (_, back) = sign_in(&mut browser, "An0ther-password");
+    assert!(location(&back).starts_with(CALLBACK));
+}
 
 #[test]
 fn who_has_no_account_makes_one_confirms_it_and_signs_in() {
