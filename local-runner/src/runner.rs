@@ -167,8 +167,8 @@ impl Runner {
         let invoke = lambda.as_invoke();
         let issuers = account.issuers();
         let of_callers = Arc::downgrade(&aws);
-        let signatures = Signatures::new(move |request, access| {
-            of_callers.upgrade().ok_or(Unsigned::Missing)?.iam().judge_route(request, access)
+        let signatures = Signatures::new(move |request, access, resource| {
+            of_callers.upgrade().ok_or(Unsigned::Missing)?.iam().judge_route(request, access, resource)
         });
         let sockets = manifest.apis.iter().filter_map(|api| {
             let settings = gateway(&Entrance::Api(Box::new(api.clone()))).judged_by(signatures.clone());

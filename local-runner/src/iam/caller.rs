@@ -1,12 +1,9 @@
-use std::{
-    sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::{sync::Arc, time::SystemTime};
 
 use super::{Role, Session, SessionRole, credentials::Credentials};
 use crate::{
-    access::{Access, Context},
-    policy::{Decision, Kind, Verdict, Who},
+    access::{Access, Context, seconds},
+    policy::{Decision, Kind, Policies, Policy, Verdict, Who, together},
     signed::CognitoIdentity,
 };
 
@@ -75,18 +72,17 @@ impl Caller {
         }
     }
 
-    /// What all of its policies say.
-    pub(super) fn judge(&self, access: &Access) -> Verdict {
+    /// What all of its policies say, and the one of what it calls.
+    pub(super) fn judge(&self, access: &Access, resource: Option<&Policy>) -> Verdict {
+        let of_resource =
+            || resource.map_or(Decision::NotAllowed, |policy| policy.decide_for(access, &self.who()).decision);
         match self {
-            Self::Owner { .. } => Verdict::Allowed,
-            Self::Function(role) => match role.decide(access) {
-                Decision::Allowed => Verdict::Allowed,
-                Decision::ExplicitlyDenied => Verdict::Denied(Kind::Identity),
-                Decision::NotAllowed => Verdict::NotAllowed(Kind::Identity),
-            },
+            Self::Owner { .. } => together(Decision::Allowed, of_resource()),
+            Self::Function(role) => together(role.decide(access), of_resource()),
             Self::Session { role: None, .. } => Verdict::NotAllowed(Kind::Identity),
             Self::Session { role: Some(role), session, .. } => {
-                role.policies(session.assumption.limit.as_ref()).judge(access, &self.who())
+                let own = role.policies(session.assumption.limit.as_ref());
+                Policies { resource, ..own }.judge(access, &self.who())
             }
         }
     }
@@ -114,19 +110,13 @@ impl Caller {
             .with("aws:PrincipalArn", [arn])
             .with("aws:PrincipalType", [kind])
             .with("aws:userid", [self.user_id()])
-            .with("aws:CurrentTime", [seconds(now)])
-            .with("aws:EpochTime", [seconds(now)]);
+            .with_time(now);
         if let Self::Session { session, .. } = self {
             context.extend(&session.assumption.context);
             context.extend(&Context::default().with("aws:TokenIssueTime", [seconds(session.began)]));
         }
         context
     }
-}
-
-/// Since the epoch, as conditions on dates take it too.
-fn seconds(time: SystemTime) -> String {
-    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string()
 }
 
 fn assumed(account: &str, role: &str, session: &str) -> String {

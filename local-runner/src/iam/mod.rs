@@ -40,7 +40,7 @@ pub(crate) use self::{
 use crate::{
     access::{Access, Context},
     clock::Clock,
-    policy::{Decision, PolicyError, Verdict},
+    policy::{Decision, Policy, PolicyError, Verdict},
     random::Random,
     site::Site,
 };
@@ -183,10 +183,15 @@ impl Iam {
 
     /// Whether the caller may do that.
     pub(crate) fn authorize(&self, caller: &Caller, access: &Access) -> Result<(), AccessDenied> {
+        self.authorize_on(caller, access, None)
+    }
+
+    /// The same where what is called has a policy of its own.
+    fn authorize_on(&self, caller: &Caller, access: &Access, resource: Option<&Policy>) -> Result<(), AccessDenied> {
         let mut access = access.clone();
         access.context.extend(&caller.context(self.time.now()));
         access.context.extend(&Context::default().with("aws:RequestedRegion", [self.region.as_str()]));
-        match caller.judge(&access) {
+        match caller.judge(&access, resource) {
             Verdict::Allowed => Ok(()),
             verdict => {
                 let Access { action, resource, .. } = access;

@@ -6,6 +6,7 @@ use http::Request;
 use super::{Caller, Credentials, Iam, Protocol, Refusal, authorization::Authorization};
 use crate::{
     access::Access,
+    policy::Policy,
     signed::{Signer, Unsigned},
 };
 
@@ -26,14 +27,20 @@ impl Iam {
         owner(OWNERS[0])
     }
 
-    /// Who signed a request to an API, by the runner's clock, if they may invoke the route.
-    pub(crate) fn judge_route(&self, request: &Request<Bytes>, access: Access) -> Result<Signer, Unsigned> {
+    /// Who signed a request to an API, by the runner's clock, if they may invoke the route: by their own policies, and by the API's
+    /// where it has one.
+    pub(crate) fn judge_route(
+        &self,
+        request: &Request<Bytes>,
+        access: &Access,
+        resource: Option<&Policy>,
+    ) -> Result<Signer, Unsigned> {
         let service = access.action.split_once(':').map_or(SERVICE, |(service, _)| service);
         let (caller, access_key) = self.route_caller(request, service).map_err(|refusal| match refusal {
             Refusal::MissingAuthentication => Unsigned::Missing,
             refusal => Unsigned::Invalid(refusal.code(Protocol::RestJson), refusal.to_string()),
         })?;
-        self.authorize(&caller, &access)
+        self.authorize_on(&caller, access, resource)
             .map_err(|denied| Unsigned::Denied(access.denied_to(&caller.arn(), denied.verdict)))?;
         let (account, arn) = (caller.account().to_owned(), caller.arn());
         Ok(Signer { access_key, account, arn, user_id: caller.user_id(), cognito: caller.cognito().cloned() })

@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 use skyloom_manifest::{AuthorizerOptions, Function, IdentitySource, Trigger};
 
-use super::{event::RequestPart, question, refusal::Refusal};
+use super::{event::RequestPart, question, refusal::Refusal, signed};
 use crate::{
-    access::Access,
     clock::Clock,
     gateway::{Settings, remembered::Remembered},
     invoke::{Invoke, InvokeError},
@@ -79,14 +78,15 @@ impl Authorizers {
         Self { invoke, verdicts: Remembered::new(functions, clock.clone()), asked: asked.collect(), clock }
     }
 
-    /// The `authorizer` member for a caller who may call the method. Without what says who calls, the function is not asked.
-    pub(super) async fn authorize(
+    /// Whether a caller may call the method, and the `authorizer` member for them. Without what says who calls, the function is not
+    /// asked.
+    pub(super) async fn ask(
         &self,
         function: &str,
         request: &RequestPart,
         site: &Settings,
         extended_request_id: &str,
-    ) -> Result<Map<String, Value>, Refusal> {
+    ) -> Result<(Decision, Map<String, Value>), Refusal> {
         let method_arn = request.method_arn(site);
         if method_arn.len() > LONGEST_ARN {
             return Err(Refusal::UriTooLong);
@@ -104,16 +104,13 @@ impl Authorizers {
         };
         let verdict = match self.verdicts.get(function, &asking.identity) {
             Some(verdict) => verdict,
-            None => self.ask(function, asking).await?,
+            None => self.call(function, asking).await?,
         };
-        match verdict.policy.decide(&Access::new("execute-api:Invoke", method_arn)) {
-            Decision::Allowed => Ok(verdict.member),
-            Decision::ExplicitlyDenied => Err(Refusal::Denied { explicitly: true }),
-            Decision::NotAllowed => Err(Refusal::Denied { explicitly: false }),
-        }
+        let decision = verdict.policy.decide(&signed::access(request, site));
+        Ok((decision, verdict.member))
     }
 
-    async fn ask(&self, function: &str, asking: Asking) -> Result<Verdict, Refusal> {
+    async fn call(&self, function: &str, asking: Asking) -> Result<Verdict, Refusal> {
         let asked_at = self.clock.since_epoch();
         let answer = tokio::time::timeout(TIMEOUT, (self.invoke)(function.into(), asking.question)).await;
         let answer = answer.map_err(|_| Refusal::AuthorizerConfiguration)?.map_err(|error| refusal_of(&error))?;

@@ -59,11 +59,12 @@ use super::{
     integration::{Admitted, Direct, Failure, Kind},
     source_ip,
     streamed::{self, Answer, StreamedBody},
-    throttle::Limits,
+    throttle::{self, Limits},
 };
 use crate::{
     clock::Clock,
     invoke::{Invoke, InvokeError, InvokeStream},
+    policy::Decision,
     random::Random,
     signed::Signer,
 };
@@ -215,7 +216,10 @@ impl Shared {
         let (name, auth) = match found.integration() {
             Integration::Function { name, auth } => (name, auth),
             Integration::Direct(direct) => (&direct.integration().name, &direct.integration().auth),
-            Integration::Preflight(cors) => return Ok(preflight::answer(cors, &parts.headers)),
+            Integration::Preflight(cors) => {
+                let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
+                return self.preflight(cors, &parts.headers, &part);
+            }
         };
         let trace_id = at.trace_id.clone();
         let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
@@ -237,6 +241,13 @@ impl Shared {
             insert(response.headers_mut(), TRACE_ID, &trace_id);
         }
         Ok(response)
+    }
+
+    /// The API's own answer to what a browser asks before a request: to it this is a method as any other, which nobody has to sign.
+    fn preflight(&self, cors: &Cors, sent: &HeaderMap, request: &RequestPart) -> Result<Response<Bytes>, Refusal> {
+        self.policy.check(&signed::access(request, &self.settings))?;
+        self.limits.admit(&throttle::of_preflight(&request.resource)).then_some(()).ok_or(Refusal::Throttled)?;
+        Ok(preflight::answer(cors, sent))
     }
 
     /// The reply of what is behind a method.
@@ -275,7 +286,8 @@ impl Shared {
     }
 
     /// Who calls, if the route and who calls have requests left, and the API's resource policy lets them: the policy is asked before a
-    /// key or an authorizer function, and after a token or a signature was verified. Of a key its own plan is asked before the route's
+    /// key, and after a token or a signature was verified; an authorizer function is asked where it denies nothing, and then both decide.
+    /// Of a key its own plan is asked before the route's
     /// limit, as AWS lists them; where the limit stands to the other authorizers is not said, and here it spares their calls.
     /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html>
     async fn admit(
@@ -286,16 +298,17 @@ impl Shared {
         extended_id: &str,
     ) -> Result<Caller, Refusal> {
         let access = signed::access(request, &self.settings);
-        if matches!(auth, Auth::Public | Auth::ApiKey | Auth::Authorizer { .. }) {
-            self.policy.check(&access)?;
+        match auth {
+            Auth::Public | Auth::ApiKey => self.policy.check(&access)?,
+            Auth::Authorizer { .. } => self.policy.check_denial(&access)?,
+            Auth::Iam | Auth::UserPool { .. } => {}
         }
         let key = if *auth == Auth::ApiKey { Some(self.key(request)?) } else { None };
         self.limits.admit(name).then_some(()).ok_or(Refusal::Throttled)?;
         match (key, auth) {
             (Some(caller), _) => Ok(caller),
             (None, Auth::Iam) => {
-                let signer = signed::authorize((parts, body), access.clone(), &self.settings)?;
-                self.policy.check_signed(&access, &signer)?;
+                let signer = signed::authorize((parts, body), &access, &self.policy, &self.settings)?;
                 Ok(Caller::Signed(signer))
             }
             (None, Auth::UserPool { .. }) => {
@@ -328,8 +341,13 @@ impl Shared {
                 cognito::authorize(issuer, scopes, token, self.clock.since_epoch()).map(Caller::Authorized)
             }
             Auth::Authorizer { function } => {
-                let member = self.authorizers.authorize(function, request, &self.settings, extended_id).await?;
-                Ok(Caller::Authorized(Value::Object(member)))
+                let asked = self.authorizers.ask(function, request, &self.settings, extended_id);
+                let (decision, member) = asked.await?;
+                match self.policy.with_authorizer(&signed::access(request, &self.settings), decision) {
+                    Decision::Allowed => Ok(Caller::Authorized(Value::Object(member))),
+                    Decision::ExplicitlyDenied => Err(Refusal::Denied { explicitly: true }),
+                    Decision::NotAllowed => Err(Refusal::Denied { explicitly: false }),
+                }
             }
         }
     }

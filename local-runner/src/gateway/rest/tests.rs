@@ -3,6 +3,7 @@
 mod authorizers;
 mod guards;
 mod identity;
+mod resource_policy;
 
 use std::{net::Ipv4Addr, sync::Mutex, time::UNIX_EPOCH};
 
