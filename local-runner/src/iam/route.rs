@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Request;
 
-use super::{Caller, Credentials, Iam, Protocol, Refusal, authorization::Authorization};
+use super::{Caller, Credentials, Iam, Protocol, Refusal, authorization::Authorization, sigv4};
 use crate::{
     access::Access,
     policy::Policy,
@@ -18,6 +18,13 @@ const OWNERS: [&str; 2] = ["local", "test"];
 
 fn owner(key: &str) -> Credentials {
     Credentials { access_key_id: key.into(), secret_access_key: key.into(), session_token: String::new() }
+}
+
+/// API Gateway's front adds to a wrong signature what the right one would be of, by which clients are mended.
+fn told(refusal: &Refusal, request: &Request<Bytes>) -> String {
+    let expected = || sigv4::expected(request, &Authorization::of(request.headers(), request.uri()).ok()?);
+    let expected = if *refusal == Refusal::SignatureMismatch { expected() } else { None };
+    format!("{refusal}{}", expected.unwrap_or_default())
 }
 
 impl Iam {
@@ -38,7 +45,7 @@ impl Iam {
         let service = access.action.split_once(':').map_or(SERVICE, |(service, _)| service);
         let (caller, access_key) = self.route_caller(request, service).map_err(|refusal| match refusal {
             Refusal::MissingAuthentication => Unsigned::Missing,
-            refusal => Unsigned::Invalid(refusal.code(Protocol::RestJson), refusal.to_string()),
+            refusal => Unsigned::Invalid(refusal.code(Protocol::RestJson), told(&refusal, request)),
         })?;
         self.authorize_on(&caller, access, resource)
             .map_err(|denied| Unsigned::Denied(access.denied_to(&caller.arn(), denied.verdict)))?;

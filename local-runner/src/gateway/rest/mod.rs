@@ -212,7 +212,7 @@ impl Shared {
         encoding::escapes_are_whole(&path).then_some(()).ok_or(Refusal::BadRequest)?;
         let query = checked_query(parts.uri.query().unwrap_or_default())?;
         let found = self.resources.find(parts.method.as_str(), &path);
-        let found = found.ok_or_else(|| Refusal::missing_route(parts.headers.get("authorization")))?;
+        let found = found.ok_or_else(|| signed::without_method((&parts, &body), &path, &self.settings))?;
         let (name, auth) = match found.integration() {
             Integration::Function { name, auth } => (name, auth),
             Integration::Direct(direct) => (&direct.integration().name, &direct.integration().auth),

@@ -18,6 +18,18 @@ pub(super) fn access(request: &RequestPart, settings: &Settings) -> Access {
     Access { context, ..Access::new("execute-api:Invoke", request.method_arn(settings)) }
 }
 
+/// Why a request is refused that no method takes: it is read as one that is signed, whatever its `Authorization` is meant to be.
+pub(super) fn without_method((parts, body): (&Parts, &Bytes), path: &str, settings: &Settings) -> Refusal {
+    let signed = Request::from_parts(parts.clone(), body.clone());
+    match settings.signatures.judge(&signed, Access::new("execute-api:Invoke", &settings.execute_api_arn)) {
+        Err(Unsigned::Missing) => Refusal::MissingAuthenticationToken,
+        Err(Unsigned::Invalid(error_type, message)) => Refusal::NoSignature { error_type, message },
+        Ok(_) | Err(Unsigned::Denied(_)) => {
+            Refusal::NoMethod { method: parts.method.to_string(), path: path.to_owned() }
+        }
+    }
+}
+
 /// Who signed the request, if they may invoke the method, by their own policies and the API's.
 pub(super) fn authorize(
     (parts, body): (&Parts, &Bytes),
