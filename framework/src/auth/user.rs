@@ -66,6 +66,7 @@ pub fn user_of_authorizer<T: DeserializeOwned>(event: &RequestEvent<'_>) -> Resu
         lambda: Option<&'a RawValue>,
     }
     match event.format() {
+        PayloadFormat::One if event.is_of_http_api() => context::read_as_is(authorizer(event)?),
         PayloadFormat::One => context::read(authorizer(event)?),
         PayloadFormat::Two => {
             let context = authorizer::<Authorizer<'_>>(event)?.lambda;
