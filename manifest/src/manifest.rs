@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Api, ApiKind, Auth, Function, Guards, HttpMethod, IdentityPool, Integration, Place, PoolEventVersion, PoolTrigger,
-    Secret, Table, Trigger, UserPool, operation, resource_policy, rules::PathTemplate,
+    Secret, Table, Trigger, UserPool, operation, rules::PathTemplate,
 };
 
 /// The version of the manifest's format. It changes when a reader of the old one could misunderstand the new one.
@@ -201,7 +201,7 @@ impl Route<'_> {
     /// `GET/orders/*`: the route as an ARN of `execute-api` has it in a policy, where each parameter is any text, and an ARN's `*`
     /// goes beyond slashes.
     pub fn arn_pattern(&self) -> String {
-        resource_policy::arn_pattern(self.method, self.path)
+        crate::resource_policy::arn_pattern(self.method, self.path)
     }
 
     /// By what the API tells the replies apart that it keeps: the path's parameters, what the arguments name of the query string

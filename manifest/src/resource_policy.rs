@@ -83,7 +83,7 @@ mod tests {
             }],
         });
         if cors {
-            manifest["apis"][0]["cors"] = json!({"origins": ["https://a.example"]});
+            manifest["apis"][0]["cors"] = json!({"origins": ["https://a.example"], "methods": ["GET"], "headers": []});
         }
         serde_json::from_value(manifest).unwrap()
     }

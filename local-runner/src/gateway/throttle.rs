@@ -31,8 +31,8 @@ impl Limits {
     }
 
     /// Whether the route takes one more request now.
-    pub(super) fn admit(&self, route: &str) -> bool {
-        self.throttles.get(route).is_none_or(|throttle| self.buckets.take(route, *throttle))
+    pub(super) fn admit(&self, function: &str) -> bool {
+        self.throttles.get(function).is_none_or(|throttle| self.buckets.take(function, *throttle))
     }
 }
 

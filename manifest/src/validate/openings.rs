@@ -45,8 +45,8 @@ pub(super) fn check(manifest: &Manifest, api: &Api, problems: &mut Vec<Problem>)
 fn opened(route: &Entrance<'_>, open: &Entrance<'_>) -> Problem {
     let pattern = resource_policy::arn_pattern(open.method, &open.path.to_string());
     let message = format!(
-        "`{} {}` of `{}` asks for no signature, and the API's resource policy has it as `{pattern}`, whose `*` goes beyond slashes and \
-         is this route too: every caller of the account would be let in. Give one of the two another path or API",
+        "`{} {}` of `{}` asks for no signature, and the API's resource policy has it as `{pattern}`, where a `*` is any text, slashes too: \
+         it is on this route as well, and would let in every caller of the account. Give one of the two another path or API",
         open.method.as_str(),
         open.path,
         open.name
@@ -178,12 +178,42 @@ mod tests {
 
     #[test]
     fn a_star_beyond_a_slash_opens_no_route_that_asks_for_a_signature() {
-        check(&["GET /reports/{id} public", "GET /reports/{id}/details iam"], expect![[""]]);
-        check(&["GET /a/{y} iam", "GET /{x}/b public"], expect![[""]]);
-        check(&["GET /a/{y}/{z} iam", "ANY /{x}/b public"], expect![[""]]);
-        check(&["GET /a iam", "ANY /a public"], expect![[""]]);
-        check(&["GET / iam", "GET /{all+} api-key"], expect![[""]]);
-        check(&["ANY /a/b iam", "GET /a/{x} public"], expect![[""]]);
+        check(
+            &["GET /reports/{id} public", "GET /reports/{id}/details iam"],
+            expect![
+                "src/lib.rs:1: `f1`: `GET /reports/{id}` of `f0` asks for no signature, and the API's resource policy has it as `GET/reports/*`, where a `*` is any text, slashes too: it is on this route as well, and would let in every caller of the account. Give one of the two another path or API"
+            ],
+        );
+        check(
+            &["GET /a/{y} iam", "GET /{x}/b public"],
+            expect![
+                "src/lib.rs:0: `f0`: `GET /{x}/b` of `f1` asks for no signature, and the API's resource policy has it as `GET/*/b`, where a `*` is any text, slashes too: it is on this route as well, and would let in every caller of the account. Give one of the two another path or API"
+            ],
+        );
+        check(
+            &["GET /a/{y}/{z} iam", "ANY /{x}/b public"],
+            expect![
+                "src/lib.rs:0: `f0`: `ANY /{x}/b` of `f1` asks for no signature, and the API's resource policy has it as `*/*/b`, where a `*` is any text, slashes too: it is on this route as well, and would let in every caller of the account. Give one of the two another path or API"
+            ],
+        );
+        check(
+            &["GET /a iam", "ANY /a public"],
+            expect![
+                "src/lib.rs:0: `f0`: `ANY /a` of `f1` asks for no signature, and the API's resource policy has it as `*/a`, where a `*` is any text, slashes too: it is on this route as well, and would let in every caller of the account. Give one of the two another path or API"
+            ],
+        );
+        check(
+            &["GET / iam", "GET /{all+} api-key"],
+            expect![
+                "src/lib.rs:0: `f0`: `GET /{all+}` of `f1` asks for no signature, and the API's resource policy has it as `GET/*`, where a `*` is any text, slashes too: it is on this route as well, and would let in every caller of the account. Give one of the two another path or API"
+            ],
+        );
+        check(
+            &["ANY /a/b iam", "GET /a/{x} public"],
+            expect![
+                "src/lib.rs:0: `f0`: `GET /a/{x}` of `f1` asks for no signature, and the API's resource policy has it as `GET/a/*`, where a `*` is any text, slashes too: it is on this route as well, and would let in every caller of the account. Give one of the two another path or API"
+            ],
+        );
     }
 
     #[test]
@@ -201,7 +231,13 @@ mod tests {
 
     #[test]
     fn the_policy_of_a_private_api_is_one_and_preflights_are_open() {
-        let cors = json!({"kind": {"rest": {"endpoint": "private"}}, "cors": {"origins": ["https://a.example"]}});
-        check_api(&cors, &["GET /{id} public", "GET /{id}/details iam", "OPTIONS /x/y iam"], expect![[""]]);
+        let cors = json!({"kind": {"rest": {"endpoint": "private"}}, "cors": {"origins": ["https://a.example"], "methods": ["GET"], "headers": []}});
+        check_api(
+            &cors,
+            &["GET /{id} public", "GET /{id}/details iam", "OPTIONS /x/y iam"],
+            expect![[r#"
+            src/lib.rs:1: `f1`: `GET /{id}` of `f0` asks for no signature, and the API's resource policy has it as `GET/*`, where a `*` is any text, slashes too: it is on this route as well, and would let in every caller of the account. Give one of the two another path or API
+            src/lib.rs:2: `f2`: with `cors`, the API's resource policy lets everybody send `OPTIONS`, and so every caller of the account here: take another method, or give the route to another API"#]],
+        );
     }
 }
