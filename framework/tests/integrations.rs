@@ -202,6 +202,12 @@ async fn a_function_behind_an_http_api_may_have_events_of_format_1(app: Local) {
     let cookies: Vec<_> = reply.headers().get_all("set-cookie").iter().map(|it| it.to_str().unwrap()).collect();
     assert_eq!(cookies, ["a=1", "b=2"]);
     let ann = app.sign_in::<Member>("ann@example.com").await;
+    for name in ["ann", "42", "true", "\"a\""] {
+        let partner: Value = app.api::<Web>().get("/format-1-partner").bearer(name).send().await.expect(200).json();
+        assert_eq!(partner, json!({"name": name, "level": 3}));
+    }
+    let owner = app.api::<Web>().get("/format-1-signed").signed_by(&app.owner_credentials()).send().await.expect(200);
+    assert_eq!(owner.text(), "arn:aws:iam::000000000000:root 000000000000 local");
     let me: Value = app.api::<Web>().get("/format-1-me").bearer(&ann).send().await.expect(200).json();
     assert_eq!(me["email"], "ann@example.com");
 }

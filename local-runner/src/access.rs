@@ -1,4 +1,8 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use skyloom_manifest::Destination;
 
@@ -32,6 +36,13 @@ impl Context {
         self
     }
 
+    /// Adds what conditions see of the time: seconds since the epoch, as those on dates take them too.
+    #[must_use]
+    pub(crate) fn with_time(self, now: SystemTime) -> Self {
+        let seconds = seconds(now);
+        self.with("aws:CurrentTime", [seconds.as_str()]).with("aws:EpochTime", [seconds.as_str()])
+    }
+
     /// Adds a key that is there, with values that cannot be known.
     #[must_use]
     pub(crate) fn with_unknown(mut self, key: &str) -> Self {
@@ -43,6 +54,11 @@ impl Context {
     pub(crate) fn extend(&mut self, other: &Self) {
         self.0.extend(other.0.iter().map(|(key, values)| (key.clone(), values.clone())));
     }
+}
+
+/// A time as conditions see it.
+pub(crate) fn seconds(time: SystemTime) -> String {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string()
 }
 
 /// The values of a key of conditions, such as the partition keys that a call is about, `dynamodb:LeadingKeys`.

@@ -150,8 +150,8 @@ impl Runner {
         let invoke = lambda.as_invoke();
         let issuers = account.issuers();
         let of_callers = Arc::downgrade(&aws);
-        let signatures = Signatures::new(move |request, access| {
-            of_callers.upgrade().ok_or(Unsigned::Missing)?.iam().judge_route(request, access)
+        let signatures = Signatures::new(move |request, access, resource| {
+            of_callers.upgrade().ok_or(Unsigned::Missing)?.iam().judge_route(request, access, resource)
         });
         let sockets = manifest.apis.iter().filter_map(|api| {
             let settings = gateway(&Entrance::Api(Box::new(api.clone()))).judged_by(signatures.clone());
@@ -278,5 +278,32 @@ impl Runner {
 impl fmt::Debug for Runner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Runner").field("application", &self.manifest.application).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use skyloom_manifest::bridge::{FunctionError, Start};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_websocket_api_answers_a_long_body_as_any_request_that_begins_no_connection() {
+        let manifest: Manifest = serde_json::from_value(json!({
+            "version": 1, "application": "chat", "functions": [], "tables": [], "user-pools": [],
+            "apis": [{"name": "Chat", "kind": {"websocket": {"route-selection": "$request.body.action"}}}],
+        }))
+        .unwrap();
+        let start: Start = |_, _| Err(FunctionError { error_type: "None".into(), error_message: String::new() });
+        let application = Application { name: "chat", manifest: |_| Err(Vec::new()), start };
+        let clock = Clock::starting_at(SystemTime::UNIX_EPOCH);
+        let runner = Runner::in_process(application, manifest, clock.clone(), Faults::none(clock)).unwrap();
+        let from = IpAddr::from([127, 0, 0, 1]);
+        let any = runner.gateway("Chat", http::Request::post("/").body(Bytes::new()).unwrap(), from).await;
+        let long = runner.refuse_body("Chat");
+        let errors = [&any, &long].map(|it| (it.status(), it.headers().get("x-amzn-errortype").cloned()));
+        assert_eq!(errors[0], errors[1]);
+        assert_ne!(long.status(), http::StatusCode::NOT_FOUND);
     }
 }

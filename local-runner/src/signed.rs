@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use bytes::Bytes;
 use http::Request;
 
-use crate::access::Access;
+use crate::{access::Access, policy::Policy};
 
 /// Whoever signed a request, as an event shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(crate) enum Unsigned {
     Denied(String),
 }
 
-type Judge = dyn Fn(&Request<Bytes>, Access) -> Result<Signer, Unsigned> + Send + Sync;
+type Judge = dyn Fn(&Request<Bytes>, &Access, Option<&Policy>) -> Result<Signer, Unsigned> + Send + Sync;
 
 /// Says who signed a request, if they may do that.
 #[derive(Clone)]
@@ -61,20 +61,30 @@ pub(crate) struct Signatures(Arc<Judge>);
 
 impl Signatures {
     pub(crate) fn new(
-        judge: impl Fn(&Request<Bytes>, Access) -> Result<Signer, Unsigned> + Send + Sync + 'static,
+        judge: impl Fn(&Request<Bytes>, &Access, Option<&Policy>) -> Result<Signer, Unsigned> + Send + Sync + 'static,
     ) -> Self {
         Self(Arc::new(judge))
     }
 
     pub(crate) fn judge(&self, request: &Request<Bytes>, access: Access) -> Result<Signer, Unsigned> {
-        (self.0)(request, access)
+        (self.0)(request, &access, None)
+    }
+
+    /// The same where what is called has a policy of its own.
+    pub(crate) fn judge_on(
+        &self,
+        request: &Request<Bytes>,
+        access: &Access,
+        resource: Option<&Policy>,
+    ) -> Result<Signer, Unsigned> {
+        (self.0)(request, access, resource)
     }
 }
 
 /// Where there is no IAM, nobody is let in.
 impl Default for Signatures {
     fn default() -> Self {
-        Self::new(|_, _| Err(Unsigned::Missing))
+        Self::new(|_, _, _| Err(Unsigned::Missing))
     }
 }
 

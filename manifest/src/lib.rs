@@ -30,6 +30,8 @@ mod operation;
 #[cfg(feature = "data")]
 mod permission;
 #[cfg(feature = "data")]
+mod resource_policy;
+#[cfg(feature = "data")]
 mod secret;
 #[cfg(feature = "data")]
 mod stream;

@@ -1,5 +1,4 @@
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use crate::{
     Api, ApiKind, Auth, Function, Guards, HttpMethod, IdentityPool, Integration, Place, PoolEventVersion, PoolTrigger,
@@ -135,29 +134,6 @@ impl Manifest {
         self.routes(api).map(|route| route.auth).chain(self.integrations_of(api).map(|it| &it.auth))
     }
 
-    /// The resource policy of an API, if it has one. `execute-api:/` in it stands for the API, as API Gateway takes it.
-    ///
-    /// It lets everybody in where no signature is asked for. Where one is, the caller's own policies have to: were everybody let in
-    /// there too, a caller of this account would need no policy of their own.
-    pub fn resource_policy(&self, api: &Api) -> Option<Value> {
-        let policy = api.rest()?.policy.as_ref()?;
-        let unsigned = self.routes(&api.name).filter(|route| *route.auth != Auth::Iam);
-        let mut open: Vec<String> = unsigned.map(|route| format!("execute-api:/*/{}", route.arn_pattern())).collect();
-        open.extend(api.cors.as_ref().map(|_| "execute-api:/*/OPTIONS/*".to_owned()));
-        open.sort();
-        open.dedup();
-        let statement = |effect: &str, resource: Value| json!({"Effect": effect, "Principal": "*", "Action": "execute-api:Invoke", "Resource": resource});
-        let deny = |operator: &str, ips: &[String]| {
-            let mut statement = statement("Deny", "execute-api:/*".into());
-            statement["Condition"] = json!({operator: {"aws:SourceIp": ips}});
-            (!ips.is_empty()).then_some(statement)
-        };
-        let allow = (!open.is_empty()).then(|| statement("Allow", json!(open)));
-        let denials = [deny("NotIpAddress", &policy.allow_ips), deny("IpAddress", &policy.deny_ips)];
-        let statements: Vec<_> = allow.into_iter().chain(denials.into_iter().flatten()).collect();
-        Some(json!({"Version": "2012-10-17", "Statement": statements}))
-    }
-
     /// The secret of that name.
     pub fn secret(&self, name: &str) -> Option<&Secret> {
         self.secrets.iter().find(|secret| secret.name == name)
@@ -225,10 +201,7 @@ impl Route<'_> {
     /// `GET/orders/*`: the route as an ARN of `execute-api` has it in a policy, where each parameter is any text, and an ARN's `*`
     /// goes beyond slashes.
     pub fn arn_pattern(&self) -> String {
-        let method = if self.method == HttpMethod::Any { "*" } else { self.method.as_str() };
-        let segment = |segment: &str| if segment.starts_with(['{', '$']) { "*".to_owned() } else { segment.to_owned() };
-        let path: Vec<_> = self.path.trim_start_matches('/').split('/').map(segment).collect();
-        format!("{method}/{}", path.join("/"))
+        crate::resource_policy::arn_pattern(self.method, self.path)
     }
 
     /// By what the API tells the replies apart that it keeps: the path's parameters, what the arguments name of the query string

@@ -31,8 +31,9 @@ pub use self::{
         check_layers, check_log_retention,
     },
     guards::{
-        CACHE_SIZES, GATEWAY_RESPONSES, GATEWAY_STATUS, REPLY_CACHE, THROTTLE_RATE, TemplatePart, check_expression,
-        check_header_name, check_identity_context, check_parameter_name, check_response_header, template_parts,
+        CACHE_OF_STREAM, CACHE_SIZES, GATEWAY_RESPONSES, GATEWAY_STATUS, REPLY_CACHE, THROTTLE_OF_ANY, THROTTLE_RATE,
+        TemplatePart, check_expression, check_header_name, check_identity_context, check_parameter_name,
+        check_response_header, check_socket_context, template_parts,
     },
     identity_pool::check_classic_flow,
     integration::{ANSWER_STATUS, check_answer_header, check_attribute_value, check_upstream, no_queue},

@@ -9,6 +9,7 @@ mod indexes;
 mod integrations;
 mod items;
 mod oauth;
+mod openings;
 mod parameters;
 mod pool_triggers;
 mod secrets;

@@ -35,7 +35,15 @@ pub(super) fn write(principal: &impl Serialize) -> Result<Context, serde_json::E
 /// The principal of a context.
 pub(super) fn read<T: DeserializeOwned>(context: Map<String, Value>) -> Result<T, Rejection> {
     let own = context.into_iter().filter(|(name, _)| !OF_THE_GATEWAY.contains(&name.as_str()));
-    let fields: Map<String, Value> = own.map(|(name, value)| (arrived(name), meant(value))).collect();
+    deserialized(own.map(|(name, value)| (arrived(name), meant(value))).collect())
+}
+
+/// The principal that an HTTP API hands on, whose texts are texts, whatever they could be taken for.
+pub(super) fn read_as_is<T: DeserializeOwned>(context: Map<String, Value>) -> Result<T, Rejection> {
+    deserialized(context)
+}
+
+fn deserialized<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Rejection> {
     T::deserialize(Value::Object(fields)).map_err(|error| {
         Rejection::Internal(format!("the authorizer's context is not what it was made from: {error}").into())
     })

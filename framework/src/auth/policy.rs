@@ -29,7 +29,7 @@ pub struct Policy<P> {
 }
 
 impl<P> Policy<P> {
-    /// A caller who may call nothing yet.
+    /// A caller who may call nothing yet: what the policy does not allow, it denies.
     pub const fn of(principal: P) -> Self {
         Self { principal, allowed: Vec::new(), denied: Vec::new() }
     }
@@ -85,26 +85,32 @@ struct Document {
 struct Statement {
     action: &'static str,
     effect: &'static str,
-    resource: Vec<String>,
+    #[serde(flatten)]
+    resource: Resource,
+}
+
+/// These, or all but these.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+enum Resource {
+    Resource(Vec<String>),
+    NotResource(Vec<String>),
 }
 
 impl<C> PolicyAnswer<C> {
     /// `ids` are what names the caller, `context` what the functions are told.
     pub(super) fn allow(arn: &str, ids: &Context, context: C) -> Self {
-        let document = Document::new(arn, &[all_routes(arn)], &[]);
+        let document = Document::of([Statement::allow(arn, &[all_routes(arn)])]);
         Self { principal_id: id(ids), policy_document: document, context: Some(context) }
     }
 
     pub(super) fn of<P>(arn: &str, policy: &Policy<P>, ids: &Context, context: C) -> Self {
-        let nothing = policy.allowed.is_empty() && policy.denied.is_empty();
-        let all = [all_routes(arn)];
-        let denied = if nothing { &all[..] } else { &policy.denied };
-        let document = Document::new(arn, &policy.allowed, denied);
+        let document = Document::of_policy(arn, policy);
         Self { principal_id: id(ids), policy_document: document, context: Some(context) }
     }
 
     pub(super) fn deny(arn: &str) -> Self {
-        let document = Document::new(arn, &[], &[all_routes(arn)]);
+        let document = Document::of([Statement::deny(arn, &[all_routes(arn)])]);
         Self { principal_id: "nobody".into(), policy_document: document, context: None }
     }
 }
@@ -114,19 +120,43 @@ fn id(ids: &Context) -> String {
 }
 
 impl Document {
-    /// An effect without routes has no statement.
-    fn new(arn: &str, allowed: &[String], denied: &[String]) -> Self {
-        let stage = stage(arn);
-        let statement = |effect: &'static str, routes: &[String]| Statement {
-            action: "execute-api:Invoke",
-            effect,
-            resource: routes.iter().map(|route| format!("{stage}/{route}")).collect(),
-        };
-        let effects = [("Allow", allowed), ("Deny", denied)];
-        let statement =
-            effects.into_iter().filter(|(_, routes)| !routes.is_empty()).map(|(effect, it)| statement(effect, it));
-        Self { version: "2012-10-17", statement: statement.collect() }
+    fn of(statements: impl IntoIterator<Item = Statement>) -> Self {
+        Self { version: "2012-10-17", statement: statements.into_iter().collect() }
     }
+
+    /// What is not allowed is denied: to what an authorizer passes over, the API's resource policy would let everybody in whom it
+    /// allows.
+    fn of_policy<P>(arn: &str, policy: &Policy<P>) -> Self {
+        let Policy { allowed, denied, .. } = policy;
+        if allowed.is_empty() {
+            return Self::of([Statement::deny(arn, &[all_routes(arn)])]);
+        }
+        let denied = (!denied.is_empty()).then(|| Statement::deny(arn, denied));
+        Self::of([Statement::allow(arn, allowed)].into_iter().chain(denied).chain([Statement::deny_but(arn, allowed)]))
+    }
+}
+
+impl Statement {
+    fn allow(arn: &str, routes: &[String]) -> Self {
+        Self::new("Allow", Resource::Resource(arns(arn, routes)))
+    }
+
+    fn deny(arn: &str, routes: &[String]) -> Self {
+        Self::new("Deny", Resource::Resource(arns(arn, routes)))
+    }
+
+    fn deny_but(arn: &str, routes: &[String]) -> Self {
+        Self::new("Deny", Resource::NotResource(arns(arn, routes)))
+    }
+
+    const fn new(effect: &'static str, resource: Resource) -> Self {
+        Self { action: "execute-api:Invoke", effect, resource }
+    }
+}
+
+fn arns(arn: &str, routes: &[String]) -> Vec<String> {
+    let stage = stage(arn);
+    routes.iter().map(|route| format!("{stage}/{route}")).collect()
 }
 
 /// All routes of a stage: a method and a path each, or, of a WebSocket API, whose ARNs end with `/$connect`, a key.
@@ -172,6 +202,8 @@ mod tests {
             {"Action": "execute-api:Invoke", "Effect": "Allow",
                 "Resource": [format!("{api}/GET/feed"), format!("{api}/*/orders/*")]},
             {"Action": "execute-api:Invoke", "Effect": "Deny", "Resource": [format!("{api}/DELETE/")]},
+            {"Action": "execute-api:Invoke", "Effect": "Deny",
+                "NotResource": [format!("{api}/GET/feed"), format!("{api}/*/orders/*")]},
         ]);
         assert_eq!(answered(&policy), expected);
     }
@@ -181,6 +213,7 @@ mod tests {
         let resource = "arn:aws:execute-api:us-east-1:123456789012:abcdef123/prod/*/*";
         let expected = json!([{"Action": "execute-api:Invoke", "Effect": "Deny", "Resource": [resource]}]);
         assert_eq!(answered(&partner()), expected);
+        assert_eq!(answered(&partner().deny("GET", "/feed")), expected);
     }
 
     #[test]

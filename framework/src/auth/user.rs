@@ -66,6 +66,7 @@ pub fn user_of_authorizer<T: DeserializeOwned>(event: &RequestEvent<'_>) -> Resu
         lambda: Option<&'a RawValue>,
     }
     match event.format() {
+        PayloadFormat::One if event.is_of_http_api() => context::read_as_is(authorizer(event)?),
         PayloadFormat::One if event.is_of_rest_api() => context::read(authorizer(event)?),
         // An HTTP API hands on what the function returned as it is; should it come as texts, they are read as a REST API's.
         PayloadFormat::One => {

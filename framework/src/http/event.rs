@@ -59,6 +59,14 @@ impl<'a> RequestEvent<'a> {
         matches!(&self.parts, Parts::One(parts) if parts.is_of_rest_api())
     }
 
+    /// Whether an HTTP API made the event, which says its format, whichever it is.
+    pub(crate) fn is_of_http_api(&self) -> bool {
+        match &self.parts {
+            Parts::One(parts) => parts.is_of_http_api(),
+            Parts::Two(_) => true,
+        }
+    }
+
     /// A header's value; `name` in lower case. Repeated headers are joined with commas, as HTTP APIs do.
     pub(crate) fn header(&self, name: &str) -> Result<Option<Cow<'a, str>>, Rejection> {
         match &self.parts {

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use skyloom::{Api, Error, Json, Path, Public, Query, RequestContext, Route, Table, UserPool, handler};
+use skyloom::{
+    Api, BearerToken, Error, Iam, Json, Path, Public, Query, RequestContext, Route, Table, Unauthorized, UserPool,
+    handler,
+};
 
 #[derive(Api)]
 #[api(http, default, variables(color = "blue"))]
@@ -142,6 +145,28 @@ async fn format_1(
     });
     let reply = http::Response::builder().header("set-cookie", "a=1").header("set-cookie", "b=2");
     reply.body(said.to_string()).expect("headers that are right")
+}
+
+/// Whose fields are texts that could be taken for something else.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Partner {
+    pub(crate) name: String,
+    pub(crate) level: u32,
+}
+
+#[handler(authorizer)]
+async fn partner(token: BearerToken) -> Result<Partner, Unauthorized> {
+    Ok(Partner { name: token.as_str().into(), level: 3 })
+}
+
+#[handler(GET "/format-1-partner", auth = Partner, payload = "1.0")]
+async fn format_1_partner(partner: Partner) -> Json<Partner> {
+    Json(partner)
+}
+
+#[handler(GET "/format-1-signed", auth = Iam, payload = "1.0")]
+async fn format_1_signed(caller: Iam) -> String {
+    format!("{} {} {}", caller.arn, caller.account, caller.access_key)
 }
 
 #[handler(GET "/format-1-me", auth = Member, payload = "1.0")]

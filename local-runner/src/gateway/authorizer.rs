@@ -14,6 +14,7 @@ use super::{
     refusal::Refusal,
     remembered::Remembered,
     settings::Settings,
+    signed,
 };
 use crate::{
     access::Access,
@@ -127,7 +128,8 @@ impl Authorizers {
                 answer
             }
         };
-        answer.decide(&arn)
+        let context = signed::context(site, request.source_ip(), request.header("user-agent"));
+        answer.decide(&Access { context: context.with_time(request.time()), ..Access::new("execute-api:Invoke", arn) })
     }
 
     async fn ask(&self, function: &str, event: Bytes, policy: bool) -> Result<Answer, Refusal> {
@@ -169,12 +171,10 @@ impl Answer {
         }
     }
 
-    fn decide(self, arn: &str) -> Result<Authorized, Refusal> {
+    fn decide(self, access: &Access) -> Result<Authorized, Refusal> {
         let (is_let_in, context) = match self {
             Self::Simple(Simple { is_authorized, context }) => (is_authorized, context),
-            Self::Policy { policy, context } => {
-                (policy.decide(&Access::new("execute-api:Invoke", arn)) == Decision::Allowed, context)
-            }
+            Self::Policy { policy, context } => (policy.decide(access) == Decision::Allowed, context),
         };
         if is_let_in { Ok(Authorized { lambda: context }) } else { Err(Refusal::Forbidden(None)) }
     }

@@ -140,6 +140,10 @@ impl RequestPart {
         self.at.source_ip
     }
 
+    pub(super) fn time(&self) -> SystemTime {
+        self.at.time
+    }
+
     /// `authorizer` is the member of that name as JSON.
     pub(super) fn context<'a>(&'a self, site: &'a Settings, authorizer: Option<&'a RawValue>) -> RequestContext<'a> {
         let since_epoch = self.at.time.duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -126,19 +126,7 @@ fn query(text: &str) -> (Value, Value) {
 fn context(own: &Value) -> Value {
     let context = &own["requestContext"];
     let (http, resource) = (&context["http"], resource(own));
-    let nobody = [
-        "accessKey",
-        "accountId",
-        "caller",
-        "cognitoAuthenticationProvider",
-        "cognitoAuthenticationType",
-        "cognitoIdentityId",
-        "cognitoIdentityPoolId",
-        "principalOrgId",
-        "user",
-        "userArn",
-    ];
-    let mut identity: Map<String, Value> = nobody.into_iter().map(|name| (name.to_owned(), Value::Null)).collect();
+    let mut identity = identity(&context["authorizer"]["iam"]);
     identity.insert("sourceIp".into(), http["sourceIp"].clone());
     identity.insert("userAgent".into(), http["userAgent"].clone());
     let api = context["apiId"].as_str().unwrap_or_default();
@@ -166,9 +154,30 @@ fn context(own: &Value) -> Value {
     made
 }
 
+/// Who signed the request stands where REST APIs have it; of all others there is nothing to say.
+fn identity(iam: &Value) -> Map<String, Value> {
+    let cognito = &iam["cognitoIdentity"];
+    let amr = cognito["amr"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let texts = amr.get(1..).unwrap_or_default().iter().filter_map(Value::as_str).collect::<Vec<_>>();
+    let members = [
+        ("accessKey", iam["accessKey"].clone()),
+        ("accountId", iam["accountId"].clone()),
+        ("caller", iam["callerId"].clone()),
+        ("cognitoAuthenticationProvider", (!texts.is_empty()).then(|| texts.join(",")).into()),
+        ("cognitoAuthenticationType", amr.first().cloned().unwrap_or_default()),
+        ("cognitoIdentityId", cognito["identityId"].clone()),
+        ("cognitoIdentityPoolId", cognito["identityPoolId"].clone()),
+        ("principalOrgId", Value::Null),
+        ("user", iam["userId"].clone()),
+        ("userArn", iam["userArn"].clone()),
+    ];
+    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
 /// Claims of a token stand without the word `jwt`, and what an authorizer function says without `lambda`.
 fn authorizer(own: &Value) -> Option<Value> {
     match own.as_object()? {
+        members if members.contains_key("iam") => None,
         members if members.contains_key("jwt") => members.get("jwt").cloned(),
         members if members.contains_key("lambda") => Some(members["lambda"].clone()),
         _ => Some(own.clone()),
@@ -178,6 +187,18 @@ fn authorizer(own: &Value) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_signed_stands_in_the_identity() {
+        let cognito = json!({"amr": ["authenticated", "pool", "pool:CognitoSignIn:7"], "identityId": "us-east-1:1", "identityPoolId": "p"});
+        let iam = json!({"accessKey": "ASIA", "accountId": "1", "callerId": "AROA:s", "cognitoIdentity": cognito,
+            "principalOrgId": null, "userArn": "arn:s", "userId": "AROA:s"});
+        let made = context(&json!({"requestContext": {"authorizer": {"iam": iam}}}));
+        let expected = json!({"accessKey": "ASIA", "accountId": "1", "caller": "AROA:s", "user": "AROA:s", "userArn": "arn:s",
+            "cognitoAuthenticationProvider": "pool,pool:CognitoSignIn:7", "cognitoAuthenticationType": "authenticated",
+            "cognitoIdentityId": "us-east-1:1", "cognitoIdentityPoolId": "p", "principalOrgId": null, "sourceIp": null, "userAgent": null});
+        assert_eq!((&made["identity"], made.get("authorizer")), (&expected, None));
+    }
 
     #[test]
     fn a_reply_of_format_1_has_its_status_and_may_have_lists() {

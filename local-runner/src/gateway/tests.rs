@@ -432,7 +432,10 @@ fn gated_by(options: AuthorizerOptions) -> Bench {
         function("b", "GET /b", protected),
     ];
     let answer = |name: &str, event: &Value| {
-        let statement = json!([{"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": event["routeArn"]}]);
+        let mut statement = json!([{"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": event["routeArn"]}]);
+        if let Some(network) = event["queryStringParameters"]["from"].as_str() {
+            statement[0]["Condition"] = json!({"IpAddress": {"aws:SourceIp": network}});
+        }
         let policy = json!({"principalId": "ann", "policyDocument": {"Version": "2012-10-17", "Statement": statement},
             "context": {"level": 3}});
         let answer = match event["queryStringParameters"]["token"].as_str() {
@@ -465,6 +468,14 @@ async fn a_policy_is_remembered_and_decides_on_other_routes_too() {
     assert_eq!(asked["identitySource"], json!(["x"]));
     let (_, event) = bench.calls().pop().unwrap();
     assert_eq!(event["requestContext"]["authorizer"], json!({"lambda": {"level": 3}}));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_condition_of_a_policy_sees_who_sends_the_request() {
+    let bench = gated_by(by_token(&[]));
+    let from = |token: &str, network: &str| format!("/a?token={token}&from={network}");
+    assert_eq!(get(&bench, &from("x", "203.0.113.0/24")).await, 200);
+    assert_eq!(get(&bench, &from("y", "198.51.100.0/24")).await, 403);
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,16 +15,18 @@ use crate::clock::Clock;
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html>
 pub(super) struct Limits {
     buckets: Buckets,
-    /// By the name of the function behind the route.
+    /// By the name of the function behind the route, or of the route if it has none.
     throttles: HashMap<String, Throttle>,
 }
 
 impl Limits {
     pub(super) fn new(manifest: &Manifest, api: &Api, clock: Clock) -> Self {
-        let throttles = manifest.routes(&api.name).filter_map(|route| {
+        let of_functions = manifest.routes(&api.name).filter_map(|route| {
             let throttle = route.guards.throttle.or(api.throttle)?;
             Some((route.function.name.clone(), throttle))
         });
+        let others = manifest.integrations_of(&api.name).filter_map(|it| Some((it.name.clone(), api.throttle?)));
+        let throttles = of_functions.chain(others).chain(preflights(manifest, api));
         Self { throttles: throttles.collect(), buckets: Buckets::new(clock) }
     }
 
@@ -41,6 +43,19 @@ impl Limits {
     pub(super) fn admit(&self, function: &str) -> bool {
         self.throttles.get(function).is_none_or(|throttle| self.buckets.take(function, *throttle))
     }
+}
+
+/// A REST API has a method for the preflights of each of its paths, which is one of its routes.
+fn preflights(manifest: &Manifest, api: &Api) -> impl Iterator<Item = (String, Throttle)> {
+    let throttle = api.throttle.filter(|_| api.rest().is_some() && api.cors.is_some());
+    let paths = manifest.routes(&api.name).map(|route| route.path);
+    let paths = paths.chain(manifest.integrations_of(&api.name).map(|it| it.path.as_str()));
+    paths.filter_map(move |path| Some((of_preflight(path), throttle?)))
+}
+
+/// The name of the method for the preflights of a path.
+pub(super) fn of_preflight(path: &str) -> String {
+    format!("OPTIONS {path}")
 }
 
 /// Token buckets by name. Each is full at first, holds as many tokens as may be sent at once, and gets the rate's number of them a

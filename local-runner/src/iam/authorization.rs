@@ -89,7 +89,7 @@ impl Authorization {
             (part("Credential"), part("Signature"), part("SignedHeaders"), date)
         else {
             let missing = ["Credential", "Signature", "SignedHeaders"].into_iter().filter(|name| part(name).is_none());
-            return Err(incomplete(missing, date.is_none()));
+            return Err(incomplete(value, missing, date.is_none()));
         };
         let token = header("x-amz-security-token").map(str::to_owned);
         let life = Life { of: None, is_presigned: false };
@@ -267,20 +267,26 @@ fn ambiguous() -> Refusal {
     )
 }
 
+/// The header as it is told back, since it may be a secret.
+fn hashed(value: &str) -> String {
+    STANDARD.encode(digest(&SHA256, value.as_bytes()))
+}
+
 fn no_pairs(value: &str) -> String {
-    let digest = STANDARD.encode(digest(&SHA256, value.as_bytes()));
+    let digest = hashed(value);
     format!(
         "Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '{digest}'."
     )
 }
 
-fn incomplete<'a>(missing: impl Iterator<Item = &'a str>, no_date: bool) -> Refusal {
+fn incomplete<'a>(value: &str, missing: impl Iterator<Item = &'a str>, no_date: bool) -> Refusal {
     let mut messages: Vec<_> =
         missing.map(|name| format!("Authorization header requires '{name}' parameter.")).collect();
     if no_date {
         let message = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.";
         messages.push(message.into());
     }
+    messages.push(format!("(Hashed with SHA-256 and encoded with Base64) Authorization={}", hashed(value)));
     Refusal::Incomplete(messages.join(" "))
 }
 
@@ -338,7 +344,7 @@ mod tests {
             &headers(&HEADER.replace("AWS4", "AWS3")),
             "/",
             expect![
-                "IncompleteSignatureException: Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter."
+                "IncompleteSignatureException: Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. (Hashed with SHA-256 and encoded with Base64) Authorization=gjh5SYNj/0kB/KQ7h6qC+d1IWkSXLtSlqroWU1VKERU="
             ],
         );
         refused(
@@ -415,7 +421,9 @@ mod tests {
         refused(
             &headers(&format!("{HEADER}, Signature=00")),
             "/",
-            expect!["IncompleteSignatureException: Authorization header requires 'Signature' parameter."],
+            expect![
+                "IncompleteSignatureException: Authorization header requires 'Signature' parameter. (Hashed with SHA-256 and encoded with Base64) Authorization=E3BQIFJAmKLkLE0FkW8NH6lIlYuCoCtvEY5irXLBzsk="
+            ],
         );
         let mut more = headers(HEADER);
         more.insert("x-amz-target", "DynamoDB_20120810.DeleteTable".parse().unwrap());

@@ -1,12 +1,9 @@
-use std::{
-    sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::{sync::Arc, time::SystemTime};
 
 use super::{Role, Session, SessionRole, credentials::Credentials};
 use crate::{
-    access::{Access, Context},
-    policy::{Kind, Policy, Verdict, Who},
+    access::{Access, Context, seconds},
+    policy::{Decision, Kind, Policies, Policy, Verdict, Who, together},
     signed::CognitoIdentity,
 };
 
@@ -75,14 +72,18 @@ impl Caller {
         }
     }
 
-    /// What all of its policies say, and the boundary of roles.
-    pub(super) fn judge(&self, access: &Access, boundary: Option<&Policy>) -> Verdict {
+    /// What all of its policies say, and the boundary of roles, and the one of what it calls.
+    pub(super) fn judge(&self, access: &Access, boundary: Option<&Policy>, resource: Option<&Policy>) -> Verdict {
         match self {
-            Self::Owner { .. } => Verdict::Allowed,
-            Self::Function(role) => role.judge(access, boundary, &self.who()),
+            Self::Owner { .. } => {
+                let of_resource = resource.map(|policy| policy.decide_for(access, &self.who()).decision);
+                together(Decision::Allowed, of_resource.unwrap_or(Decision::NotAllowed))
+            }
+            Self::Function(role) => role.judge(access, (boundary, resource), &self.who()),
             Self::Session { role: None, .. } => Verdict::NotAllowed(Kind::Identity),
             Self::Session { role: Some(role), session, .. } => {
-                role.policies(boundary, session.assumption.limit.as_ref()).judge(access, &self.who())
+                let own = role.policies(boundary, session.assumption.limit.as_ref());
+                Policies { resource, ..own }.judge(access, &self.who())
             }
         }
     }
@@ -110,19 +111,13 @@ impl Caller {
             .with("aws:PrincipalArn", [arn])
             .with("aws:PrincipalType", [kind])
             .with("aws:userid", [self.user_id()])
-            .with("aws:CurrentTime", [seconds(now)])
-            .with("aws:EpochTime", [seconds(now)]);
+            .with_time(now);
         if let Self::Session { session, .. } = self {
             context.extend(&session.assumption.context);
             context.extend(&Context::default().with("aws:TokenIssueTime", [seconds(session.began)]));
         }
         context
     }
-}
-
-/// Since the epoch, as conditions on dates take it too.
-fn seconds(time: SystemTime) -> String {
-    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string()
 }
 
 fn assumed(account: &str, role: &str, session: &str) -> String {

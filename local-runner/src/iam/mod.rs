@@ -115,10 +115,10 @@ impl Iam {
         Ok(())
     }
 
-    /// What the caller's policies and the boundary of roles say.
-    fn judge(&self, caller: &Caller, access: &Access) -> Verdict {
+    /// What the caller's policies, the boundary of roles and the policy of what is called say.
+    fn judge(&self, caller: &Caller, access: &Access, resource: Option<&Policy>) -> Verdict {
         let boundary = self.boundary.read().unwrap_or_else(PoisonError::into_inner);
-        caller.judge(access, boundary.as_ref())
+        caller.judge(access, boundary.as_ref(), resource)
     }
 
     /// The actions that the policy of a function grants, what Lambda needs for its stream among them.
@@ -129,7 +129,7 @@ impl Iam {
     /// Whether Lambda may do that with the role of a function.
     pub(crate) fn may(&self, function: &str, access: &Access) -> bool {
         let role = self.roles.get(function).cloned();
-        role.is_some_and(|role| self.judge(&Caller::Function(role), access) == Verdict::Allowed)
+        role.is_some_and(|role| self.judge(&Caller::Function(role), access, None) == Verdict::Allowed)
     }
 
     /// The actions that a function was allowed so far, each with what it was on.
@@ -203,10 +203,15 @@ impl Iam {
 
     /// Whether the caller may do that.
     pub(crate) fn authorize(&self, caller: &Caller, access: &Access) -> Result<(), AccessDenied> {
+        self.authorize_on(caller, access, None)
+    }
+
+    /// The same where what is called has a policy of its own.
+    fn authorize_on(&self, caller: &Caller, access: &Access, resource: Option<&Policy>) -> Result<(), AccessDenied> {
         let mut access = access.clone();
         access.context.extend(&caller.context(self.time.now()));
         access.context.extend(&Context::default().with("aws:RequestedRegion", [self.region.as_str()]));
-        match self.judge(caller, &access) {
+        match self.judge(caller, &access, resource) {
             Verdict::Allowed => Ok(()),
             verdict => {
                 let Access { action, resource, .. } = access;

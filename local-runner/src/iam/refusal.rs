@@ -86,7 +86,7 @@ impl Refusal {
             Protocol::Json10 => (StatusCode::BAD_REQUEST, "application/x-amz-json-1.0", self.json(code)),
             Protocol::Json11 => (StatusCode::BAD_REQUEST, "application/x-amz-json-1.1", self.json(code)),
             Protocol::RestJson => {
-                (StatusCode::FORBIDDEN, "application/json", json!({ "message": self.to_string() }).to_string())
+                (StatusCode::FORBIDDEN, "application/json", json!({ "message": self.of_rest() }).to_string())
             }
             Protocol::Query => (StatusCode::FORBIDDEN, "text/xml", self.xml(code, request_id)),
         };
@@ -101,6 +101,14 @@ impl Refusal {
             headers.insert("x-amzn-errortype", HeaderValue::from_static(code));
         }
         response
+    }
+
+    /// What is in front of Lambda and API Gateway has other words where nothing is signed.
+    fn of_rest(&self) -> String {
+        match self {
+            Self::MissingAuthentication => "Missing Authentication Token".into(),
+            other => other.to_string(),
+        }
     }
 
     /// The front of the JSON services writes `message`, the authorization behind it `Message`.
@@ -144,6 +152,17 @@ mod tests {
     fn a_denial_says_who_may_not_do_what_and_why() {
         expect!["User: arn:aws:sts::000000000000:assumed-role/orders-list/orders-list is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/orders-Order because no identity-based policy allows the dynamodb:PutItem action"].assert_eq(&denied(Verdict::NotAllowed(Kind::Identity)).to_string());
         expect!["User: arn:aws:sts::000000000000:assumed-role/orders-list/orders-list is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/orders-Order with an explicit deny in an identity-based policy"].assert_eq(&denied(Verdict::Denied(Kind::Identity)).to_string());
+    }
+
+    #[test]
+    fn what_is_not_signed_at_all_is_told_in_the_words_of_each_front() {
+        let said = |protocol| {
+            let response = Refusal::MissingAuthentication.respond(protocol, "an-id");
+            String::from_utf8_lossy(response.body()).into_owned()
+        };
+        assert_eq!(said(Protocol::RestJson), r#"{"message":"Missing Authentication Token"}"#);
+        assert!(said(Protocol::Json10).contains("Request is missing Authentication Token"));
+        assert!(said(Protocol::Query).contains("Request is missing Authentication Token"));
     }
 
     #[test]

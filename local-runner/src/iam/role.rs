@@ -45,12 +45,18 @@ impl Role {
         &self.name
     }
 
-    /// What the policy, as far as it was not taken away, and the boundary say to a call of the role, who is told by `who`.
-    pub(super) fn judge(&self, access: &Access, boundary: Option<&Policy>, who: &Who) -> Verdict {
+    /// What the policy, as far as it was not taken away, the boundary and the policy of what is called say to a call by `who`, a session
+    /// of the role.
+    pub(super) fn judge(
+        &self,
+        access: &Access,
+        (boundary, resource): (Option<&Policy>, Option<&Policy>),
+        who: &Who,
+    ) -> Verdict {
         let mut usage = self.usage();
         let identity = std::slice::from_ref(&self.policy);
         let identity = if usage.revoked.contains(&access.action) { &[] } else { identity };
-        let verdict = Policies { identity, boundary, session: None, resource: None }.judge(access, who);
+        let verdict = Policies { identity, boundary, session: None, resource }.judge(access, who);
         if verdict == Verdict::Allowed {
             usage.used.insert((access.action.clone(), access.resource.clone()));
         }

@@ -5,10 +5,11 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::Request;
 
-use super::{Caller, Credentials, Iam, Protocol, Refusal, authorization::Authorization};
+use super::{Caller, Credentials, Iam, Protocol, Refusal, authorization::Authorization, sigv4};
 use crate::{
     access::Access,
     clock::Clock,
+    policy::Policy,
     signed::{Signer, Unsigned},
 };
 
@@ -22,6 +23,13 @@ fn owner(key: &str) -> Credentials {
     Credentials { access_key_id: key.into(), secret_access_key: key.into(), session_token: String::new() }
 }
 
+/// API Gateway's front adds to a wrong signature what the right one would be of, by which clients are mended.
+fn told(refusal: &Refusal, request: &Request<Bytes>) -> String {
+    let expected = || sigv4::expected(request, &Authorization::of(request.headers(), request.uri()).ok()?);
+    let expected = if *refusal == Refusal::SignatureMismatch { expected() } else { None };
+    format!("{refusal}{}", expected.unwrap_or_default())
+}
+
 impl Iam {
     /// What the owner signs requests to APIs with. There every signature is verified, and no other key is the owner's: a route
     /// that lets in whoever signs somehow would let a test pass that fails at AWS.
@@ -29,14 +37,20 @@ impl Iam {
         owner(OWNERS[0])
     }
 
-    /// Who signed a request to an API, by the runner's clock, if they may invoke the route.
-    pub(crate) fn judge_route(&self, request: &Request<Bytes>, access: Access) -> Result<Signer, Unsigned> {
+    /// Who signed a request to an API, by the runner's clock, if they may invoke the route: by their own policies, and by the API's
+    /// where it has one.
+    pub(crate) fn judge_route(
+        &self,
+        request: &Request<Bytes>,
+        access: &Access,
+        resource: Option<&Policy>,
+    ) -> Result<Signer, Unsigned> {
         let service = access.action.split_once(':').map_or(SERVICE, |(service, _)| service);
         let (caller, access_key) = self.route_caller(request, service).map_err(|refusal| match refusal {
             Refusal::MissingAuthentication => Unsigned::Missing,
-            refusal => Unsigned::Invalid(refusal.code(Protocol::RestJson), refusal.to_string()),
+            refusal => Unsigned::Invalid(refusal.code(Protocol::RestJson), told(&refusal, request)),
         })?;
-        self.authorize(&caller, &access)
+        self.authorize_on(&caller, access, resource)
             .map_err(|denied| Unsigned::Denied(access.denied_to(&caller.arn(), denied.verdict)))?;
         let (account, arn) = (caller.account().to_owned(), caller.arn());
         Ok(Signer { access_key, account, arn, user_id: caller.user_id(), cognito: caller.cognito().cloned() })

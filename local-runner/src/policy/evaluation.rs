@@ -54,6 +54,15 @@ pub(crate) enum Verdict {
 }
 
 impl Verdict {
+    /// What is said, whoever says it.
+    pub(crate) const fn decision(self) -> Decision {
+        match self {
+            Self::Allowed => Decision::Allowed,
+            Self::Denied(_) => Decision::ExplicitlyDenied,
+            Self::NotAllowed(_) => Decision::NotAllowed,
+        }
+    }
+
     /// The end of the sentence that begins with who may not.
     pub(crate) fn because(self, action: &str) -> String {
         match self {
@@ -61,6 +70,19 @@ impl Verdict {
             Self::Denied(kind) => format!("with an explicit deny in {}", kind.with_article()),
             Self::NotAllowed(kind) => format!("because no {} allows the {action} action", kind.name()),
         }
+    }
+}
+
+/// What a caller's own policy, or an authorizer's on the caller, and the one of what is called say together within one account: a
+/// denial of either decides, and to be allowed by either is enough.
+///
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html>, table A
+pub(crate) const fn together(own: Decision, of_resource: Decision) -> Verdict {
+    match (own, of_resource) {
+        (_, Decision::ExplicitlyDenied) => Verdict::Denied(Kind::Resource),
+        (Decision::ExplicitlyDenied, _) => Verdict::Denied(Kind::Identity),
+        (Decision::Allowed, _) | (_, Decision::Allowed) => Verdict::Allowed,
+        (Decision::NotAllowed, Decision::NotAllowed) => Verdict::NotAllowed(Kind::Identity),
     }
 }
 
@@ -172,6 +194,24 @@ mod tests {
                 let verdict = policies.judge(&Access::new(format!("a:{n}"), "arn:aws:a:::b"), &who());
                 prop_assert_eq!(verdict == Verdict::Allowed, expected & 1 << n != 0, "a:{} is {:?}", n, verdict);
             }
+        }
+    }
+
+    #[test]
+    fn an_allowance_of_either_is_enough_and_a_denial_of_either_decides() {
+        use Decision::{Allowed, ExplicitlyDenied as Denied, NotAllowed as Neither};
+        for (own, of_resource, expected) in [
+            (Allowed, Allowed, Allowed),
+            (Allowed, Neither, Allowed),
+            (Allowed, Denied, Denied),
+            (Neither, Allowed, Allowed),
+            (Neither, Neither, Neither),
+            (Neither, Denied, Denied),
+            (Denied, Allowed, Denied),
+            (Denied, Neither, Denied),
+            (Denied, Denied, Denied),
+        ] {
+            assert_eq!(together(own, of_resource).decision(), expected, "{own:?} and {of_resource:?}");
         }
     }
 

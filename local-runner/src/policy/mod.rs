@@ -18,7 +18,7 @@ use self::{
     truth::Truth,
 };
 pub(crate) use self::{
-    evaluation::{Kind, Policies, Verdict},
+    evaluation::{Kind, Policies, Verdict, together},
     principal::Who,
 };
 use crate::access::Access;

@@ -39,6 +39,9 @@ impl Runner {
 
     /// Answers a request whose body is longer than the API takes.
     pub(crate) fn refuse_body(&self, api: &str) -> http::Response<Bytes> {
+        if let Some(socket) = self.sockets.get(api) {
+            return socket.refuse_request(); // as any request that begins no connection
+        }
         self.gateways.get(api).map_or_else(gateway::no_api, Served::refuse_body)
     }
 

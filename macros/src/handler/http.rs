@@ -22,6 +22,8 @@ pub(super) struct Http {
     pub(super) api: Option<Type>,
     pub(super) throttle: Option<Throttle>,
     pub(super) cache: Option<Cache>,
+    /// `throttle`, where it is on all methods, which a REST API does not take.
+    pub(super) wide_throttle: Option<Ident>,
     /// What is wrong with the path, if the API is a REST API.
     pub(super) wrong_for_rest: Option<String>,
     /// `timeout`, where it is longer than a REST API waits.
@@ -62,7 +64,9 @@ pub(super) fn new(
     let scopes = settings.read("scopes", errors, |it| it.texts("orders/write")).unwrap_or_default();
     let groups = settings.read("groups", errors, |it| it.texts("staff")).unwrap_or_default();
     let api = settings.read("api", errors, |it| it.ty("Shop")).cloned();
-    let throttle = settings.find("throttle").and_then(|setting| throttle::read(setting, errors));
+    let throttled = settings.find("throttle");
+    let throttle = throttled.and_then(|setting| throttle::read(setting, errors));
+    let wide_throttle = throttled.filter(|_| method == "ANY").map(|setting| setting.name.clone());
     let cache = cache::read(&method, auth, settings, errors);
     Some(Http {
         wrong_for_rest: template.and_then(|template| rules::check_rest_path(&template).err()),
@@ -74,6 +78,7 @@ pub(super) fn new(
         groups,
         api,
         throttle,
+        wide_throttle,
         cache,
     })
 }

@@ -52,6 +52,9 @@ pub(super) fn new(args: Args, function: Function) -> syn::Result<Handler> {
     let trigger = match args.trigger {
         parse::Trigger::Http { method, path } => {
             let route = http::new(method, path, &settings, &arguments, &mut errors);
+            if let Some(cache) = route.as_ref().and_then(|route| route.cache.as_ref()).filter(|_| streams) {
+                errors.push(&cache.name, rules::CACHE_OF_STREAM);
+            }
             route.map(|route| Trigger::Http(Box::new(if streams { route.unhurried() } else { route })))
         }
         parse::Trigger::Stream { table } => {

@@ -72,6 +72,9 @@ const REST_CONTEXT: [&str; 8] = [
 /// Those of HTTP APIs.
 const HTTP_CONTEXT: [&str; 6] =
     ["domainName", "httpMethod", "identity.sourceIp", "identity.userAgent", "routeKey", "stage"];
+/// Of the handshake of a WebSocket API.
+const SOCKET_CONTEXT: [&str; 6] =
+    ["connectionId", "domainName", "identity.sourceIp", "identity.userAgent", "routeKey", "stage"];
 
 /// A part of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +150,14 @@ pub fn check_response_header(name: &str, value: &str) -> Result<(), String> {
     }
 }
 
+/// What is wrong with a limit on all methods of a path in a REST API: its stage takes a limit for one method, or for all of the API.
+pub const THROTTLE_OF_ANY: &str =
+    "a REST API has no limit for `ANY`: write a handler for each method, or `throttle` into `#[api(…)]`";
+
+/// What is wrong with keeping a reply that is sent while it is made.
+pub const CACHE_OF_STREAM: &str =
+    "API Gateway keeps no reply that is sent as it comes: leave `cache` out, or return no `Streamed`";
+
 /// Says why this is no name of a header, or nothing.
 ///
 /// # Errors
@@ -172,7 +183,7 @@ pub fn check_parameter_name(name: &str) -> Result<(), String> {
 pub fn check_identity_context(name: &str, is_rest: Option<bool>) -> Result<(), String> {
     let of = |known: &[&str]| known.contains(&name);
     match is_rest {
-        None if of(&REST_CONTEXT) || of(&HTTP_CONTEXT) => Ok(()),
+        None if of(&REST_CONTEXT) || of(&HTTP_CONTEXT) || of(&SOCKET_CONTEXT) => Ok(()),
         Some(true) if of(&REST_CONTEXT) => Ok(()),
         Some(false) if of(&HTTP_CONTEXT) => Ok(()),
         Some(true) if of(&HTTP_CONTEXT) => {
@@ -180,7 +191,7 @@ pub fn check_identity_context(name: &str, is_rest: Option<bool>) -> Result<(), S
         }
         Some(false) if of(&REST_CONTEXT) => Err(format!("`{name}` is of REST APIs: an HTTP API has `routeKey`")),
         _ => {
-            let mut all: Vec<&str> = REST_CONTEXT.into_iter().chain(HTTP_CONTEXT).collect();
+            let mut all: Vec<&str> = REST_CONTEXT.into_iter().chain(HTTP_CONTEXT).chain(SOCKET_CONTEXT).collect();
             all.sort_unstable();
             all.dedup();
             Err(match super::nearest(name, all.iter().copied()) {
@@ -189,6 +200,17 @@ pub fn check_identity_context(name: &str, is_rest: Option<bool>) -> Result<(), S
             })
         }
     }
+}
+
+/// The same of who connects to a WebSocket API.
+///
+/// # Errors
+/// A sentence that names what is.
+pub fn check_socket_context(name: &str) -> Result<(), String> {
+    if SOCKET_CONTEXT.contains(&name) {
+        return Ok(());
+    }
+    Err(format!("at `$connect` the context has no `{name}`: there are `{}`", SOCKET_CONTEXT.join("`, `")))
 }
 
 /// Says why a token cannot be held to this regular expression, or nothing.
@@ -260,6 +282,8 @@ mod tests {
         assert_eq!(check_identity_context("routeKey", Some(false)), Ok(()));
         assert!(check_identity_context("routeKey", Some(true)).unwrap_err().contains("`resourcePath`"));
         assert!(check_identity_context("resourcePath", Some(false)).unwrap_err().contains("`routeKey`"));
+        assert_eq!(check_identity_context("connectionId", None), Ok(()));
+        assert!(check_identity_context("connectionId", Some(true)).is_err());
         assert!(check_identity_context("routekey", None).unwrap_err().contains("did you mean `routeKey`?"));
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{Problem, guards};
+use super::{Problem, guards, openings};
 use crate::{
     Api, Auth, HttpMethod, Manifest, Route, SourceLocation, UsagePlan,
     rules::{self, PathTemplate, Segment},
@@ -26,6 +26,7 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
             ));
         }
         check_routes(manifest, api, problems);
+        openings::check(manifest, api, problems);
     }
     guards::check(manifest, problems);
 }

@@ -20,6 +20,9 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
         let Some(api) = manifest.api(route.api) else { continue };
         let report = &mut |message| problems.push(of(route.function, message));
         route.guards.throttle.iter().for_each(|throttle| check_throttle(throttle, report));
+        if route.guards.throttle.is_some() && route.method == HttpMethod::Any && api.rest().is_some() {
+            report(rules::THROTTLE_OF_ANY.into());
+        }
         if let Some(cache) = &route.guards.cache {
             check_cache(api, &route, cache, report);
         }
@@ -87,6 +90,9 @@ fn check_cache(api: &Api, route: &Route<'_>, cache: &RouteCache, report: &mut im
             "`cache` is for GET, and this is {}: a reply that is kept does not reach the function",
             route.method.as_str()
         ));
+    }
+    if route.function.streaming {
+        report(rules::CACHE_OF_STREAM.into());
     }
     if *route.auth != Auth::Public && !cache.shared && !is_keyed_by_caller(route) {
         report(

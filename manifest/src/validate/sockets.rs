@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use super::{Problem, guards};
-use crate::{Api, Auth, Manifest, SocketRoute, Trigger, rules};
+use crate::{Api, Auth, IdentitySource, Manifest, SocketRoute, Trigger, rules};
 
 pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
     for route in manifest.functions.iter().filter_map(SocketRoute::of) {
         check_route(manifest, &route, &mut |message| problems.push(at(&route, message)));
+        check_authorizer(manifest, &route, &mut |message| problems.push(at(&route, message)));
     }
     for api in &manifest.apis {
         let Some(websocket) = api.websocket() else { continue };
@@ -40,7 +41,6 @@ fn check_route(manifest: &Manifest, route: &SocketRoute<'_>, report: &mut impl F
              `auth = Public`, `Iam`, or the principal of a `#[handler(authorizer)]`"
                 .into(),
         ),
-        (SocketRoute::CONNECT, Some(Auth::Authorizer { function })) => check_authorizer(manifest, function, report),
         (SocketRoute::CONNECT, Some(_)) | (_, None) => {}
         (_, Some(_)) => report("who may connect is said at `$connect` alone: remove `auth`".into()),
     }
@@ -52,14 +52,32 @@ fn check_route(manifest: &Manifest, route: &SocketRoute<'_>, report: &mut impl F
     }
 }
 
-/// A policy of routes allows methods and paths, and `$connect` is neither: it would refuse everybody.
-fn check_authorizer(manifest: &Manifest, name: &str, report: &mut impl FnMut(String)) {
-    let trigger = manifest.function(name).map(|it| &it.trigger);
-    if matches!(trigger, Some(Trigger::Authorizer { options, .. }) if options.policy) {
+/// What a WebSocket API makes of the authorizer that says who may connect.
+fn check_authorizer(manifest: &Manifest, route: &SocketRoute<'_>, report: &mut impl FnMut(String)) {
+    let Some(Auth::Authorizer { function }) = route.auth else { return };
+    let Some(Trigger::Authorizer { options, .. }) = manifest.function(function).map(|it| &it.trigger) else { return };
+    if options.policy {
+        // Such a policy allows methods and paths, and `$connect` is neither: it would refuse everybody.
         report(format!(
-            "its authorizer `{name}` allows routes of requests, and a connection is none: let it return the principal alone, \
+            "its authorizer `{function}` allows routes of requests, and a connection is none: let it return the principal alone, \
              `Result<P, Unauthorized>` in place of `Result<Policy<P>, Unauthorized>`"
         ));
+    }
+    if options.validation.is_some() {
+        report(format!(
+            "its authorizer `{function}` has a `validation`, which is of REST APIs, and `{}` is a WebSocket API: leave it out",
+            route.api
+        ));
+    }
+    for source in options.identity.iter().flatten() {
+        if let IdentitySource::Context(name) = source
+            && let Err(message) = rules::check_socket_context(name)
+        {
+            report(format!(
+                "its authorizer `{function}` is asked by something that `{}` does not have: {message}",
+                route.api
+            ));
+        }
     }
 }
 
@@ -112,7 +130,12 @@ mod tests {
     use crate::Manifest;
 
     fn check(apis: Value, routes: &[Value], expected: Expect) {
-        let functions: Vec<_> = routes
+        let triggers: Vec<_> = routes.iter().map(|route| json!({"websocket": route})).collect();
+        check_all(apis, &triggers, expected);
+    }
+
+    fn check_all(apis: Value, triggers: &[Value], expected: Expect) {
+        let functions: Vec<_> = triggers
             .iter()
             .enumerate()
             .map(|(number, trigger)| {
@@ -153,6 +176,34 @@ mod tests {
             expect![
                 "src/lib.rs:0: `f0`: its authorizer `f1` allows routes of requests, and a connection is none: let it return the principal alone, `Result<P, Unauthorized>` in place of `Result<Policy<P>, Unauthorized>`"
             ],
+        );
+    }
+
+    #[test]
+    fn an_authorizer_says_what_a_handshake_has() {
+        let connect = json!({"api": "Chat", "route": "$connect", "auth": {"authorizer": {"function": "f1"}}});
+        let identity =
+            ["connectionId", "identity.sourceIp", "httpMethod", "identity.apiKey"].map(|name| json!({"context": name}));
+        check_all(
+            chat(),
+            &[
+                json!({"websocket": connect}),
+                json!({"authorizer": {"principal": "Member", "cache": 0, "options": {"identity": identity}}}),
+            ],
+            expect![[r#"
+                src/lib.rs:0: `f0`: its authorizer `f1` is asked by something that `Chat` does not have: at `$connect` the context has no `httpMethod`: there are `connectionId`, `domainName`, `identity.sourceIp`, `identity.userAgent`, `routeKey`, `stage`
+                src/lib.rs:0: `f0`: its authorizer `f1` is asked by something that `Chat` does not have: at `$connect` the context has no `identity.apiKey`: there are `connectionId`, `domainName`, `identity.sourceIp`, `identity.userAgent`, `routeKey`, `stage`
+                src/lib.rs:1: `f1`: `timeout` is 29 s, but has to be from 1 to 10 s"#]],
+        );
+        check_all(
+            chat(),
+            &[
+                json!({"websocket": connect}),
+                json!({"authorizer": {"principal": "Member", "cache": 0, "options": {"validation": "^Bearer .+$"}}}),
+            ],
+            expect![[r#"
+                src/lib.rs:0: `f0`: its authorizer `f1` has a `validation`, which is of REST APIs, and `Chat` is a WebSocket API: leave it out
+                src/lib.rs:1: `f1`: `timeout` is 29 s, but has to be from 1 to 10 s"#]],
         );
     }
 

@@ -508,6 +508,34 @@ fn a_reply_is_kept_for_whom_it_is() {
 }
 
 #[test]
+fn a_rest_api_limits_no_any_and_keeps_no_reply_that_is_sent_as_it_comes() {
+    let admin = json!({"name": "Admin", "kind": {"rest": {"endpoint": "regional", "cache-size": "0.5"}}});
+    let trigger = |api: &str, method: &str, guards: Value| json!({"http": {"api": api, "method": method, "path": "/a", "auth": "public", "guards": guards}});
+    let (limit, kept) = (json!({"throttle": {"rate": 1, "burst": 1}}), json!({"cache": {"ttl": 60}}));
+    let of_admin = |trigger: Value| [("/apis/-", admin.clone()), ("/functions/0/trigger", trigger)];
+    let admin_keeps_nothing = json!({"name": "Admin", "kind": {"rest": {"endpoint": "regional"}}});
+    let limited = |method: &str| {
+        [("/apis/-", admin_keeps_nothing.clone()), ("/functions/0/trigger", trigger("Admin", method, limit.clone()))]
+    };
+    check(&limited("GET"), expect![[""]]);
+    check(
+        &limited("ANY"),
+        expect![
+            "src/lib.rs:1: `list`: a REST API has no limit for `ANY`: write a handler for each method, or `throttle` into `#[api(…)]`"
+        ],
+    );
+    check(&[("/functions/0/trigger", trigger("Api", "ANY", limit))], expect![[""]]);
+    let streamed =
+        [of_admin(trigger("Admin", "GET", kept)).to_vec(), vec![("/functions/0/streaming", json!(true))]].concat();
+    check(
+        &streamed,
+        expect![
+            "src/lib.rs:1: `list`: API Gateway keeps no reply that is sent as it comes: leave `cache` out, or return no `Streamed`"
+        ],
+    );
+}
+
+#[test]
 fn an_authorizer_is_asked_by_what_its_apis_have() {
     let authorizer = |options: Value| {
         json!({"name": "partner", "source": {"file": "src/lib.rs", "line": 8}, "memory": 256, "timeout": 5, "permissions": [],

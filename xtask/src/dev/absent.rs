@@ -1,8 +1,8 @@
 //! What the application declares and only AWS has.
 
 use skyloom_manifest::{
-    Api, Encryption, Endpoint, Function, FunctionOptions, IndexOptions, Manifest, PointInTimeRecovery, Table,
-    TableClass, TableOptions, Throughput,
+    Api, Encryption, Endpoint, Function, FunctionOptions, GatewayResponse, IndexOptions, Manifest, PointInTimeRecovery,
+    ResponseType, Table, TableClass, TableOptions, Throughput,
 };
 
 /// A line for each table, API and function of which something is not emulated, so that nobody waits for it.
@@ -23,8 +23,20 @@ fn of_api(api: &Api) -> Option<String> {
         ("endpoint = \"edge\": no headers of CloudFront", rest.endpoint == Endpoint::Edge),
         ("endpoint = \"private\": everyone reaches it", rest.endpoint == Endpoint::Private),
     ];
-    let absent: Vec<_> = options.into_iter().filter(|(_, is_declared)| *is_declared).map(|(name, _)| name).collect();
+    let absent = options.into_iter().filter(|(_, is_declared)| *is_declared).map(|(name, _)| name);
+    let absent: Vec<_> = absent.chain(rest.gateway_responses.iter().filter_map(never_given)).collect();
     (!absent.is_empty()).then(|| format!("`{}`: {}", api.name, absent.join(", ")))
+}
+
+/// A refusal for which there is no occasion here.
+fn never_given(response: &GatewayResponse) -> Option<&'static str> {
+    match response.response {
+        ResponseType::AuthorizerFailure => {
+            Some("gateway_response(authorizer_failure): an authorizer that fails is authorizer_configuration_error")
+        }
+        ResponseType::WafFiltered => Some("gateway_response(waf_filtered): there is no firewall"),
+        _ => None,
+    }
 }
 
 /// A function runs on this machine, with its disk and its network; callers have a new version at once, and the first of them waits for
@@ -123,6 +135,18 @@ mod tests {
         };
         let api = Api { name: "Partners".into(), kind: ApiKind::Rest(rest), ..Api::undeclared() };
         expect![[r#"`Partners`: endpoint = "edge": no headers of CloudFront"#]].assert_eq(&of_api(&api).unwrap());
+        let never = |response| GatewayResponse {
+            response,
+            status: None,
+            headers: std::collections::BTreeMap::new(),
+            body: None,
+            content_type: None,
+        };
+        let responses =
+            [ResponseType::WafFiltered, ResponseType::ExpiredToken, ResponseType::AuthorizerFailure].map(never);
+        let rest = RestApi { gateway_responses: responses.into(), ..RestApi::default() };
+        let api = Api { name: "Partners".into(), kind: ApiKind::Rest(rest), ..Api::undeclared() };
+        expect!["`Partners`: gateway_response(waf_filtered): there is no firewall, gateway_response(authorizer_failure): an authorizer that fails is authorizer_configuration_error"].assert_eq(&of_api(&api).unwrap());
         assert_eq!(of_api(&Api::undeclared()), None);
         let plain = Api { kind: ApiKind::Rest(RestApi::default()), ..Api::undeclared() };
         assert_eq!(of_api(&plain), None);

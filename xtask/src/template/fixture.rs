@@ -137,13 +137,14 @@ pub(crate) fn shop_with_rest_apis() -> Manifest {
                 "content-type": "application/problem+json"},
         ],
     });
+    let addresses = serde_json::json!({"allow-ips": ["203.0.113.0/24"], "deny-ips": ["203.0.113.7"]});
     let item = serde_json::json!({"type": "object", "required": ["item"], "properties": {"item": {"type": "string"}}});
     let apis = [
         serde_json::json!({"name": "Feed", "kind": "http", "throttle": {"rate": 100, "burst": 50}}),
         serde_json::json!({"name": "Internal", "kind": {"rest": {"endpoint": "private"}}}),
         serde_json::json!({"name": "Partners", "kind": {"rest": regional}, "cors": cors, "schemas": {"New_Item": item}}),
         serde_json::json!({
-            "name": "Site", "kind": {"rest": {"endpoint": "edge"}}, "throttle": {"rate": 100, "burst": 50},
+            "name": "Site", "kind": {"rest": {"endpoint": "edge", "policy": addresses}}, "throttle": {"rate": 100, "burst": 50},
         }),
     ];
     shop["apis"].as_array_mut().unwrap().extend(apis);
@@ -154,6 +155,7 @@ pub(crate) fn shop_with_rest_apis() -> Manifest {
     let page = serde_json::json!({"place": "query", "name": "page", "required": true, "schema": {"type": "integer"}});
     for (name, api, method, path, auth, body) in [
         ("internal_job", "Internal", "POST", "/jobs", "iam".into(), None),
+        ("internal_status", "Internal", "GET", "/status/{part}", "public".into(), None),
         ("partner_add", "Partners", "POST", "/items", "api-key".into(), Some(&body)),
         ("partner_file", "Partners", "ANY", "/files/{path+}", "public".into(), None),
         (

@@ -45,6 +45,11 @@ impl<'a> Format1<'a> {
         self.path_is_encoded
     }
 
+    /// An HTTP API sends this format with a `version`.
+    pub(super) fn is_of_http_api(&self) -> bool {
+        !self.path_is_encoded
+    }
+
     pub(super) fn header(&self, name: &str) -> Result<Option<Cow<'a, str>>, Rejection> {
         let headers = self.headers.read()?.into_iter();
         let found = headers.filter(|(given, _)| given.eq_ignore_ascii_case(name)).flat_map(|(_, values)| values);

@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 use skyloom_manifest::{AuthorizerOptions, Function, IdentitySource, Trigger};
 
-use super::{event::RequestPart, question, refusal::Refusal};
+use super::{event::RequestPart, question, refusal::Refusal, signed};
 use crate::{
-    access::Access,
     clock::Clock,
     gateway::{Settings, remembered::Remembered},
     invoke::{Invoke, InvokeError},
@@ -107,7 +106,7 @@ impl Authorizers {
             Some(verdict) => verdict,
             None => self.call(function, asking).await?,
         };
-        let decision = verdict.policy.decide(&Access::new("execute-api:Invoke", method_arn));
+        let decision = verdict.policy.decide(&signed::access(request, site));
         Ok((decision, verdict.member))
     }
 

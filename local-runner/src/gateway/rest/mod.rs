@@ -62,7 +62,7 @@ use super::{
     integration::{Admitted, Direct, Failure, Kind},
     source_ip,
     streamed::{self, Answer},
-    throttle::Limits,
+    throttle::{self, Limits},
 };
 use crate::{
     access::Access,
@@ -227,11 +227,14 @@ impl Shared {
         encoding::escapes_are_whole(&path).then_some(()).ok_or(Refusal::BadRequest)?;
         let query = checked_query(parts.uri.query().unwrap_or_default())?;
         let found = self.resources.find(parts.method.as_str(), &path);
-        let found = found.ok_or_else(|| Refusal::missing_route(parts.headers.get("authorization")))?;
+        let found = found.ok_or_else(|| signed::without_method((&parts, &body), &path, &self.settings))?;
         let (name, auth) = match found.integration() {
             Integration::Function { name, auth } => (name, auth),
             Integration::Direct(direct) => (&direct.integration().name, &direct.integration().auth),
-            Integration::Preflight(cors) => return Ok(preflight::answer(cors, &parts.headers)),
+            Integration::Preflight(cors) => {
+                let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
+                return self.preflight(cors, &parts.headers, &part);
+            }
         };
         let trace_id = at.trace_id.clone();
         let part = RequestPart::new(&parts, &path, query, &found, at, &self.settings);
@@ -254,6 +257,13 @@ impl Shared {
             insert(response.headers_mut(), TRACE_ID, &trace_id);
         }
         Ok(response)
+    }
+
+    /// The API's own answer to what a browser asks before a request: to it this is a method as any other, which nobody has to sign.
+    fn preflight(&self, cors: &Cors, sent: &HeaderMap, request: &RequestPart) -> Result<Response<Bytes>, Refusal> {
+        self.policy.check(&signed::access(request, &self.settings))?;
+        self.limits.admit(&throttle::of_preflight(&request.resource)).then_some(()).ok_or(Refusal::Throttled)?;
+        Ok(preflight::answer(cors, sent))
     }
 
     /// The reply of what is behind a method.
@@ -292,7 +302,8 @@ impl Shared {
     }
 
     /// Who calls, if the route and who calls have requests left, and the API's resource policy lets them: the policy is asked before a
-    /// key or an authorizer function, and after a token or a signature was verified. Of a key its own plan is asked before the route's
+    /// key, and after a token or a signature was verified; an authorizer function is asked where it denies nothing, and then both decide.
+    /// Of a key its own plan is asked before the route's
     /// limit, as AWS lists them; where the limit stands to the other authorizers is not said, and here it spares their calls.
     /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html>
     async fn admit(
@@ -303,16 +314,17 @@ impl Shared {
         exchange: &Exchange,
     ) -> Result<Caller, Refusal> {
         let access = signed::access(request, &self.settings);
-        if matches!(auth, Auth::Public | Auth::ApiKey | Auth::Authorizer { .. }) {
-            self.policy.check(&access)?;
+        match auth {
+            Auth::Public | Auth::ApiKey => self.policy.check(&access)?,
+            Auth::Authorizer { .. } => self.policy.check_denial(&access)?,
+            Auth::Iam | Auth::UserPool { .. } => {}
         }
         let key = if *auth == Auth::ApiKey { Some(self.key(request)?) } else { None };
         self.limits.admit(name).then_some(()).ok_or(Refusal::Throttled)?;
         match (key, auth) {
             (Some(caller), _) => Ok(caller),
             (None, Auth::Iam) => {
-                let signer = signed::authorize((parts, body), access.clone(), &self.settings)?;
-                self.policy.check_signed(&access, &signer)?;
+                let signer = signed::authorize((parts, body), &access, &self.policy, &self.settings)?;
                 Ok(Caller::Signed(signer))
             }
             (None, Auth::UserPool { .. }) => {
@@ -326,10 +338,9 @@ impl Shared {
 
     /// Whether who calls may have a reply that is kept made anew: who signed, and whose policies allow it.
     fn may_invalidate(&self, (parts, body): (&Parts, &Bytes), request: &RequestPart, caller: &Caller) -> bool {
-        let Caller::Signed(signer) = caller else { return false };
         let access = Access { action: INVALIDATE.into(), ..signed::access(request, &self.settings) };
-        signed::authorize((parts, body), access.clone(), &self.settings).is_ok()
-            && self.policy.check_signed(&access, signer).is_ok()
+        matches!(caller, Caller::Signed(_))
+            && signed::authorize((parts, body), &access, &self.policy, &self.settings).is_ok()
     }
 
     /// The caller of a key that is the API's, counted.
@@ -357,7 +368,7 @@ impl Shared {
                 let asked = self.authorizers.ask(function, request, &self.settings, &exchange.extended_id);
                 let (decision, member) = asked.await?;
                 let member = exchange.authorized(Value::Object(member));
-                match decision {
+                match self.policy.with_authorizer(&signed::access(request, &self.settings), decision) {
                     Decision::Allowed => Ok(Caller::Authorized(member)),
                     Decision::ExplicitlyDenied => Err(Refusal::Denied { explicitly: true }),
                     Decision::NotAllowed => Err(Refusal::Denied { explicitly: false }),

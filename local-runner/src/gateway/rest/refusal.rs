@@ -1,5 +1,3 @@
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::json;
@@ -18,10 +16,15 @@ pub(super) enum Refusal {
     BadRequest,
     /// No method takes the request.
     MissingAuthenticationToken,
-    /// No method takes the request, and its `Authorization` was then read as a signature of IAM.
+    /// No method takes the request, and its `Authorization`, which was then read as a signature of IAM, is none or is wrong.
     NoSignature {
-        /// SHA-256 in base64, as AWS shows it.
-        digest: String,
+        error_type: &'static str,
+        message: String,
+    },
+    /// No method takes the request, which is signed as IAM's users sign.
+    NoMethod {
+        method: String,
+        path: String,
     },
     Unauthorized,
     ExpiredToken,
@@ -38,6 +41,8 @@ pub(super) enum Refusal {
     RequestTooLong,
     HeadersTooLarge,
     InternalServerError,
+    /// The function's answer is said to be in Base64 and is not.
+    Undecodable,
     BadGateway,
     IntegrationTimeout,
     /// The body is not what the API's model says, for these reasons.
@@ -62,17 +67,11 @@ pub(super) enum Refusal {
     },
 }
 
+/// Of credentials whose session is over.
+const EXPIRED: &str = "ExpiredTokenException";
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
 impl Refusal {
-    /// A request that no method takes.
-    pub(super) fn missing_route(authorization: Option<&HeaderValue>) -> Self {
-        match authorization {
-            Some(value) => Self::NoSignature { digest: STANDARD.encode(digest(&SHA256, value.as_bytes())) },
-            None => Self::MissingAuthenticationToken,
-        }
-    }
-
     fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest | Self::InvalidBody(_) | Self::MissingParameters(_) => StatusCode::BAD_REQUEST,
@@ -85,10 +84,13 @@ impl Refusal {
             | Self::Denied { .. }
             | Self::InvalidSignature { .. }
             | Self::NotAuthorized { .. } => StatusCode::FORBIDDEN,
+            Self::NoMethod { .. } => StatusCode::NOT_FOUND,
             Self::BodyTooLarge | Self::RequestTooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Self::AuthorizerConfiguration | Self::InternalServerError => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::AuthorizerConfiguration | Self::InternalServerError | Self::Undecodable => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
             Self::BadGateway => StatusCode::BAD_GATEWAY,
             Self::IntegrationTimeout | Self::NetworkError => StatusCode::GATEWAY_TIMEOUT,
         }
@@ -103,16 +105,18 @@ impl Refusal {
             Self::Throttled => "TooManyRequestsException",
             Self::QuotaExceeded => "LimitExceededException",
             Self::MissingAuthenticationToken => "MissingAuthenticationTokenException",
-            Self::NoSignature { .. } => "IncompleteSignatureException",
+            Self::NoMethod { .. } => "NotFoundException",
             Self::Unauthorized | Self::ExpiredToken => "UnauthorizedException",
             Self::Forbidden => "ForbiddenException",
             Self::Denied { .. } | Self::NotAuthorized { .. } => "AccessDeniedException",
-            Self::InvalidSignature { error_type, .. } => error_type,
+            Self::NoSignature { error_type, .. } | Self::InvalidSignature { error_type, .. } => error_type,
             Self::AuthorizerConfiguration => "AuthorizerConfigurationException",
             Self::RequestTooLong => "RequestTooLargeException",
-            Self::InternalServerError | Self::BadGateway | Self::IntegrationTimeout | Self::NetworkError => {
-                "InternalServerErrorException"
-            }
+            Self::InternalServerError
+            | Self::Undecodable
+            | Self::BadGateway
+            | Self::IntegrationTimeout
+            | Self::NetworkError => "InternalServerErrorException",
             Self::UriTooLong | Self::BodyTooLarge | Self::HeadersTooLarge => return None,
         })
     }
@@ -127,9 +131,11 @@ impl Refusal {
             }
             Self::InvalidBody(_) => r#"{"message": "Invalid request body"}"#.into(),
             Self::MissingAuthenticationToken => r#"{"message":"Missing Authentication Token"}"#.into(),
-            Self::NoSignature { digest } => format!(
-                r#"{{"message":"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '{digest}'."}}"#
-            ),
+            Self::NoMethod { method, path } => {
+                let route = path.trim_start_matches('/');
+                let route = if route.is_empty() { "/" } else { route };
+                json!({"message": format!("No method found matching route {route} for http method {method}.")}).to_string()
+            }
             Self::Unauthorized => r#"{"message":"Unauthorized"}"#.into(),
             Self::ExpiredToken => r#"{"message":"The incoming token has expired"}"#.into(),
             Self::Forbidden => r#"{"message":"Forbidden"}"#.into(),
@@ -144,11 +150,15 @@ impl Refusal {
             Self::BodyTooLarge => format!("HTTP content length exceeded {} bytes.", super::BODY_LIMIT),
             Self::RequestTooLong => r#"{"message":"Request Too Long"}"#.into(),
             Self::HeadersTooLarge => format!("HTTP header is larger than {} bytes.", super::HEADER_LIMIT),
-            Self::InternalServerError | Self::BadGateway => r#"{"message": "Internal server error"}"#.into(),
+            Self::InternalServerError | Self::Undecodable | Self::BadGateway => {
+                r#"{"message": "Internal server error"}"#.into()
+            }
             Self::IntegrationTimeout => r#"{"message": "Endpoint request timed out"}"#.into(),
             Self::NetworkError => r#"{"message": "Network error communicating with endpoint"}"#.into(),
             Self::UnsupportedMediaType => r#"{"message": "Unsupported Media Type"}"#.into(),
-            Self::InvalidSignature { message, .. } => json!({ "message": message }).to_string(),
+            Self::NoSignature { message, .. } | Self::InvalidSignature { message, .. } => {
+                json!({ "message": message }).to_string()
+            }
             Self::NotAuthorized { message } => json!({ "Message": message }).to_string(),
         }
     }
@@ -164,9 +174,12 @@ impl Refusal {
             Self::AuthorizerConfiguration => ResponseType::AuthorizerConfigurationError,
             Self::RequestTooLong => ResponseType::RequestTooLarge,
             Self::InternalServerError | Self::BadGateway => ResponseType::Default5xx,
+            Self::Undecodable => ResponseType::ApiConfigurationError,
             Self::IntegrationTimeout => ResponseType::IntegrationTimeout,
             Self::NetworkError => ResponseType::IntegrationFailure,
+            Self::InvalidSignature { error_type: EXPIRED, .. } => ResponseType::ExpiredToken,
             Self::InvalidSignature { .. } => ResponseType::InvalidSignature,
+            Self::NoMethod { .. } => ResponseType::ResourceNotFound,
             Self::NotAuthorized { .. } => ResponseType::AccessDenied,
             Self::UnsupportedMediaType => ResponseType::UnsupportedMediaType,
             Self::Throttled => ResponseType::Throttled,
@@ -197,5 +210,33 @@ impl Refusal {
             response.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(error_type));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_that_is_over_and_base64_that_is_none_have_responses_of_their_own() {
+        let invalid = |error_type| Refusal::InvalidSignature { error_type, message: String::new() };
+        for (refusal, expected) in [
+            (invalid("ExpiredTokenException"), ResponseType::ExpiredToken),
+            (invalid("InvalidSignatureException"), ResponseType::InvalidSignature),
+            (Refusal::ExpiredToken, ResponseType::Unauthorized),
+            (Refusal::Undecodable, ResponseType::ApiConfigurationError),
+            (Refusal::NoMethod { method: "GET".into(), path: "/".into() }, ResponseType::ResourceNotFound),
+        ] {
+            assert_eq!(refusal.response_type(), Some(expected), "{refusal:?}");
+        }
+    }
+
+    #[test]
+    fn what_no_method_takes_is_named_without_its_slash() {
+        for (path, route) in [("/", "/"), ("/a/b", "a/b")] {
+            let refusal = Refusal::NoMethod { method: "PUT".into(), path: path.into() };
+            let expected = format!(r#"{{"message":"No method found matching route {route} for http method PUT."}}"#);
+            assert_eq!(refusal.response().body().as_ref(), expected.as_bytes());
+        }
     }
 }

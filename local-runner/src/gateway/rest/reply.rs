@@ -63,11 +63,7 @@ fn status(value: &Value) -> Result<StatusCode, Refusal> {
 }
 
 fn body(text: String, is_base64: bool) -> Result<Bytes, Refusal> {
-    if is_base64 {
-        STANDARD.decode(text).map(Bytes::from).map_err(|_| Refusal::InternalServerError)
-    } else {
-        Ok(text.into())
-    }
+    if is_base64 { STANDARD.decode(text).map(Bytes::from).map_err(|_| Refusal::Undecodable) } else { Ok(text.into()) }
 }
 
 /// The lists first, then what stands alone, unless it is in the list already.

@@ -8,8 +8,7 @@ use super::refusal::Refusal;
 use crate::{
     access::Access,
     gateway::Settings,
-    policy::{Decision, Kind, Policy, Verdict, Who},
-    signed::Signer,
+    policy::{Decision, Kind, Policy, Verdict, Who, together},
 };
 
 /// What an API says of who may call, if it does.
@@ -31,33 +30,47 @@ impl ResourcePolicy {
         }
     }
 
-    /// Whoever did not sign has to be let in by it.
+    /// Where no other policy decides, it has to let everybody in.
     pub(super) fn check(&self, access: &Access) -> Result<(), Refusal> {
-        match self.decide(access, &Who::Anonymous) {
-            Decision::Allowed => Ok(()),
-            Decision::ExplicitlyDenied => Err(refuse("anonymous", access, Verdict::Denied(Kind::Resource))),
-            Decision::NotAllowed => Err(refuse("anonymous", access, Verdict::NotAllowed(Kind::Resource))),
+        match (self, self.decide(access)) {
+            (Self::None, _) | (_, Decision::Allowed) => Ok(()),
+            (_, Decision::ExplicitlyDenied) => Err(refuse(access, Verdict::Denied(Kind::Resource))),
+            (_, Decision::NotAllowed) => Err(refuse(access, Verdict::NotAllowed(Kind::Resource))),
         }
     }
 
-    /// Whoever signed was let in by policies of their own, and must not be denied.
-    pub(super) fn check_signed(&self, access: &Access, signer: &Signer) -> Result<(), Refusal> {
-        let who = Who::Known { account: signer.account.clone(), arn: signer.arn.clone(), session: None };
-        match self.decide(access, &who) {
+    /// Before an authorizer is asked, it must not deny.
+    pub(super) fn check_denial(&self, access: &Access) -> Result<(), Refusal> {
+        match self.decide(access) {
             Decision::Allowed | Decision::NotAllowed => Ok(()),
-            Decision::ExplicitlyDenied => Err(refuse(&signer.arn, access, Verdict::Denied(Kind::Resource))),
+            Decision::ExplicitlyDenied => Err(refuse(access, Verdict::Denied(Kind::Resource))),
         }
     }
 
-    fn decide(&self, access: &Access, who: &Who) -> Decision {
+    /// What it and an authorizer's policy say together.
+    pub(super) fn with_authorizer(&self, access: &Access, authorizer: Decision) -> Decision {
+        together(authorizer, self.decide(access)).decision()
+    }
+
+    /// The policy that decides together with those of whoever signs, if there is one.
+    pub(super) fn of_signers(&self) -> Result<Option<&Policy>, Refusal> {
         match self {
-            Self::None => Decision::Allowed,
-            Self::Of(policy) => policy.decide_for(access, who).decision,
+            Self::None => Ok(None),
+            Self::Of(policy) => Ok(Some(policy)),
+            Self::Unreadable => Err(Refusal::InternalServerError),
+        }
+    }
+
+    /// What it says to whoever did not sign.
+    fn decide(&self, access: &Access) -> Decision {
+        match self {
+            Self::None => Decision::NotAllowed,
+            Self::Of(policy) => policy.decide_for(access, &Who::Anonymous).decision,
             Self::Unreadable => Decision::ExplicitlyDenied,
         }
     }
 }
 
-fn refuse(caller: &str, access: &Access, verdict: Verdict) -> Refusal {
-    Refusal::NotAuthorized { message: access.denied_to(caller, verdict) }
+fn refuse(access: &Access, verdict: Verdict) -> Refusal {
+    Refusal::NotAuthorized { message: access.denied_to("anonymous", verdict) }
 }

@@ -3,6 +3,7 @@
 mod authorizers;
 mod guards;
 mod identity;
+mod resource_policy;
 
 use std::{net::Ipv4Addr, sync::Mutex, time::UNIX_EPOCH};
 
@@ -13,6 +14,8 @@ use skyloom_manifest::{ApiKind, Function, bridge::FunctionError};
 use super::*;
 use crate::{
     gateway::tests::{Answer, function, manifest, show},
+    iam::{self, Iam},
+    signed::Signatures,
     site::Site,
 };
 
@@ -84,8 +87,11 @@ fn binary(types: &[&str]) -> Api {
 fn serve(api: Api, functions: Vec<Function>, issuers: Vec<Issuer>, invoke: Invoke) -> (RestApi, Clock) {
     let manifest = Manifest { apis: vec![api], ..manifest(functions) };
     let api = &manifest.apis[0];
-    let settings = (api, api.rest().unwrap(), Settings::of(&Site::new("orders", "us-east-1"), api));
+    let site = Site::new("orders", "us-east-1");
     let clock = Clock::starting_at(UNIX_EPOCH + Duration::from_millis(1_584_039_838_390));
+    let iam = Iam::new(&manifest, &site, None, (&clock, &Random::seeded(2))).unwrap();
+    let signatures = Signatures::new(move |request, access, policy| iam.judge_route(request, access, policy));
+    let settings = (api, api.rest().unwrap(), Settings { signatures, ..Settings::of(&site, api) });
     (RestApi::new(&manifest, settings, (clock.clone(), Random::seeded(1)), invoke, issuers), clock)
 }
 
@@ -342,6 +348,66 @@ async fn a_token_on_a_route_that_is_not_there_is_taken_for_a_signature() {
     );
     let body = String::from_utf8_lossy(response.body());
     assert!(body.contains("Invalid key=value pair (missing equal-sign) in Authorization header"), "{body}");
+    let basic = Request::get("/nowhere").header("authorization", "Basic dTpwYXNz==");
+    let response = Bench::of("GET /orders").send(basic, b"").await;
+    let body = String::from_utf8_lossy(response.body()).into_owned();
+    expect![[r#"{"message":"Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. (Hashed with SHA-256 and encoded with Base64) Authorization=SJAod7Z/SvE58k03kvrffYKWctCQdX6tfWxA0pSoTtU="}"#]]
+    .assert_eq(&body);
+}
+
+/// Signed by the owner of the account, of that moment.
+fn signed(path: &str, secret: &str) -> http::request::Builder {
+    let uri: Uri = format!("https://api.example{path}").parse().unwrap();
+    let mut headers = HeaderMap::new();
+    let credentials = iam::Credentials { secret_access_key: secret.into(), ..Iam::owner_credentials() };
+    iam::sign(("GET", &uri, b""), &mut headers, &credentials, ("20200312T190358Z", "us-east-1", iam::SERVICE));
+    let request = Request::get(path).header("host", "api.example");
+    headers.iter().fold(request, |request, (name, value)| request.header(name, value))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_signed_request_that_no_method_takes_is_told_so() {
+    let bench = Bench::of("GET /orders");
+    let response = bench.send(signed("/a/nope?q=1", "local"), b"").await;
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["x-amzn-errortype"]),
+        (404, &"NotFoundException".parse().unwrap())
+    );
+    let expected = br#"{"message":"No method found matching route a/nope for http method GET."}"#;
+    assert_eq!(response.body().as_ref(), expected);
+    let forged = bench.send(signed("/a/nope", "guessed"), b"").await;
+    assert_eq!(
+        (forged.status().as_u16(), &forged.headers()["x-amzn-errortype"]),
+        (403, &"InvalidSignatureException".parse().unwrap())
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn whose_signature_is_wrong_is_told_what_it_should_have_been_of() {
+    let functions = vec![function("handler", "GET /orders", Auth::Iam)];
+    let bench = Bench::new(functions, vec![], Box::new(|_, _| Ok("{}".into())));
+    assert_eq!(bench.send(signed("/orders?b=1&a=2", "local"), b"").await.status(), 200);
+    let refused = bench.send(signed("/orders?b=1&a=2", "guessed"), b"").await;
+    let body: Value = serde_json::from_slice(refused.body()).unwrap();
+    expect![[r#"
+        The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.
+
+        The Canonical String for this request should have been
+        'GET
+        /orders
+        a=2&b=1
+        host:api.example
+        x-amz-date:20200312T190358Z
+
+        host;x-amz-date
+        e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
+        The String-to-Sign should have been
+        'AWS4-HMAC-SHA256
+        20200312T190358Z
+        20200312/us-east-1/execute-api/aws4_request
+        ede82e7d2732e2acd7c48a3bfe277d137183b1a28fe60bef164512adbe3db852'
+    "#]].assert_eq(body["message"].as_str().unwrap());
 }
 
 #[tokio::test(start_paused = true)]

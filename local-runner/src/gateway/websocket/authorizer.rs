@@ -56,7 +56,9 @@ impl Authorizers {
         let latency = self.clock.since_epoch().saturating_sub(asked_at);
         let answer: Answer = serde_json::from_slice(&answer).map_err(|_| Refusal::InternalServerError)?;
         let policy = Policy::parse(answer.policy_document.get()).map_err(|_| Refusal::InternalServerError)?;
-        match policy.decide(&Access::new("execute-api:Invoke", &question.method_arn)) {
+        let access =
+            Access { context: question.context.clone(), ..Access::new("execute-api:Invoke", &question.method_arn) };
+        match policy.decide(&access) {
             Decision::Allowed => member(answer, latency).ok_or(Refusal::InternalServerError),
             Decision::ExplicitlyDenied => Err(Refusal::Denied { explicitly: true }),
             Decision::NotAllowed => Err(Refusal::Denied { explicitly: false }),

@@ -21,7 +21,8 @@ use super::{
     refusal::Refusal,
 };
 use crate::{
-    gateway::{Settings, encoding, event::common_log_time},
+    access::Context,
+    gateway::{Settings, encoding, event::common_log_time, signed},
     site::SOCKET_STAGE,
 };
 
@@ -61,6 +62,9 @@ pub(super) struct Question<'a> {
     multi_value_query_string_parameters: Lists,
     stage_variables: &'a BTreeMap<String, String>,
     request_context: RequestContext<'a>,
+    /// What conditions of its policy see.
+    #[serde(skip)]
+    pub(super) context: Context,
 }
 
 type Lists = BTreeMap<String, Vec<String>>;
@@ -147,12 +151,14 @@ impl<'a> Question<'a> {
             multi_value_query_string_parameters: query,
             stage_variables: &site.variables,
             request_context: RequestContext::new(site, info, at, Kind::Connect(request)),
+            context: signed::context(site, info.source_ip, info.user_agent.as_deref()).with_time(at.time),
         }
     }
 
     /// Whether the client sent what an authorizer knows it by.
     pub(super) fn has(&self, source: &IdentitySource) -> bool {
         let value = match source {
+            IdentitySource::Context(name) if name == "identity.sourceIp" => return true,
             IdentitySource::Header(name) => self.header(name),
             IdentitySource::Query(name) => self.query_string_parameters.get(name).map(String::as_str),
             IdentitySource::StageVariable(name) => self.stage_variables.get(name).map(String::as_str),

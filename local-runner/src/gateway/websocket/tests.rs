@@ -15,6 +15,11 @@ struct Tested {
 }
 
 fn tested(answers: Value) -> Tested {
+    asked_by(answers, &json!({}))
+}
+
+/// The same with an authorizer that is asked by these.
+fn asked_by(answers: Value, options: &Value) -> Tested {
     let function = |name: &str, trigger: Value| {
         json!({"name": name, "source": {"file": "src/lib.rs", "line": 1}, "trigger": trigger, "memory": 256,
             "timeout": 29, "permissions": []})
@@ -26,7 +31,7 @@ fn tested(answers: Value) -> Tested {
         "version": 1, "application": "chat",
         "apis": [{"name": "Chat", "kind": {"websocket": {"route-selection": "$request.body.action"}}}],
         "functions": [
-            function("who", json!({"authorizer": {"principal": "Member", "cache": 0}})),
+            function("who", json!({"authorizer": {"principal": "Member", "cache": 0, "options": options}})),
             route("$connect", json!({"authorizer": {"function": "who"}}), false),
             route("$disconnect", Value::Null, false),
             route("chat", Value::Null, true),
@@ -162,6 +167,30 @@ async fn only_a_policy_on_connect_lets_in() {
         answers["who"] = allowing(resource);
         let refused = tested(answers).connect(&HANDSHAKE).await.err().map(|response| response.status().as_u16());
         assert_eq!(refused, status, "{resource}");
+    }
+}
+
+#[tokio::test]
+async fn conditions_of_a_policy_see_who_connects() {
+    for (operator, key, value, status) in [
+        ("IpAddress", "aws:SourceIp", "127.0.0.1", None),
+        ("IpAddress", "aws:SourceIp", "203.0.113.7", Some(403)),
+        ("DateLessThan", "aws:CurrentTime", "2026-01-02T00:00:00Z", None),
+        ("DateLessThan", "aws:CurrentTime", "2025-01-02T00:00:00Z", Some(403)),
+    ] {
+        let mut answers = answers();
+        answers["who"]["policyDocument"]["Statement"][0]["Condition"] = json!({operator: {key: value}});
+        let refused = tested(answers).connect(&HANDSHAKE).await.err().map(|response| response.status().as_u16());
+        assert_eq!(refused, status, "{operator} {value}");
+    }
+}
+
+#[tokio::test]
+async fn an_authorizer_is_asked_by_what_a_handshake_has() {
+    for (context, status) in [("identity.sourceIp", None), ("connectionId", None), ("identity.userAgent", Some(401))] {
+        let tested = asked_by(answers(), &json!({"identity": [{"context": context}]}));
+        let refused = tested.connect(&HANDSHAKE).await.err().map(|response| response.status().as_u16());
+        assert_eq!(refused, status, "{context}");
     }
 }
 

@@ -40,6 +40,8 @@ pub(super) struct Request<'a> {
     pub(super) query: &'a str,
     /// A client may add the token to a presigned URL after it signed it.
     pub(super) with_token: bool,
+    /// Only of a presigned URL the signature is a parameter, which it cannot be of itself.
+    pub(super) is_presigned: bool,
     pub(super) headers: &'a HeaderMap,
     pub(super) uri: &'a Uri,
     /// Names in small letters.
@@ -53,7 +55,7 @@ impl Request<'_> {
         let lines = self.signed_headers.iter();
         let headers: String =
             lines.map(|name| format!("{name}:{}\n", header_values(self.headers, self.uri, name))).collect();
-        let query = query(self.query, self.with_token);
+        let query = query(self.query, self.with_token, self.is_presigned);
         [self.method, &self.path, &query, &headers, &self.signed_headers.join(";"), self.payload].join("\n")
     }
 }
@@ -75,12 +77,12 @@ fn verbatim(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// Sorted, each name with a value, all encoded alike, without the signature itself.
-fn query(query: &str, with_token: bool) -> String {
+/// Sorted, each name with a value, all encoded alike, of a presigned URL without the signature itself.
+fn query(query: &str, with_token: bool, is_presigned: bool) -> String {
     let recode = |text: &str| encode(&percent_decode_str(&text.replace('+', " ")).collect::<Vec<_>>());
     let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let mut pairs: Vec<_> = pairs
-        .filter(|(name, _)| *name != SIGNATURE && (with_token || *name != TOKEN))
+        .filter(|(name, _)| !(is_presigned && *name == SIGNATURE) && (with_token || *name != TOKEN))
         .map(|(name, value)| (recode(name), recode(value)))
         .collect();
     pairs.sort();
@@ -88,8 +90,9 @@ fn query(query: &str, with_token: bool) -> String {
 }
 
 /// A header's values, joined, with runs of spaces as one. A request that has not gone over a connection yet has its host
-/// in the URL.
+/// in the URL. HTTP/2 calls it `:authority`, which a client may have signed in place of it.
 fn header_values(headers: &HeaderMap, uri: &Uri, name: &str) -> String {
+    let name = if name == ":authority" { "host" } else { name };
     if name == "host" && !headers.contains_key(header::HOST) {
         return uri.authority().map(|authority| host(uri, authority.as_str())).unwrap_or_default();
     }
@@ -117,6 +120,10 @@ mod tests {
     #[test]
     fn the_host_of_a_request_in_process_is_its_urls() {
         let hosts = |uri: &str| header_values(&HeaderMap::new(), &uri.parse().unwrap(), "host");
+        assert_eq!(
+            header_values(&HeaderMap::new(), &"http://127.0.0.1:4566/".parse().unwrap(), ":authority"),
+            "127.0.0.1:4566"
+        );
         assert_eq!(hosts("https://dynamodb.us-east-1.amazonaws.com:443/"), "dynamodb.us-east-1.amazonaws.com");
         assert_eq!(hosts("http://127.0.0.1:4566/"), "127.0.0.1:4566");
     }
@@ -129,8 +136,13 @@ mod tests {
 
     #[test]
     fn a_query_is_sorted_after_it_was_encoded() {
-        assert_eq!(query("b=2&a=z&a=b&%61=%2a&empty", true), "a=%2A&a=b&a=z&b=2&empty=");
-        assert_eq!(query("X-Amz-Security-Token=t&X-Amz-Signature=s", true), "X-Amz-Security-Token=t");
-        assert_eq!(query("X-Amz-Security-Token=t&X-Amz-Signature=s", false), "");
+        assert_eq!(query("b=2&a=z&a=b&%61=%2a&empty", true, false), "a=%2A&a=b&a=z&b=2&empty=");
+        assert_eq!(query("X-Amz-Security-Token=t&X-Amz-Signature=s", true, true), "X-Amz-Security-Token=t");
+        assert_eq!(query("X-Amz-Security-Token=t&X-Amz-Signature=s", false, true), "");
+    }
+
+    #[test]
+    fn a_signature_that_was_put_behind_a_request_signed_in_its_headers_is_a_parameter_as_any() {
+        assert_eq!(query("a=1&X-Amz-Signature=s", true, false), "X-Amz-Signature=s&a=1");
     }
 }

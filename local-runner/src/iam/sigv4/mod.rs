@@ -41,18 +41,38 @@ pub(super) fn verify(request: &Request<Bytes>, authorization: &Authorization, se
     payload.open(request, authorization, &key)
 }
 
+/// What the signature of a request would have to be of, as API Gateway tells it whose is wrong.
+pub(super) fn expected(request: &Request<Bytes>, authorization: &Authorization) -> Option<String> {
+    let canonical = canonical_text(request, authorization, &Payload::of(request, authorization).ok()?, true);
+    let text = string_to_sign(&authorization.date, &authorization.scope, &canonical);
+    Some(format!(
+        "\n\nThe Canonical String for this request should have been\n'{canonical}'\n\nThe String-to-Sign should have been\n'{text}'\n"
+    ))
+}
+
 fn text(request: &Request<Bytes>, authorization: &Authorization, payload: &Payload, with_token: bool) -> String {
-    let canonical = canonical::Request {
+    let canonical = canonical_text(request, authorization, payload, with_token);
+    string_to_sign(&authorization.date, &authorization.scope, &canonical)
+}
+
+fn canonical_text(
+    request: &Request<Bytes>,
+    authorization: &Authorization,
+    payload: &Payload,
+    with_token: bool,
+) -> String {
+    canonical::Request {
         method: request.method().as_str(),
         path: Paths::of(&authorization.scope.service).canonical(request.uri().path()),
         query: request.uri().query().unwrap_or_default(),
         with_token,
+        is_presigned: authorization.is_presigned,
         headers: request.headers(),
         uri: request.uri(),
         signed_headers: &authorization.signed_headers,
         payload: payload.text(),
-    };
-    string_to_sign(&authorization.date, &authorization.scope, &canonical.text())
+    }
+    .text()
 }
 
 fn string_to_sign(date: &str, scope: &Scope, canonical: &str) -> String {

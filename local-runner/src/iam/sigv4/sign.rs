@@ -37,6 +37,7 @@ pub(crate) fn sign(
         path: Paths::of(service).canonical(uri.path()),
         query: uri.query().unwrap_or_default(),
         with_token: true,
+        is_presigned: false,
         headers,
         uri,
         signed_headers: &signed,

@@ -76,6 +76,7 @@ impl Sent {
             path,
             query: &self.query,
             with_token,
+            is_presigned: authorization.is_presigned,
             headers: &self.headers,
             uri: &uri,
             signed_headers: &authorization.signed_headers,

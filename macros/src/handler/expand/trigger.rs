@@ -1,5 +1,6 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
+use skyloom_manifest::rules;
 
 use super::{operation, stream, streams, websocket};
 use crate::{
@@ -104,7 +105,7 @@ fn url(handler: &Handler, url: &Url) -> TokenStream {
 
 /// What only the type of the API knows is wrong, at the tokens that are.
 pub(super) fn checks(route: &Http, options: &HttpOptions) -> TokenStream {
-    let Http { path, auth, api, wrong_for_rest, slow_for_rest, cache, .. } = route;
+    let Http { path, auth, api, wrong_for_rest, slow_for_rest, wide_throttle, cache, .. } = route;
     let Some(api) = api else { return TokenStream::new() };
     let takes_requests = websocket::takes_requests(api);
     let (api, _) = gathered(api);
@@ -123,10 +124,14 @@ pub(super) fn checks(route: &Http, options: &HttpOptions) -> TokenStream {
             format!("`{name}` is of HTTP APIs, and this is a REST API: write `#[api(http)]`, or leave it out");
         quote_spanned! {at(name.span())=> const _: () = ::skyloom::__private::assert_http::<#api>(#message); }
     });
+    let of_throttle = wide_throttle.as_ref().map(|name| {
+        let message = rules::THROTTLE_OF_ANY;
+        quote_spanned! {at(name.span())=> const _: () = ::skyloom::__private::assert_http::<#api>(#message); }
+    });
     let of_cache = cache.as_ref().map(|cache| {
         quote_spanned! {at(cache.name.span())=> const _: () = ::skyloom::__private::assert_cache::<#api>(); }
     });
-    quote! { #takes_requests #of_path #of_timeout #of_auth #of_options #of_cache }
+    quote! { #takes_requests #of_path #of_timeout #of_auth #of_options #of_throttle #of_cache }
 }
 
 /// `Post` for `POST`.

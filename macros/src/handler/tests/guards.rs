@@ -103,6 +103,24 @@ fn what_is_wrong_with_a_routes_guards_is_told_at_once() {
 }
 
 #[test]
+fn a_reply_that_is_sent_as_it_comes_is_not_kept() {
+    check_wrong(
+        quote! { GET "/export", auth = Public, api = Admin, cache = "60s" },
+        quote! { async fn export() -> Result<Streamed, Error> { f() } },
+        expect!["API Gateway keeps no reply that is sent as it comes: leave `cache` out, or return no `Streamed`"],
+    );
+}
+
+#[test]
+fn a_limit_on_all_methods_is_of_http_apis() {
+    let of = |attribute: TokenStream| handler(attribute, list()).to_string();
+    let any = quote! { ANY "/a", auth = Public, api = Admin, throttle(rate = 1, burst = 1) };
+    assert!(of(any).contains("a REST API has no limit for `ANY`"));
+    let get = quote! { GET "/a", auth = Public, api = Admin, throttle(rate = 1, burst = 1) };
+    assert!(!of(get).contains("a REST API has no limit for `ANY`"));
+}
+
+#[test]
 fn an_authorizer_says_by_what_it_is_asked() {
     check_trigger(
         quote! { authorizer, cache = "5m", identity(header = "x-token", query = ["tenant"], context = "httpMethod") },

@@ -200,7 +200,7 @@ fn function_scheme(function: &Function) -> Value {
 /// What the API says of addresses, and of private endpoints.
 fn policy(manifest: &Manifest, (api, rest): (&Api, &RestApi), settings: &ApiSettings) -> Option<Value> {
     let of_addresses = manifest.resource_policy(api);
-    let of_endpoints = endpoint_statements(rest, settings);
+    let of_endpoints = endpoint_statements(rest, settings, &manifest.open_methods(api));
     let mut policy = match (of_addresses, &of_endpoints) {
         (None, None) => return None,
         (Some(policy), _) => policy,
@@ -212,23 +212,23 @@ fn policy(manifest: &Manifest, (api, rest): (&Api, &RestApi), settings: &ApiSett
     Some(policy)
 }
 
-/// Only the VPC endpoints that the stage names lead to a private API. The denial holds back those whom a policy of their own allows
-/// to call; `execute-api:/*` is every method of the API itself.
-fn endpoint_statements(rest: &RestApi, settings: &ApiSettings) -> Option<[Value; 2]> {
+/// Only the VPC endpoints that the stage names lead to a private API. They are enough for the methods that are open to everybody; the
+/// denial holds back those whom a policy of their own or an authorizer's allows to call. `execute-api:/*` is every method of the API.
+fn endpoint_statements(rest: &RestApi, settings: &ApiSettings, open: &[String]) -> Option<Vec<Value>> {
     let endpoints = &settings.vpc_endpoints;
-    let statement = |effect: &str, condition: Value| {
+    let statement = |effect: &str, resource: Value, condition: Value| {
         json!({
             "Effect": effect,
             "Principal": "*",
             "Action": "execute-api:Invoke",
-            "Resource": "execute-api:/*",
+            "Resource": resource,
             "Condition": condition,
         })
     };
     (rest.endpoint == Endpoint::Private && !endpoints.is_empty()).then(|| {
-        [
-            statement("Allow", json!({"StringEquals": {"aws:SourceVpce": endpoints}})),
-            statement("Deny", json!({"StringNotEquals": {"aws:SourceVpce": endpoints}})),
-        ]
+        let allow = statement("Allow", json!(open), json!({"StringEquals": {"aws:SourceVpce": endpoints}}));
+        let deny =
+            statement("Deny", "execute-api:/*".into(), json!({"StringNotEquals": {"aws:SourceVpce": endpoints}}));
+        (!open.is_empty()).then_some(allow).into_iter().chain([deny]).collect()
     })
 }
