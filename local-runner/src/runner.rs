@@ -283,6 +283,8 @@ impl fmt::Debug for Runner {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use serde_json::json;
     use skyloom_manifest::bridge::{FunctionError, Start};
 

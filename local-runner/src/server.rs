@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod attacks;
 mod binary;
+mod detached;
 mod driver;
 mod error;
 mod fetch;

@@ -13,7 +13,7 @@ use skyloom_manifest::{
 };
 
 use super::{
-    Caller, Cognito, Context, Error, Forged, Issuer, Journal, Keys, Settings, Wanted,
+    Caller, Cognito, Context, Error, Forged, Issuer, Journal, Keys, Settings, Talk, Wanted,
     message::{Content, Message},
     operations,
     pool::Pools,

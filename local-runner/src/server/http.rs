@@ -2,21 +2,15 @@ use std::{
     convert::Infallible,
     io,
     net::{IpAddr, SocketAddr},
-    pin::{Pin, pin},
+    pin::pin,
     sync::Arc,
-    task::{Context, Poll},
     time::Duration,
 };
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _};
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited, StreamBody};
-use hyper::{
-    body::{Frame, Incoming},
-    server::conn::http1,
-    service::service_fn,
-};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use skyloom_manifest::bridge::BoxFuture;
 use tokio::{
@@ -26,8 +20,11 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use super::framing;
-use crate::{invoke::InvokeError, streamed_body::StreamedBody};
+use super::{
+    detached::{ReceiverStream, detached},
+    framing,
+};
+use crate::streamed_body::StreamedBody;
 
 /// How much of a body that is too long is read and thrown away: most clients look for an answer only once they have
 /// sent all, and would otherwise see a broken connection.
@@ -37,9 +34,6 @@ const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(20);
 
 /// How long a client may take to send a body. It is on this machine, or near.
 const SENDING: Duration = Duration::from_secs(60);
-
-/// So many parts of a reply wait for a slow client.
-const PARTS_AHEAD: usize = 16;
 
 /// So many headers are read, however short they are: what is too much is for the API to say, in its own words. No request that an API
 /// takes has more than there is room for in the 10,240 bytes of its limit.
@@ -165,34 +159,11 @@ type Body = Either<Full<Bytes>, StreamBody<ReceiverStream>>;
 
 fn with_body(mut response: Response<Bytes>) -> Response<Body> {
     match StreamedBody::take_from(&mut response) {
-        Some(body) => {
-            let stream = StreamBody::new(ReceiverStream(detached(body)));
+        Some(parts) => {
+            let stream = StreamBody::new(ReceiverStream(detached(parts)));
             response.map(|_| Either::Right(stream))
         }
         None => response.map(|body| Either::Left(Full::new(body))),
-    }
-}
-
-/// Reads on whether or not the client does: one that hangs up ends no function at work. One that is slow slows it down.
-fn detached(mut body: impl Stream<Item = Result<Bytes, InvokeError>> + Send + Unpin + 'static) -> Parts {
-    let (sender, receiver) = mpsc::channel(PARTS_AHEAD);
-    tokio::spawn(async move {
-        while let Some(part) = body.next().await {
-            let _ = sender.send(part).await; // nobody reads any more
-        }
-    });
-    receiver
-}
-
-type Parts = mpsc::Receiver<Result<Bytes, InvokeError>>;
-
-struct ReceiverStream(Parts);
-
-impl Stream for ReceiverStream {
-    type Item = Result<Frame<Bytes>, InvokeError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_recv(context).map(|part| part.map(|part| part.map(Frame::data)))
     }
 }
 
