@@ -98,7 +98,7 @@ fn what_is_wrong_with_a_routes_guards_is_told_at_once() {
         list(),
         expect![[r#"
             `cache` is an option of HTTP and authorizer handlers, and this one is triggered by the clock
-            `throttle` is an option of HTTP handlers, and this one is triggered by the clock"#]],
+            `throttle` is an option of HTTP and websocket handlers, and this one is triggered by the clock"#]],
     );
 }
 

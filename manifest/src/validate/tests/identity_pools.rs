@@ -42,7 +42,7 @@ fn a_role_is_for_a_group_that_there_is() {
     check(
         &[("/identity-pools", visitors(json!({"roles": [role("stuff")]})))],
         expect![
-            "src/lib.rs:6: `Visitors`: it has a role for the group `stuff`, which is no group of its user pools; did you mean `staff`?"
+            "src/lib.rs:6: `Visitors`: its role `stuff` is for the group `stuff`, which none of its user pools has: name it there, `#[user_pool(groups = [\"stuff\"])]`; did you mean `staff`?"
         ],
     );
 }
