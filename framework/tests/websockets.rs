@@ -214,7 +214,7 @@ async fn who_signed_and_the_stages_variables_come_with_every_message(app: Local)
 
 #[skyloom_local::test]
 async fn what_is_too_much_is_refused_route_by_route(app: Local) {
-    let mut sockets = vec![desk(&app).await, desk(&app).await, desk(&app).await];
+    let mut sockets = [desk(&app).await, desk(&app).await, desk(&app).await];
     let refused = desk(&app).refused().await;
     assert_eq!(
         (refused.status().as_u16(), refused.header("x-amzn-errortype")),

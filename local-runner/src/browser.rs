@@ -22,10 +22,10 @@ fn is_own_page(host: &str) -> bool {
 /// What the endpoint is asked by: an address, a name of this machine or of its network, or AWS's own, for who has led that here.
 fn is_own_name(host: &str) -> bool {
     const OF_AWS: [&str; 4] = [".amazonaws.com", ".amazoncognito.com", ".amazonaws.com.cn", ".api.aws"];
-    let ends = |end: &&str| host.len() > end.len() && host.ends_with(*end);
+    let ends = |end: &str| host.len() > end.len() && host.ends_with(end);
     address(host).is_some()
         || !host.contains('.')
-        || [".localhost", ".internal", ".local"].iter().chain(&OF_AWS).any(|end| ends(&end))
+        || [".localhost", ".internal", ".local"].iter().chain(&OF_AWS).any(|end| ends(end))
 }
 
 fn address(host: &str) -> Option<IpAddr> {
