@@ -238,9 +238,10 @@ mod tests {
     fn routes_without_a_function_are_listed_with_the_others() {
         let mut manifest = fixture::shop_with_integrations();
         manifest.functions.retain(|it| it.name == "health");
-        let mut text = String::new();
+        let mut text = "handlers\n".to_owned();
         functions(&mut text, &manifest);
         expect![[r#"
+            handlers
               GET         /health                       health                Api: public
               GET         /docs/{page+}                 Docs                  Api: public, no function
               GET         /health                       Health                Partners: public, no function
