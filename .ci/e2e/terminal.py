@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -14,15 +15,19 @@ import time
 CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 
 
+def take_terminal():
+    """Ctrl-C reaches who has the terminal as its own, also where the tests themselves run in the background and are deaf to it."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     def __init__(self, prepared):
         self.keyboard, end = pty.openpty()
         fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 200, 0, 0))
         prepared["env"] |= {"TERM": "xterm-256color"}
         streams = {"stdin": end, "stdout": end, "stderr": end}
-        # Ctrl-C reaches who has the terminal as its own.
-        take = lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # noqa: E731
-        self.process = subprocess.Popen(**prepared, **streams, start_new_session=True, preexec_fn=take)
+        self.process = subprocess.Popen(**prepared, **streams, start_new_session=True, preexec_fn=take_terminal)
         os.close(end)
         self.raw = ""
 
