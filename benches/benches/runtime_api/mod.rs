@@ -116,7 +116,11 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<String> {
         }
         chunked |= lower == "transfer-encoding: chunked";
     }
-    if chunked { skip_chunks(reader)? } else { reader.read_exact(&mut vec![0; length]).ok()? }
+    if chunked {
+        skip_chunks(reader)?
+    } else {
+        reader.read_exact(&mut vec![0; length]).ok()?
+    }
     Some(request_line)
 }
 

@@ -46,7 +46,10 @@ pub fn fill(address: SocketAddr) -> String {
     let client = ask("CreateUserPoolClient", client);
     for name in (0..USERS).map(user) {
         let attributes = json!([{ "Name": "email", "Value": name }, { "Name": "email_verified", "Value": "true" }]);
-        ask("AdminCreateUser", json!({ "UserPoolId": pool, "Username": name, "UserAttributes": attributes }));
+        ask(
+            "AdminCreateUser",
+            json!({ "UserPoolId": pool, "Username": name, "UserAttributes": attributes, "DesiredDeliveryMediums": ["EMAIL"] }),
+        );
         let chosen = json!({ "UserPoolId": pool, "Username": name, "Password": PASSWORD, "Permanent": true });
         ask("AdminSetUserPassword", chosen);
     }

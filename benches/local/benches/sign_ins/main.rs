@@ -6,7 +6,6 @@
 
 mod cognito_local;
 #[path = "../gateway/function.rs"]
-#[expect(dead_code, reason = "another bench uses the rest of it")]
 mod function;
 #[path = "../gateway/skyloom_dev.rs"]
 #[expect(dead_code, reason = "another bench uses the rest of it")]
