@@ -79,9 +79,7 @@ impl Lambda {
         request: Request<Bytes>,
         request_id: &str,
     ) -> Result<Response<Bytes>, ApiError> {
-        let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let kind = header("x-amz-invocation-type").unwrap_or("RequestResponse").to_owned();
-        let wants_log = header("x-amz-log-type") == Some("Tail");
+        let (kind, wants_log) = wanted(&request);
         let event = event(request.into_body())?;
         match kind.as_str() {
             "RequestResponse" => {
@@ -105,9 +103,7 @@ impl Lambda {
         request: Request<Bytes>,
         request_id: &str,
     ) -> Result<Response<Bytes>, ApiError> {
-        let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let kind = header("x-amz-invocation-type").unwrap_or("RequestResponse").to_owned();
-        let wants_log = header("x-amz-log-type") == Some("Tail");
+        let (kind, wants_log) = wanted(&request);
         let event = event(request.into_body())?;
         match kind.as_str() {
             "RequestResponse" => {
@@ -134,6 +130,13 @@ const STREAMING: &str = "response-streaming-invocations";
 fn of_functions(path: &str) -> Option<&str> {
     let path = path.trim_end_matches('/');
     path.strip_prefix("/2015-03-31/functions").or_else(|| path.strip_prefix("/2021-11-15/functions"))
+}
+
+/// The invocation type that a call asks for, and whether it asks for the end of the log.
+fn wanted(call: &Request<Bytes>) -> (String, bool) {
+    let header = |name: &str| call.headers().get(name).and_then(|value| value.to_str().ok());
+    let kind = header("x-amz-invocation-type").unwrap_or("RequestResponse").to_owned();
+    (kind, header("x-amz-log-type") == Some("Tail"))
 }
 
 impl Shared {
