@@ -1,9 +1,8 @@
 //! What the macros take, and what they say to each mistake: one error, at the user's own tokens, with what to write.
 
-#[test]
-fn what_is_right_compiles() {
-    trybuild::TestCases::new().pass("tests/ui/pass/*.rs");
-}
+#[path = "ui/pass/mod.rs"]
+#[expect(dead_code, unreachable_pub, reason = "they are only compiled")]
+pub mod pass;
 
 /// `TRYBUILD=overwrite cargo test` rewrites the `.stderr` files.
 #[test]

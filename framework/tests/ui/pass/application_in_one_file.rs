@@ -1,4 +1,4 @@
-//! A binary may have its handlers itself. The module is there only because a test's own `main` has to succeed.
+//! A binary may have its handlers itself. Its `main` is in a module of its own only because this is not a binary's root.
 
 use skyloom::{Public, handler};
 
@@ -10,5 +10,3 @@ async fn root() -> &'static str {
 mod binary {
     skyloom::main!(crate);
 }
-
-fn main() {}

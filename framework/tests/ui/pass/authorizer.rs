@@ -24,5 +24,3 @@ async fn feed(partner: Partner) -> Result<NoContent, Error> {
     drop(partner);
     Ok(NoContent)
 }
-
-fn main() {}

@@ -19,5 +19,3 @@ async fn smoke_test(deployment: Deployment) -> Result<(), Error> {
 
 #[handler(hook)]
 async fn r#match() {}
-
-fn main() {}

@@ -29,5 +29,3 @@ async fn clean_up(Json(_): Json<u32>) {}
 
 #[handler(GET "/orders", auth = Public, log_retention = 1, tracing = false, tags("team", "shop"))]
 async fn list_orders() {}
-
-fn main() {}

@@ -67,5 +67,3 @@ async fn prices() -> &'static str {
 async fn index() -> &'static str {
     "hello"
 }
-
-fn main() {}

@@ -51,5 +51,3 @@ route!(made_by_a_macro, "/made", Public);
 #[handler(invoke)]
 #[cfg(any())]
 async fn not_compiled(_: NoSuchType) {}
-
-fn main() {}

@@ -26,5 +26,3 @@ async fn of_the_default(Path(_rest): Path<String>) -> NoContent {
 async fn of_the_shop() -> NoContent {
     NoContent
 }
-
-fn main() {}

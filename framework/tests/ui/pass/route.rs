@@ -94,5 +94,3 @@ async fn options(Path(path): Path<String>, query: Query<Order>, header: Option<H
 async fn everything_else() -> Result<(), Error> {
     Err(Error::not_found("nothing here"))
 }
-
-fn main() {}

@@ -22,5 +22,3 @@ async fn add(Json(sum): Json<Sum>) -> Result<Json<u32>, Error> {
 
 #[handler(invoke, concurrency = 1)]
 async fn nothing() {}
-
-fn main() {}

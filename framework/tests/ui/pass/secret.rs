@@ -33,5 +33,3 @@ async fn rotate(key: Result<Secret<SigningKey>, Rejection>, shared: Secret<Share
     println!("{} {}", key.0.len(), shared.0.len());
     Ok(())
 }
-
-fn main() {}

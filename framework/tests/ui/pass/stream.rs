@@ -91,5 +91,3 @@ async fn summed_in_part(changes: Vec<Change<Order>>, window: Window<Sum>) -> (Su
 async fn each_or_all(changes: Vec<ChangeRecord<Order>>) -> Result<Vec<Result<(), Error>>, Error> {
     Ok(changes.iter().map(|_| Ok(())).collect())
 }
-
-fn main() {}

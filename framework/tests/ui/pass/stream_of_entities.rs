@@ -53,5 +53,3 @@ pub struct Count {
 async fn counted(changes: Vec<Change<Order>>, window: Window<Count>) -> Count {
     Count { orders: window.state.orders + changes.len() }
 }
-
-fn main() {}

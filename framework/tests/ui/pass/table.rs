@@ -52,7 +52,8 @@ pub struct Order {
     also_private: Private,
 }
 
-fn main() {
+#[test]
+fn attributes_have_the_names_that_serde_gives_them() {
     assert_eq!(Order::STATUS.name(), "status");
     assert_eq!(Order::PLACED_AT.name(), "placedAt");
     assert_eq!(Order::TOTAL.name(), "sum");

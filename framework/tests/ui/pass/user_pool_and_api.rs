@@ -58,5 +58,3 @@ async fn index(_: Driver) -> NoContent {
 async fn shop(_: Option<Shopper>) -> NoContent {
     NoContent
 }
-
-fn main() {}

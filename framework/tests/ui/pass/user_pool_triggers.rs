@@ -57,5 +57,3 @@ async fn create(_: CreateAuthChallenge<Shopper>) -> Result<AuthChallenge, Error>
 async fn judge(event: VerifyAuthChallengeResponse<Shopper>) -> bool {
     event.private_challenge_parameters.get("answer") == Some(&event.challenge_answer)
 }
-
-fn main() {}

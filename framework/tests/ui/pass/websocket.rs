@@ -80,5 +80,3 @@ async fn connect_to_desk(caller: Iam) {
 async fn me(caller: Iam, context: ConnectionContext) -> String {
     format!("{} {:?}", caller.arn, context.stage_variable("lane"))
 }
-
-fn main() {}
