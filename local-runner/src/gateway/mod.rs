@@ -27,6 +27,7 @@ mod streamed;
 mod tests;
 mod throttle;
 mod url;
+mod verdict;
 pub(crate) mod websocket;
 
 use std::{

@@ -2,16 +2,20 @@ use std::{collections::HashMap, time::Duration};
 
 use bytes::Bytes;
 use regex_lite::Regex;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, value::RawValue};
+use serde::Serialize;
+use serde_json::{Map, Value};
 use skyloom_manifest::{AuthorizerOptions, Function, IdentitySource, Trigger};
 
 use super::{event::RequestPart, question, refusal::Refusal, signed};
 use crate::{
     clock::Clock,
-    gateway::{Settings, remembered::Remembered},
+    gateway::{
+        Settings,
+        remembered::Remembered,
+        verdict::{Verdict, says_unauthorized},
+    },
     invoke::{Invoke, InvokeError},
-    policy::{Decision, Policy},
+    policy::Decision,
 };
 
 /// An authorizer has to answer within as long as a function: it is one of the API's integrations.
@@ -27,6 +31,7 @@ pub(super) struct Authorizers {
     invoke: Invoke,
     clock: Clock,
     asked: HashMap<String, Asked>,
+    /// The policy is kept and not the decision: another method may come with the same token.
     verdicts: Remembered<Verdict>,
 }
 
@@ -51,22 +56,6 @@ struct Question<'a> {
     r#type: &'static str,
     method_arn: &'a str,
     authorization_token: &'a str,
-}
-
-/// What it has to say.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
-    principal_id: String,
-    policy_document: Box<RawValue>,
-    context: Option<Map<String, Value>>,
-}
-
-/// An answer that was understood. The policy is kept and not the decision: another method may come with the same token.
-#[derive(Clone)]
-struct Verdict {
-    policy: Policy,
-    member: Map<String, Value>,
 }
 
 impl Authorizers {
@@ -148,32 +137,6 @@ fn about_token(
     Ok(Asking { question: question.into(), identity: token.to_owned() })
 }
 
-/// A function that fails with the word `Unauthorized`, and no other, refuses the caller.
 fn refusal_of(error: &InvokeError) -> Refusal {
-    match error {
-        InvokeError::Failed(error) if error.error_message == "Unauthorized" => Refusal::Unauthorized,
-        _ => Refusal::AuthorizerConfiguration,
-    }
-}
-
-impl Verdict {
-    /// Nothing where the answer is not one of an authorizer: a policy with a fault, or a list or an object in the context. A
-    /// policy whose conditions cannot be evaluated here counts as one with a fault.
-    fn read(answer: &[u8], latency: Duration) -> Option<Self> {
-        let answer: Answer = serde_json::from_slice(answer).ok()?;
-        let policy = Policy::parse(answer.policy_document.get()).ok()?;
-        let mut member = Map::new();
-        for (name, value) in answer.context.unwrap_or_default() {
-            let text = match value {
-                Value::String(text) => text,
-                Value::Bool(_) | Value::Number(_) => value.to_string(),
-                Value::Null => continue,
-                Value::Array(_) | Value::Object(_) => return None,
-            };
-            member.insert(name, text.into());
-        }
-        member.insert("principalId".into(), answer.principal_id.into());
-        member.insert("integrationLatency".into(), u64::try_from(latency.as_millis()).ok()?.into());
-        Some(Self { policy, member })
-    }
+    if says_unauthorized(error) { Refusal::Unauthorized } else { Refusal::AuthorizerConfiguration }
 }
