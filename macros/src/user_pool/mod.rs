@@ -81,7 +81,7 @@ mod tests {
                 `self_signup` is no option of `#[user_pool(…)]`: did you mean `self_sign_up`?
                 `sign_in` is given twice: remove one of them
                 `mail` is no value of `sign_in`: did you mean `email`?
-                Cognito's groups have names of 1 to 128 characters without spaces"#]],
+                Cognito's groups have names of 1 to 128 characters without spaces or commas"#]],
         );
         check_errors(
             derive(quote! { struct Shopper(String); }),

@@ -20,16 +20,17 @@ pub const GROUP_PRECEDENCE: RangeInclusive<u64> = 0..=2_147_483_647;
 
 const DAY: u64 = 86_400;
 
-/// Says what is wrong with the name of a group, or nothing.
+/// Says what is wrong with the name of a group, or nothing. Cognito takes commas, but events of REST APIs have a token's groups
+/// as one text, with commas between them: who is in `a,staff` would pass for one of `staff`.
 ///
 /// # Errors
 /// A sentence that says what a name is.
 pub fn check_group(name: &str) -> Result<(), String> {
-    let visible = name.chars().all(|letter| !letter.is_whitespace() && !letter.is_control());
-    if visible && (1..=128).contains(&name.chars().count()) {
+    let one_word = name.chars().all(|letter| !letter.is_whitespace() && !letter.is_control() && letter != ',');
+    if one_word && (1..=128).contains(&name.chars().count()) {
         return Ok(());
     }
-    Err("Cognito's groups have names of 1 to 128 characters without spaces".into())
+    Err("Cognito's groups have names of 1 to 128 characters without spaces or commas".into())
 }
 
 /// Says what is wrong with the ARN of a role, or nothing.

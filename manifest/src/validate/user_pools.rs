@@ -100,7 +100,7 @@ mod tests {
         pool.password.min_length = 5;
         pool.client = UserPoolClient { flows: Vec::new(), id_token: 86_400, refresh_token: 3_600, ..pool.client };
         expect_test::expect![[r"
-            Cognito's groups have names of 1 to 128 characters without spaces
+            Cognito's groups have names of 1 to 128 characters without spaces or commas
             it says something of the group `stuff`, which it does not have
             `r` is no ARN of a role: write one like `arn:aws:iam::111122223333:role/staff`
             codes by e-mail need `email_identity`: Cognito's own sender has no codes

@@ -1,6 +1,6 @@
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 
-use super::{confirm_sign_up::confirm, shapes::Empty};
+use super::{Metadata, confirm_sign_up::confirm, shapes::Empty};
 use crate::cognito::{Context, error::Error, pool::Pools, trigger};
 
 #[derive(Deserialize)]
@@ -8,7 +8,7 @@ use crate::cognito::{Context, error::Error, pool::Pools, trigger};
 pub(super) struct Input {
     user_pool_id: String,
     username: String,
-    _client_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<Metadata>,
 }
 
 /// Without a code, and so without the proof that the address is the user's.

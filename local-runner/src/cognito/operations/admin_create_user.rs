@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
-use super::shapes::UserShape;
+use super::{Metadata, shapes::UserShape};
 use crate::cognito::{
     Context,
     attributes::{Attribute, Writer},
@@ -27,8 +27,8 @@ pub(super) struct Input {
     desired_delivery_mediums: Vec<Medium>,
     /// Addresses belong to one user each here, so there is never an alias to take over.
     _force_alias_creation: Option<IgnoredAny>,
-    _validation_data: Option<IgnoredAny>,
-    _client_metadata: Option<IgnoredAny>,
+    _validation_data: Option<Vec<Attribute>>,
+    _client_metadata: Option<Metadata>,
 }
 
 #[derive(Clone, Copy, PartialEq, Deserialize)]

@@ -1,6 +1,7 @@
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
+    Metadata,
     authentication::{Output, Parameters, parameters},
     flow::{self, Caller},
 };
@@ -15,7 +16,7 @@ pub(super) struct Input {
     #[serde(default, deserialize_with = "parameters")]
     auth_parameters: Parameters,
     _analytics_metadata: Option<IgnoredAny>,
-    _client_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<Metadata>,
     _context_data: Option<IgnoredAny>,
 }
 

@@ -1,6 +1,7 @@
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 
 use super::{
+    Metadata,
     forgot_password::{reached, recover},
     shapes::Empty,
 };
@@ -11,7 +12,7 @@ use crate::cognito::{Context, error::Error, pool::Pools, user::Status};
 pub(super) struct Input {
     user_pool_id: String,
     username: String,
-    _client_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<Metadata>,
 }
 
 /// The user signs in again only with a new password, for which a code was sent.

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 
-use super::shapes::Empty;
+use super::{Metadata, shapes::Empty};
 use crate::cognito::{
     Context,
     attributes::{self, Attribute, Writer},
@@ -16,7 +16,7 @@ pub(super) struct Input {
     user_pool_id: String,
     username: String,
     user_attributes: Vec<Attribute>,
-    _client_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<Metadata>,
 }
 
 pub(super) fn admin_update_user_attributes(

@@ -1,6 +1,6 @@
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::shapes::Empty;
+use super::{Metadata, shapes::Empty};
 use crate::cognito::{
     Context,
     attempts::Action,
@@ -21,7 +21,7 @@ pub(super) struct Input {
     password: String,
     secret_hash: Option<String>,
     _analytics_metadata: Option<IgnoredAny>,
-    _client_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<Metadata>,
     _user_context_data: Option<IgnoredAny>,
 }
 

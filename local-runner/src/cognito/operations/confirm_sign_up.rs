@@ -1,6 +1,6 @@
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::shapes::Empty;
+use super::{Metadata, shapes::Empty};
 use crate::cognito::{
     Context,
     attempts::Action,
@@ -22,7 +22,7 @@ pub(super) struct Input {
     /// Addresses belong to one user each here, so there is never an alias to take over.
     _force_alias_creation: Option<IgnoredAny>,
     _analytics_metadata: Option<IgnoredAny>,
-    _client_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<Metadata>,
     _user_context_data: Option<IgnoredAny>,
 }
 

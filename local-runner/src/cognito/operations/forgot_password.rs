@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 use skyloom_manifest::Recovery;
 
-use super::{migration, resend_confirmation_code::simulated};
+use super::{Metadata, migration, resend_confirmation_code::simulated};
 use crate::cognito::{
     Context,
     attempts::Action,
@@ -22,7 +22,7 @@ pub(super) struct Input {
     username: String,
     secret_hash: Option<String>,
     _analytics_metadata: Option<IgnoredAny>,
-    _client_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<Metadata>,
     _user_context_data: Option<IgnoredAny>,
 }
 

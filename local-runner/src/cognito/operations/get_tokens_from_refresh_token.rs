@@ -1,6 +1,6 @@
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde::{Deserialize, Serialize};
 
-use super::{authentication::AuthenticationResult, refresh};
+use super::{Metadata, authentication::AuthenticationResult, refresh};
 use crate::cognito::{Context, error::Error, pool::Pools};
 
 #[derive(Deserialize)]
@@ -10,7 +10,7 @@ pub(super) struct Input {
     refresh_token: String,
     client_secret: Option<String>,
     device_key: Option<String>,
-    _client_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<Metadata>,
 }
 
 #[derive(Serialize)]

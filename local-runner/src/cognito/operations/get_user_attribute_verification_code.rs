@@ -1,5 +1,6 @@
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde::{Deserialize, Serialize};
 
+use super::Metadata;
 use crate::cognito::{
     Context,
     attempts::Action,
@@ -15,7 +16,7 @@ use crate::cognito::{
 pub(super) struct Input {
     access_token: String,
     attribute_name: String,
-    _client_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<Metadata>,
 }
 
 #[derive(Serialize)]

@@ -67,10 +67,15 @@ mod update_user_attributes;
 mod verify_software_token;
 mod verify_user_attribute;
 
+use std::collections::BTreeMap;
+
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{Context, error::Error, pool::Pools, wire};
+
+/// What a client hands on to the triggers, which get it from the request itself.
+type Metadata = BTreeMap<String, String>;
 
 /// Runs an operation by its name.
 pub(super) fn run(operation: &str, pools: &mut Pools, context: &Context<'_>, body: &[u8]) -> Result<Value, Error> {

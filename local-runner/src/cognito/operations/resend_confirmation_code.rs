@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
-use super::sign_up::confirmation;
+use super::{Metadata, sign_up::confirmation};
 use crate::cognito::{
     Context,
     attempts::Action,
@@ -19,7 +19,7 @@ pub(super) struct Input {
     username: String,
     secret_hash: Option<String>,
     _analytics_metadata: Option<IgnoredAny>,
-    _client_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<Metadata>,
     _user_context_data: Option<IgnoredAny>,
 }
 

@@ -1,6 +1,7 @@
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
+    Metadata,
     authentication::{Output, Parameters, parameters},
     respond,
 };
@@ -15,7 +16,7 @@ pub(super) struct Input {
     #[serde(default, deserialize_with = "parameters")]
     challenge_responses: Parameters,
     _analytics_metadata: Option<IgnoredAny>,
-    _client_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<Metadata>,
     _user_context_data: Option<IgnoredAny>,
 }
 

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
+use super::Metadata;
 use crate::cognito::{
     Context,
     attributes::{Attribute, Writer},
@@ -23,9 +24,9 @@ pub(super) struct Input {
     secret_hash: Option<String>,
     #[serde(default)]
     user_attributes: Vec<Attribute>,
-    _validation_data: Option<IgnoredAny>,
+    _validation_data: Option<Vec<Attribute>>,
     _analytics_metadata: Option<IgnoredAny>,
-    _client_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<Metadata>,
     _user_context_data: Option<IgnoredAny>,
 }
 

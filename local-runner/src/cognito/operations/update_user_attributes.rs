@@ -1,6 +1,6 @@
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde::{Deserialize, Serialize};
 
-use super::{admin_update_user_attributes::write, get_user_attribute_verification_code::verification};
+use super::{Metadata, admin_update_user_attributes::write, get_user_attribute_verification_code::verification};
 use crate::cognito::{
     Context,
     attributes::{self, Attribute, Writer},
@@ -16,7 +16,7 @@ use crate::cognito::{
 pub(super) struct Input {
     access_token: String,
     user_attributes: Vec<Attribute>,
-    _client_metadata: Option<IgnoredAny>,
+    _client_metadata: Option<Metadata>,
 }
 
 #[derive(Serialize)]
