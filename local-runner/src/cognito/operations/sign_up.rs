@@ -163,4 +163,18 @@ mod tests {
         expect!["InvalidParameterException: ForceAliasCreation: this is not emulated"]
             .assert_eq(&cognito.call("SignUp", input));
     }
+
+    #[test]
+    fn metadata_is_texts_by_their_names() {
+        let mut cognito = Fixture::new();
+        for (member, wrong) in
+            [("ClientMetadata", json!(["a"])), ("ClientMetadata", json!({ "a": {} })), ("ValidationData", json!({}))]
+        {
+            let mut input = json!({
+                "ClientId": cognito.client("Shopper"), "Username": "ann@example.com", "Password": PASSWORD,
+            });
+            input[member] = wrong;
+            assert!(cognito.call("SignUp", input).starts_with("SerializationException"), "{member}");
+        }
+    }
 }
