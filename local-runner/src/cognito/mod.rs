@@ -7,6 +7,7 @@ mod challenge;
 mod client;
 mod code;
 mod constraint;
+mod costly;
 mod delivery;
 mod device;
 mod discovery;
