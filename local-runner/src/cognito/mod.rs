@@ -59,7 +59,7 @@ pub(crate) use self::{
     keys::Keys,
     keys::SigningKey,
     message::Message,
-    oauth::{Fetch, Step, finish},
+    oauth::{Fetch, Step, finish, visit},
     snapshot::Snapshot,
     trigger::{Attempt, Talk, talk},
 };

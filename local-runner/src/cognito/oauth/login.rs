@@ -52,21 +52,36 @@ pub(super) fn answer(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) 
     let (_, field) = question(name);
     responses.insert(field.into(), text("answer").into());
     let outcome = door::answer(pools, context, &call.address.pool_id, (name, text("session")), responses)?;
-    let outcome = match outcome {
-        Outcome::Refused(said) if is_worth_another_try(&said) => {
-            let again = Challenge { name: name.into(), session: text("session").into(), destination: None };
-            return Ok(challenge_page(context, call, (&asked, username), &again, Some(&said)));
-        }
-        outcome => outcome,
-    };
+    if let Outcome::Again(said) = outcome {
+        let again = Challenge { name: name.into(), session: text("session").into(), destination: None };
+        return Ok(challenge_page(context, call, (&asked, username), (&again, text("answer")), Some(&said)));
+    }
     go_on(pools, context, call, (&asked, username), outcome)
 }
 
-/// A mistyped code or a weak password; a session that is over is not.
-fn is_worth_another_try(said: &str) -> bool {
-    said.starts_with("Invalid code")
-        || said.starts_with("Password did not conform")
-        || said.contains("verification code")
+/// Goes on with the sign-in of a user who has just been confirmed.
+pub(super) fn confirmed(
+    pools: &mut Pools,
+    context: &Context<'_>,
+    call: &Call<'_>,
+    user: &str,
+) -> Result<Response<Bytes>, Error> {
+    let (asked, form) = match posted(pools, call) {
+        Ok(posted) => posted,
+        Err(refusal) => return Ok(*refusal),
+    };
+    let outcome = door::sign_in_confirmed(pools, context, &call.address.pool_id, user)?;
+    go_on(pools, context, call, (&asked, form.get("username").unwrap_or_default().trim()), outcome)
+}
+
+/// The page to sign in, with what a function has said that was told of something done.
+pub(super) fn refused(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>, error: &Error) -> Response<Bytes> {
+    match asked(pools, call) {
+        Ok((pool, asked)) => {
+            login_page(pool, context, call, (&asked, ""), Some(&error.to_string())).answer(StatusCode::BAD_REQUEST)
+        }
+        Err(refusal) => *refusal,
+    }
 }
 
 /// Shows what comes next.
@@ -86,10 +101,12 @@ pub(super) fn go_on(
     let pool = call.address.pool(pools)?;
     Ok(match outcome {
         Outcome::SignedIn(user) => welcome(pool, context, call, (asked, &user)),
-        Outcome::Challenged(challenge) => challenge_page(context, call, (asked, username), &challenge, None),
-        Outcome::Unconfirmed => register::confirm_page(context, call, (asked, username), None),
-        Outcome::ResetRequired(said) => register::new_password_page(context, call, (asked, username), Some(&said)),
-        Outcome::Refused(said) => {
+        Outcome::Challenged(challenge) => challenge_page(context, call, (asked, username), (&challenge, ""), None),
+        Outcome::Unconfirmed => register::wait(pool, context, call, (asked, username)),
+        Outcome::ResetRequired(said) => {
+            register::new_password_page(context, call, (asked, username), ("", Some(&said)))
+        }
+        Outcome::Again(said) | Outcome::Refused(said) => {
             login_page(pool, context, call, (asked, username), Some(&said)).answer(StatusCode::BAD_REQUEST)
         }
     })
@@ -166,14 +183,14 @@ fn challenge_page(
     context: &Context<'_>,
     call: &Call<'_>,
     (asked, username): (&Asked, &str),
-    challenge: &Challenge,
+    (challenge, typed): (&Challenge, &str),
     said: Option<&str>,
 ) -> Response<Bytes> {
     let (label, _) = question(&challenge.name);
     let status = if said.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let answer = match challenge.name.as_str() {
         "NEW_PASSWORD_REQUIRED" => Field::password("answer", label, "new-password"),
-        _ => Field::text("answer", label, "one-time-code", ""),
+        _ => Field::text("answer", label, "one-time-code", typed),
     };
     let fields = [
         Field::hidden("challenge", &challenge.name),

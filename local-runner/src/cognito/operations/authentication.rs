@@ -136,6 +136,13 @@ pub(super) fn judged(pool: &mut Pool, context: &Context<'_>, who: &str, is_right
     Ok(())
 }
 
+/// Goes on with the sign-in of a user who has shown the password, and has been confirmed since.
+pub(in crate::cognito) fn confirmed(pool: &mut Pool, context: &Context<'_>, key: &str) -> Result<Output, Error> {
+    let username = pool.users.get(key).ok_or(Error::UserNotFound)?.username.clone();
+    asked_for(pool, context, &username)?;
+    proceed(pool, context, Who { key, device: None })
+}
+
 /// What follows once the password was right: another password, a second factor, or tokens.
 pub(super) fn proceed(pool: &mut Pool, context: &Context<'_>, who: Who<'_>) -> Result<Output, Error> {
     let user = eligible(pool, who.key)?;
