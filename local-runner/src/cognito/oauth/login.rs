@@ -75,13 +75,19 @@ pub(super) fn confirmed(
 }
 
 /// The page to sign in, with what a function has said that was told of something done.
-pub(super) fn refused(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>, error: &Error) -> Response<Bytes> {
-    match asked(pools, call) {
-        Ok((pool, asked)) => {
-            login_page(pool, context, call, (&asked, ""), Some(&error.to_string())).answer(StatusCode::BAD_REQUEST)
-        }
-        Err(refusal) => *refusal,
-    }
+pub(super) fn refused(
+    pools: &mut Pools,
+    context: &Context<'_>,
+    call: &Call<'_>,
+    error: &Error,
+) -> Result<Response<Bytes>, Error> {
+    let (asked, form) = match posted(pools, call) {
+        Ok(posted) => posted,
+        Err(refusal) => return Ok(*refusal),
+    };
+    let username = form.get("username").unwrap_or_default().trim();
+    let refused = Outcome::Refused(error.to_string());
+    go_on(pools, context, call, (&asked, username), refused)
 }
 
 /// Shows what comes next.

@@ -56,7 +56,7 @@ fn run(
             Ok(response)
         }
         // The sentence of a function is for users to read.
-        Err(error @ Error::Trigger(_)) => Ok(login::refused(pools, context, call, error)),
+        Err(error @ Error::Trigger(_)) => login::refused(pools, context, call, error),
         Err(error) => Err(error.clone()),
     }
 }

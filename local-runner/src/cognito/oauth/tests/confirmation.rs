@@ -251,6 +251,7 @@ fn what_a_function_says_is_read_above_the_form_to_sign_in() {
             html.contains("failed with error not today..</p>") && html.contains("action=\"/login?"),
             "{on}: {html}"
         );
+        assert!(html.contains("value=\"ann@example.com\""), "{on}: what was typed stays");
         assert!(answer.status() == 400 && !is_signed_in(&shop.browser));
     }
 }
