@@ -6,7 +6,7 @@ use bytes::Bytes;
 use expect_test::expect;
 use http::{Response, header};
 use serde_json::{Value, json};
-use skyloom_manifest::{Mfa, MfaMethod};
+use skyloom_manifest::{Mfa, MfaMethod, SignIn};
 
 use super::{
     ANN, Browser, CALLBACK, PASSWORD, SHOP, between, decoded, location, manifest, parameter, text,
@@ -103,6 +103,27 @@ fn a_browser_that_waits_for_one_is_not_signed_in_as_another() {
     register(&mut other, BOB);
     assert!(text(&enter(&mut other, ANN, &ann)).contains("The account is confirmed: sign in."));
     assert!(!is_signed_in(&other));
+}
+
+#[test]
+fn who_has_the_name_next_is_somebody_else() {
+    let mut manifest = manifest();
+    manifest.user_pools[2].sign_in = SignIn::Username;
+    let mut browser = Browser::of(&manifest, Arc::new(|function, _| panic!("no pool asks {function}")));
+    let make = |browser: &mut Browser, email: &str| {
+        let url = format!("{SHOP}/signup?{}", browser.asked(&[]));
+        let page = browser.get(&url);
+        let page = browser.fill(&url, &page, &[("username", "ann"), ("email", email), ("password", PASSWORD)]);
+        (url, page)
+    };
+    let (url, page) = make(&mut browser, ANN);
+    let pool = browser.cognito.issuers()[2].pool_id.clone();
+    browser.operation("AdminDeleteUser", &json!({ "UserPoolId": pool, "Username": "ann" }));
+    let mut other = browser.other();
+    make(&mut other, BOB);
+    let code = browser.last_code();
+    let answer = browser.fill(&url, &page, &[("code", &code)]);
+    assert!(text(&answer).contains("The account is confirmed: sign in.") && !is_signed_in(&browser));
 }
 
 #[test]
