@@ -59,35 +59,19 @@ pub(super) fn answer(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) 
     go_on(pools, context, call, (&asked, username), outcome)
 }
 
-/// Goes on with the sign-in of a user who has just been confirmed.
-pub(super) fn confirmed(
+/// Shows what comes next to who has sent a form that was for something else first.
+pub(super) fn afterwards(
     pools: &mut Pools,
     context: &Context<'_>,
     call: &Call<'_>,
-    user: &str,
-) -> Result<Response<Bytes>, Error> {
-    let (asked, form) = match posted(pools, call) {
-        Ok(posted) => posted,
-        Err(refusal) => return Ok(*refusal),
-    };
-    let outcome = door::sign_in_confirmed(pools, context, &call.address.pool_id, user)?;
-    go_on(pools, context, call, (&asked, form.get("username").unwrap_or_default().trim()), outcome)
-}
-
-/// The page to sign in, with what a function has said that was told of something done.
-pub(super) fn refused(
-    pools: &mut Pools,
-    context: &Context<'_>,
-    call: &Call<'_>,
-    error: &Error,
+    outcome: Outcome,
 ) -> Result<Response<Bytes>, Error> {
     let (asked, form) = match posted(pools, call) {
         Ok(posted) => posted,
         Err(refusal) => return Ok(*refusal),
     };
     let username = form.get("username").unwrap_or_default().trim();
-    let refused = Outcome::Refused(error.to_string());
-    go_on(pools, context, call, (&asked, username), refused)
+    go_on(pools, context, call, (&asked, username), outcome)
 }
 
 /// Shows what comes next.

@@ -3,7 +3,11 @@ use std::ops::Deref;
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::{Attempt, Call, Course, Step, login, page, reply, waiting};
+use super::{
+    Attempt, Call, Course, Step,
+    door::{self, Outcome},
+    login, page, reply, waiting,
+};
 use crate::{
     cognito::{Cognito, Context, Talk, error::Error, pool::Pools, trigger::talk},
     invoke::Invoke,
@@ -51,12 +55,13 @@ fn run(
 ) -> Result<Response<Bytes>, Error> {
     match user {
         Ok(user) => {
-            let mut response = login::confirmed(pools, context, call, user)?;
+            let outcome = door::sign_in_confirmed(pools, context, &call.address.pool_id, user)?;
+            let mut response = login::afterwards(pools, context, call, outcome)?;
             waiting::forget(call, &mut response);
             Ok(response)
         }
         // The sentence of a function is for users to read.
-        Err(error @ Error::Trigger(_)) => login::refused(pools, context, call, error),
+        Err(error @ Error::Trigger(_)) => login::afterwards(pools, context, call, Outcome::Refused(error.to_string())),
         Err(error) => Err(error.clone()),
     }
 }
