@@ -52,21 +52,26 @@ pub(super) fn answer(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) 
     let (_, field) = question(name);
     responses.insert(field.into(), text("answer").into());
     let outcome = door::answer(pools, context, &call.address.pool_id, (name, text("session")), responses)?;
-    let outcome = match outcome {
-        Outcome::Refused(said) if is_worth_another_try(&said) => {
-            let again = Challenge { name: name.into(), session: text("session").into(), destination: None };
-            return Ok(challenge_page(context, call, (&asked, username), &again, Some(&said)));
-        }
-        outcome => outcome,
-    };
+    if let Outcome::Again(said) = outcome {
+        let again = Challenge { name: name.into(), session: text("session").into(), destination: None };
+        return Ok(challenge_page(context, call, (&asked, username), (&again, text("answer")), Some(&said)));
+    }
     go_on(pools, context, call, (&asked, username), outcome)
 }
 
-/// A mistyped code or a weak password; a session that is over is not.
-fn is_worth_another_try(said: &str) -> bool {
-    said.starts_with("Invalid code")
-        || said.starts_with("Password did not conform")
-        || said.contains("verification code")
+/// Shows what comes next to who has sent a form that was for something else first.
+pub(super) fn afterwards(
+    pools: &mut Pools,
+    context: &Context<'_>,
+    call: &Call<'_>,
+    outcome: Outcome,
+) -> Result<Response<Bytes>, Error> {
+    let (asked, form) = match posted(pools, call) {
+        Ok(posted) => posted,
+        Err(refusal) => return Ok(*refusal),
+    };
+    let username = form.get("username").unwrap_or_default().trim();
+    go_on(pools, context, call, (&asked, username), outcome)
 }
 
 /// Shows what comes next.
@@ -86,10 +91,12 @@ pub(super) fn go_on(
     let pool = call.address.pool(pools)?;
     Ok(match outcome {
         Outcome::SignedIn(user) => welcome(pool, context, call, (asked, &user)),
-        Outcome::Challenged(challenge) => challenge_page(context, call, (asked, username), &challenge, None),
-        Outcome::Unconfirmed => register::confirm_page(context, call, (asked, username), None),
-        Outcome::ResetRequired(said) => register::new_password_page(context, call, (asked, username), Some(&said)),
-        Outcome::Refused(said) => {
+        Outcome::Challenged(challenge) => challenge_page(context, call, (asked, username), (&challenge, ""), None),
+        Outcome::Unconfirmed => register::wait(pool, context, call, (asked, username)),
+        Outcome::ResetRequired(said) => {
+            register::new_password_page(context, call, (asked, username), ("", Some(&said)))
+        }
+        Outcome::Again(said) | Outcome::Refused(said) => {
             login_page(pool, context, call, (asked, username), Some(&said)).answer(StatusCode::BAD_REQUEST)
         }
     })
@@ -166,14 +173,14 @@ fn challenge_page(
     context: &Context<'_>,
     call: &Call<'_>,
     (asked, username): (&Asked, &str),
-    challenge: &Challenge,
+    (challenge, typed): (&Challenge, &str),
     said: Option<&str>,
 ) -> Response<Bytes> {
     let (label, _) = question(&challenge.name);
     let status = if said.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let answer = match challenge.name.as_str() {
         "NEW_PASSWORD_REQUIRED" => Field::password("answer", label, "new-password"),
-        _ => Field::text("answer", label, "one-time-code", ""),
+        _ => Field::text("answer", label, "one-time-code", typed),
     };
     let fields = [
         Field::hidden("challenge", &challenge.name),
