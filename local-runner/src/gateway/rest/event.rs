@@ -12,7 +12,7 @@ use serde_json::Value;
 use skyloom_manifest::{IdentitySource, Place};
 
 use super::{
-    Caller,
+    admission::Caller,
     binary::BinaryMediaTypes,
     headers::{self, Headers},
     refusal::Refusal,

@@ -3,6 +3,7 @@
 //!
 //! What differs from an HTTP API is here; tokens, encodings and settings are the gateway's own.
 
+mod admission;
 mod authorizer;
 mod binary;
 mod cache;
@@ -13,6 +14,7 @@ mod event;
 mod exchange;
 mod gateway_response;
 mod headers;
+mod integrate;
 mod preflight;
 mod question;
 mod refusal;
@@ -35,12 +37,10 @@ use std::{
     time::Duration,
 };
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, request::Parts};
-use serde_json::Value;
-use skyloom_manifest::{Api, Auth, Cors, Endpoint, Manifest, bridge::BoxFuture};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri};
+use skyloom_manifest::{Api, Cors, Manifest, bridge::BoxFuture};
 
 use self::{
     authorizer::Authorizers,
@@ -51,27 +51,20 @@ use self::{
     gateway_response::GatewayResponses,
     refusal::Refusal,
     resource_policy::ResourcePolicy,
-    routes::{Integration, Match, Resources},
+    routes::{Integration, Resources},
     usage::Usage,
     validation::Validation,
 };
 use super::{
     BODY_LIMIT, Backends, HEADER_LIMIT, Issuer, Services, Settings, encoding,
     event::Moment,
-    finish,
-    integration::{Admitted, Direct, Failure, Kind},
-    source_ip,
-    streamed::{self, Answer},
+    finish, source_ip,
     throttle::{self, Limits},
 };
 use crate::{
-    access::Access,
     clock::Clock,
-    invoke::{Invoke, InvokeError, InvokeStream},
-    policy::Decision,
+    invoke::{Invoke, InvokeStream},
     random::Random,
-    signed::Signer,
-    streamed_body::StreamedBody,
 };
 
 /// How long the API waits for a function.
@@ -80,10 +73,6 @@ const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
 
 /// The stage that events and ARNs name: the template's where none is named.
 pub(super) const STAGE: &str = "default";
-
-/// What a client needs that has a reply made anew.
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html>
-const INVALIDATE: &str = "execute-api:InvalidateCache";
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-apigw-id");
@@ -151,7 +140,7 @@ impl RestApi {
             invoke,
             invoke_stream,
             streaming: streaming(manifest),
-            stream_idle: stream_idle(rest.endpoint),
+            stream_idle: integrate::stream_idle(rest.endpoint),
             services,
         }))
     }
@@ -204,16 +193,6 @@ impl tower::Service<Request<Bytes>> for RestApi {
         let source_ip = source_ip(&request);
         Box::pin(async move { Ok(api.handle(request, source_ip).await) })
     }
-}
-
-/// Who calls, as far as the API knows.
-#[derive(Debug)]
-enum Caller {
-    Unknown,
-    HasKey(String),
-    /// The `authorizer` member of the event's context.
-    Authorized(Value),
-    Signed(Signer),
 }
 
 impl Shared {
@@ -269,23 +248,6 @@ impl Shared {
         Ok(preflight::answer(cors, sent))
     }
 
-    /// The reply of what is behind a method.
-    async fn integrate(
-        &self,
-        found: &Match<'_>,
-        (parts, body): (&Parts, &Bytes),
-        event: Bytes,
-    ) -> Result<Response<Bytes>, Refusal> {
-        match found.integration() {
-            Integration::Function { name, .. } if self.streaming.contains(name) => self.stream(name, event).await,
-            Integration::Function { name, .. } => {
-                reply::read(&self.call(name, event).await?, self.binary.wants(&parts.headers))
-            }
-            Integration::Direct(direct) => self.direct(direct, (parts, body), &found.parameters, &event).await,
-            Integration::Preflight(cors) => Ok(preflight::answer(cors, &parts.headers)),
-        }
-    }
-
     /// A refusal in the API's own words, which a page of another origin can read.
     fn refuse(&self, refusal: &Refusal, request: (&Uri, &HeaderMap, &Moment), exchange: &Exchange) -> Response<Bytes> {
         let mut response = refusal.response();
@@ -302,122 +264,6 @@ impl Shared {
             name => part.variable(name, &self.settings).or_else(|| exchange.variable(name)),
         });
         response
-    }
-
-    /// Who calls, if the route and who calls have requests left, and the API's resource policy lets them: the policy is asked before a
-    /// key, and after a token or a signature was verified; an authorizer function is asked where it denies nothing, and then both decide.
-    /// Of a key its own plan is asked before the route's
-    /// limit, as AWS lists them; where the limit stands to the other authorizers is not said, and here it spares their calls.
-    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html>
-    async fn admit(
-        &self,
-        (name, auth): (&str, &Auth),
-        (parts, body): (&Parts, &Bytes),
-        request: &RequestPart,
-        exchange: &Exchange,
-    ) -> Result<Caller, Refusal> {
-        let access = signed::access(request, &self.settings);
-        match auth {
-            Auth::Public | Auth::ApiKey => self.policy.check(&access)?,
-            Auth::Authorizer { .. } => self.policy.check_denial(&access)?,
-            Auth::Iam | Auth::UserPool { .. } => {}
-        }
-        let key = if *auth == Auth::ApiKey { Some(self.key(request)?) } else { None };
-        self.limits.admit(name).then_some(()).ok_or(Refusal::Throttled)?;
-        match (key, auth) {
-            (Some(caller), _) => Ok(caller),
-            (None, Auth::Iam) => {
-                let signer = signed::authorize((parts, body), &access, &self.policy, &self.settings)?;
-                Ok(Caller::Signed(signer))
-            }
-            (None, Auth::UserPool { .. }) => {
-                let caller = self.authorize(auth, request, exchange).await?;
-                self.policy.check(&access)?;
-                Ok(caller)
-            }
-            (None, _) => self.authorize(auth, request, exchange).await,
-        }
-    }
-
-    /// Whether who calls may have a reply that is kept made anew: who signed, and whose policies allow it.
-    fn may_invalidate(&self, (parts, body): (&Parts, &Bytes), request: &RequestPart, caller: &Caller) -> bool {
-        let access = Access { action: INVALIDATE.into(), ..signed::access(request, &self.settings) };
-        matches!(caller, Caller::Signed(_))
-            && signed::authorize((parts, body), &access, &self.policy, &self.settings).is_ok()
-    }
-
-    /// The caller of a key that is the API's, counted.
-    fn key(&self, request: &RequestPart) -> Result<Caller, Refusal> {
-        let sent = request.header("x-api-key").ok_or(Refusal::Forbidden)?;
-        verify_slices_are_equal(sent.as_bytes(), self.settings.api_key.as_bytes()).map_err(|_| Refusal::Forbidden)?;
-        self.usage.iter().try_for_each(|usage| usage.count(sent))?;
-        Ok(Caller::HasKey(sent.to_owned()))
-    }
-
-    /// What the event says of the caller, where the method lets only some in.
-    async fn authorize(&self, auth: &Auth, request: &RequestPart, exchange: &Exchange) -> Result<Caller, Refusal> {
-        match auth {
-            Auth::Public => Ok(Caller::Unknown),
-            // Who signs was let in before.
-            Auth::Iam => Err(Refusal::MissingAuthenticationToken),
-            Auth::ApiKey => self.key(request),
-            Auth::UserPool { pool, scopes, .. } => {
-                let issuer = self.issuers.get(pool).ok_or(Refusal::AuthorizerConfiguration)?;
-                let token = request.header("authorization");
-                let member = cognito::authorize(issuer, scopes, token, self.clock.since_epoch())?;
-                Ok(Caller::Authorized(exchange.authorized(member)))
-            }
-            Auth::Authorizer { function } => {
-                let asked = self.authorizers.ask(function, request, &self.settings, &exchange.extended_id);
-                let (decision, member) = asked.await?;
-                let member = exchange.authorized(Value::Object(member));
-                match self.policy.with_authorizer(&signed::access(request, &self.settings), decision) {
-                    Decision::Allowed => Ok(Caller::Authorized(member)),
-                    Decision::ExplicitlyDenied => Err(Refusal::Denied { explicitly: true }),
-                    Decision::NotAllowed => Err(Refusal::Denied { explicitly: false }),
-                }
-            }
-        }
-    }
-
-    async fn call(&self, function: &str, event: Bytes) -> Result<Bytes, Refusal> {
-        let answer = tokio::time::timeout(INTEGRATION_TIMEOUT, (self.invoke)(function.into(), event)).await;
-        answer.map_err(|_| Refusal::IntegrationTimeout)?.map_err(|error| refusal_of(&error))
-    }
-
-    /// The reply begins when the function has said its head; it takes as long as the function works, and never falls silent for long.
-    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html>
-    async fn stream(&self, function: &str, event: Bytes) -> Result<Response<Bytes>, Refusal> {
-        let answer = streamed::invoke(&self.invoke_stream, function, event);
-        let answer = tokio::time::timeout(self.stream_idle, answer).await.map_err(|_| Refusal::IntegrationTimeout)?;
-        match answer.map_err(|error| refusal_of(&error))? {
-            Answer::Streamed(head, body) => {
-                let mut response = reply::head(head)?;
-                StreamedBody::put(streamed::until_idle(body, self.stream_idle), &mut response);
-                Ok(response)
-            }
-            Answer::Whole(_) => Err(Refusal::BadGateway), // API Gateway insists on the head
-        }
-    }
-
-    /// The reply of what is no function.
-    async fn direct(
-        &self,
-        direct: &Direct,
-        sent: (&Parts, &Bytes),
-        parameters: &[(String, String)],
-        event: &Bytes,
-    ) -> Result<Response<Bytes>, Refusal> {
-        let event: Value = serde_json::from_slice(event).map_err(|_| Refusal::InternalServerError)?;
-        let request = Admitted::new(Kind::Rest, sent, parameters, &event, self.random.uuid());
-        let answer = direct.answer(&request, &self.services, INTEGRATION_TIMEOUT).await;
-        answer.map_err(|failure| match failure {
-            Failure::Internal => Refusal::InternalServerError,
-            Failure::InvalidBody => Refusal::InvalidBody(Vec::new()),
-            Failure::UnsupportedMediaType => Refusal::UnsupportedMediaType,
-            Failure::Unreachable => Refusal::NetworkError,
-            Failure::TimedOut => Refusal::IntegrationTimeout,
-        })
     }
 
     /// `Zt5sQGb4oAMF0rw=`
@@ -456,27 +302,6 @@ fn check_size(request: &Request<Bytes>) -> Result<(), Refusal> {
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html>
 fn checked_query(query: &str) -> Result<&str, Refusal> {
     if query.contains(['|', '{', '}']) { Err(Refusal::BadRequest) } else { Ok(query) }
-}
-
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html#response-transfer-mode-considerations>
-const fn stream_idle(endpoint: Endpoint) -> Duration {
-    match endpoint {
-        Endpoint::Regional | Endpoint::Private => Duration::from_secs(300),
-        Endpoint::Edge => Duration::from_secs(30),
-    }
-}
-
-/// What a REST API makes of a function that gave no answer: a failure is 502; a timeout of the function's own is one, unless it
-/// is as long as the API waits. Lambda's own refusal for want of concurrency is an error of configuration to it, 500.
-fn refusal_of(error: &InvokeError) -> Refusal {
-    match error {
-        InvokeError::TimedOut { seconds, .. } if u64::from(*seconds) >= INTEGRATION_TIMEOUT.as_secs() => {
-            Refusal::IntegrationTimeout
-        }
-        InvokeError::Failed(_) | InvokeError::TimedOut { .. } | InvokeError::Exited { .. } => Refusal::BadGateway,
-        InvokeError::Throttled | InvokeError::NotFound(_) => Refusal::InternalServerError,
-        InvokeError::TooLarge(_) => Refusal::RequestTooLong,
-    }
 }
 
 fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {

@@ -3,7 +3,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 use super::{
-    Caller,
+    admission::Caller,
     event::{RequestContext, RequestPart},
     refusal::Refusal,
 };

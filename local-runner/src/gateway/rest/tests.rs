@@ -8,13 +8,14 @@ mod resource_policy;
 use std::{net::Ipv4Addr, sync::Mutex, time::UNIX_EPOCH};
 
 use expect_test::{Expect, expect};
-use serde_json::json;
-use skyloom_manifest::{ApiKind, Function, bridge::FunctionError};
+use serde_json::{Value, json};
+use skyloom_manifest::{ApiKind, Auth, Function, bridge::FunctionError};
 
 use super::*;
 use crate::{
     gateway::tests::{Answer, function, manifest, show},
     iam::{self, Iam},
+    invoke::InvokeError,
     signed::Signatures,
     site::Site,
 };
