@@ -13,6 +13,7 @@ use super::{
     password,
     pool::{Pool, fold},
     registration::new_user,
+    schema::Occasion,
     totp::Totp,
     user::Status,
 };
@@ -79,6 +80,7 @@ fn add(pool: &mut Pool, context: &Context<'_>, imported: Imported) -> Result<boo
     groups.iter().try_for_each(|group| pool.has_group(group))?;
     let written = attributes.into_iter().map(|(name, value)| Attribute { name, value }).collect();
     let mut user = new_user(pool, context, &username, written, Writer::Administrator, Status::ResetRequired)?;
+    pool.schema.check_complete(&user.attributes, Occasion::Creation)?;
     if let Some(password) = password {
         constraint::password("password", &password)?;
         password::check_policy(&pool.password, &password)?;

@@ -107,6 +107,57 @@ mod tests {
     }
 
     #[test]
+    fn attributes_of_a_pools_own_are_in_its_entry() {
+        let expanded = derive(quote! {
+            #[user_pool(
+                attribute(name = "plan", type = "string", max_length = 20),
+                attribute(name = "size", type = "number", min_value = -5, max_value = 60, writable),
+                attribute(name = "tenant", type = "boolean", immutable),
+                required = ["birthdate"]
+            )]
+            pub struct Shopper {
+                pub sub: String,
+                #[serde(rename = "custom:plan")]
+                pub plan: Option<String>,
+            }
+        });
+        let text = expanded.to_string();
+        let options = text.split("options :").nth(1).unwrap().split("} ;").next().unwrap();
+        expect![[""]].assert_eq(options);
+    }
+
+    #[test]
+    fn an_attribute_that_cannot_be_is_told_at_its_token() {
+        check_errors(
+            derive(quote! {
+                #[user_pool(
+                    attribute,
+                    attribute(name = "plan"),
+                    attribute(name = "custom:plan", type = "string"),
+                    attribute(name = "plan", type = "text"),
+                    attribute(name = "plan", type = "string", required),
+                    attribute(name = "size", type = "number", max_length = 60),
+                    attribute(name = "size", type = "string", min_length = 5, max_length = 4),
+                    attribute(name = "width", type = "string", max_length = 4_000),
+                    attribute(name = "depth", type = "number", min_value = "1"),
+                    attribute(name = "legal", type = "boolean", min_value = 1),
+                    attribute(name = "tenant", type = "string", immutable, writable),
+                    required = ["birthday", "email", "custom:size"],
+                    domain = "acme"
+                )]
+                #[identity_provider(oidc, name = "Partner", issuer = "https://id.example.com", client_id = "a",
+                    client_secret = PartnerSecret, attributes("custom:tenant" = "t", given_name = "g", givenname = "g"))]
+                pub struct Shopper {
+                    pub sub: String,
+                    #[serde(rename = "custom:siz")]
+                    pub size: Option<String>,
+                }
+            }),
+            expect![[""]],
+        );
+    }
+
+    #[test]
     fn what_cannot_be_or_has_no_effect_is_said_at_its_token() {
         check_errors(
             derive(quote! {

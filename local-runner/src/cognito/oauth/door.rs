@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::page::ATTRIBUTE;
 use crate::cognito::{Context, client::Client, error::Error, operations, pool::Pools};
 
 /// What came of an attempt to sign in.
@@ -21,6 +22,8 @@ pub(super) struct Challenge {
     pub(super) session: String,
     /// Where a code went, if one did.
     pub(super) destination: Option<String>,
+    /// The attributes that the user has to say, too.
+    pub(super) required: Vec<String>,
 }
 
 pub(super) fn sign_in(
@@ -63,13 +66,20 @@ fn attempt(
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let destination = text(&answer["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"]);
         let session = text(&answer["Session"]).unwrap_or_default();
-        return Ok(Outcome::Challenged(Challenge { name: name.into(), session, destination }));
+        let required = required(answer["ChallengeParameters"]["requiredAttributes"].as_str().unwrap_or_default());
+        return Ok(Outcome::Challenged(Challenge { name: name.into(), session, destination, required }));
     }
     let refresh = answer["AuthenticationResult"]["RefreshToken"].as_str().unwrap_or_default();
     let pool = pools.by_id(pool)?;
     // What the page gives is a session of the client that asked: the one of this call ends here.
     let session = pool.session_of(refresh).and_then(|id| pool.sessions.remove(&id));
     Ok(session.map_or_else(|| Outcome::Refused("Sign in again.".into()), |session| Outcome::SignedIn(session.user)))
+}
+
+/// The names in the list that comes with `NEW_PASSWORD_REQUIRED`.
+fn required(list: &str) -> Vec<String> {
+    let names: Vec<String> = serde_json::from_str(list).unwrap_or_default();
+    names.iter().filter_map(|name| name.strip_prefix(ATTRIBUTE)).map(str::to_owned).collect()
 }
 
 /// An operation that a user's client calls: nothing if it went well, else what to tell the user.
