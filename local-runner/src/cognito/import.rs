@@ -107,7 +107,14 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::cognito::testing::{PASSWORD, cognito};
+    use crate::{
+        cognito::{
+            Issuer, Keys, Settings,
+            testing::{PASSWORD, clock, cognito, with_attributes},
+        },
+        random::Random,
+        site::Site,
+    };
 
     fn check(users: &Value, expected: Expect) {
         let result = cognito().import(&users.to_string());
@@ -160,5 +167,19 @@ mod tests {
         let users = json!({ "Shopper": [{ "username": "ann@example.com", "pasword": "a" }] });
         let error = cognito().import(&users.to_string()).unwrap_err().to_string();
         assert!(error.contains("unknown field `pasword`"), "{error}");
+    }
+
+    #[test]
+    fn an_imported_user_has_all_that_is_required() {
+        let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::seeded(1) };
+        let site = Site::new("orders", "us-east-1");
+        let cognito = Cognito::new(&with_attributes(), site, clock(), Keys::Shared, settings);
+        let import = |attributes: Value| {
+            let users = json!({ "Shopper": [{ "username": "ann@example.com", "attributes": attributes }] });
+            cognito.import(&users.to_string()).map_err(|error| error.to_string().trim_end().to_owned())
+        };
+        expect!["`ann@example.com` of the user pool `Shopper`: Attributes did not conform to the schema: birthdate: The attribute is required"]
+            .assert_eq(&import(json!({})).unwrap_err());
+        assert_eq!(import(json!({ "birthdate": "2000-02-29", "custom:plan": "gold", "custom:tenant": "acme" })), Ok(1));
     }
 }

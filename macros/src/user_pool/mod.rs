@@ -123,7 +123,7 @@ mod tests {
         });
         let text = expanded.to_string();
         let options = text.split("options :").nth(1).unwrap().split("} ;").next().unwrap();
-        expect![[""]].assert_eq(options);
+        expect![[r#" :: skyloom :: __private :: UserPoolOptions { attributes : & [:: skyloom :: __private :: CustomAttributeEntry { name : "plan" , data_type : :: skyloom :: __private :: AttributeDataType :: String , min : :: core :: option :: Option :: None , max : :: core :: option :: Option :: Some (20i64) , immutable : false , writable : false , } , :: skyloom :: __private :: CustomAttributeEntry { name : "size" , data_type : :: skyloom :: __private :: AttributeDataType :: Number , min : :: core :: option :: Option :: Some (- 5i64) , max : :: core :: option :: Option :: Some (60i64) , immutable : false , writable : true , } , :: skyloom :: __private :: CustomAttributeEntry { name : "tenant" , data_type : :: skyloom :: __private :: AttributeDataType :: Boolean , min : :: core :: option :: Option :: None , max : :: core :: option :: Option :: None , immutable : true , writable : false , }] , required : & ["birthdate"] , .. :: skyloom :: __private :: UserPoolOptions :: DEFAULT } , oauth : :: skyloom :: __private :: OAuthEntry :: NONE , "#]].assert_eq(options);
     }
 
     #[test]
@@ -153,7 +153,25 @@ mod tests {
                     pub size: Option<String>,
                 }
             }),
-            expect![[""]],
+            expect![[r#"
+                `attribute` is followed by parentheses: write `attribute(name = "plan", type = "string")`
+                an attribute has a name and a type: write `attribute(name = "plan", type = "string")`
+                Cognito puts `custom:` before the name: write `plan`
+                `text` is no value of `type`: there are `string`, `number`, `boolean`, `date-time`
+                Cognito asks nobody for attributes of the pool's own: refuse who has none in a handler `on = "pre-sign-up"`
+                `max_length` is for strings: write `max_value`
+                `min_length` is 5, more than `max_length`, which is 4: nothing fits between them
+                this attribute is described twice: remove one of them
+                `max_length` is 4000, but has to be from 0 to 2048
+                `min_value` is a whole number: write `min_value = 1`
+                `min_value` is for numbers: remove it
+                an administrator sets what is `immutable`, when the user is made: remove one of the two
+                `birthday` is no standard attribute: did you mean `birthdate`?
+                users sign in with `email`, so that everyone has it: remove it here
+                Cognito asks nobody for attributes of the pool's own: refuse who has none in a handler `on = "pre-sign-up"`
+                `custom:tenant` cannot be taken from a provider, with each of whose sign-ins it is written: remove `immutable` there
+                `givenname` is no standard attribute: did you mean `given_name`?
+                there is no attribute `custom:siz`: did you mean `custom:size`?"#]],
         );
     }
 

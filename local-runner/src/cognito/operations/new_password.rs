@@ -79,7 +79,7 @@ mod tests {
     use expect_test::expect;
     use serde_json::{Value, json};
 
-    use crate::cognito::testing::{Fixture, PASSWORD};
+    use crate::cognito::testing::{Fixture, PASSWORD, with_attributes};
 
     const ANN: &str = "ann@example.com";
 
@@ -129,5 +129,32 @@ mod tests {
         ));
         cognito.admin("AdminEnableUser", ANN);
         assert!(cognito.password_auth(ANN, PASSWORD).contains("Incorrect"));
+    }
+
+    #[test]
+    fn what_an_administrator_left_out_is_asked_for_with_the_password() {
+        let mut cognito = Fixture::of(&with_attributes());
+        let attributes = json!([{ "Name": "custom:tenant", "Value": "acme" }]);
+        let ann = json!({
+            "UserPoolId": cognito.pool("Shopper"), "Username": ANN, "TemporaryPassword": "T3mporary!",
+            "UserAttributes": attributes,
+        });
+        assert!(cognito.call("AdminCreateUser", ann).contains(r#"{"Name":"custom:tenant","Value":"acme"}"#));
+        let asked: Value = serde_json::from_str(&cognito.password_auth(ANN, "T3mporary!")).unwrap();
+        assert_eq!(asked["ChallengeParameters"]["requiredAttributes"], r#"["userAttributes.birthdate"]"#);
+        let session = &asked["Session"];
+        expect!["InvalidParameterException: Invalid attributes given, birthdate is missing"].assert_eq(&answer(
+            &mut cognito,
+            session,
+            "given_name",
+            "Ann",
+        ));
+        expect!["NotAuthorizedException: A client attempted to write unauthorized attribute"].assert_eq(&answer(
+            &mut cognito,
+            session,
+            "custom:plan",
+            "gold",
+        ));
+        expect!["tokens"].assert_eq(&answer(&mut cognito, session, "birthdate", "2000-02-29"));
     }
 }

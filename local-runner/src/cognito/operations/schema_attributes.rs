@@ -94,7 +94,13 @@ mod tests {
         let listed = described["UserPool"]["SchemaAttributes"].as_array().unwrap();
         let shown = ["birthdate", "email", "sub", "custom:plan", "custom:size", "custom:legal"];
         let shown = shown.map(|name| listed.iter().find(|it| it["Name"] == name).unwrap().to_string());
-        expect![[""]].assert_eq(&shown.join("\n"));
+        expect![[r#"
+            {"AttributeDataType":"String","DeveloperOnlyAttribute":false,"Mutable":true,"Name":"birthdate","Required":true,"StringAttributeConstraints":{"MaxLength":"10","MinLength":"10"}}
+            {"AttributeDataType":"String","DeveloperOnlyAttribute":false,"Mutable":true,"Name":"email","Required":false,"StringAttributeConstraints":{"MaxLength":"2048","MinLength":"0"}}
+            {"AttributeDataType":"String","DeveloperOnlyAttribute":false,"Mutable":false,"Name":"sub","Required":true,"StringAttributeConstraints":{"MaxLength":"2048","MinLength":"1"}}
+            {"AttributeDataType":"String","DeveloperOnlyAttribute":false,"Mutable":true,"Name":"custom:plan","Required":false,"StringAttributeConstraints":{"MaxLength":"10","MinLength":"0"}}
+            {"AttributeDataType":"Number","DeveloperOnlyAttribute":false,"Mutable":true,"Name":"custom:size","NumberAttributeConstraints":{"MaxValue":"60","MinValue":"1"},"Required":false}
+            {"AttributeDataType":"Boolean","DeveloperOnlyAttribute":false,"Mutable":true,"Name":"custom:legal","Required":false}"#]].assert_eq(&shown.join("\n"));
         assert_eq!(listed.len(), 21 + 4);
     }
 

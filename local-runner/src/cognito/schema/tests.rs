@@ -35,12 +35,12 @@ const BY_INVITATION: (Writer, Occasion) = (Writer::Administrator, Occasion::Crea
 
 #[test]
 fn a_user_writes_only_what_says_so() {
-    let unauthorized = expect!["NotAuthorizedException: A client attempted to write unauthorized attribute"];
+    let unauthorized = || expect!["NotAuthorizedException: A client attempted to write unauthorized attribute"];
     for occasion in [BY_USER, AT_SIGN_UP] {
-        check("custom:plan", "gold", occasion, unauthorized.clone());
-        check("custom:plan", "", occasion, unauthorized.clone());
-        check("custom:tenant", "acme", occasion, unauthorized.clone());
-        check("email_verified", "true", occasion, unauthorized.clone());
+        check("custom:plan", "gold", occasion, unauthorized());
+        check("custom:plan", "", occasion, unauthorized());
+        check("custom:tenant", "acme", occasion, unauthorized());
+        check("email_verified", "true", occasion, unauthorized());
         check("custom:size", "43", occasion, expect![[r#"{"custom:size": "43"}"#]]);
     }
     check("custom:plan", "gold", BY_ADMINISTRATOR, expect![[r#"{"custom:plan": "gold"}"#]]);
@@ -50,9 +50,9 @@ fn a_user_writes_only_what_says_so() {
 #[test]
 fn an_immutable_attribute_is_written_when_the_user_is_made() {
     check("custom:tenant", "acme", BY_INVITATION, expect![[r#"{"custom:tenant": "acme"}"#]]);
-    let never = expect![[r"InvalidParameterException: user.custom:tenant: Attribute cannot be updated.\n"]];
-    check("custom:tenant", "acme", BY_ADMINISTRATOR, never.clone());
-    check("custom:tenant", "", BY_ADMINISTRATOR, never);
+    let never = || expect![[r"InvalidParameterException: user.custom:tenant: Attribute cannot be updated.\n"]];
+    check("custom:tenant", "acme", BY_ADMINISTRATOR, never());
+    check("custom:tenant", "", BY_ADMINISTRATOR, never());
     check(
         "sub",
         "me",
@@ -122,7 +122,7 @@ fn values_are_of_the_type_and_within_the_bounds_that_are_declared() {
         ]],
     );
     let long = written(&"n".repeat(33), "", Writer::Client, Occasion::Creation);
-    assert!(long.contains("'userAttributes.1.member.name'") && long.len() < 200, "{long}");
+    assert!(long.contains("'userAttributes.1.member.name'") && !long.contains("nnn"), "{long}");
     check(
         "name",
         &"n".repeat(2_049),
