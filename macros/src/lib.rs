@@ -482,6 +482,9 @@ pub fn key(input: TokenStream) -> TokenStream {
 /// - `self_sign_up`: people make their own accounts; without it an administrator does.
 /// - `groups`: the pool's [groups][groups], which `groups = […]` of a route names.
 ///
+/// - `attribute(name = "plan", type = "string")`, several of them: attributes that its users have beside the standard ones, as claims `custom:plan`. An administrator
+///   writes them; with `writable` users do so themselves. `min_length`, `max_length`, `min_value`, `max_value`, `immutable`.
+/// - `required = ["birthdate"]`: standard attributes without which nobody signs up
 /// - `remember_devices`: `"always"` or `"opt-in"`: the pool [remembers devices][devices] on which users sign in, or those of which they
 ///   say so. `challenge_required_on_new_device`: one that is remembered stands for the second factor.
 /// - `domain`: the first part of the pool's domain, where its [sign-in page][page] and its OAuth 2.0 endpoints are.

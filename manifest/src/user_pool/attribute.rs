@@ -32,6 +32,28 @@ impl CustomAttribute {
         format!("{}{}", rules::CUSTOM_ATTRIBUTE, self.name)
     }
 
+    /// The bounds of its values as Cognito has them: a string has some in any case.
+    pub fn bounds(&self) -> (Option<i64>, Option<i64>) {
+        let (least, most) = (*rules::ATTRIBUTE_LENGTH.start(), *rules::ATTRIBUTE_LENGTH.end());
+        match self.data_type {
+            AttributeDataType::String => (Some(self.min.unwrap_or(least)), Some(self.max.unwrap_or(most))),
+            AttributeDataType::Number => (self.min, self.max),
+            AttributeDataType::Boolean | AttributeDataType::DateTime => (None, None),
+        }
+    }
+
+    /// Cognito's names of what bounds its values, which to Cognito are texts.
+    pub fn constraints(&self) -> Option<(&'static str, Vec<(&'static str, String)>)> {
+        let (constraints, min, max) = match self.data_type {
+            AttributeDataType::String => ("StringAttributeConstraints", "MinLength", "MaxLength"),
+            AttributeDataType::Number => ("NumberAttributeConstraints", "MinValue", "MaxValue"),
+            AttributeDataType::Boolean | AttributeDataType::DateTime => return None,
+        };
+        let (least, most) = self.bounds();
+        let said = [(min, least), (max, most)].into_iter().filter_map(|(name, bound)| Some((name, bound?.to_string())));
+        Some((constraints, said.collect()))
+    }
+
     /// What the rules of who writes it look at.
     pub fn declared(&self) -> DeclaredAttribute<'_> {
         DeclaredAttribute { name: &self.name, immutable: self.immutable, writable: self.writable }

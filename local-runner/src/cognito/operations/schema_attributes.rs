@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use skyloom_manifest::{AttributeDataType, CustomAttribute};
+use skyloom_manifest::CustomAttribute;
 
 use crate::cognito::schema::Schema;
 
@@ -58,23 +58,8 @@ fn custom(attribute: &CustomAttribute) -> Value {
         "Mutable": !attribute.immutable,
         "Required": false,
     });
-    let text = |bound: Option<i64>, or: Option<i64>| bound.or(or).map(|bound| bound.to_string());
-    let (constraints, bounds) = match attribute.data_type {
-        AttributeDataType::String => (
-            "StringAttributeConstraints",
-            [("MinLength", text(attribute.min, Some(0))), ("MaxLength", text(attribute.max, Some(2_048)))],
-        ),
-        AttributeDataType::Number => (
-            "NumberAttributeConstraints",
-            [("MinValue", text(attribute.min, None)), ("MaxValue", text(attribute.max, None))],
-        ),
-        AttributeDataType::Boolean | AttributeDataType::DateTime => return described,
-    };
-    described[constraints] = json!({});
-    for (name, bound) in bounds {
-        if let Some(bound) = bound {
-            described[constraints][name] = bound.into();
-        }
+    if let Some((constraints, bounds)) = attribute.constraints() {
+        described[constraints] = bounds.into_iter().collect();
     }
     described
 }

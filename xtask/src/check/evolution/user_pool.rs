@@ -65,9 +65,9 @@ pub(super) fn removed(old: &UserPool, before: &Manifest, after: &Manifest) -> Fi
     )
 }
 
-/// What never changes; who may write it is the clients' matter.
-fn shape(attribute: &CustomAttribute) -> (&'static str, Option<i64>, Option<i64>, bool) {
-    (attribute.data_type.as_str(), attribute.min, attribute.max, attribute.immutable)
+/// What never changes, as the template has it; who may write it is the clients' matter.
+fn shape(attribute: &CustomAttribute) -> (&'static str, (Option<i64>, Option<i64>), bool) {
+    (attribute.data_type.as_str(), attribute.bounds(), attribute.immutable)
 }
 
 /// `String of 0 to 20, immutable`

@@ -14,26 +14,16 @@ pub(super) fn schema(pool: &UserPool) -> Option<Value> {
     (!all.is_empty()).then(|| all.into())
 }
 
-/// Bounds are texts to Cognito. Those of a string are written out, as they cannot be changed later.
+/// The bounds of a string are written out in any case, as they cannot be changed later.
 fn custom(attribute: &CustomAttribute) -> Value {
     let mut described = json!({
         "Name": attribute.name,
         "AttributeDataType": attribute.data_type.as_str(),
         "Mutable": !attribute.immutable,
     });
-    let text = |bound: i64| bound.to_string();
-    match attribute.data_type {
-        AttributeDataType::String => {
-            described["StringAttributeConstraints"] = json!({"MinLength": text(attribute.min.unwrap_or(0)), "MaxLength": text(attribute.max.unwrap_or(2_048))});
-        }
-        AttributeDataType::Number => {
-            for (name, bound) in [("MinValue", attribute.min), ("MaxValue", attribute.max)] {
-                if let Some(bound) = bound {
-                    described["NumberAttributeConstraints"][name] = text(bound).into();
-                }
-            }
-        }
-        AttributeDataType::Boolean | AttributeDataType::DateTime => {}
+    let (constraints, bounds) = attribute.constraints().unwrap_or_default();
+    for (name, bound) in bounds {
+        described[constraints][name] = bound.into();
     }
     described
 }
