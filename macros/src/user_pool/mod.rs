@@ -142,15 +142,12 @@ mod tests {
                     attribute(name = "depth", type = "number", min_value = "1"),
                     attribute(name = "legal", type = "boolean", min_value = 1),
                     attribute(name = "tenant", type = "string", immutable, writable),
-                    required = ["birthday", "email", "custom:size"],
-                    domain = "acme"
+                    required = ["birthday", "email", "custom:size"]
                 )]
-                #[identity_provider(oidc, name = "Partner", issuer = "https://id.example.com", client_id = "a",
-                    client_secret = PartnerSecret, attributes("custom:tenant" = "t", given_name = "g", givenname = "g"))]
                 pub struct Shopper {
                     pub sub: String,
-                    #[serde(rename = "custom:siz")]
-                    pub size: Option<String>,
+                    #[serde(rename = "custom:plan")]
+                    pub plan: Option<String>,
                 }
             }),
             expect![[r#"
@@ -168,7 +165,28 @@ mod tests {
                 an administrator sets what is `immutable`, when the user is made: remove one of the two
                 `birthday` is no standard attribute: did you mean `birthdate`?
                 users sign in with `email`, so that everyone has it: remove it here
-                Cognito asks nobody for attributes of the pool's own: refuse who has none in a handler `on = "pre-sign-up"`
+                Cognito asks nobody for attributes of the pool's own: refuse who has none in a handler `on = "pre-sign-up"`"#]],
+        );
+    }
+
+    #[test]
+    fn claims_and_providers_name_attributes_that_the_pool_has() {
+        check_errors(
+            derive(quote! {
+                #[user_pool(
+                    attribute(name = "size", type = "number", writable),
+                    attribute(name = "tenant", type = "string", immutable),
+                    domain = "acme"
+                )]
+                #[identity_provider(oidc, name = "Partner", issuer = "https://id.example.com", client_id = "a",
+                    client_secret = PartnerSecret, attributes("custom:tenant" = "t", given_name = "g", givenname = "g"))]
+                pub struct Shopper {
+                    pub sub: String,
+                    #[serde(rename = "custom:siz")]
+                    pub size: Option<String>,
+                }
+            }),
+            expect![[r#"
                 `custom:tenant` cannot be taken from a provider, with each of whose sign-ins it is written: remove `immutable` there
                 `givenname` is no standard attribute: did you mean `given_name`?
                 there is no attribute `custom:siz`: did you mean `custom:size`?"#]],

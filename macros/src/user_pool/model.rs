@@ -69,8 +69,10 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<UserPool> {
     let oauth = OAuth::read(&settings, &input.attrs, &mut errors);
     let attributes = attribute::read_all(&settings, &mut errors);
     let required = attribute::read_required(&settings, sign_in, &mut errors);
-    attribute::check_mapped(oauth.mapped(), &attributes, &mut errors);
-    attribute::check_fields(&fields, &attributes, &mut errors);
+    if attributes.len() == settings.find_all("attribute").count() {
+        attribute::check_mapped(oauth.mapped(), &attributes, &mut errors);
+        attribute::check_fields(&fields, &attributes, &mut errors);
+    } // what names one that is wrong is not wrong as well
     errors.finish()?;
     Ok(UserPool {
         name: input.ident,
