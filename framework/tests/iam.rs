@@ -131,6 +131,19 @@ async fn the_owner_may_call_every_signed_route_and_is_named(app: Local) {
     assert_eq!((&of_web, &of_desk), (&expected, &expected));
 }
 
+/// Everybody knows the owner's keys: a page of somebody else's, in the developer's browser, could sign with them.
+#[skyloom_local::test]
+async fn on_a_strangers_page_the_owners_keys_are_nobodys(app: Local) {
+    let owner = app.owner_credentials();
+    let invalid = r#"{"message":"The security token included in the request is invalid."}"#;
+    for (get, text) in [(app.get("/me"), r#"{"message":"Forbidden"}"#), (app.api::<Desk>().get("/me"), invalid)] {
+        let reply = get.header("origin", "https://evil.example").signed_by(&owner).send().await;
+        assert_eq!((reply.status().as_u16(), reply.text().as_str()), (403, text));
+    }
+    let own_page = app.get("/me").header("origin", "http://localhost:5173").signed_by(&owner);
+    own_page.send().await.expect(200);
+}
+
 #[skyloom_local::test]
 async fn a_request_that_is_not_signed_right_is_refused_in_amazons_words(app: Local) {
     let desk = app.api::<Desk>();

@@ -130,7 +130,13 @@ impl Account {
         let describe = |pool: cognito::PoolIssuer| {
             let cognito = Arc::clone(&self.cognito);
             let keys = move || cognito.read().unwrap_or_else(PoisonError::into_inner).keys_of(&pool.pool_id);
-            gateway::Issuer { pool: pool.pool, issuer: pool.issuer, audience: pool.audience, keys: Arc::new(keys) }
+            gateway::Issuer {
+                pool: pool.pool,
+                issuer: pool.issuer,
+                audience: pool.audience,
+                keys: Arc::new(keys),
+                verified: gateway::Verified::default(),
+            }
         };
         self.cognito().issuers().into_iter().map(describe).collect()
     }

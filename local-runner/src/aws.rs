@@ -173,16 +173,13 @@ impl Aws {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "the application is still starting");
         };
         let (account, invoke) = (&self.account, lambda.as_invoke());
-        let talk = Cognito::talk_of_page(request);
-        let step = cognito::talk(&invoke, talk, |talk| account.cognito().oauth(talk, request)).await;
-        match step {
-            Ok(cognito::Step::Answer(response)) => response,
-            Ok(cognito::Step::Ask(question)) => {
+        match cognito::visit(|| account.cognito(), &invoke, request).await {
+            cognito::Step::Answer(response) => response,
+            cognito::Step::Ask(question) => {
                 let secret = account.secrets.text_of(question.secret());
                 let learned = question.ask(&self.fetch(), secret).await;
                 cognito::finish(|| account.cognito(), &invoke, learned).await
             }
-            Err(error) => Cognito::failed(&error),
         }
     }
 

@@ -108,9 +108,11 @@ impl Manifest {
 
     fn check_application(&self, problems: &mut Vec<Problem>) {
         if self.functions.is_empty() {
-            problems.push(Problem::new(
-                "the application has no handler: annotate one with `#[handler]`, and name its library in `skyloom::main!`",
-            ));
+            problems.push(Problem::new(if self.integrations.is_empty() {
+                "the application has no handler: annotate one with `#[handler]`, and name its library in `skyloom::main!`"
+            } else {
+                "the application has routes without a function only, and so nothing to build: annotate a handler with `#[handler]`"
+            }));
         }
     }
 

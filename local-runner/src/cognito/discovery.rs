@@ -16,17 +16,23 @@ const ENDPOINTS: [(&str, &str); 5] = [
 ];
 
 impl Cognito {
+    /// Writes the documents down, so that who reads them does not wait for who signs in. The manifest says it all.
+    pub(super) fn publish(&mut self) {
+        let written = |pool: &Pool| (pool.id.clone(), self.configuration(pool).to_string());
+        let configurations = self.lock().iter().map(written).collect();
+        self.configurations = configurations;
+    }
+
     /// Answers `GET /{pool id}/.well-known/jwks.json` and `…/openid-configuration`; other paths are not for Cognito.
     pub(crate) fn handle_get(&self, path: &str) -> Option<Response<Bytes>> {
         let (id, document) = path.strip_prefix('/')?.split_once("/.well-known/")?;
-        let pools = self.lock();
-        let pool = pools.iter().find(|pool| pool.id == id)?;
+        let configuration = self.configurations.get(id)?;
         let document = match document {
-            "jwks.json" => serde_json::to_value(self.keys.key().published(&pool.id)).ok()?,
-            "openid-configuration" => self.configuration(pool),
+            "jwks.json" => serde_json::to_string(&self.keys.key().published(id)).ok()?,
+            "openid-configuration" => configuration.clone(),
             _ => return None,
         };
-        let mut response = Response::new(Bytes::from(document.to_string()));
+        let mut response = Response::new(Bytes::from(document));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         wire::allow_browsers(&mut response);
         Some(response)
@@ -59,6 +65,11 @@ impl Cognito {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        sync::{Arc, mpsc},
+        time::Duration,
+    };
+
     use expect_test::expect;
     use serde_json::Value;
 
@@ -85,6 +96,17 @@ mod tests {
         keys["keys"][0]["kid"].take();
         expect![[r#"{"keys":[{"alg":"RS256","e":"AQAB","kid":null,"kty":"RSA","n":null,"use":"sig"}]}"#]]
             .assert_eq(&keys.to_string());
+    }
+
+    #[test]
+    fn who_reads_the_documents_waits_for_nobody() {
+        let cognito = Arc::new(testing::cognito());
+        let (reader, (sender, read)) = (Arc::clone(&cognito), mpsc::channel());
+        let _busy = cognito.lock();
+        let documents = ["jwks.json", "openid-configuration"];
+        std::thread::spawn(move || sender.send(documents.map(|document| get(&reader, document).is_some())));
+        let read = read.recv_timeout(Duration::from_secs(60));
+        assert_eq!(read, Ok([true, true]));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod challenge;
 mod client;
 mod code;
 mod constraint;
+mod costly;
 mod delivery;
 mod device;
 mod discovery;
@@ -41,7 +42,10 @@ mod trigger;
 mod user;
 mod wire;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use bytes::Bytes;
 use http::Response;
@@ -56,7 +60,7 @@ pub(crate) use self::{
     keys::Keys,
     keys::SigningKey,
     message::Message,
-    oauth::{Fetch, Step, finish},
+    oauth::{Fetch, Step, finish, visit},
     snapshot::Snapshot,
     trigger::{Attempt, Talk, talk},
 };
@@ -72,6 +76,8 @@ use crate::{clock::Clock, random::Random, site::Site};
 #[derive(Debug)]
 pub(crate) struct Cognito {
     pools: Mutex<Pools>,
+    /// What is published of each pool, by its id.
+    configurations: BTreeMap<String, String>,
     keys: Keys,
     clock: Clock,
     site: Site,
@@ -122,7 +128,10 @@ impl Cognito {
     pub(crate) fn new(manifest: &Manifest, site: Site, clock: Clock, keys: Keys, settings: Settings) -> Self {
         let mut pools = Pools::new(manifest, &site, Timestamp::since_epoch(clock.since_epoch()));
         oauth::register_here(&mut pools, &site.region, settings.endpoint.as_deref());
-        Self { pools: Mutex::new(pools), keys, clock, site, settings, deliver: Deliver::default() }
+        let (pools, configurations) = (Mutex::new(pools), BTreeMap::new());
+        let mut new = Self { pools, configurations, keys, clock, site, settings, deliver: Deliver::default() };
+        new.publish();
+        new
     }
 
     /// Has every message shown as soon as there is one. A server needs that: who signs up has to learn the code.

@@ -1,15 +1,19 @@
-use std::{fmt, num::NonZeroU32, sync::OnceLock, time::Duration};
+use std::{
+    fmt,
+    num::NonZeroU32,
+    sync::{LazyLock, OnceLock},
+    time::Duration,
+};
 
 use aws_lc_rs::{
     constant_time::verify_slices_are_equal,
     digest::{SHA256, digest},
-    pbkdf2::{self, PBKDF2_HMAC_SHA256},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use skyloom_manifest::{AuthFlow, PasswordPolicy};
 
-use super::{error::Error, pool::Pool, srp::Verifier};
+use super::{costly, error::Error, pool::Pool, srp::Verifier};
 use crate::random::Random;
 
 /// The characters that count as symbols. <https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html>
@@ -103,22 +107,37 @@ impl fmt::Debug for Digest {
     }
 }
 
+/// What is compared with the password of who is not there.
+static NOBODYS: LazyLock<PasswordHash> = LazyLock::new(|| {
+    let random = Random::system();
+    let (salt, hash) = (STANDARD.encode(random.bytes::<16>()), STANDARD.encode(random.bytes::<32>()));
+    PasswordHash { salt, iterations: ITERATIONS, hash, right: OnceLock::new() }
+});
+
 impl PasswordHash {
     pub(super) fn new(password: &str, random: &Random) -> Self {
         let salt: [u8; 16] = random.bytes();
-        let mut hash = [0; 32];
-        pbkdf2::derive(PBKDF2_HMAC_SHA256, ITERATIONS, &salt, password.as_bytes(), &mut hash);
+        let hash = costly::derive(ITERATIONS, &salt, password);
         let right = OnceLock::from(quick(&salt, password));
         Self { salt: STANDARD.encode(salt), iterations: ITERATIONS, hash: STANDARD.encode(hash), right }
     }
 
-    pub(super) fn matches(&self, password: &str) -> bool {
+    /// Whether it is the password of which this is kept. Where nothing is kept, there being no such user, it is none, which is found
+    /// out as slowly.
+    pub(super) fn fits(kept: Option<&Self>, password: &str) -> bool {
+        let matches = kept.unwrap_or(&NOBODYS).matches(password);
+        matches && kept.is_some()
+    }
+
+    /// A wrong one is derived each time: what is answered at once is right, and tells nothing to who guesses.
+    fn matches(&self, password: &str) -> bool {
         let (Ok(salt), Ok(hash)) = (STANDARD.decode(&self.salt), STANDARD.decode(&self.hash)) else { return false };
         let given = quick(&salt, password);
-        if let Some(right) = self.right.get() {
-            return verify_slices_are_equal(&right.0, &given.0).is_ok();
+        if self.right.get().is_some_and(|right| verify_slices_are_equal(&right.0, &given.0).is_ok()) {
+            return true;
         }
-        let is_right = pbkdf2::verify(PBKDF2_HMAC_SHA256, self.iterations, &salt, password.as_bytes(), &hash).is_ok();
+        let derived = costly::derive(self.iterations, &salt, password);
+        let is_right = verify_slices_are_equal(&derived, &hash).is_ok();
         if is_right {
             self.right.get_or_init(|| given);
         }
@@ -184,6 +203,12 @@ mod tests {
                 assert!(hash.matches("P@ssw0rd"));
             }
         }
+    }
+
+    #[test]
+    fn nothing_is_the_password_of_nobody() {
+        assert!(!PasswordHash::fits(None, ""));
+        assert!(!PasswordHash::fits(None, "P@ssw0rd"));
     }
 
     #[test]

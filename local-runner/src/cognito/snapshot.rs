@@ -40,6 +40,7 @@ impl Cognito {
         oauth::register_here(&mut pools, &self.site.region, self.settings.endpoint.as_deref());
         pools.adopt(self.lock().clone());
         *self.lock() = pools;
+        self.publish();
     }
 }
 

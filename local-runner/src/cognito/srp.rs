@@ -15,6 +15,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use num_bigint::BigUint;
 use serde::{Deserialize, Serialize};
 
+use super::costly;
 use crate::random::Random;
 
 /// The group's prime. <https://www.rfc-editor.org/rfc/rfc3526#section-4>
@@ -43,8 +44,13 @@ struct Group {
 }
 
 impl Group {
+    /// Of the generator.
     fn power(&self, exponent: &BigUint) -> BigUint {
-        self.generator.modpow(exponent, &self.prime)
+        self.power_of(&self.generator, exponent)
+    }
+
+    fn power_of(&self, base: &BigUint, exponent: &BigUint) -> BigUint {
+        costly::power(base, exponent, &self.prime)
     }
 }
 
@@ -73,11 +79,12 @@ impl Verifier {
         (!is_known).then_some(Self { salt, verifier })
     }
 
-    /// The verifier of nobody, with a salt that has to be the same each time: whoever asks does not learn that there is none.
-    /// No password fits it.
-    pub(super) fn simulated(salt: &[u8], random: &Random) -> Self {
-        let salt = number(&salt[..salt.len().min(16)]);
-        Self { salt, verifier: GROUP.power(&number(&random.bytes::<32>())) }
+    /// The verifier of nobody, from a secret that has to be the same each time: whoever asks does not learn that there is none. Nobody
+    /// knows a password that fits it. It is no power, so that it is made as fast as a user's is read.
+    pub(super) fn simulated(secret: &[u8]) -> Self {
+        let salt = number(&hash(&[secret, b"salt"])[..16]);
+        let digits: Vec<u8> = (0..12).flat_map(|block: u8| hash(&[secret, &[block]])).collect();
+        Self { salt, verifier: number(&digits) % &GROUP.prime }
     }
 }
 
@@ -106,8 +113,8 @@ impl Exchange {
         let private = BigUint::from_bytes_be(&random.bytes::<32>());
         let public = (&GROUP.multiplier * &verifier.verifier + GROUP.power(&private)) % &GROUP.prime;
         let scrambler = number(&hash(&[&signed(&client_public), &signed(&public)]));
-        let shared =
-            (client_public * verifier.verifier.modpow(&scrambler, &GROUP.prime)).modpow(&private, &GROUP.prime);
+        let base = client_public * GROUP.power_of(&verifier.verifier, &scrambler);
+        let shared = GROUP.power_of(&base, &private);
         Some(Self { user_id, salt: verifier.salt.clone(), public, key: derive(&shared, &scrambler) })
     }
 
@@ -200,7 +207,7 @@ pub(super) mod client {
             let u = number(&hash(&[&signed(&parse(&self.public)), &signed(&server_public)]));
             let masked = &GROUP.multiplier * GROUP.power(&x) % &GROUP.prime;
             let base = (server_public + &GROUP.prime - masked) % &GROUP.prime;
-            let shared = base.modpow(&(&self.private + &u * x), &GROUP.prime);
+            let shared = GROUP.power_of(&base, &(&self.private + &u * x));
             let block = STANDARD.decode(asked.secret_block).unwrap();
             let parts = [asked.pool.as_bytes(), asked.user_id.as_bytes(), &block, asked.timestamp.as_bytes()];
             let key = hmac::Key::new(HMAC_SHA256, &derive(&shared, &u));
@@ -285,9 +292,12 @@ mod tests {
 
     #[test]
     fn who_does_not_exist_always_has_the_same_salt_and_each_another() {
-        let salt = |secret: u8| Verifier::simulated(&[secret; 32], &Random::system()).salt;
-        assert_eq!(salt(7), salt(7));
-        assert_ne!(salt(7), salt(8));
-        assert!(salt(255).bits() <= 128, "as long as a user's");
+        let simulated = |secret: u8| Verifier::simulated(&[secret; 32]);
+        assert_eq!(simulated(7).salt, simulated(7).salt);
+        assert_ne!(simulated(7).salt, simulated(8).salt);
+        for secret in 0..=255 {
+            let Verifier { salt, verifier } = simulated(secret);
+            assert!(salt.bits() <= 128 && verifier.bits() > 3_000 && verifier < GROUP.prime, "as long as a user's");
+        }
     }
 }

@@ -1,4 +1,5 @@
 mod claims;
+mod verified;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
@@ -10,6 +11,7 @@ use jsonwebtoken::{
 use serde::Serialize;
 
 pub(super) use self::claims::Claims;
+pub(crate) use self::verified::Verified;
 use super::refusal::Refusal;
 
 /// A user pool as a JWT authorizer sees it.
@@ -23,6 +25,8 @@ pub(crate) struct Issuer {
     pub(crate) audience: Vec<String>,
     /// The keys that it signs with; asked for with each token, since keys change.
     pub(crate) keys: Arc<dyn Fn() -> JwkSet + Send + Sync>,
+    /// What they were seen to have signed.
+    pub(crate) verified: Verified,
 }
 
 impl fmt::Debug for Issuer {
@@ -126,13 +130,16 @@ fn signed_payload(issuer: &Issuer, token: &str) -> Result<Vec<u8>, Invalid> {
         token.split('.').collect::<Vec<_>>().try_into().map_err(|_| Invalid::Segments)?;
     let key = key(issuer, header)?;
     let signed = &token[..header.len() + 1 + payload.len()];
-    let valid = crypto::verify(signature, signed.as_bytes(), &key, Algorithm::RS256);
-    valid.unwrap_or(false).then_some(()).ok_or(Invalid::Signature)?;
+    issuer.verified.check(token, &key, || {
+        let key = DecodingKey::from_jwk(&key).map_err(|_| Invalid::UnknownKey)?;
+        let valid = crypto::verify(signature, signed.as_bytes(), &key, Algorithm::RS256);
+        valid.unwrap_or(false).then_some(()).ok_or(Invalid::Signature)
+    })?;
     URL_SAFE_NO_PAD.decode(payload).map_err(|_| Invalid::Encoding)
 }
 
 /// The issuer's key that the header names. Whatever key the header brings along itself is not looked at.
-fn key(issuer: &Issuer, header: &str) -> Result<DecodingKey, Invalid> {
+fn key(issuer: &Issuer, header: &str) -> Result<Jwk, Invalid> {
     let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| Invalid::Encoding)?;
     let header = Claims::read(&header).ok_or(Invalid::Encoding)?;
     let algorithm = header.text("alg").ok_or(Invalid::Encoding)?;
@@ -145,7 +152,7 @@ fn key(issuer: &Issuer, header: &str) -> Result<DecodingKey, Invalid> {
     }
     let keys = (issuer.keys)();
     let jwk = header.text("kid").and_then(|kid| keys.find(&kid).filter(|jwk| is_for_signatures(jwk)).cloned());
-    DecodingKey::from_jwk(&jwk.ok_or(Invalid::UnknownKey)?).map_err(|_| Invalid::UnknownKey)
+    jwk.ok_or(Invalid::UnknownKey)
 }
 
 /// A key says what it may be used for; one that says nothing of it may be used for signatures.

@@ -61,7 +61,7 @@ use self::{
 pub(crate) use self::{
     backend::Backends,
     integration::{Forward, ForwardError, Services},
-    jwt::Issuer,
+    jwt::{Issuer, Verified},
     served::{Entrance, Served},
     settings::{Settings, route_arn},
 };

@@ -8,6 +8,7 @@ use http::Request;
 use super::{Caller, Credentials, Iam, Protocol, Refusal, authorization::Authorization, sigv4};
 use crate::{
     access::Access,
+    browser,
     clock::Clock,
     policy::Policy,
     signed::{Signer, Unsigned},
@@ -66,7 +67,8 @@ impl Iam {
         self.known_caller(request, (service, Some(self.time.now())))
     }
 
-    /// Who signed a request, with which key. A key that nobody is known by is nobody's.
+    /// Who signed a request, with which key. A key that nobody is known by is nobody's, and the owner's, which everybody knows, is
+    /// nobody's on the page of a stranger.
     fn known_caller(
         &self,
         request: &Request<Bytes>,
@@ -74,7 +76,8 @@ impl Iam {
     ) -> Result<(Caller, String), Refusal> {
         let authorization = Authorization::of(request.headers(), request.uri())?;
         let caller = self.caller(&authorization.access_key_id);
-        let owner = OWNERS.into_iter().find(|key| authorization.access_key_id == *key).map(owner);
+        let is_known = |key: &&str| authorization.access_key_id == **key && !browser::is_of_a_stranger(request);
+        let owner = OWNERS.iter().copied().find(is_known).map(owner);
         let credentials = caller.credentials().or(owner.as_ref()).ok_or(Refusal::InvalidToken)?;
         self.verify(request, &authorization, credentials, (service, now))?;
         self.check_life(&caller)?;

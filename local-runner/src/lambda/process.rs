@@ -120,9 +120,8 @@ impl Process {
 
     pub(super) async fn invoke(&self, invocation: Invocation) -> Result<Bytes, Failure> {
         let answer = self.unless_dead(self.api.exchange(invocation)).await;
-        for pipe in &self.pipes {
-            pipe.flush().await;
-        }
+        let [stdout, stderr] = &self.pipes;
+        tokio::join!(stdout.flush(), stderr.flush());
         answer
     }
 

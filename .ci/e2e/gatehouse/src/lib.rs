@@ -69,6 +69,20 @@ pub struct Nightly;
 #[client(pool = Shopper, flows = ["client-credentials"], scopes = ["orders/write"])]
 pub struct Importer;
 
+/// Couriers sign in with a phone number, and each time show that they have the phone.
+#[derive(UserPool, Deserialize)]
+#[user_pool(
+    sign_in = "phone",
+    self_sign_up,
+    domain = "gatehouse-couriers",
+    mfa = "required",
+    mfa_methods = ["sms"],
+    oauth(scopes = ["openid", "phone"], callbacks = ["http://localhost:3000/signed-in"])
+)]
+pub struct Courier {
+    pub sub: String,
+}
+
 /// Guards show a second factor if they have one, may be remembered by their device, and come from another directory, too.
 #[derive(UserPool, Deserialize)]
 #[user_pool(

@@ -12,6 +12,10 @@ pub(super) const SESSION: &str = "cognito";
 const TOKEN: &str = "XSRF-TOKEN";
 /// The cookie that ties a visit to another provider to the browser that began it.
 pub(super) const FEDERATION: &str = "csrf-state";
+/// The cookie that ties a registration to the browser in which the password was shown.
+pub(super) const WAITING: &str = "confirming";
+/// For so many seconds a browser's forms work.
+pub(super) const FORM_LIFE: u64 = 3_600;
 /// The field of a form.
 pub(super) const FIELD: &str = "_csrf";
 
@@ -40,7 +44,7 @@ fn is_token(text: &str) -> bool {
 }
 
 pub(super) fn remember_form_token(response: &mut Response<Bytes>, call: &Call<'_>, token: &str) {
-    set_cookie(response, call.address, (TOKEN, token), 3_600);
+    set_cookie(response, call.address, (TOKEN, token), FORM_LIFE);
 }
 
 /// The form of a request that came from a page of the domain. Another site can neither read the cookie nor set it.

@@ -3,7 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::page::ATTRIBUTE;
-use crate::cognito::{Context, client::Client, error::Error, operations, pool::Pools};
+use crate::cognito::{
+    Context,
+    client::Client,
+    error::Error,
+    operations::{self, authentication},
+    pool::Pools,
+};
 
 /// What came of an attempt to sign in.
 pub(super) enum Outcome {
@@ -13,6 +19,8 @@ pub(super) enum Outcome {
     Unconfirmed,
     /// The password is right, and to be replaced.
     ResetRequired(String),
+    /// The same question can be answered again.
+    Again(String),
     Refused(String),
 }
 
@@ -56,10 +64,30 @@ fn attempt(
     operation: &str,
     input: Value,
 ) -> Result<Outcome, Error> {
-    let answer = match call(pools, context, pool, operation, input) {
+    let answer = call(pools, context, pool, operation, input);
+    outcome(pools, pool, answer)
+}
+
+/// Signs a user in who has shown the password in this visit, and has been confirmed since.
+pub(super) fn sign_in_confirmed(
+    pools: &mut Pools,
+    context: &Context<'_>,
+    pool: &str,
+    user: &str,
+) -> Result<Outcome, Error> {
+    let caller = context.caller.at_the_door();
+    let answer = authentication::confirmed(pools.by_id(pool)?, &Context { caller: &caller, ..*context }, user);
+    pools.collect();
+    let written = |output| serde_json::to_value(output).map_err(|error| Error::Serialization(error.to_string()));
+    outcome(pools, pool, answer.and_then(written))
+}
+
+fn outcome(pools: &mut Pools, pool: &str, answer: Result<Value, Error>) -> Result<Outcome, Error> {
+    let answer = match answer {
         Ok(answer) => answer,
         Err(Error::UserNotConfirmed) => return Ok(Outcome::Unconfirmed),
         Err(error @ Error::PasswordResetRequired) => return Ok(Outcome::ResetRequired(error.to_string())),
+        Err(error) if is_worth_another_try(&error) => return Ok(Outcome::Again(error.to_string())),
         Err(error) => return said(error).map(Outcome::Refused),
     };
     if let Some(name) = answer["ChallengeName"].as_str() {
@@ -80,6 +108,18 @@ fn attempt(
 fn required(list: &str) -> Vec<String> {
     let names: Vec<String> = serde_json::from_str(list).unwrap_or_default();
     names.iter().filter_map(|name| name.strip_prefix(ATTRIBUTE)).map(str::to_owned).collect()
+}
+
+/// A mistyped code, or a password or an attribute that does not do; a session that is over is not.
+fn is_worth_another_try(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::FactorMismatch
+            | Error::TotpMismatch
+            | Error::TotpUsed
+            | Error::PasswordPolicy(_)
+            | Error::InvalidParameter(_)
+    )
 }
 
 /// An operation that a user's client calls: nothing if it went well, else what to tell the user.

@@ -13,6 +13,7 @@ use super::{
     federation::{Learned, What, parameters_of},
     kept::VISIT_LIFE,
     login, page, reply,
+    visit::failed,
 };
 use crate::{
     cognito::{
@@ -40,7 +41,7 @@ pub(crate) async fn finish<C: Deref<Target = Cognito>>(
     let what = talk(invoke, caller(), known).await.unwrap_or_else(|error| learned.refused(&error));
     let answer =
         |talk: &mut Talk| cognito().attempt(talk, |pools, context| Ok(go_on(pools, context, &learned.address, &what)));
-    talk(invoke, caller(), answer).await.unwrap_or_else(|error| Cognito::failed(&error))
+    talk(invoke, caller(), answer).await.unwrap_or_else(|error| failed(&error))
 }
 
 impl Learned {

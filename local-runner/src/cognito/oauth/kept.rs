@@ -4,7 +4,7 @@ use aws_lc_rs::digest::{self, SHA256};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
-use super::grant::Grant;
+use super::{grant::Grant, waiting::Waitings};
 use crate::{
     cognito::{
         fading::{Fades, Fading},
@@ -28,6 +28,8 @@ pub(crate) struct Kept {
     codes: BTreeMap<String, Code>,
     browsers: BTreeMap<String, Browser>,
     visits: Fading<Visit, 1_000>,
+    #[serde(default)]
+    pub(super) waiting: Waitings,
     /// What a session may, by its `origin_jti`.
     grants: BTreeMap<String, Grant>,
 }
@@ -125,10 +127,11 @@ impl Kept {
         self.browsers.get(&hash(text)).filter(|browser| now < browser.expires).map(|browser| browser.user.clone())
     }
 
-    /// Forgets the browsers and the codes of a user.
+    /// Forgets the browsers and the codes of a user, and who waits for them.
     pub(in crate::cognito) fn forget_user(&mut self, user: &str) {
         self.browsers.retain(|_, browser| browser.user != user);
         self.codes.retain(|_, code| code.user != user);
+        self.waiting.retain(|waiting| !waiting.is_of(user));
     }
 
     pub(super) fn forget_browser(&mut self, text: &str) {

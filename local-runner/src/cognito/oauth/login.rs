@@ -54,24 +54,27 @@ pub(super) fn answer(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) 
     let attributes = form.beginning_with(ATTRIBUTE);
     responses.extend(attributes.map(|(name, value)| (format!("{ATTRIBUTE}{name}"), value.trim().into())));
     let outcome = door::answer(pools, context, &call.address.pool_id, (name, text("session")), responses)?;
-    let outcome = match outcome {
-        Outcome::Refused(said) if is_worth_another_try(&said) => {
-            let required = form.beginning_with(ATTRIBUTE).map(|(name, _)| name.to_owned()).collect();
-            let again = Challenge { name: name.into(), session: text("session").into(), destination: None, required };
-            return Ok(challenge_page(context, call, (&asked, username), (&again, &form), Some(&said)));
-        }
-        outcome => outcome,
-    };
+    if let Outcome::Again(said) = outcome {
+        let required = form.beginning_with(ATTRIBUTE).map(|(name, _)| name.to_owned()).collect();
+        let again = Challenge { name: name.into(), session: text("session").into(), destination: None, required };
+        return Ok(challenge_page(context, call, (&asked, username), (&again, &form), Some(&said)));
+    }
     go_on(pools, context, call, (&asked, username), outcome)
 }
 
-/// A mistyped code, a weak password or an attribute that cannot be; a session that is over is not.
-fn is_worth_another_try(said: &str) -> bool {
-    said.starts_with("Invalid code")
-        || said.starts_with("Invalid attributes given")
-        || said.starts_with("user.")
-        || said.starts_with("Password did not conform")
-        || said.contains("verification code")
+/// Shows what comes next to who has sent a form that was for something else first.
+pub(super) fn afterwards(
+    pools: &mut Pools,
+    context: &Context<'_>,
+    call: &Call<'_>,
+    outcome: Outcome,
+) -> Result<Response<Bytes>, Error> {
+    let (asked, form) = match posted(pools, call) {
+        Ok(posted) => posted,
+        Err(refusal) => return Ok(*refusal),
+    };
+    let username = form.get("username").unwrap_or_default().trim();
+    go_on(pools, context, call, (&asked, username), outcome)
 }
 
 /// Shows what comes next.
@@ -94,9 +97,11 @@ pub(super) fn go_on(
         Outcome::Challenged(challenge) => {
             challenge_page(context, call, (asked, username), (&challenge, &Parameters::default()), None)
         }
-        Outcome::Unconfirmed => register::confirm_page(context, call, (asked, username), None),
-        Outcome::ResetRequired(said) => register::new_password_page(context, call, (asked, username), Some(&said)),
-        Outcome::Refused(said) => {
+        Outcome::Unconfirmed => register::wait(pool, context, call, (asked, username)),
+        Outcome::ResetRequired(said) => {
+            register::new_password_page(context, call, (asked, username), ("", Some(&said)))
+        }
+        Outcome::Again(said) | Outcome::Refused(said) => {
             login_page(pool, context, call, (asked, username), Some(&said)).answer(StatusCode::BAD_REQUEST)
         }
     })
@@ -180,7 +185,7 @@ fn challenge_page(
     let status = if said.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let answer = match challenge.name.as_str() {
         "NEW_PASSWORD_REQUIRED" => Field::password("answer", label, "new-password"),
-        _ => Field::text("answer", label, "one-time-code", ""),
+        _ => Field::text("answer", label, "one-time-code", form.get("answer").unwrap_or_default()),
     };
     let mut fields = vec![
         Field::hidden("challenge", &challenge.name),

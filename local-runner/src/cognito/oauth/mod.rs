@@ -27,12 +27,14 @@ mod tests;
 mod token;
 mod user_info;
 mod verify;
+mod visit;
+mod waiting;
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
 
 pub(super) use self::{address::Address, client::audience, home::register as register_here, kept::Kept};
-pub(crate) use self::{federation::Question, finish::finish, provider::Fetch};
+pub(crate) use self::{federation::Question, finish::finish, provider::Fetch, visit::visit};
 use super::{
     Attempt, Cognito, Context, Talk,
     error::Error,
@@ -55,6 +57,19 @@ pub(crate) enum Step {
     Ask(Box<Question>),
 }
 
+/// How far a request comes by itself.
+enum Course {
+    Step(Step),
+    /// To a user who is confirmed now, by their place in the pool, and has shown the password in this visit.
+    Confirmed(String),
+}
+
+impl From<Response<Bytes>> for Course {
+    fn from(response: Response<Bytes>) -> Self {
+        Self::Step(Step::Answer(response))
+    }
+}
+
 /// A request to a pool's domain.
 struct Call<'a> {
     address: &'a Address,
@@ -68,7 +83,7 @@ impl Cognito {
     }
 
     /// What a request to a pool's domain tells of itself to the functions that the pool asks.
-    pub(crate) fn talk_of_page(request: &Request<Bytes>) -> Talk {
+    fn talk_of_page(request: &Request<Bytes>) -> Talk {
         let query = parameters::Parameters::of_query(request.uri());
         let form = parameters::Parameters::of_form(request);
         let text = |name: &str| form.as_ref().and_then(|form| form.get(name)).or_else(|| query.get(name));
@@ -78,15 +93,10 @@ impl Cognito {
         Talk::of(Caller::of_page(client, page))
     }
 
-    /// Answers a request to a pool's domain as far as it comes; [`talk`](super::talk) leads it to its end.
-    pub(crate) fn oauth(&self, talk: &mut Talk, request: &Request<Bytes>) -> Attempt<Step> {
-        let Some(address) = self.address(request) else { return Attempt::Ended(Ok(Step::Answer(reply::not_found()))) };
+    /// Answers a request to a pool's domain as far as it comes; [`visit`] leads it to its end.
+    fn oauth(&self, talk: &mut Talk, request: &Request<Bytes>) -> Attempt<Course> {
+        let Some(address) = self.address(request) else { return Attempt::Ended(Ok(reply::not_found().into())) };
         self.attempt(talk, |pools, context| run(pools, context, &Call { address: &address, request }))
-    }
-
-    /// The page of what is nobody's mistake.
-    pub(crate) fn failed(error: &Error) -> Response<Bytes> {
-        page::error("server_error", &error.to_string(), 500)
     }
 
     fn address(&self, request: &Request<Bytes>) -> Option<Address> {
@@ -147,12 +157,14 @@ impl Cognito {
 }
 
 /// The endpoints. Below this there is no socket and no clock.
-fn run(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Step, Error> {
+fn run(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Course, Error> {
     let get = call.request.method() == Method::GET;
     let post = call.request.method() == Method::POST;
-    Ok(Step::Answer(match call.address.path.as_str() {
-        "/oauth2/authorize" if get => return authorize::authorize(pools, context, call),
-        "/oauth2/idpresponse" if get => return federation::respond(pools, context, call),
+    let answer = match call.address.path.as_str() {
+        "/oauth2/authorize" if get => return authorize::authorize(pools, context, call).map(Course::Step),
+        "/oauth2/idpresponse" if get => return federation::respond(pools, context, call).map(Course::Step),
+        "/signup" if post => return register::sign_up(pools, context, call),
+        "/confirmUser" if post => return register::confirm(pools, context, call),
         "/oauth2/token" if post => token::token(pools, context, call),
         "/oauth2/userInfo" if get || post => user_info::user_info(pools, context, call),
         "/oauth2/revoke" if post => revoke::revoke(pools, context, call),
@@ -161,8 +173,6 @@ fn run(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Step
         "/login" if post => login::sign_in(pools, context, call)?,
         "/challenge" if post => login::answer(pools, context, call)?,
         "/signup" if get => register::show_sign_up(pools, context, call),
-        "/signup" if post => register::sign_up(pools, context, call)?,
-        "/confirmUser" if post => register::confirm(pools, context, call)?,
         "/resendcode" if post => register::resend(pools, context, call)?,
         "/forgotPassword" if get => register::show_forgot(pools, context, call),
         "/forgotPassword" if post => register::forgot(pools, context, call)?,
@@ -170,7 +180,8 @@ fn run(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Step
         "/error" if get => page::shown_error(&parameters::Parameters::of_query(call.request.uri())),
         path if is_known(path) => reply::wrong_method(),
         _ => reply::not_found(),
-    }))
+    };
+    Ok(answer.into())
 }
 
 fn is_known(path: &str) -> bool {

@@ -6,14 +6,20 @@ use serde_json::json;
 use skyloom_manifest::SignIn;
 
 use super::{
-    Call,
+    Call, Course,
     authorize::Asked,
     door,
     login::{asked, login_page, name_field, posted},
     page::{ATTRIBUTE, Field, Page, of_attributes},
     parameters::Parameters,
+    waiting,
 };
-use crate::cognito::{Context, error::Error, pool::Pools, user::Status};
+use crate::cognito::{
+    Context,
+    error::Error,
+    pool::{Pool, Pools},
+    user::Status,
+};
 
 /// `GET /signup`
 pub(super) fn show_sign_up(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Response<Bytes> {
@@ -21,10 +27,10 @@ pub(super) fn show_sign_up(pools: &mut Pools, context: &Context<'_>, call: &Call
 }
 
 /// `POST /signup`
-pub(super) fn sign_up(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Response<Bytes>, Error> {
+pub(super) fn sign_up(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Course, Error> {
     let (asked, form) = match posted(pools, call) {
         Ok(posted) => posted,
-        Err(refusal) => return Ok(*refusal),
+        Err(refusal) => return Ok((*refusal).into()),
     };
     let text = |name: &str| form.get(name).unwrap_or_default();
     let (username, email) = (text("username").trim(), text("email").trim());
@@ -32,10 +38,10 @@ pub(super) fn sign_up(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>)
     let written = form.beginning_with(ATTRIBUTE).map(|(name, value)| (name, value.trim())).chain(email);
     let attributes: Vec<_> = written.map(|(name, value)| json!({ "Name": name, "Value": value })).collect();
     let input = json!({ "Username": username, "Password": text("password"), "UserAttributes": attributes });
-    Ok(match door::run(pools, context, &call.address.pool_id, "SignUp", input)? {
-        None => after_sign_up(pools, context, call, (&asked, username))?,
-        said => sign_up_page(pools, context, call, &form, said.as_deref()),
-    })
+    match door::run(pools, context, &call.address.pool_id, "SignUp", input)? {
+        None => after_sign_up(call.address.pool(pools)?, context, call, (&asked, username)),
+        said => Ok(sign_up_page(pools, context, call, &form, said.as_deref()).into()),
+    }
 }
 
 fn sign_up_page(
@@ -68,29 +74,42 @@ fn sign_up_page(
     page.alert(said).form("/signup", "Create the account", &fields).link("/login", "", "Back to sign in").answer(status)
 }
 
-/// Whom a function of the pool has confirmed signs in at once.
+/// Whom a function of the pool has confirmed is signed in at once, and others when they have the code.
 fn after_sign_up(
-    pools: &mut Pools,
+    pool: &mut Pool,
     context: &Context<'_>,
     call: &Call<'_>,
     (asked, username): (&Asked, &str),
-) -> Result<Response<Bytes>, Error> {
-    let pool = call.address.pool(pools)?;
-    if pool.user(username)?.status != Status::Confirmed {
-        return Ok(confirm_page(context, call, (asked, username), None));
+) -> Result<Course, Error> {
+    let key = pool.key_of(username).ok_or(Error::UserNotFound)?;
+    if pool.users.get(&key).is_some_and(|user| user.status == Status::Confirmed) {
+        return Ok(Course::Confirmed(key));
     }
-    let page = login_page(pool, context, call, (asked, username), None);
-    Ok(page.note("The account is made: sign in.").answer(StatusCode::OK))
+    Ok(wait(pool, context, call, (asked, username)).into())
+}
+
+/// Asks who has shown the password, but is not confirmed, for the code, and lets this browser go on with it.
+pub(super) fn wait(
+    pool: &mut Pool,
+    context: &Context<'_>,
+    call: &Call<'_>,
+    (asked, username): (&Asked, &str),
+) -> Response<Bytes> {
+    let mut response = confirm_page(context, call, (asked, username), ("", None));
+    if let Some(key) = pool.key_of(username) {
+        waiting::begin(pool, context, call, &key, &mut response);
+    }
+    response
 }
 
 /// Asks for the code that was sent.
-pub(super) fn confirm_page(
+fn confirm_page(
     context: &Context<'_>,
     call: &Call<'_>,
     (asked, username): (&Asked, &str),
-    said: Option<&str>,
+    (typed, said): (&str, Option<&str>),
 ) -> Response<Bytes> {
-    let fields = [Field::hidden("username", username), Field::text("code", "Code", "one-time-code", "")];
+    let fields = [Field::hidden("username", username), Field::text("code", "Code", "one-time-code", typed)];
     let status = if said.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     Page::new(call, context, &asked.query, "Confirm your account")
         .alert(said)
@@ -102,20 +121,25 @@ pub(super) fn confirm_page(
 }
 
 /// `POST /confirmUser`
-pub(super) fn confirm(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Response<Bytes>, Error> {
+pub(super) fn confirm(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Result<Course, Error> {
     let (asked, form) = match posted(pools, call) {
         Ok(posted) => posted,
-        Err(refusal) => return Ok(*refusal),
+        Err(refusal) => return Ok((*refusal).into()),
     };
-    let username = form.get("username").unwrap_or_default();
-    let input = json!({ "Username": username, "ConfirmationCode": form.get("code").unwrap_or_default() });
+    let text = |name: &str| form.get(name).unwrap_or_default();
+    let (username, code) = (text("username"), text("code"));
+    let input = json!({ "Username": username, "ConfirmationCode": code });
     let said = door::run(pools, context, &call.address.pool_id, "ConfirmSignUp", input)?;
     if said.is_some() {
-        return Ok(confirm_page(context, call, (&asked, username), said.as_deref()));
+        return Ok(confirm_page(context, call, (&asked, username), (code, said.as_deref())).into());
     }
     let pool = call.address.pool(pools)?;
+    let key = pool.key_of(username).ok_or(Error::UserNotFound)?;
+    if waiting::end(pool, context, call, &key) {
+        return Ok(Course::Confirmed(key));
+    }
     let page = login_page(pool, context, call, (&asked, username), None);
-    Ok(page.note("The account is confirmed: sign in.").answer(StatusCode::OK))
+    Ok(page.note("The account is confirmed: sign in.").answer(StatusCode::OK).into())
 }
 
 /// `POST /resendcode`
@@ -127,7 +151,7 @@ pub(super) fn resend(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) 
     let username = form.get("username").unwrap_or_default();
     let input = json!({ "Username": username });
     let said = door::run(pools, context, &call.address.pool_id, "ResendConfirmationCode", input)?;
-    Ok(confirm_page(context, call, (&asked, username), said.as_deref()))
+    Ok(confirm_page(context, call, (&asked, username), ("", said.as_deref())))
 }
 
 /// `GET /forgotPassword`
@@ -162,7 +186,7 @@ pub(super) fn forgot(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) 
     let username = form.get("username").unwrap_or_default().trim();
     let said = door::run(pools, context, &call.address.pool_id, "ForgotPassword", json!({ "Username": username }))?;
     Ok(match said {
-        None => new_password_page(context, call, (&asked, username), None),
+        None => new_password_page(context, call, (&asked, username), ("", None)),
         Some(said) => forgot_page(pools, context, call, username, Some(&said)),
     })
 }
@@ -172,11 +196,11 @@ pub(super) fn new_password_page(
     context: &Context<'_>,
     call: &Call<'_>,
     (asked, username): (&Asked, &str),
-    said: Option<&str>,
+    (typed, said): (&str, Option<&str>),
 ) -> Response<Bytes> {
     let fields = [
         Field::hidden("username", username),
-        Field::text("code", "Code", "one-time-code", ""),
+        Field::text("code", "Code", "one-time-code", typed),
         Field::password("password", "New password", "new-password"),
     ];
     let status = if said.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
@@ -189,7 +213,9 @@ pub(super) fn new_password_page(
         .answer(status)
 }
 
-/// `POST /confirmForgotPassword`
+/// `POST /confirmForgotPassword`. Who has changed the password returns to the page to sign in.
+///
+/// <https://docs.aws.amazon.com/cognito/latest/developerguide/managed-login-endpoints.html>
 pub(super) fn confirm_forgot(
     pools: &mut Pools,
     context: &Context<'_>,
@@ -204,7 +230,7 @@ pub(super) fn confirm_forgot(
     let input = json!({ "Username": username, "ConfirmationCode": text("code"), "Password": text("password") });
     let said = door::run(pools, context, &call.address.pool_id, "ConfirmForgotPassword", input)?;
     if said.is_some() {
-        return Ok(new_password_page(context, call, (&asked, username), said.as_deref()));
+        return Ok(new_password_page(context, call, (&asked, username), (text("code"), said.as_deref())));
     }
     let pool = call.address.pool(pools)?;
     let page = login_page(pool, context, call, (&asked, username), None);

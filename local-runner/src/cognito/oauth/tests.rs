@@ -1,6 +1,7 @@
 //! A browser, its pages and the clients behind them.
 
 mod attacks;
+mod confirmation;
 mod federation;
 mod flows;
 mod pages;
@@ -23,6 +24,7 @@ use super::{
     Step, finish,
     parameters::{Parameters, query},
     provider::Fetch,
+    visit,
 };
 use crate::{
     cognito::{
@@ -145,7 +147,7 @@ impl Browser {
 
     pub(super) fn last_code(&self) -> String {
         match self.cognito.messages().pop().unwrap().content {
-            Content::ConfirmationCode(code) | Content::RecoveryCode(code) => code,
+            Content::ConfirmationCode(code) | Content::RecoveryCode(code) | Content::SignInCode(code) => code,
             other => panic!("no code: {other:?}"),
         }
     }
@@ -182,6 +184,17 @@ impl Browser {
         response
     }
 
+    /// A cookie of the shop's domain.
+    pub(super) fn cookie(&self, name: &str) -> Option<String> {
+        let found = self.cookies.iter().find(|((host, it), _)| SHOP.ends_with(host) && it == name);
+        found.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
+    }
+
+    pub(super) fn set_cookie(&mut self, name: &str, value: &str) {
+        let host = SHOP.trim_start_matches("https://");
+        self.cookies.insert((host.into(), name.into()), value.into());
+    }
+
     pub(super) fn get(&mut self, url: &str) -> Response<Bytes> {
         self.send(Request::get(url).body(Bytes::new()).unwrap())
     }
@@ -192,14 +205,25 @@ impl Browser {
 
     /// Fills in the first form of a page and sends it.
     pub(super) fn fill(&mut self, url: &str, page: &Response<Bytes>, fields: &[(&str, &str)]) -> Response<Bytes> {
+        self.fill_nth(url, page, 0, fields)
+    }
+
+    pub(super) fn fill_nth(
+        &mut self,
+        url: &str,
+        page: &Response<Bytes>,
+        form: usize,
+        fields: &[(&str, &str)],
+    ) -> Response<Bytes> {
         let html = text(page);
-        let action = unescape(between(&html, "action=\"", "\""));
-        let hidden = html
+        let form = html.split("<form").nth(form + 1).unwrap_or_else(|| panic!("{html}"));
+        let form = form.split("</form>").next().unwrap();
+        let action = unescape(between(form, "action=\"", "\""));
+        let hidden = form
             .split("type=\"hidden\" name=\"")
             .skip(1)
             .map(|rest| (rest.split('"').next().unwrap().to_owned(), unescape(between(rest, "value=\"", "\""))));
-        let form = html.split("</form>").next().unwrap();
-        let hidden: Vec<_> = hidden.filter(|(name, _)| form.contains(&format!("name=\"{name}\""))).collect();
+        let hidden: Vec<_> = hidden.collect();
         let all: Vec<(&str, &str)> =
             hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(fields.iter().copied()).collect();
         let origin = url.match_indices('/').nth(2).map_or(url, |(at, _)| &url[..at]);
@@ -264,9 +288,7 @@ fn answer(cognito: &Arc<Cognito>, invoke: &Invoke, request: Request<Bytes>) -> R
     if request.uri().path().contains("/.well-known/") {
         return cognito.handle_get(request.uri().path()).unwrap();
     }
-    let talk = Cognito::talk_of_page(&request);
-    let step = at_once(trigger::talk(invoke, talk, |talk| cognito.oauth(talk, &request)));
-    match step.unwrap_or_else(|error| Step::Answer(Cognito::failed(&error))) {
+    match at_once(visit(|| &**cognito, invoke, &request)) {
         Step::Answer(response) => response,
         Step::Ask(question) => {
             let (other, functions) = (Arc::clone(cognito), Arc::clone(invoke));

@@ -13,6 +13,7 @@ use crate::cognito::{
     device::NewDevice,
     error::Error,
     lockout::Lockout,
+    password::PasswordHash,
     pool::Pool,
     token, trigger,
     user::{Status, User},
@@ -117,7 +118,7 @@ pub(in crate::cognito) fn checked_password(
     }
     let found = asked_for(pool, context, username)?;
     let kept = found.as_ref().and_then(|key| pool.users.get(key)?.password.as_ref());
-    let is_right = kept.is_some_and(|hash| hash.matches(password));
+    let is_right = PasswordHash::fits(kept, password);
     judged(pool, context, found.as_deref().unwrap_or(username), is_right)?;
     let key = found.ok_or(Error::IncorrectPassword)?;
     pool.complete(&key, password, context.random);
@@ -133,6 +134,13 @@ pub(super) fn judged(pool: &mut Pool, context: &Context<'_>, who: &str, is_right
     }
     *lockout = Lockout::default();
     Ok(())
+}
+
+/// Goes on with the sign-in of a user who has shown the password, and has been confirmed since.
+pub(in crate::cognito) fn confirmed(pool: &mut Pool, context: &Context<'_>, key: &str) -> Result<Output, Error> {
+    let username = pool.users.get(key).ok_or(Error::UserNotFound)?.username.clone();
+    asked_for(pool, context, &username)?;
+    proceed(pool, context, Who { key, device: None })
 }
 
 /// What follows once the password was right: another password, a second factor, or tokens.

@@ -1,7 +1,16 @@
 use serde::Deserialize;
 
 use super::shapes::Empty;
-use crate::cognito::{Context, attempts::Action, constraint, error::Error, password, pool::Pools, token, user::Status};
+use crate::cognito::{
+    Context,
+    attempts::Action,
+    constraint,
+    error::Error,
+    password::{self, PasswordHash},
+    pool::Pools,
+    token,
+    user::Status,
+};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -23,7 +32,7 @@ pub(super) fn change_password(pools: &mut Pools, context: &Context<'_>, input: I
     user.lockout.check(context.now)?;
     let previous = input.previous_password.as_deref();
     if let Some(hash) = &user.password // who has none yet sets the first one
-        && !previous.is_some_and(|previous| hash.matches(previous))
+        && !previous.is_some_and(|previous| PasswordHash::fits(Some(hash), previous))
     {
         user.lockout.failed(context.now);
         return Err(Error::IncorrectPassword);

@@ -38,7 +38,7 @@ pub(super) fn offer(
     let user_id = user.map_or_else(|| simulated_id(pool, context, username), |user| user.username.clone());
     let verifier = user
         .and_then(|user| user.verifier.clone())
-        .unwrap_or_else(|| Verifier::simulated(&secret(pool, context, "salt", username), context.random));
+        .unwrap_or_else(|| Verifier::simulated(&secret(pool, context, "verifier", username)));
     let exchange = Exchange::new(user_id.clone(), &verifier, client_public, context.random)
         .ok_or_else(|| Error::InvalidParameter("Invalid SRP_A".into()))?;
     let (salt, public) = (exchange.salt(), exchange.public());

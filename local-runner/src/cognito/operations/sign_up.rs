@@ -186,4 +186,18 @@ mod tests {
         let shown = cognito.admin("AdminGetUser", "ann@example.com");
         assert!(shown.contains(r#"{"Name":"custom:size","Value":"43"}"#), "{shown}");
     }
+
+    #[test]
+    fn metadata_is_texts_by_their_names() {
+        let mut cognito = Fixture::new();
+        for (member, wrong) in
+            [("ClientMetadata", json!(["a"])), ("ClientMetadata", json!({ "a": {} })), ("ValidationData", json!({}))]
+        {
+            let mut input = json!({
+                "ClientId": cognito.client("Shopper"), "Username": "ann@example.com", "Password": PASSWORD,
+            });
+            input[member] = wrong;
+            assert!(cognito.call("SignUp", input).starts_with("SerializationException"), "{member}");
+        }
+    }
 }

@@ -37,6 +37,7 @@ pub(in crate::gateway) fn issuer() -> Issuer {
         issuer: ISSUER.into(),
         audience: vec!["client".into()],
         keys: Arc::new(|| JwkSet { keys: vec![jwk(&POOL, "pool-key")] }),
+        verified: Verified::default(),
     }
 }
 
@@ -238,11 +239,25 @@ async fn a_scope_of_the_route_is_enough_and_none_is_forbidden() {
 fn tokens_are_made_as_the_library_makes_them() {
     let header = Header { kid: Some("pool-key".into()), ..Header::new(Algorithm::RS256) };
     let token = jsonwebtoken::encode(&header, &id_claims(), &POOL).unwrap();
-    let issuer = Issuer {
-        pool: "Shopper".into(),
-        issuer: ISSUER.into(),
-        audience: vec!["client".into()],
-        keys: Arc::new(|| JwkSet { keys: vec![jwk(&POOL, "pool-key")] }),
-    };
-    assert!(verify(&issuer, &token, Duration::from_secs(NOW)).is_ok());
+    assert!(verify(&issuer(), &token, Duration::from_secs(NOW)).is_ok());
+}
+
+#[test]
+fn a_token_that_was_right_is_right_only_as_it_was_until_it_expires_and_by_a_key_that_is_still_published() {
+    let token = token(&id_claims());
+    let mut issuer = issuer();
+    let at = |issuer: &Issuer, token: &str, seconds| verify(issuer, token, Duration::from_secs(NOW + seconds)).err();
+    for _ in 0..2 {
+        assert!(at(&issuer, &token, 0).is_none());
+    }
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let (header, _) = signed.split_once('.').unwrap();
+    let other = URL_SAFE_NO_PAD.encode(with(id_claims(), "sub", "eve").to_string());
+    assert!(matches!(at(&issuer, &format!("{header}.{other}.{signature}"), 0), Some(Invalid::Signature)));
+    assert!(matches!(at(&issuer, &format!("{signed}."), 0), Some(Invalid::Signature)));
+    assert!(matches!(at(&issuer, &token, 3_600), Some(Invalid::Expired)));
+    issuer.keys = Arc::new(|| JwkSet { keys: vec![jwk(&FORGER, "pool-key")] });
+    assert!(matches!(at(&issuer, &token, 0), Some(Invalid::Signature)));
+    issuer.keys = Arc::new(|| JwkSet { keys: vec![] });
+    assert!(matches!(at(&issuer, &token, 0), Some(Invalid::UnknownKey)));
 }

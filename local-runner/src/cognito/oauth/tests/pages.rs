@@ -7,7 +7,7 @@ use serde_json::json;
 use skyloom_manifest::{Mfa, MfaMethod};
 
 use super::{ANN, Browser, CALLBACK, PASSWORD, SHOP, between, location, manifest, text};
-use crate::cognito::{testing::NOW, timestamp::Timestamp, totp::Totp};
+use crate::cognito::{costly::cost, testing::NOW, timestamp::Timestamp, totp::Totp};
 
 /// Sends the name and the password.
 fn sign_in(browser: &mut Browser, password: &str) -> (String, Response<bytes::Bytes>) {
@@ -67,32 +67,15 @@ fn whose_password_an_administrator_has_reset_chooses_another_on_the_page() {
 }
 
 #[test]
-fn who_has_no_account_makes_one_confirms_it_and_signs_in() {
+fn who_makes_an_account_is_told_what_is_wrong_with_it() {
     let mut browser = Browser::new();
     let asked = browser.asked(&[]);
     let url = format!("{SHOP}/signup?{asked}");
     let page = browser.get(&url);
     let weak = browser.fill(&url, &page, &[("username", ANN), ("password", "weak")]);
-    assert!(text(&weak).contains("Password did not conform with policy"));
-    let confirm = browser.fill(&url, &page, &[("username", ANN), ("password", PASSWORD)]);
-    assert!(text(&confirm).contains("Confirm your account"));
-    let wrong = browser.fill(&url, &confirm, &[("code", "wrong!")]);
-    assert!(text(&wrong).contains("Invalid verification code provided"));
-    let code = browser.last_code();
-    let confirmed = browser.fill(&url, &confirm, &[("code", &code)]);
-    assert!(text(&confirmed).contains("The account is confirmed"));
-    assert!(browser.sign_in(&asked).starts_with(CALLBACK));
-}
-
-#[test]
-fn who_has_not_confirmed_yet_is_asked_for_the_code() {
-    let mut browser = Browser::new();
-    let client = browser.id("Shopper");
-    browser.operation("SignUp", &json!({ "ClientId": client, "Username": ANN, "Password": PASSWORD }));
-    let url = format!("{SHOP}/login?{}", browser.asked(&[]));
-    let page = browser.get(&url);
-    let asked = browser.fill(&url, &page, &[("username", ANN), ("password", PASSWORD)]);
-    assert!(text(&asked).contains("Confirm your account"));
+    let weak = text(&weak);
+    assert!(weak.contains("Password did not conform with policy") && weak.contains("value=\"ann@example.com\""));
+    assert!(!weak.contains("value=\"weak\""), "what was typed stays, but passwords");
 }
 
 #[test]
@@ -102,7 +85,10 @@ fn who_forgot_the_password_chooses_another() {
     let page = browser.get(&url);
     let form = browser.fill(&url, &page, &[("username", ANN)]);
     let code = browser.last_code();
-    let changed = browser.fill(&url, &form, &[("code", &code), ("password", "An0ther-password")]);
+    let weak = browser.fill(&url, &form, &[("code", &code), ("password", "weak")]);
+    assert!(text(&weak).contains("Password did not conform"));
+    assert!(text(&weak).contains(&format!("value=\"{code}\"")) && !text(&weak).contains("value=\"weak\""));
+    let changed = browser.fill(&url, &weak, &[("code", &code), ("password", "An0ther-password")]);
     assert!(text(&changed).contains("The password is changed"));
     let url = format!("{SHOP}/login?{}", browser.asked(&[]));
     let page = browser.get(&url);
@@ -116,13 +102,14 @@ fn a_wrong_password_and_an_unknown_user_look_the_same() {
     let url = format!("{SHOP}/login?{}", browser.asked(&[]));
     let page = browser.get(&url);
     let mut said = |name: &str| {
-        let answer = browser.fill(&url, &page, &[("username", name), ("password", "Wr0ng-password")]);
+        let post = || browser.fill(&url, &page, &[("username", name), ("password", "Wr0ng-password")]);
+        let (answer, cost) = cost(post);
         assert_eq!(answer.status(), 400);
-        text(&answer).replace(name, "NAME")
+        (text(&answer).replace(name, "NAME"), cost)
     };
-    let wrong = said(ANN);
-    assert!(wrong.contains("<p role=\"alert\">Incorrect username or password.</p>"));
-    assert_eq!(wrong, said("bob@example.com"));
+    let (wrong, cost) = said(ANN);
+    assert!(wrong.contains("<p role=\"alert\">Incorrect username or password.</p>") && cost.derivations == 1);
+    assert_eq!((wrong, cost), said("bob@example.com"));
 }
 
 #[test]
@@ -137,9 +124,13 @@ fn who_was_invited_chooses_a_password() {
     let page = browser.get(&url);
     let asked = browser.fill(&url, &page, &[("username", ANN), ("password", "T3mporary!")]);
     assert!(text(&asked).contains("New password"));
-    let weak = browser.fill(&url, &asked, &[("answer", "weak")]);
-    assert!(text(&weak).contains("Password did not conform") && text(&weak).contains("New password"));
-    assert!(location(&browser.fill(&url, &asked, &[("answer", PASSWORD)])).starts_with(CALLBACK));
+    let mut again = asked;
+    for (password, why) in [("weak", "Password did not conform"), ("with white space", "&#39;newPassword&#39;")] {
+        again = browser.fill(&url, &again, &[("answer", password)]);
+        assert!(text(&again).contains(why) && text(&again).contains("New password"), "{}", text(&again));
+        assert!(!text(&again).contains(&format!("value=\"{password}\"")));
+    }
+    assert!(location(&browser.fill(&url, &again, &[("answer", PASSWORD)])).starts_with(CALLBACK));
 }
 
 #[test]

@@ -14,9 +14,9 @@ use super::{
 };
 use crate::{cognito::testing, invoke::InvokeError};
 
-type Answers = fn(&Value) -> Result<Value, &'static str>;
+pub(super) type Answers = fn(&Value) -> Result<Value, &'static str>;
 
-const ALL: [(&str, &str); 5] = [
+pub(super) const ALL: [(&str, &str); 5] = [
     ("post-authentication", "V1_0"),
     ("post-confirmation", "V1_0"),
     ("pre-authentication", "V1_0"),
@@ -25,13 +25,13 @@ const ALL: [(&str, &str); 5] = [
 ];
 
 /// A browser before a shop that asks functions, which are one function.
-struct Shop {
-    browser: Browser,
+pub(super) struct Shop {
+    pub(super) browser: Browser,
     events: Arc<Mutex<Vec<Value>>>,
 }
 
 impl Shop {
-    fn new(asks: &[(&str, &str)], answers: Answers) -> Self {
+    pub(super) fn new(asks: &[(&str, &str)], answers: Answers) -> Self {
         let mut manifest = manifest();
         testing::ask(&mut manifest, asks);
         let events = Arc::new(Mutex::new(Vec::new()));
@@ -58,7 +58,7 @@ impl Shop {
     }
 
     /// What was asked since the last time, and the client that it was asked for.
-    fn asked(&self) -> Vec<String> {
+    pub(super) fn asked(&self) -> Vec<String> {
         let (shopper, office) = (self.browser.id("Shopper"), self.browser.id("Office"));
         let said = |event: Value| {
             let client = event["callerContext"]["clientId"].as_str().unwrap();
@@ -74,11 +74,11 @@ impl Shop {
     }
 }
 
-fn check(asked: &[String], expected: Expect) {
+pub(super) fn check(asked: &[String], expected: Expect) {
     expected.assert_eq(&asked.join("\n"));
 }
 
-fn content(event: &Value) -> Result<Value, &'static str> {
+pub(super) fn content(event: &Value) -> Result<Value, &'static str> {
     Ok(event.clone())
 }
 

@@ -41,7 +41,13 @@ fn what_rs256_did_not_sign_is_refused_and_what_it_did_is_not() {
 
 fn issuer_with(key: Value) -> Issuer {
     let keys: JwkSet = serde_json::from_value(json!({ "keys": [key] })).unwrap();
-    Issuer { pool: String::new(), issuer: String::new(), audience: Vec::new(), keys: Arc::new(move || keys.clone()) }
+    Issuer {
+        pool: String::new(),
+        issuer: String::new(),
+        audience: Vec::new(),
+        keys: Arc::new(move || keys.clone()),
+        verified: Verified::default(),
+    }
 }
 
 fn algorithm(jws: &str) -> String {
