@@ -76,8 +76,8 @@ impl UserPool {
         self.required_attributes.sort();
     }
 
-    /// The attributes that a client may read, and those that it may write: Cognito would let it write all, unless they are listed. A pool
-    /// that has only standard ones leaves that to Cognito.
+    /// The attributes that a client may read, and those that it may write: where they are not listed, users have been able to write all
+    /// (aws/aws-cdk#30608). A pool that has only standard ones leaves that to Cognito.
     pub fn attributes_of_clients(&self) -> Option<(Vec<String>, Vec<String>)> {
         let custom = |of: fn(&CustomAttribute) -> bool| {
             self.custom_attributes.iter().filter(move |it| of(it)).map(CustomAttribute::full_name)
