@@ -1,5 +1,7 @@
 //! Functions with a URL of their own, and replies that are sent as they come.
 
+use std::time::Duration;
+
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 use skyloom::{
@@ -47,6 +49,29 @@ async fn own(caller: Iam) -> String {
 #[handler(GET "/words", auth = Public, api = Site, timeout = "5m")]
 async fn words() -> Streamed {
     Streamed::events(stream::iter(["one", "two"]).map(|word| Ok::<_, Error>(ServerSentEvent::data(word).event("word"))))
+}
+
+#[derive(Api)]
+#[api(rest, endpoint = "edge")]
+struct Edge;
+
+/// Falls silent for four minutes, and then for six.
+#[handler(GET "/slow", auth = Public, api = Site, timeout = "15m")]
+async fn slow() -> Streamed {
+    halting([0, 240, 360])
+}
+
+/// Falls silent for 20 seconds, and then for 40.
+#[handler(GET "/slow", auth = Public, api = Edge, timeout = "15m")]
+async fn slow_at_the_edge() -> Streamed {
+    halting([0, 20, 40])
+}
+
+fn halting(seconds: [u64; 3]) -> Streamed {
+    Streamed::text(stream::iter(seconds).then(|silent| async move {
+        tokio::time::sleep(Duration::from_secs(silent)).await;
+        Ok::<_, Error>(silent.to_string())
+    }))
 }
 
 /// Waits for longer than its timeout, when it has begun.
@@ -139,4 +164,14 @@ async fn what_a_function_streams_is_whole_for_who_invokes_it_by_its_name(app: Lo
     });
     let error = app.invoke::<Value>("count", &event).await.unwrap_err();
     assert!(error.contains("count"), "{error}"); // it is no JSON, as at AWS
+}
+
+#[skyloom_local::test]
+async fn a_rest_api_cuts_off_a_stream_that_falls_silent_for_too_long(app: Local) {
+    for (reply, said) in
+        [(app.get("/slow").send().await, ["0", "240"]), (app.api::<Edge>().get("/slow").send().await, ["0", "20"])]
+    {
+        assert_eq!(reply.chunks(), said);
+        assert!(reply.broke_off());
+    }
 }

@@ -2,16 +2,22 @@
 
 use std::net::IpAddr;
 
-use http::{Request, Uri, header};
+use http::{HeaderName, Request, Uri, header};
 
-/// Whether a request is sent by a page that does not come from this machine: it says so in its `Origin`, which no page can leave out, or
-/// it asks for a name that somebody else has made lead here.
+/// Whether a request is sent by a page that does not come from this machine: it says so in its `Origin`, which no page can leave out.
+pub(crate) fn is_of_a_strangers_page<B>(request: &Request<B>) -> bool {
+    says(request, &header::ORIGIN, is_own_page) == Some(false)
+}
+
+/// Whether it is, or asks for a name that somebody else has made lead here.
 pub(crate) fn is_of_a_stranger<B>(request: &Request<B>) -> bool {
-    let header = |name| request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
-    let origin =
-        header(header::ORIGIN).map(|origin| origin.parse::<Uri>().ok().and_then(|it| it.host().map(is_own_page)));
-    let host = header(header::HOST).map(|host| host.parse::<Uri>().ok().and_then(|it| it.host().map(is_own_name)));
-    [origin, host].into_iter().flatten().any(|is_own| is_own != Some(true))
+    is_of_a_strangers_page(request) || says(request, &header::HOST, is_own_name) == Some(false)
+}
+
+/// Whether the host in a header is one of these; nothing where there is no such header.
+fn says<B>(request: &Request<B>, name: &HeaderName, is_own: fn(&str) -> bool) -> Option<bool> {
+    let text = request.headers().get(name)?.to_str().unwrap_or_default();
+    Some(text.parse::<Uri>().is_ok_and(|it| it.host().is_some_and(is_own)))
 }
 
 /// `http://localhost:5173`

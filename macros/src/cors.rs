@@ -36,7 +36,7 @@ pub(crate) fn new(setting: &Setting, errors: &mut Errors) -> Option<Cors> {
     let methods = list("methods", "GET").unwrap_or_default();
     let headers = list("headers", "content-type").unwrap_or_default();
     let expose = list("expose", "etag").unwrap_or_default();
-    if settings.find("origins").is_none() {
+    if settings.lacks("origins") {
         errors.push(&setting.name, "say which origins may call: write `origins = [\"https://example.com\"]`");
     }
     let origins = origins.unwrap_or_default();

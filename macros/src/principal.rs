@@ -1,8 +1,16 @@
 //! The type that `auth` names.
 
+use quote::ToTokens;
 use syn::{Ident, Type};
 
-use crate::{errors::Errors, setting::Setting, types};
+use crate::{errors::Errors, setting::Setting, settings::Settings, types};
+
+/// Who may call a route, which has no default.
+pub(crate) fn of_route<'a>(settings: &'a Settings, route: impl ToTokens, errors: &mut Errors) -> Option<&'a Type> {
+    const NEEDED: &str = "name who may call: `auth = Public` for everyone, `auth = Shopper` for the users of a \
+                          `#[derive(UserPool)]`, or the principal that an authorizer makes";
+    read(settings.needed("auth", errors, route, NEEDED)?, errors)
+}
 
 /// Who may call. The function that makes a principal in its place would be an error about function items.
 pub(crate) fn read<'a>(setting: &'a Setting, errors: &mut Errors) -> Option<&'a Type> {

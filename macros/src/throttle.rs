@@ -20,7 +20,7 @@ pub(crate) fn read(setting: &Setting, errors: &mut Errors) -> Option<Throttle> {
     let nested = errors.keep(setting.nested(EXAMPLE))?;
     let settings = Settings::of(nested, "throttle(…)", &["rate", "burst"], errors);
     for name in ["rate", "burst"] {
-        if settings.find(name).is_none() {
+        if settings.lacks(name) {
             errors.push(&setting.name, format!("`{name}` is missing: write `throttle({EXAMPLE})`"));
         }
     }

@@ -4,12 +4,13 @@ use std::{
     fmt,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
-use futures_util::{Stream, StreamExt as _};
+use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::Value;
-use skyloom_manifest::bridge::{BoxFuture, Sink};
+use skyloom_manifest::bridge::{BoxFuture, FunctionError, Sink};
 use tokio::sync::mpsc;
 
 use crate::invoke::{InvokeError, InvokeStream};
@@ -52,6 +53,22 @@ fn split(begun: &mut BytesMut) -> Option<(Value, Bytes)> {
     Some((head, first))
 }
 
+/// A body on which nothing comes for so long is cut off. The function may go on.
+pub(super) fn until_idle(body: Body, limit: Duration) -> impl Stream<Item = Result<Bytes, InvokeError>> + Send {
+    stream::unfold(Some(body), move |body| async move {
+        let mut body = body?;
+        match tokio::time::timeout(limit, body.next()).await {
+            Ok(part) => part.map(|part| (part, Some(body))),
+            Err(_) => Some((Err(idle(limit)), None)),
+        }
+    })
+}
+
+fn idle(limit: Duration) -> InvokeError {
+    let error_message = format!("nothing came for {} seconds", limit.as_secs());
+    InvokeError::Failed(FunctionError { error_type: "IdleTimeout".into(), error_message })
+}
+
 /// A body that comes while the function works; who reads it keeps the function working.
 pub(super) struct Body {
     first: Option<Bytes>,
@@ -90,8 +107,6 @@ impl fmt::Debug for Body {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-
-    use skyloom_manifest::bridge::FunctionError;
 
     use super::*;
 

@@ -59,7 +59,7 @@ pub(super) fn new(settings: &Settings, errors: &mut Errors) -> Rest {
 fn policy(setting: &Setting, errors: &mut Errors) -> Option<Policy> {
     let nested = errors.keep(setting.nested("allow_ips = [\"203.0.113.0/24\"]"))?;
     let settings = Settings::of(nested, "policy(…)", &["allow_ips", "deny_ips"], errors);
-    if ["allow_ips", "deny_ips"].iter().all(|name| settings.find(name).is_none()) {
+    if ["allow_ips", "deny_ips"].iter().all(|name| settings.lacks(name)) {
         errors.push(&setting.name, "say from where: write `policy(allow_ips = [\"203.0.113.0/24\"])`");
     }
     let mut networks = |name| settings.read(name, errors, |it| it.texts("203.0.113.0/24")).unwrap_or_default();
@@ -80,7 +80,7 @@ fn usage_plan(setting: &Setting, errors: &mut Errors) -> Option<UsagePlan> {
             errors.push(&found.name, format!("`{one}` goes with `{other}`: write `usage_plan({example})`"));
         }
     }
-    if ["rate", "burst", "quota", "period"].iter().all(|name| settings.find(name).is_none()) {
+    if ["rate", "burst", "quota", "period"].iter().all(|name| settings.lacks(name)) {
         errors.push(&setting.name, format!("say what a client may use: write `usage_plan({example})`"));
     }
     let mut number = |name, range| settings.read(name, errors, |it| it.integer(&range, " requests"));

@@ -58,12 +58,15 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<Entity> {
     let settings = Settings::of(settings, "#[entity(…)]", &["table", "partition", "sort", "name"], &mut errors);
     let table = table(&input.ident, &settings, &mut errors);
     let mut side = |option: &str, constant: &str, place| {
-        let Some(setting) = settings.find(option) else {
-            let example = format!("write `#[entity(table = …, {option} = \"ORDER#{{id}}\")]`");
-            errors.push(&input.ident, format!("an entity says what its {option} key is made of: {example}"));
-            return None;
-        };
-        template(setting, attribute(table.as_ref(), constant, "SharedTable"), place, &fields, &mut errors)
+        let example = format!("write `#[entity(table = …, {option} = \"ORDER#{{id}}\")]`");
+        let message = format!("an entity says what its {option} key is made of: {example}");
+        template(
+            settings.needed(option, &mut errors, &input.ident, &message)?,
+            attribute(table.as_ref(), constant, "SharedTable"),
+            place,
+            &fields,
+            &mut errors,
+        )
     };
     let partition = side("partition", "PARTITION_KEY", Place::TablePartition);
     let sort = side("sort", "SORT_KEY", Place::TableSort);
@@ -141,7 +144,7 @@ fn index(name: Ident, settings: Vec<Setting>, fields: &[Field], errors: &mut Err
         template(setting, attribute, Place::Index, fields, errors)
     };
     let (partition, sort) = (side("partition", "index_partition"), side("sort", "index_sort"));
-    if settings.find("partition").is_none() && settings.find("sort").is_none() {
+    if settings.lacks("partition") && settings.lacks("sort") {
         errors
             .push(&name, format!("write what the index is keyed by: `#[index({name}, partition = \"DAY#{{day}}\")]`"));
     }

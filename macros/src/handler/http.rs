@@ -91,13 +91,7 @@ fn slow_for_rest(settings: &Settings) -> Option<Ident> {
 }
 
 fn auth<'a>(method: &Ident, path: &LitStr, settings: &'a Settings, errors: &mut Errors) -> Option<&'a Type> {
-    let Some(setting) = settings.find("auth") else {
-        let message = "name who may call: `auth = Public` for everyone, `auth = Shopper` for the users of a \
-                       `#[derive(UserPool)]`, or the principal that an authorizer makes";
-        errors.push(quote::quote!(#method #path), message);
-        return None;
-    };
-    let auth = principal::read(setting, errors)?;
+    let auth = principal::of_route(settings, quote::quote!(#method #path), errors)?;
     if let Some(given) = TOKENLESS.into_iter().find(|given| types::is_named(auth, given)) {
         for name in ["scopes", "groups"] {
             if let Some(setting) = settings.find(name) {

@@ -28,11 +28,9 @@ const ON: [(&str, &str); 10] = [
 ];
 
 pub(super) fn new(pool: Type, signature: &Signature, settings: &Settings, errors: &mut Errors) -> Option<Pool> {
-    let Some(setting) = settings.find("on") else {
-        let all: Vec<_> = ON.iter().map(|(on, _)| format!("`{on}`")).collect();
-        errors.push(&pool, format!("say when Cognito asks: `on = \"pre-sign-up\"`; there are {}", all.join(", ")));
-        return None;
-    };
+    let all: Vec<_> = ON.iter().map(|(on, _)| format!("`{on}`")).collect();
+    let needed = format!("say when Cognito asks: `on = \"pre-sign-up\"`; there are {}", all.join(", "));
+    let setting = settings.needed("on", errors, &pool, &needed)?;
     let on = errors.keep(setting.choice(&ON))?;
     let answer = match &signature.output {
         ReturnType::Type(_, ty) if on == "PreTokenGeneration" => Some((**ty).clone()),

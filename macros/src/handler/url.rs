@@ -30,12 +30,9 @@ pub(super) fn new(handler: &Ident, settings: &Settings, arguments: &[Type], erro
 
 /// <https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html>
 fn auth(handler: &Ident, settings: &Settings, errors: &mut Errors) -> Option<Type> {
-    let Some(setting) = settings.find("auth") else {
-        let message =
-            "name who may call: `auth = Iam` for those who sign their requests, or `auth = Public` for everyone";
-        errors.push(handler, message);
-        return None;
-    };
+    const NEEDED: &str =
+        "name who may call: `auth = Iam` for those who sign their requests, or `auth = Public` for everyone";
+    let setting = settings.needed("auth", errors, handler, NEEDED)?;
     let auth = errors.keep(setting.ty("Iam"))?;
     if !["Public", "Iam"].iter().any(|known| types::is_named(auth, known)) {
         let message = "Lambda itself knows `Iam` and `Public` at a function's URL: for other callers write a route of an \

@@ -73,15 +73,12 @@ fn throttle(key: &str, settings: &Settings, errors: &mut Errors) -> Option<Throt
 
 /// Who may connect is asked once, at the beginning.
 fn kind(key: &str, route: &LitStr, settings: &Settings, errors: &mut Errors) -> Option<Kind> {
+    const NEEDED: &str = "name who may connect: `auth = Public` for everyone, `auth = Iam`, or the principal that an \
+                          authorizer makes";
     match (key, settings.find("auth")) {
-        ("$connect", Some(setting)) => {
-            principal::read(setting, errors).map(|auth| Kind::Connect(Box::new(auth.clone())))
-        }
-        ("$connect", None) => {
-            let message = "name who may connect: `auth = Public` for everyone, `auth = Iam`, or the principal that an \
-                           authorizer makes";
-            errors.push(route, message);
-            None
+        ("$connect", _) => {
+            let auth = principal::read(settings.needed("auth", errors, route, NEEDED)?, errors)?;
+            Some(Kind::Connect(Box::new(auth.clone())))
         }
         (_, Some(setting)) => {
             let message = "who may connect is said at `$connect`, and what comes later comes from them: leave `auth` out; the \

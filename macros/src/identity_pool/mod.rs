@@ -109,7 +109,6 @@ mod tests {
                 a role has one rule: write `group = "staff"`, or a claim and what it has to be, `claim = "tenant", equals = "acme"` (or `contains`, `starts_with`, `not_equal`)
                 a role has a name: write `role(name = "staff", group = "staff", allow = [Scan<Note>])`
                 a role has one rule: write `group = "staff"`, or a claim and what it has to be, `claim = "tenant", equals = "acme"` (or `contains`, `starts_with`, `not_equal`)
-                the pool lets nobody in: name the user pools whose users it takes, `#[identity_pool(providers = [Shopper], …)]`, or say what guests may do, `unauthenticated(…)`
                 nobody can sign in: name the user pools, `providers = [Shopper]`
                 nobody can sign in: name the user pools, `providers = [Shopper]`"#]],
         );

@@ -97,8 +97,7 @@ fn check_classic_flow(settings: &Settings, errors: &mut Errors) {
 }
 
 fn check_somebody(name: &Ident, providers: &[Type], settings: &Settings, errors: &mut Errors) {
-    let has = |option: &str| settings.find(option);
-    if providers.is_empty() && has("providers").is_none() && has("unauthenticated").is_none() {
+    if providers.is_empty() && settings.lacks("providers") && settings.lacks("unauthenticated") {
         errors.push(
             name,
             "the pool lets nobody in: name the user pools whose users it takes, `#[identity_pool(providers = [Shopper], …)]`, \
@@ -106,7 +105,7 @@ fn check_somebody(name: &Ident, providers: &[Type], settings: &Settings, errors:
         );
     }
     for option in ["authenticated", "role"] {
-        if let (true, Some(setting)) = (providers.is_empty(), has(option)) {
+        if let (true, Some(setting)) = (providers.is_empty(), settings.find(option)) {
             errors.push(&setting.name, "nobody can sign in: name the user pools, `providers = [Shopper]`");
         }
     }
@@ -146,7 +145,7 @@ fn role(setting: &Setting, errors: &mut Errors) -> Option<RuledRole> {
     let mut text = |name: &str| settings.read(name, errors, |it| it.text("staff")).cloned();
     let (name, group, claim) = (text("name"), text("group"), text("claim"));
     let tests: Vec<_> = TESTS.into_iter().filter_map(|(word, variant)| Some((variant, text(word)?))).collect();
-    if settings.find("name").is_none() {
+    if settings.lacks("name") {
         errors.push(&setting.name, format!("a role has a name: write `role({ROLE})`"));
     }
     let rule = match (group, claim, &tests[..]) {

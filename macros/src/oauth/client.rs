@@ -18,7 +18,7 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<PoolClient> {
     let known = ["pool", "flows", "scopes", "callbacks", "logouts", "secret"];
     let settings = Settings::of(settings, "#[client(…)]", &known, &mut errors);
     let pool = settings.read("pool", &mut errors, |it| it.ty("Shopper").cloned());
-    if settings.find("pool").is_none() {
+    if settings.lacks("pool") {
         errors.push(&input.ident, "a client is one of a user pool: write `#[client(pool = Shopper, …)]`");
     }
     let client = Client::read(&settings, &input.ident, &mut errors);

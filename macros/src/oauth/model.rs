@@ -108,14 +108,14 @@ impl Client {
         for url in callbacks.iter().chain(&logouts) {
             check(&Some(url.clone()), rules::check_callback, errors);
         }
-        if scopes.is_empty() && settings.find("scopes").is_none() {
+        if scopes.is_empty() && settings.lacks("scopes") {
             errors.push(
                 at,
                 "a client asks for scopes: write `scopes = [\"openid\", \"email\"]`, or those of a resource server",
             );
         }
         let is_machine = flows.contains(&MACHINE);
-        if !is_machine && settings.find("callbacks").is_none() {
+        if !is_machine && settings.lacks("callbacks") {
             errors.push(at, "the sign-in page has to know where to send the browser: write `callbacks = [\"http://localhost:3000/signed-in\"]`");
         }
         let secret = is_machine || settings.read("secret", errors, Setting::flag).unwrap_or(false);
@@ -194,7 +194,7 @@ impl IdentityProvider {
 /// One error for all that is missing.
 fn required(settings: &Settings, attribute: &Attribute, names: &[&str], example: &str, errors: &mut Errors) {
     let missing: Vec<String> =
-        names.iter().filter(|name| settings.find(name).is_none()).map(|name| format!("`{name}`")).collect();
+        names.iter().filter(|name| settings.lacks(name)).map(|name| format!("`{name}`")).collect();
     if !missing.is_empty() {
         errors.push(attribute.path(), format!("this lacks {}: write `{example}`", missing.join(", ")));
     }

@@ -132,7 +132,6 @@ mod tests {
             expect![[r#"
                 `auth = Public` asks for no token that could have `scopes`
                 `statu` is no option of `answer(…)`: did you mean `status`?
-                say with which status: write `answer(status = 200, body = "{}", header("content-type", "application/json"))`
                 `a b` is no name of a header
                 API Gateway would take '$' for its own: write a handler"#]],
         );

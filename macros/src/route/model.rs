@@ -97,13 +97,7 @@ fn template(method: &Ident, path: &LitStr, errors: &mut Errors) -> Option<PathTe
 }
 
 fn auth(method: &Ident, path: &LitStr, settings: &Settings, errors: &mut Errors) -> Option<Type> {
-    let Some(setting) = settings.find("auth") else {
-        let message = "name who may call: `auth = Public` for everyone, `auth = Shopper` for the users of a \
-                       `#[derive(UserPool)]`, or the principal that an authorizer makes";
-        errors.push(quote::quote!(#method #path), message);
-        return None;
-    };
-    let auth = principal::read(setting, errors)?;
+    let auth = principal::of_route(settings, quote::quote!(#method #path), errors)?;
     let tokenless = ["Public", "Iam", "ApiKey"].into_iter().find(|given| types::is_named(auth, given));
     if let (Some(given), Some(scopes)) = (tokenless, settings.find("scopes")) {
         errors.push(&scopes.name, format!("`auth = {given}` asks for no token that could have `scopes`"));
@@ -157,7 +151,7 @@ fn answer(setting: &Setting, errors: &mut Errors) -> Option<Target> {
     };
     let settings = Settings::new(nested, &["header"], unknown, errors);
     let status = settings.read("status", errors, |it| it.integer(&rules::ANSWER_STATUS, ""));
-    if settings.find("status").is_none() {
+    if settings.lacks("status") {
         errors.push(&setting.name, format!("say with which status: write `answer({example})`"));
     }
     let headers: Vec<_> = settings

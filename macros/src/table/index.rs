@@ -109,7 +109,7 @@ type Keys = (Side, Option<Side>);
 
 fn global_keys(name: &Ident, settings: &Settings, of: &Struct<'_>, errors: &mut Errors) -> Option<Keys> {
     let sort = side("sort", name, settings, false, of, errors);
-    if settings.find("partition").is_none() {
+    if settings.lacks("partition") {
         let message = format!("an index has a partition key: write `#[index({name}, partition = \"field\")]`");
         errors.push(name, format!("{message}, or `local` for another sort key of the table's partitions"));
         return None;
@@ -128,7 +128,7 @@ fn local_keys(
     errors: &mut Errors,
 ) -> Option<Keys> {
     let sort = side("sort", name, settings, true, of, errors);
-    if settings.find("sort").is_none() {
+    if settings.lacks("sort") {
         errors.push(name, format!("a local index has a sort key: write `#[index({name}, local, sort = \"field\")]`"));
     }
     if table.sort.is_none() {

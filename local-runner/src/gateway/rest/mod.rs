@@ -40,7 +40,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, request::Parts};
 use serde_json::Value;
-use skyloom_manifest::{Api, Auth, Cors, Manifest, bridge::BoxFuture};
+use skyloom_manifest::{Api, Auth, Cors, Endpoint, Manifest, bridge::BoxFuture};
 
 use self::{
     authorizer::Authorizers,
@@ -118,6 +118,8 @@ struct Shared {
     invoke_stream: InvokeStream,
     /// The functions whose reply is sent as it comes.
     streaming: BTreeSet<String>,
+    /// For so long such a reply may be silent.
+    stream_idle: Duration,
     services: Services,
 }
 
@@ -149,6 +151,7 @@ impl RestApi {
             invoke,
             invoke_stream,
             streaming: streaming(manifest),
+            stream_idle: stream_idle(rest.endpoint),
             services,
         }))
     }
@@ -382,14 +385,15 @@ impl Shared {
         answer.map_err(|_| Refusal::IntegrationTimeout)?.map_err(|error| refusal_of(&error))
     }
 
-    /// The reply begins when the function has said its head; it takes as long as the function works.
-    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html>
+    /// The reply begins when the function has said its head; it takes as long as the function works, and never falls silent for long.
+    /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html>
     async fn stream(&self, function: &str, event: Bytes) -> Result<Response<Bytes>, Refusal> {
-        let answer = streamed::invoke(&self.invoke_stream, function, event).await;
+        let answer = streamed::invoke(&self.invoke_stream, function, event);
+        let answer = tokio::time::timeout(self.stream_idle, answer).await.map_err(|_| Refusal::IntegrationTimeout)?;
         match answer.map_err(|error| refusal_of(&error))? {
             Answer::Streamed(head, body) => {
                 let mut response = reply::head(head)?;
-                StreamedBody::put(body, &mut response);
+                StreamedBody::put(streamed::until_idle(body, self.stream_idle), &mut response);
                 Ok(response)
             }
             Answer::Whole(_) => Err(Refusal::BadGateway), // API Gateway insists on the head
@@ -452,6 +456,14 @@ fn check_size(request: &Request<Bytes>) -> Result<(), Refusal> {
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html>
 fn checked_query(query: &str) -> Result<&str, Refusal> {
     if query.contains(['|', '{', '}']) { Err(Refusal::BadRequest) } else { Ok(query) }
+}
+
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html#response-transfer-mode-considerations>
+const fn stream_idle(endpoint: Endpoint) -> Duration {
+    match endpoint {
+        Endpoint::Regional | Endpoint::Private => Duration::from_secs(300),
+        Endpoint::Edge => Duration::from_secs(30),
+    }
 }
 
 /// What a REST API makes of a function that gave no answer: a failure is 502; a timeout of the function's own is one, unless it

@@ -138,7 +138,7 @@ fn kinesis(setting: &Setting, errors: &mut Errors) -> Option<Kinesis> {
     let nested = errors.keep(setting.nested(&format!("stream = \"{EXAMPLE}\"")))?;
     let nested = Settings::of(nested, "kinesis(…)", &["stream", "precision"], errors);
     let precision = nested.read("precision", errors, |it| it.choice(&PRECISIONS)).unwrap_or("Millisecond");
-    if nested.find("stream").is_none() {
+    if nested.lacks("stream") {
         errors.push(&setting.name, format!("`kinesis` names a stream: write `kinesis(stream = \"{EXAMPLE}\")`"));
     }
     let stream = nested.read("stream", errors, |it| it.text(EXAMPLE).and_then(kinesis_stream))?;

@@ -76,7 +76,7 @@ fn read_provisioned(setting: &Setting, errors: &mut Errors) -> Option<Kind> {
     let nested = Settings::of(nested, "provisioned(…)", &["reads", "writes", "target"], errors);
     let target = nested.read("target", errors, |it| it.integer(&rules::CAPACITY_TARGET, "")).unwrap_or(DEFAULT_TARGET);
     for name in ["reads", "writes"] {
-        if nested.find(name).is_none() {
+        if nested.lacks(name) {
             errors.push(&setting.name, format!("`{name}` is missing: write `provisioned({PROVISIONED})`"));
         }
     }

@@ -33,7 +33,7 @@ fn read(setting: &Setting, errors: &mut Errors) -> Option<Group> {
     let precedence = settings.read("precedence", errors, |it| it.integer(&rules::GROUP_PRECEDENCE, ""));
     let role = settings.read("role", errors, |it| it.text("arn:aws:iam::111122223333:role/staff")).cloned();
     role.iter().for_each(|role| check(role, rules::check_role(&role.value()), errors));
-    if settings.find("name").is_none() {
+    if settings.lacks("name") {
         errors.push(&setting.name, "a group has a name: write `group(name = \"staff\", precedence = 1)`");
     }
     let name = settings.read("name", errors, |it| it.text("staff")).cloned()?;
