@@ -56,7 +56,7 @@ fn read(setting: &Setting, errors: &mut Errors) -> Option<Attribute> {
     let name = settings.read("name", errors, |it| it.text("plan")).cloned();
     let data_type = settings.read("type", errors, |it| it.choice(&TYPES));
     name.iter().for_each(|name| check(name, rules::check_attribute_name(&name.value()), errors));
-    if settings.find("name").is_none() || settings.find("type").is_none() {
+    if settings.lacks("name") || settings.lacks("type") {
         errors.push(&setting.name, format!("an attribute has a name and a type: write `attribute({EXAMPLE})`"));
     }
     let immutable = settings.read("immutable", errors, Setting::flag).unwrap_or(false);
