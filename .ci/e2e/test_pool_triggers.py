@@ -1,4 +1,4 @@
-"""What a pool asks of functions, as boto3 sees it: sign-ups, claims, words, and `CUSTOM_AUTH` with and without a password."""
+"""What a pool asks of functions, as boto3 sees it: sign-ups, claims, words, and `CUSTOM_AUTH` with and without a password. And its own attributes."""
 
 import botocore.exceptions
 import pytest
@@ -109,3 +109,28 @@ def test_a_proof_of_the_password_comes_before_the_riddle(riddles, cognito, known
     name = asked["ChallengeParameters"]["USERNAME"]
     tokens = cognito.respond_to_auth_challenge(**answer(riddles, cognito, asked, name, "man"))
     assert tokens["AuthenticationResult"]["TokenType"] == "Bearer"
+
+
+def test_an_administrator_writes_what_the_user_may_not(riddles, cognito, known):
+    pool = riddles.pool("Traveller")[0]
+    token = riddles.sign_in("Traveller", known)["AccessToken"]
+
+    def attribute(name, value):
+        return [{"Name": name, "Value": value}]
+
+    def refusal(name, value):
+        return refused(cognito.update_user_attributes, AccessToken=token, UserAttributes=attribute(name, value))
+
+    cognito.admin_update_user_attributes(UserPoolId=pool, Username=known, UserAttributes=attribute("custom:team", "blue"))
+    assert refusal("custom:team", "red") == "NotAuthorizedException: A client attempted to write unauthorized attribute"
+    assert refusal("custom:shoe_size", "143").startswith("InvalidParameterException: user.custom:shoe_size: ")
+    cognito.update_user_attributes(AccessToken=token, UserAttributes=attribute("custom:shoe_size", "43"))
+    told = cognito.get_user(AccessToken=token)["UserAttributes"]
+    assert {"Name": "custom:shoe_size", "Value": "43"} in told and {"Name": "custom:team", "Value": "blue"} in told
+    token = riddles.sign_in("Traveller", known)["IdToken"]
+    assert riddles.request("GET", "/me", token).json()["custom:team"] == "blue"
+    listed = cognito.describe_user_pool(UserPoolId=pool)["UserPool"]["SchemaAttributes"]
+    size = next(it for it in listed if it["Name"] == "custom:shoe_size")
+    assert size["NumberAttributeConstraints"] == {"MinValue": "15", "MaxValue": "60"}
+    client = cognito.describe_user_pool_client(UserPoolId=pool, ClientId=riddles.pool("Traveller")[1])["UserPoolClient"]
+    assert "custom:team" in client["ReadAttributes"] and "custom:team" not in client["WriteAttributes"]

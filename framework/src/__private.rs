@@ -1,10 +1,10 @@
 pub use linkme;
 pub use serde;
 pub use skyloom_manifest::{
-    AmbiguousRoleResolution, AttributeType, AuthFlow, Capacity, Comparison, ContributorInsights, Devices, Endpoint,
-    HttpMethod, Image, LogLevel, MatchType, MfaMethod, OAuthFlow, PasswordPolicy, PayloadFormat, Period,
-    PointInTimeRecovery, PoolEventVersion, PoolTrigger, Quota, ResponseType, SignIn, StartingPosition, StreamView,
-    TableClass, Throttle, Throughput, TimestampPrecision, TrafficShift, UsagePlan,
+    AmbiguousRoleResolution, AttributeDataType, AttributeType, AuthFlow, Capacity, Comparison, ContributorInsights,
+    Devices, Endpoint, HttpMethod, Image, LogLevel, MatchType, MfaMethod, OAuthFlow, PasswordPolicy, PayloadFormat,
+    Period, PointInTimeRecovery, PoolEventVersion, PoolTrigger, Quota, ResponseType, SignIn, StartingPosition,
+    StreamView, TableClass, Throttle, Throughput, TimestampPrecision, TrafficShift, UsagePlan,
     bridge::{self, Application, BoxFuture, FunctionError},
 };
 
@@ -16,13 +16,13 @@ pub use crate::{
     in_process::application,
     needs::Needs,
     registry::{
-        APIS, ApiEntry, AttributeEntry, CacheEntry, Call, ClientEntry, CorsEntry, DeploymentEntry, DestinationEntry,
-        ENTITIES, EncryptionEntry, EntityEntry, EventInvoke, FunctionOptions, GatewayResponseEntry, GrantsEntry,
-        GroupEntry, HANDLERS, Handler, HttpOptions, IDENTITY_POOLS, INTEGRATIONS, IdentityEntry, IdentityPoolEntry,
-        IndexEntry, IndexOptions, IntegrationEntry, ItemEntry, KeyEntry, MfaEntry, PolicyEntry, ProjectionEntry,
-        RestEntry, RuledRoleEntry, SECRETS, SOCKET_APIS, SecretEntry, SecretOrigin, SocketApiEntry, Source,
-        StreamEntry, TABLES, TableEntry, TableOptions, TargetEntry, TriggerEntry, USER_POOLS, UserPoolEntry,
-        UserPoolOptions,
+        APIS, ApiEntry, AttributeEntry, CacheEntry, Call, ClientEntry, CorsEntry, CustomAttributeEntry,
+        DeploymentEntry, DestinationEntry, ENTITIES, EncryptionEntry, EntityEntry, EventInvoke, FunctionOptions,
+        GatewayResponseEntry, GrantsEntry, GroupEntry, HANDLERS, Handler, HttpOptions, IDENTITY_POOLS, INTEGRATIONS,
+        IdentityEntry, IdentityPoolEntry, IndexEntry, IndexOptions, IntegrationEntry, ItemEntry, KeyEntry, MfaEntry,
+        PolicyEntry, ProjectionEntry, RestEntry, RuledRoleEntry, SECRETS, SOCKET_APIS, SecretEntry, SecretOrigin,
+        SocketApiEntry, Source, StreamEntry, TABLES, TableEntry, TableOptions, TargetEntry, TriggerEntry, USER_POOLS,
+        UserPoolEntry, UserPoolOptions,
     },
     registry::{
         IdentityProviderEntry, OAuthClientEntry, OAuthEntry, ResourceServerEntry, USER_POOL_CLIENTS,

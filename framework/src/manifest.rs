@@ -448,6 +448,8 @@ fn user_pool(entry: &UserPoolEntry) -> UserPool {
         client: options.client.to_manifest(),
         oauth: oauth::of(entry),
         devices: options.devices,
+        custom_attributes: options.attributes.iter().map(|attribute| attribute.to_manifest()).collect(),
+        required_attributes: strings(options.required),
     }
 }
 

@@ -31,7 +31,7 @@ pub use self::{
     secret::{SecretEntry, SecretOrigin},
     table::{EntityEntry, IndexEntry, KeyEntry, ProjectionEntry, TableEntry},
     trigger::{DestinationEntry, StreamEntry, TriggerEntry},
-    user_pool::{ClientEntry, GroupEntry, MfaEntry, UserPoolEntry, UserPoolOptions},
+    user_pool::{ClientEntry, CustomAttributeEntry, GroupEntry, MfaEntry, UserPoolEntry, UserPoolOptions},
 };
 use crate::{Needs, Scope, reply::Answer};
 

@@ -482,6 +482,10 @@ pub fn key(input: TokenStream) -> TokenStream {
 /// - `self_sign_up`: people make their own accounts; without it an administrator does.
 /// - `groups`: the pool's [groups][groups], which `groups = […]` of a route names.
 ///
+/// - `attribute(name = "plan", type = "string")`, several of them: [attributes] that users have beside the standard ones, as claims
+///   like `custom:plan`. An administrator writes them; with `writable` users do so themselves. What they may be is said by
+///   `min_length`, `max_length`, `min_value`, `max_value` and `immutable`.
+/// - `required = ["birthdate"]`: standard attributes without which nobody signs up.
 /// - `remember_devices`: `"always"` or `"opt-in"`: the pool [remembers devices][devices] on which users sign in, or those of which they
 ///   say so. `challenge_required_on_new_device`: one that is remembered stands for the second factor.
 /// - `domain`: the first part of the pool's domain, where its [sign-in page][page] and its OAuth 2.0 endpoints are.
@@ -494,6 +498,7 @@ pub fn key(input: TokenStream) -> TokenStream {
 /// claim becomes which attribute.
 ///
 /// [groups]: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html
+/// [attributes]: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
 /// [devices]: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
 /// [page]: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-managed-login.html
 #[proc_macro_derive(UserPool, attributes(user_pool, resource_server, identity_provider))]

@@ -1,6 +1,6 @@
 //! What serde's attributes say about the names under which fields are stored.
 
-use syn::{Attribute, Ident, LitStr, Token, ext::IdentExt, parenthesized, parse::ParseStream};
+use syn::{Attribute, Ident, LitStr, Token, ext::IdentExt, parenthesized, parse::ParseStream, token};
 
 use crate::{errors::Errors, names};
 
@@ -148,6 +148,29 @@ fn renamed(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Li
     Ok(found.into_iter().next())
 }
 
+/// The names under which a field is read, as far as they are written out.
+pub(crate) fn read_under(attributes: &[Attribute]) -> Vec<LitStr> {
+    let mut names = Vec::new();
+    for_each(attributes, |name, input| {
+        if name == "rename" && input.peek(token::Paren) {
+            let content;
+            parenthesized!(content in input);
+            while !content.is_empty() {
+                let side: Ident = content.parse()?;
+                content.parse::<Token![=]>()?;
+                let text = content.parse()?;
+                names.extend((side == "deserialize").then_some(text));
+                content.parse::<Option<Token![,]>>()?;
+            }
+        } else if name == "rename" || name == "alias" {
+            input.parse::<Token![=]>()?;
+            names.push(input.parse()?);
+        }
+        Ok(())
+    });
+    names
+}
+
 /// Where an option of serde stands.
 pub(crate) fn find(attributes: &[Attribute], wanted: &str) -> Option<Ident> {
     let mut found = None;
@@ -210,6 +233,15 @@ mod tests {
             stored(parse_quote!(#[serde(rename(serialize = "x", deserialize = "x"))] a: u8), Case::Camel).name,
             "x"
         );
+    }
+
+    #[test]
+    fn a_field_is_read_under_its_names() {
+        let names =
+            |field: syn::Field| read_under(&field.attrs).iter().map(LitStr::value).collect::<Vec<_>>().join(" ");
+        assert_eq!(names(parse_quote!(#[serde(default, rename = "x", alias = "y")] a: u8)), "x y");
+        assert_eq!(names(parse_quote!(#[serde(rename(serialize = "x", deserialize = "y"))] a: u8)), "y");
+        assert_eq!(names(parse_quote!(#[serde(default)] a: u8)), "");
     }
 
     #[test]

@@ -66,8 +66,8 @@ pub use self::{
         TableOptions, Throughput, TimestampPrecision,
     },
     user_pool::{
-        AuthFlow, Devices, GroupOptions, IdentityProvider, Mfa, MfaMethod, OAuth, OAuthClient, OAuthFlow,
-        PasswordPolicy, Recovery, ResourceServer, SignIn, UserPool, UserPoolClient,
+        AttributeDataType, AuthFlow, CustomAttribute, Devices, GroupOptions, IdentityProvider, Mfa, MfaMethod, OAuth,
+        OAuthClient, OAuthFlow, PasswordPolicy, Recovery, ResourceServer, SignIn, UserPool, UserPoolClient,
     },
     validate::Problem,
 };

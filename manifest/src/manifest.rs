@@ -44,7 +44,7 @@ impl Manifest {
         self.functions.sort_by(|a, b| a.name.cmp(&b.name));
         self.tables.sort_by(|a, b| a.name.cmp(&b.name));
         self.user_pools.sort_by(|a, b| a.name.cmp(&b.name));
-        self.user_pools.iter_mut().for_each(|pool| pool.oauth.sort());
+        self.user_pools.iter_mut().for_each(UserPool::sort);
         self.secrets.sort_by(|a, b| a.name.cmp(&b.name));
         self.integrations.sort_by(|a, b| a.name.cmp(&b.name));
         self.identity_pools.sort_by(|a, b| a.name.cmp(&b.name));

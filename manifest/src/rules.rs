@@ -2,6 +2,7 @@
 //!
 //! The macros ask them at compile time, [`Manifest::validate`](crate::Manifest::validate) asks them again.
 
+mod attribute;
 mod deployment;
 mod destination;
 mod function;
@@ -24,6 +25,11 @@ mod websocket;
 use std::ops::RangeInclusive;
 
 pub use self::{
+    attribute::{
+        ATTRIBUTE_LENGTH, CUSTOM_ATTRIBUTE, CUSTOM_ATTRIBUTES, DeclaredAttribute, OTHER_ATTRIBUTES,
+        WRITABLE_ATTRIBUTES, check_attribute_bounds, check_attribute_length, check_attribute_name, check_claim,
+        check_mapped_attribute, check_required_attribute,
+    },
     deployment::{SHIFT_MINUTES, SHIFT_PERCENTAGE, check_linear, interval, percentage},
     destination::{Occasion, check_destination, check_destination_name, service_of_destination},
     function::{

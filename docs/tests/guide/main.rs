@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "the pages show it as it is in a library")]
 
 mod apis;
+mod attributes;
 mod function_urls;
 mod functions;
 mod http;

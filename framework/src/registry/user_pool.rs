@@ -1,4 +1,7 @@
-use skyloom_manifest::{AuthFlow, Devices, GroupOptions, Mfa, MfaMethod, PasswordPolicy, SignIn, UserPoolClient};
+use skyloom_manifest::{
+    AttributeDataType, AuthFlow, CustomAttribute, Devices, GroupOptions, Mfa, MfaMethod, PasswordPolicy, SignIn,
+    UserPoolClient,
+};
 
 use super::{OAuthEntry, Source};
 
@@ -23,12 +26,22 @@ pub struct UserPoolOptions {
     /// What is said of some of the groups.
     pub groups: &'static [GroupEntry],
     pub devices: Option<Devices>,
+    pub attributes: &'static [CustomAttributeEntry],
+    /// The standard attributes without which nobody signs up.
+    pub required: &'static [&'static str],
 }
 
 impl UserPoolOptions {
     /// Of a pool that says nothing of it.
-    pub const DEFAULT: Self =
-        Self { mfa: None, password: PasswordPolicy::DEFAULT, client: ClientEntry::DEFAULT, groups: &[], devices: None };
+    pub const DEFAULT: Self = Self {
+        mfa: None,
+        password: PasswordPolicy::DEFAULT,
+        client: ClientEntry::DEFAULT,
+        groups: &[],
+        devices: None,
+        attributes: &[],
+        required: &[],
+    };
 }
 
 /// `mfa = …` with all that belongs to it.
@@ -88,5 +101,23 @@ pub struct GroupEntry {
 impl GroupEntry {
     pub(crate) fn to_manifest(self) -> GroupOptions {
         GroupOptions { group: self.group.into(), precedence: self.precedence, role: self.role.map(str::to_owned) }
+    }
+}
+
+/// `attribute(name = …)`
+#[derive(Clone, Copy, Debug)]
+pub struct CustomAttributeEntry {
+    pub name: &'static str,
+    pub data_type: AttributeDataType,
+    pub min: Option<i64>,
+    pub max: Option<i64>,
+    pub immutable: bool,
+    pub writable: bool,
+}
+
+impl CustomAttributeEntry {
+    pub(crate) fn to_manifest(self) -> CustomAttribute {
+        let Self { name, data_type, min, max, immutable, writable } = self;
+        CustomAttribute { name: name.into(), data_type, min, max, immutable, writable }
     }
 }

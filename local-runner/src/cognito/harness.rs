@@ -1,13 +1,17 @@
+use std::collections::BTreeMap;
+
 use jsonwebtoken::jwk::JwkSet;
 use serde_json::{Map, Value};
 
 use super::{
     Attempt, Caller, Cognito, Context, Forged, Journal, Talk,
-    attributes::Writer,
+    attributes::{Attribute, Writer},
     error::Error,
     oauth::audience,
+    operations::admin_update_user_attributes,
     pool::{Pool, Pools, fold},
     registration::new_user,
+    schema::Occasion,
     token::{Claims, Tokens},
     trigger,
     user::Status,
@@ -20,6 +24,8 @@ pub(crate) struct Wanted {
     pub(crate) pool: String,
     pub(crate) username: String,
     pub(crate) groups: Vec<String>,
+    /// What the user has from then on, as an administrator writes it.
+    pub(crate) attributes: BTreeMap<String, String>,
     /// What the access token, which alone has scopes, has in place of its own.
     pub(crate) scopes: Vec<String>,
     /// What both tokens say beside.
@@ -132,7 +138,7 @@ impl Cognito {
             let caller = Caller::of_client(&pool.client_id);
             let context = Context { caller: &caller, ..*context };
             let username = &wanted.username;
-            let (claims, refresh) = claims_of(pool, &context, username, &wanted.groups)?;
+            let (claims, refresh) = claims_of(pool, &context, wanted)?;
             let user = pool.key_of(username).and_then(|key| pool.users.get(&key)).ok_or(Error::UserNotFound)?;
             let mut claims = trigger::customized(pool, &context, user, claims)?;
             wanted.apply(&mut claims);
@@ -150,15 +156,18 @@ pub(super) fn by_name<'a>(pools: &'a mut Pools, name: &str) -> Result<&'a mut Po
 }
 
 /// What the tokens of a new session say, and its refresh token.
-fn claims_of(
-    pool: &mut Pool,
-    context: &Context<'_>,
-    username: &str,
-    groups: &[String],
-) -> Result<(Claims, String), Error> {
+fn claims_of(pool: &mut Pool, context: &Context<'_>, wanted: &Wanted) -> Result<(Claims, String), Error> {
+    let Wanted { username, groups, attributes, .. } = wanted;
+    let written = attributes.iter().map(|(name, value)| Attribute { name: name.clone(), value: value.clone() });
+    let written = written.collect();
     let key = match pool.key_of(username) {
-        Some(key) => key,
-        None => add(pool, context, username)?,
+        Some(key) if attributes.is_empty() => key,
+        Some(key) => {
+            let written = pool.schema.checked(written, Writer::Administrator, Occasion::Update)?;
+            admin_update_user_attributes::write(pool, context, &key, written)?;
+            key
+        }
+        None => add(pool, context, username, written)?,
     };
     for group in groups {
         pool.has_group(group)?;
@@ -172,8 +181,8 @@ fn claims_of(
     Ok((Claims::of(pool, user, (&id, session), context), refresh))
 }
 
-fn add(pool: &mut Pool, context: &Context<'_>, username: &str) -> Result<String, Error> {
-    let mut user = new_user(pool, context, username, Vec::new(), Writer::Administrator, Status::Confirmed)?;
+fn add(pool: &mut Pool, context: &Context<'_>, username: &str, written: Vec<Attribute>) -> Result<String, Error> {
+    let mut user = new_user(pool, context, username, written, Writer::Administrator, Status::Confirmed)?;
     if let Some(contact) = pool.contact() {
         user.attributes.insert(contact.verified_attribute().into(), "true".into());
     }
@@ -187,7 +196,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::cognito::testing::{cognito, decoded};
+    use crate::{
+        cognito::{
+            Issuer, Keys, Settings,
+            testing::{clock, cognito, decoded, with_attributes},
+        },
+        random::Random,
+        site::Site,
+    };
 
     fn sign_in(cognito: &Cognito, username: &str, groups: &[&str]) -> Result<Tokens, Error> {
         let groups = groups.iter().map(|group| (*group).to_owned()).collect();
@@ -210,6 +226,25 @@ mod tests {
         let cognito = cognito();
         assert_eq!(sign_in(&cognito, "ann@example.com", &["stuff"]), Err(Error::GroupNotFound));
         assert!(sign_in(&cognito, "ann", &[]).unwrap_err().to_string().contains("should be an email"));
+    }
+
+    #[test]
+    fn attributes_are_kept_and_in_the_id_token() {
+        let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::seeded(1) };
+        let site = Site::new("orders", "us-east-1");
+        let cognito = Cognito::new(&with_attributes(), site, clock(), Keys::Shared, settings);
+        let sign_in = |attributes: &[(&str, &str)]| {
+            let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let wanted = Wanted { attributes, ..Wanted::new("Shopper", "ann@example.com") };
+            cognito.tokens(&wanted, None)
+        };
+        sign_in(&[("custom:plan", "gold"), ("custom:tenant", "acme"), ("custom:size", "43")]).unwrap();
+        let tokens = sign_in(&[("custom:plan", "silver")]).unwrap();
+        let (id, access) = (decoded(&tokens.id.into()), decoded(&tokens.access.into()));
+        assert_eq!((&id["custom:plan"], &id["custom:tenant"]), (&json!("silver"), &json!("acme")));
+        assert_eq!((&id["custom:size"], access.get("custom:plan")), (&json!("43"), None), "all are text");
+        assert!(sign_in(&[("custom:tenant", "other")]).is_err());
+        assert!(sign_in(&[("custom:plam", "gold")]).is_err());
     }
 
     #[test]

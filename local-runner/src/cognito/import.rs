@@ -13,6 +13,7 @@ use super::{
     password,
     pool::{Pool, fold},
     registration::new_user,
+    schema::Occasion,
     totp::Totp,
     user::Status,
 };
@@ -79,6 +80,7 @@ fn add(pool: &mut Pool, context: &Context<'_>, imported: Imported) -> Result<boo
     groups.iter().try_for_each(|group| pool.has_group(group))?;
     let written = attributes.into_iter().map(|(name, value)| Attribute { name, value }).collect();
     let mut user = new_user(pool, context, &username, written, Writer::Administrator, Status::ResetRequired)?;
+    pool.schema.check_complete(&user.attributes, Occasion::Creation)?;
     if let Some(password) = password {
         constraint::password("password", &password)?;
         password::check_policy(&pool.password, &password)?;
@@ -105,7 +107,14 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::cognito::testing::{PASSWORD, cognito};
+    use crate::{
+        cognito::{
+            Issuer, Keys, Settings,
+            testing::{PASSWORD, clock, cognito, with_attributes},
+        },
+        random::Random,
+        site::Site,
+    };
 
     fn check(users: &Value, expected: Expect) {
         let result = cognito().import(&users.to_string());
@@ -158,5 +167,19 @@ mod tests {
         let users = json!({ "Shopper": [{ "username": "ann@example.com", "pasword": "a" }] });
         let error = cognito().import(&users.to_string()).unwrap_err().to_string();
         assert!(error.contains("unknown field `pasword`"), "{error}");
+    }
+
+    #[test]
+    fn an_imported_user_has_all_that_is_required() {
+        let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::seeded(1) };
+        let site = Site::new("orders", "us-east-1");
+        let cognito = Cognito::new(&with_attributes(), site, clock(), Keys::Shared, settings);
+        let import = |attributes: Value| {
+            let users = json!({ "Shopper": [{ "username": "ann@example.com", "attributes": attributes }] });
+            cognito.import(&users.to_string()).map_err(|error| error.to_string().trim_end().to_owned())
+        };
+        expect!["`ann@example.com` of the user pool `Shopper`: Attributes did not conform to the schema: birthdate: The attribute is required"]
+            .assert_eq(&import(json!({})).unwrap_err());
+        assert_eq!(import(json!({ "birthdate": "2000-02-29", "custom:plan": "gold", "custom:tenant": "acme" })), Ok(1));
     }
 }

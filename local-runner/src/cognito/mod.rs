@@ -28,6 +28,7 @@ mod page;
 mod password;
 mod pool;
 mod registration;
+mod schema;
 mod session;
 mod snapshot;
 mod srp;

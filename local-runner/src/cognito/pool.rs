@@ -11,6 +11,7 @@ use super::{
     ids,
     message::{Medium, Message},
     oauth::{Domain, Kept},
+    schema::Schema,
     session::Session,
     stranger::Strangers,
     timestamp::Timestamp,
@@ -67,6 +68,7 @@ impl Pools {
                 pool.oauth.kept = old.oauth.kept;
                 for user in pool.users.values_mut() {
                     user.groups.retain(|group| pool.groups.contains_key(group));
+                    user.forget_undeclared(&pool.schema);
                 }
             }
         }
@@ -117,6 +119,8 @@ pub(crate) struct Pool {
     pub(super) client: UserPoolClient,
     #[serde(skip)]
     pub(super) devices: Option<Devices>,
+    #[serde(skip)]
+    pub(super) schema: Schema,
     /// What was sent to users since the last operation.
     #[serde(skip)]
     outgoing: Vec<Message>,
@@ -155,6 +159,7 @@ impl Pool {
             password: pool.password,
             client: pool.client.clone(),
             devices: pool.devices,
+            schema: Schema::of(pool),
             outgoing: Vec::new(),
             triggers: Triggers::default(),
             oauth: Domain { declared: pool.oauth.clone(), kept: Kept::default() },

@@ -3,6 +3,7 @@ use super::{
     attributes::{self, Attribute, Writer},
     error::Error,
     pool::{Pool, fold},
+    schema::Occasion,
     user::{Status, User},
 };
 
@@ -16,7 +17,7 @@ pub(super) fn new_user(
     writer: Writer,
     status: Status,
 ) -> Result<User, Error> {
-    let mut written = attributes::checked(written, writer)?;
+    let mut written = pool.schema.checked(written, writer, Occasion::Creation)?;
     let sub = context.random.uuid();
     let username = match pool.contact() {
         None => name.to_owned(),
@@ -31,6 +32,9 @@ pub(super) fn new_user(
             sub.clone()
         }
     };
+    if writer == Writer::Client {
+        pool.schema.check_complete(&written, Occasion::Creation)?;
+    }
     if pool.key_of(name).is_some() {
         return Err(match (pool.contact(), writer) {
             (Some(contact), _) => Error::ContactTaken(contact.attribute()),

@@ -96,4 +96,19 @@ mod tests {
         let gone = Error::PoolNotFound("us-east-1_gone".into());
         assert_eq!(second.lock().by_id("us-east-1_gone").map(|_| ()), Err(gone));
     }
+
+    #[test]
+    fn attributes_that_are_declared_no_longer_are_as_if_they_had_never_been() {
+        let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::seeded(1) };
+        let site = Site::new("orders", "us-east-1");
+        let manifest = testing::with_attributes();
+        let first = Cognito::new(&manifest, site, testing::clock(), Keys::Shared, settings);
+        let attributes = [("custom:plan".to_owned(), "gold".to_owned()), ("nickname".to_owned(), "A".to_owned())];
+        first.tokens(&Wanted { attributes: attributes.into(), ..ann() }, None).unwrap();
+        let mut second = cognito();
+        second.restore(first.snapshot());
+        let token = second.tokens(&ann(), None).unwrap().access;
+        let shown = get_user(&second, &token);
+        assert!(shown.contains("nickname") && !shown.contains("custom:plan"), "{shown}");
+    }
 }

@@ -40,6 +40,8 @@ pub(super) fn manifest() -> Manifest {
         client: UserPoolClient::default(),
         oauth: OAuth::default(),
         devices: None,
+        custom_attributes: Vec::new(),
+        required_attributes: Vec::new(),
     };
     Manifest {
         version: FORMAT_VERSION,
@@ -56,6 +58,20 @@ pub(super) fn manifest() -> Manifest {
         integrations: Vec::new(),
         identity_pools: Vec::new(),
     }
+}
+
+/// The pools, of which that of the shop has attributes of its own, and asks for one of the standard ones.
+pub(super) fn with_attributes() -> Manifest {
+    let mut manifest = manifest();
+    let custom = json!([
+        {"name": "legal", "type": "boolean"},
+        {"name": "plan", "type": "string", "max": 10},
+        {"name": "size", "type": "number", "min": 1, "max": 60, "writable": true},
+        {"name": "tenant", "type": "string", "immutable": true},
+    ]);
+    manifest.user_pools[2].custom_attributes = serde_json::from_value(custom).unwrap();
+    manifest.user_pools[2].required_attributes = vec!["birthdate".into()];
+    manifest
 }
 
 /// Lets the shop's pool ask functions, which are named as what they are asked on, in these versions.

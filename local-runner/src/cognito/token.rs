@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Context,
+    attributes::is_verification,
     client::Client,
     error::Error,
     pool::{Pool, Pools, fold},
@@ -76,7 +77,7 @@ fn id_claims(
     context: &Context<'_>,
 ) -> Map<String, Value> {
     for (name, value) in &user.attributes {
-        let value = if name.ends_with("_verified") { json!(value == "true") } else { json!(value) };
+        let value = if is_verification(name) { json!(value == "true") } else { json!(value) };
         claims.insert(name.clone(), value);
     }
     let (roles, preferred) = pool.roles(user);

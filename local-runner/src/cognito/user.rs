@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use skyloom_manifest::rules;
 
 use super::{
     attempts::Attempts,
@@ -10,6 +11,7 @@ use super::{
     message::Medium,
     mfa::Factors,
     password::{Kept, PasswordHash},
+    schema::Schema,
     srp::Verifier,
     timestamp::Timestamp,
 };
@@ -22,7 +24,7 @@ pub(crate) struct User {
     pub(super) password: Option<PasswordHash>,
     /// When a password that an administrator chose stops to work.
     pub(super) password_expires: Option<Timestamp>,
-    /// Standard attributes by name, `sub` among them.
+    /// By name, `sub` among them.
     pub(super) attributes: BTreeMap<String, String>,
     pub(super) groups: BTreeSet<String>,
     pub(super) created: Timestamp,
@@ -102,6 +104,11 @@ impl User {
         }
         self.attributes.extend(written);
         self.attributes.retain(|_, value| !value.is_empty());
+    }
+
+    /// Forgets attributes that the pool had in an earlier version of the application, as if they had never been.
+    pub(super) fn forget_undeclared(&mut self, schema: &Schema) {
+        self.attributes.retain(|name, _| !name.starts_with(rules::CUSTOM_ATTRIBUTE) || schema.has(name));
     }
 
     fn forget_codes(&mut self, medium: Medium) {

@@ -37,7 +37,7 @@ pub(super) fn answer(result: Result<impl Serialize, Error>, request_id: &str) ->
     let mut texts = vec![("x-amzn-requestid", request_id.to_owned())];
     if let Some(error) = error {
         texts.push(("x-amzn-errortype", format!("{}:", error.code())));
-        texts.push(("x-amzn-errormessage", error.to_string()));
+        texts.push(("x-amzn-errormessage", error.to_string().trim_end().to_owned()));
     }
     for (name, text) in texts {
         if let Ok(value) = HeaderValue::from_str(&text) {

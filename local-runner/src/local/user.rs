@@ -98,6 +98,16 @@ impl SignIn {
         self
     }
 
+    /// Gives the user an attribute, as an administrator does: the ID token has it, and the user keeps it.
+    ///
+    /// ```ignore
+    /// let ann = app.sign_in::<Shopper>("ann@example.com").attribute("custom:plan", "gold").await;
+    /// ```
+    pub fn attribute(mut self, name: &str, value: &str) -> Self {
+        self.wanted.attributes.insert(name.into(), value.into());
+        self
+    }
+
     /// Gives the access token these scopes, and makes it the token that requests send.
     pub fn scopes(mut self, scopes: &[&str]) -> Self {
         self.wanted.scopes.extend(scopes.iter().map(|scope| (*scope).to_owned()));

@@ -73,6 +73,11 @@ impl OAuth {
         }
         Self { domain, client, resource_servers, identity_providers }
     }
+
+    /// What is taken from providers: the pool's attribute, and the provider's claim.
+    pub(crate) fn mapped(&self) -> impl Iterator<Item = &Pair> {
+        self.identity_providers.iter().flat_map(|provider| &provider.attributes)
+    }
 }
 
 /// The attributes of that name, each a thing of its own.

@@ -2,7 +2,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Ident;
 
-use super::model::{Client, Devices, Group, Mfa, Password, UserPool};
+use super::model::{Attribute, Client, Devices, Group, Mfa, Password, UserPool};
 use crate::{
     names, oauth,
     registration::{register, source},
@@ -77,6 +77,14 @@ fn options(pool: &UserPool) -> TokenStream {
         said.push(quote! { groups: &[#(#groups),*] });
     }
     said.extend(pool.devices.as_ref().map(devices));
+    if !pool.attributes.is_empty() {
+        let attributes = pool.attributes.iter().map(attribute);
+        said.push(quote! { attributes: &[#(#attributes),*] });
+    }
+    if !pool.required.is_empty() {
+        let required = &pool.required;
+        said.push(quote! { required: &[#(#required),*] });
+    }
     with_defaults(&quote! { ::skyloom::__private::UserPoolOptions }, &said)
 }
 
@@ -141,6 +149,22 @@ fn group(group: &Group) -> TokenStream {
     let Group { name, precedence, role } = group;
     let (precedence, role) = (option(precedence.as_ref()), option(role.as_ref()));
     quote! { ::skyloom::__private::GroupEntry { group: #name, precedence: #precedence, role: #role } }
+}
+
+fn attribute(attribute: &Attribute) -> TokenStream {
+    let Attribute { name, data_type, min, max, immutable, writable } = attribute;
+    let data_type = format_ident!("{data_type}");
+    let (min, max) = (option(min.as_ref()), option(max.as_ref()));
+    quote! {
+        ::skyloom::__private::CustomAttributeEntry {
+            name: #name,
+            data_type: ::skyloom::__private::AttributeDataType::#data_type,
+            min: #min,
+            max: #max,
+            immutable: #immutable,
+            writable: #writable,
+        }
+    }
 }
 
 fn option(value: Option<&impl ToTokens>) -> TokenStream {

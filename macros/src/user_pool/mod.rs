@@ -107,6 +107,93 @@ mod tests {
     }
 
     #[test]
+    fn attributes_of_a_pools_own_are_in_its_entry() {
+        let expanded = derive(quote! {
+            #[user_pool(
+                attribute(name = "plan", type = "string", max_length = 20),
+                attribute(name = "size", type = "number", min_value = -5, max_value = 60, writable),
+                attribute(name = "tenant", type = "boolean", immutable),
+                required = ["birthdate"]
+            )]
+            pub struct Shopper {
+                pub sub: String,
+                #[serde(rename = "custom:plan")]
+                pub plan: Option<String>,
+            }
+        });
+        let text = expanded.to_string();
+        let options = text.split("options :").nth(1).unwrap().split("} ;").next().unwrap();
+        expect![[r#" :: skyloom :: __private :: UserPoolOptions { attributes : & [:: skyloom :: __private :: CustomAttributeEntry { name : "plan" , data_type : :: skyloom :: __private :: AttributeDataType :: String , min : :: core :: option :: Option :: None , max : :: core :: option :: Option :: Some (20i64) , immutable : false , writable : false , } , :: skyloom :: __private :: CustomAttributeEntry { name : "size" , data_type : :: skyloom :: __private :: AttributeDataType :: Number , min : :: core :: option :: Option :: Some (- 5i64) , max : :: core :: option :: Option :: Some (60i64) , immutable : false , writable : true , } , :: skyloom :: __private :: CustomAttributeEntry { name : "tenant" , data_type : :: skyloom :: __private :: AttributeDataType :: Boolean , min : :: core :: option :: Option :: None , max : :: core :: option :: Option :: None , immutable : true , writable : false , }] , required : & ["birthdate"] , .. :: skyloom :: __private :: UserPoolOptions :: DEFAULT } , oauth : :: skyloom :: __private :: OAuthEntry :: NONE , "#]].assert_eq(options);
+    }
+
+    #[test]
+    fn an_attribute_that_cannot_be_is_told_at_its_token() {
+        check_errors(
+            derive(quote! {
+                #[user_pool(
+                    attribute,
+                    attribute(name = "plan"),
+                    attribute(name = "custom:plan", type = "string"),
+                    attribute(name = "plan", type = "text"),
+                    attribute(name = "plan", type = "string", required),
+                    attribute(name = "size", type = "number", max_length = 60),
+                    attribute(name = "size", type = "string", min_length = 5, max_length = 4),
+                    attribute(name = "width", type = "string", max_length = 4_000),
+                    attribute(name = "depth", type = "number", min_value = "1"),
+                    attribute(name = "legal", type = "boolean", min_value = 1),
+                    attribute(name = "tenant", type = "string", immutable, writable),
+                    required = ["birthday", "email", "custom:size"]
+                )]
+                pub struct Shopper {
+                    pub sub: String,
+                    #[serde(rename = "custom:plan")]
+                    pub plan: Option<String>,
+                }
+            }),
+            expect![[r#"
+                `attribute` is followed by parentheses: write `attribute(name = "plan", type = "string")`
+                an attribute has a name and a type: write `attribute(name = "plan", type = "string")`
+                Cognito puts `custom:` before the name: write `plan`
+                `text` is no value of `type`: there are `string`, `number`, `boolean`, `date-time`
+                Cognito asks nobody for attributes of the pool's own: refuse who has none in a handler `on = "pre-sign-up"`
+                `max_length` is for strings: write `max_value`
+                `min_length` is 5, more than `max_length`, which is 4: nothing fits between them
+                this attribute is described twice: remove one of them
+                `max_length` is 4000, but has to be from 0 to 2048
+                `min_value` is a whole number: write `min_value = 1`
+                `min_value` is for numbers: remove it
+                an administrator sets what is `immutable`, when the user is made: remove one of the two
+                `birthday` is no standard attribute: did you mean `birthdate`?
+                users sign in with `email`, so that everyone has it: remove it here
+                Cognito asks nobody for attributes of the pool's own: refuse who has none in a handler `on = "pre-sign-up"`"#]],
+        );
+    }
+
+    #[test]
+    fn claims_and_providers_name_attributes_that_the_pool_has() {
+        check_errors(
+            derive(quote! {
+                #[user_pool(
+                    attribute(name = "size", type = "number", writable),
+                    attribute(name = "tenant", type = "string", immutable),
+                    domain = "acme"
+                )]
+                #[identity_provider(oidc, name = "Partner", issuer = "https://id.example.com", client_id = "a",
+                    client_secret = PartnerSecret, attributes("custom:tenant" = "t", given_name = "g", givenname = "g"))]
+                pub struct Shopper {
+                    pub sub: String,
+                    #[serde(rename = "custom:siz")]
+                    pub size: Option<String>,
+                }
+            }),
+            expect![[r#"
+                `custom:tenant` cannot be taken from a provider, with each of whose sign-ins it is written: remove `immutable` there
+                `givenname` is no standard attribute: did you mean `given_name`?
+                there is no attribute `custom:siz`: did you mean `custom:size`?"#]],
+        );
+    }
+
+    #[test]
     fn what_cannot_be_or_has_no_effect_is_said_at_its_token() {
         check_errors(
             derive(quote! {

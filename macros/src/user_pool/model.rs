@@ -1,5 +1,6 @@
 //! A user pool that exists is valid.
 
+mod attribute;
 mod client;
 mod devices;
 mod group;
@@ -9,7 +10,9 @@ mod password;
 use skyloom_manifest::rules;
 use syn::{DeriveInput, Ident, LitStr};
 
-pub(super) use self::{client::Client, devices::Devices, group::Group, mfa::Mfa, password::Password};
+pub(super) use self::{
+    attribute::Attribute, client::Client, devices::Devices, group::Group, mfa::Mfa, password::Password,
+};
 use crate::{
     errors::Errors,
     item,
@@ -30,17 +33,30 @@ pub(super) struct UserPool {
     pub(super) client: Option<Client>,
     pub(super) oauth: OAuth,
     pub(super) devices: Option<Devices>,
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) required: Vec<LitStr>,
 }
 
 const SIGN_IN: [(&str, &str); 3] = [("email", "Email"), ("phone", "Phone"), ("username", "Username")];
-const OPTIONS: [&str; 9] =
-    ["sign_in", "self_sign_up", "groups", "group", "mfa", "mfa_methods", "email_identity", "password", "client"];
+const OPTIONS: [&str; 11] = [
+    "sign_in",
+    "self_sign_up",
+    "groups",
+    "group",
+    "mfa",
+    "mfa_methods",
+    "email_identity",
+    "password",
+    "client",
+    "attribute",
+    "required",
+];
 
 pub(super) fn new(input: DeriveInput) -> syn::Result<UserPool> {
     let mut errors = Errors::default();
-    item::named_fields(&input, "UserPool", &mut errors);
+    let fields = item::named_fields(&input, "UserPool", &mut errors);
     let settings = item::settings(&input.attrs, "user_pool", &mut errors);
-    let settings = Settings::new(settings, &["group"], unknown, &mut errors);
+    let settings = Settings::new(settings, &["group", "attribute"], unknown, &mut errors);
     let sign_in = settings.read("sign_in", &mut errors, |it| it.choice(&SIGN_IN)).unwrap_or("Email");
     let self_sign_up = settings.read("self_sign_up", &mut errors, Setting::flag).unwrap_or(false);
     let mut groups = settings.read("groups", &mut errors, |it| it.texts("staff")).unwrap_or_default();
@@ -51,6 +67,12 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<UserPool> {
     let client = settings.find("client").and_then(|setting| client::read(setting, &mut errors));
     let devices = devices::read(&settings, &mut errors);
     let oauth = OAuth::read(&settings, &input.attrs, &mut errors);
+    let attributes = attribute::read_all(&settings, &mut errors);
+    let required = attribute::read_required(&settings, sign_in, &mut errors);
+    if attributes.len() == settings.find_all("attribute").count() {
+        attribute::check_mapped(oauth.mapped(), &attributes, &mut errors);
+        attribute::check_fields(&fields, &attributes, &mut errors);
+    } // what names one that is wrong is not wrong as well
     errors.finish()?;
     Ok(UserPool {
         name: input.ident,
@@ -63,6 +85,8 @@ pub(super) fn new(input: DeriveInput) -> syn::Result<UserPool> {
         client,
         oauth,
         devices,
+        attributes,
+        required,
     })
 }
 

@@ -25,6 +25,9 @@ pub(super) fn check(manifest: &Manifest, pool: &IdentityPool, report: &mut impl 
     for role in pool.roles.iter().filter(|role| role.claim == GROUPS && role.match_type != MatchType::NotEqual) {
         check_group(manifest, pool, role, report);
     }
+    for role in &pool.roles {
+        check_claim(manifest, pool, role, report);
+    }
     let mut seen = BTreeSet::new();
     for (name, grants) in pool.all_roles() {
         if !seen.insert(name) {
@@ -74,6 +77,15 @@ fn check_group(manifest: &Manifest, pool: &IdentityPool, role: &RuledRole, repor
     }
 }
 
+/// A role's claim is in tokens of one of its user pools.
+fn check_claim(manifest: &Manifest, pool: &IdentityPool, role: &RuledRole, report: &mut impl FnMut(String)) {
+    let pools = pool.providers.iter().filter_map(|name| manifest.user_pool(name));
+    let declared = pools.flat_map(|pool| &pool.custom_attributes).map(|attribute| attribute.name.as_str());
+    if let Err(message) = rules::check_claim(&role.claim, declared) {
+        report(format!("its role `{}` is for nobody: {message}", role.name));
+    }
+}
+
 fn check_grants(manifest: &Manifest, grants: &Grants, report: &mut impl FnMut(String)) {
     for permission in &grants.permissions {
         manifest.check_permission(&permission.resource, report);
@@ -102,20 +114,14 @@ fn asked_at(function: &Function) -> Option<&Auth> {
 
 #[cfg(test)]
 mod tests {
-    use expect_test::expect;
-    use serde_json::json;
+    use expect_test::{Expect, expect};
+    use serde_json::{Value, json};
 
     use crate::Manifest;
 
-    #[test]
-    fn a_role_for_a_group_that_no_pool_has_is_for_nobody() {
+    /// What is wrong with an identity pool that has these roles.
+    fn check(roles: &[Value], expected: Expect) {
         let source = json!({"file": "src/lib.rs", "line": 1});
-        let role = |name: &str, group: &str| {
-            json!({
-                "name": name, "claim": "cognito:groups", "match-type": "contains", "value": group,
-                "grants": {"permissions": [], "routes": []},
-            })
-        };
         let manifest = json!({
             "version": 1,
             "application": "shop",
@@ -126,17 +132,46 @@ mod tests {
             "tables": [],
             "user-pools": [{
                 "name": "Crew", "source": source, "sign-in": "email", "self-sign-up": false, "groups": ["booker"],
+                "custom-attributes": [{"name": "plan", "type": "string"}],
             }],
             "identity-pools": [{
                 "name": "Fans", "source": source, "providers": ["Crew"],
                 "authenticated": {"permissions": [], "routes": []},
-                "roles": [role("bookers", "booker"), role("typists", "bookr")],
+                "roles": roles,
             }],
         });
         let manifest: Manifest = serde_json::from_value(manifest).unwrap();
         let problems: Vec<_> = manifest.validate().iter().map(ToString::to_string).collect();
-        expect![[r#"
-            src/lib.rs:1: `Fans`: its role `typists` is for the group `bookr`, which none of its user pools has: name it there, `#[user_pool(groups = ["bookr"])]`; did you mean `booker`?"#]]
-        .assert_eq(&problems.join("\n"));
+        expected.assert_eq(&problems.join("\n"));
+    }
+
+    fn role(name: &str, claim: &str, match_type: &str, value: &str) -> Value {
+        json!({
+            "name": name, "claim": claim, "match-type": match_type, "value": value,
+            "grants": {"permissions": [], "routes": []},
+        })
+    }
+
+    #[test]
+    fn a_role_for_a_claim_that_no_token_has_is_for_nobody() {
+        check(
+            &[role("gold", "custom:plan", "equals", "gold"), role("silver", "custom:plans", "equals", "silver")],
+            expect![
+                "src/lib.rs:1: `Fans`: its role `silver` is for nobody: there is no attribute `custom:plans`: did you mean `custom:plan`?"
+            ],
+        );
+    }
+
+    #[test]
+    fn a_role_for_a_group_that_no_pool_has_is_for_nobody() {
+        check(
+            &[
+                role("bookers", "cognito:groups", "contains", "booker"),
+                role("typists", "cognito:groups", "contains", "bookr"),
+            ],
+            expect![[
+                r#"src/lib.rs:1: `Fans`: its role `typists` is for the group `bookr`, which none of its user pools has: name it there, `#[user_pool(groups = ["bookr"])]`; did you mean `booker`?"#
+            ]],
+        );
     }
 }

@@ -1,5 +1,7 @@
 use super::Problem;
-use crate::{Auth, Manifest, OAuthClient, OAuthFlow, Route, SecretOrigin, UserPool, rules};
+use crate::{
+    Auth, CustomAttribute, IdentityProvider, Manifest, OAuthClient, OAuthFlow, Route, SecretOrigin, UserPool, rules,
+};
 
 /// The rules of domains, clients, scopes and providers of the user pools.
 pub(super) fn check(manifest: &Manifest, problems: &mut Vec<Problem>) {
@@ -47,6 +49,7 @@ fn check_pool(manifest: &Manifest, pool: &UserPool, report: &mut impl FnMut(Stri
                 provider.name
             ));
         }
+        check_attributes(pool, provider, report);
         if !provider.scopes.iter().any(|scope| scope == "openid") {
             report(format!(
                 "its provider `{}` is asked for no `openid`, without which there is no ID token",
@@ -61,6 +64,20 @@ fn check_pool(manifest: &Manifest, pool: &UserPool, report: &mut impl FnMut(Stri
     ] {
         let twice = names.windows(2).find(|pair| pair[0] == pair[1]);
         twice.into_iter().for_each(|pair| report(format!("it has two of the {kind} `{}`: remove one", pair[0])));
+    }
+}
+
+/// What is taken from a provider fits the pool's attributes, and all that everyone has to have is among it.
+fn check_attributes(pool: &UserPool, provider: &IdentityProvider, report: &mut impl FnMut(String)) {
+    let mut say = |message: String| report(format!("its provider `{}`: {message}", provider.name));
+    let declared = || pool.custom_attributes.iter().map(CustomAttribute::declared);
+    for name in provider.attributes.keys() {
+        rules::check_mapped_attribute(name, declared()).unwrap_or_else(&mut say);
+    }
+    for name in pool.required_attributes.iter().filter(|name| !provider.attributes.contains_key(*name)) {
+        say(format!(
+            "nobody comes in without `{name}`, which is `required`: take it from a claim, `attributes({name} = \"{name}\")`"
+        ));
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::{Mfa, MfaMethod, UserPool, rules};
+use crate::{AttributeDataType, CustomAttribute, Mfa, MfaMethod, UserPool, rules};
 
 /// The rules of one user pool.
 pub(super) fn check(pool: &UserPool, report: &mut impl FnMut(String)) {
@@ -16,11 +16,52 @@ pub(super) fn check(pool: &UserPool, report: &mut impl FnMut(String)) {
         report("a new device asks for a second factor, and there is none: say `mfa`, or leave out `challenge_required_on_new_device`".into());
     }
     check_numbers(pool, report);
+    check_attributes(pool, report);
     let client = &pool.client;
     if client.flows.is_empty() {
         report("its client allows no flow: users could not sign in".into());
     }
     rules::check_token_lives(client.access_token, client.id_token, client.refresh_token).unwrap_or_else(report);
+}
+
+fn check_attributes(pool: &UserPool, report: &mut impl FnMut(String)) {
+    let custom = &pool.custom_attributes;
+    if custom.len() > rules::CUSTOM_ATTRIBUTES {
+        let most = rules::CUSTOM_ATTRIBUTES;
+        report(format!("it has {} attributes of its own, and Cognito takes {most}: leave some out", custom.len()));
+    }
+    for attribute in custom {
+        rules::check_attribute_name(&attribute.name).unwrap_or_else(&mut *report);
+        check_bounds(attribute).unwrap_or_else(&mut *report);
+        if attribute.immutable && attribute.writable {
+            report(format!(
+                "its attribute `{}` is both `immutable` and `writable`: remove one of them",
+                attribute.name
+            ));
+        }
+    }
+    let twice = custom.windows(2).find(|pair| pair[0].name == pair[1].name);
+    twice.into_iter().for_each(|pair| report(format!("it has two attributes `{}`: remove one", pair[0].name)));
+    for name in &pool.required_attributes {
+        rules::check_required_attribute(name, pool.sign_in.attribute()).unwrap_or_else(&mut *report);
+    }
+}
+
+fn check_bounds(attribute: &CustomAttribute) -> Result<(), String> {
+    let (min, max) = (("min", attribute.min), ("max", attribute.max));
+    for (what, bound) in [min, max] {
+        match (attribute.data_type, bound) {
+            (AttributeDataType::String, Some(bound)) => rules::check_attribute_length(what, bound)?,
+            (AttributeDataType::Boolean | AttributeDataType::DateTime, Some(_)) => {
+                return Err(format!(
+                    "`{what}` of its attribute `{}` is for strings and numbers: remove it",
+                    attribute.name
+                ));
+            }
+            (AttributeDataType::Number, _) | (_, None) => {}
+        }
+    }
+    rules::check_attribute_bounds(min, max)
 }
 
 fn check_mfa(mfa: &Mfa, report: &mut impl FnMut(String)) {
@@ -69,6 +110,8 @@ mod tests {
             client: UserPoolClient::default(),
             oauth: OAuth::default(),
             devices: None,
+            custom_attributes: Vec::new(),
+            required_attributes: Vec::new(),
         }
     }
 
@@ -88,6 +131,52 @@ mod tests {
         let devices = Devices { only_remembered_on_user_prompt: false, challenge_required_on_new_device: true };
         expect_test::expect!["a new device asks for a second factor, and there is none: say `mfa`, or leave out `challenge_required_on_new_device`"]
             .assert_eq(&problems(&UserPool { devices: Some(devices), ..pool() }));
+    }
+
+    #[test]
+    fn attributes_keep_to_cognitos_limits() {
+        let attribute = |name: &str| CustomAttribute {
+            name: name.into(),
+            data_type: AttributeDataType::String,
+            min: None,
+            max: None,
+            immutable: false,
+            writable: false,
+        };
+        let both = CustomAttribute { immutable: true, writable: true, max: Some(3_000), ..attribute("size") };
+        let custom_attributes = vec![attribute("email"), attribute("plan"), attribute("plan"), both];
+        let required_attributes = vec!["email".to_owned(), "name".to_owned(), "shoe_size".to_owned()];
+        expect_test::expect![[r#"
+            every pool has `email`, a standard attribute: remove this, or ask everyone for it with `required = ["email"]`
+            `max` is 3000, but has to be from 0 to 2048
+            its attribute `size` is both `immutable` and `writable`: remove one of them
+            it has two attributes `plan`: remove one
+            users sign in with `email`, so that everyone has it: remove it here
+            `shoe_size` is no standard attribute: there are `address`, `birthdate`, `email`, `family_name`, `gender`, `given_name`, `locale`, `middle_name`, `name`, `nickname`, `phone_number`, `picture`, `preferred_username`, `profile`, `updated_at`, `website`, `zoneinfo`"#]]
+        .assert_eq(&problems(&UserPool { custom_attributes, required_attributes, ..pool() }));
+        let custom_attributes = (0..51).map(|number| attribute(&format!("a{number:02}"))).collect();
+        expect_test::expect!["it has 51 attributes of its own, and Cognito takes 50: leave some out"]
+            .assert_eq(&problems(&UserPool { custom_attributes, ..pool() }));
+    }
+
+    #[test]
+    fn a_client_reads_all_attributes_and_writes_what_says_so() {
+        let attribute = |name: &str, writable| CustomAttribute {
+            name: name.into(),
+            data_type: AttributeDataType::String,
+            min: None,
+            max: None,
+            immutable: false,
+            writable,
+        };
+        assert_eq!(pool().attributes_of_clients(), None);
+        let custom_attributes = vec![attribute("plan", false), attribute("size", true)];
+        let pool = UserPool { custom_attributes, ..pool() };
+        let (read, write) = pool.attributes_of_clients().unwrap();
+        let has = |list: &[String], name: &str| list.iter().any(|it| it == name);
+        assert!(["custom:plan", "custom:size", "email_verified", "name"].iter().all(|name| has(&read, name)));
+        assert!(has(&write, "custom:size") && has(&write, "name"));
+        assert!(["custom:plan", "email_verified", "sub"].iter().all(|name| !has(&write, name)));
     }
 
     #[test]

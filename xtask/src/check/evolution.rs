@@ -1,12 +1,13 @@
 //! What a change of the declarations does to the data that is stored already.
 //!
 //! The manifest that is checked in says how the tables are; the application says how they shall be. Most of what lies
-//! between cannot be done to a table in place: DynamoDB makes another one, empty, or refuses.
+//! between cannot be done to a table in place: DynamoDB makes another one, empty, or refuses. It is the same with user pools.
 
 mod finding;
 mod index;
 mod item;
 mod table;
+mod user_pool;
 
 use std::{fs, io, path::Path};
 
@@ -55,6 +56,12 @@ fn compare(before: &Manifest, after: &Manifest) -> Vec<Finding> {
         match after.table(&old.name) {
             Some(new) => table::compare(old, new, &mut findings),
             None => findings.push(table::removed(old, before, after)),
+        }
+    }
+    for old in &before.user_pools {
+        match after.user_pool(&old.name) {
+            Some(new) => user_pool::compare(old, new, &mut findings),
+            None => findings.push(user_pool::removed(old, before, after)),
         }
     }
     findings

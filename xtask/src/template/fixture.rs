@@ -91,6 +91,15 @@ pub(crate) fn shop_with_pool_options() -> Manifest {
         pool["devices"] =
             serde_json::json!({"only-remembered-on-user-prompt": true, "challenge-required-on-new-device": true});
         pool["password"] = serde_json::json!({"min-length": 12, "symbols": false, "temporary-days": 3});
+        pool["required-attributes"] = serde_json::json!(["birthdate", "updated_at"]);
+        pool["custom-attributes"] = serde_json::json!([
+            {"name": "legal", "type": "boolean"},
+            {"name": "plan", "type": "string", "max": 20},
+            {"name": "size", "type": "number", "min": -5, "max": 60, "writable": true},
+            {"name": "tenant", "type": "string", "immutable": true},
+            {"name": "until", "type": "date-time"},
+            {"name": "visits", "type": "number"},
+        ]);
         pool["client"] = serde_json::json!({
             "secret": true, "flows": ["user-srp", "custom"], "access-token": 900, "rotation": 30,
         });

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use skyloom_manifest::{IdentityProvider, Manifest, OAuthClient, OAuthFlow, ResourceServer, SecretOrigin, UserPool};
 
-use super::{Resources, intrinsic, name};
+use super::{Resources, intrinsic, name, user_pool};
 
 /// Adds all but what the pool's own client has of it.
 pub(super) fn add(resources: &mut Resources, manifest: &Manifest, pool: &UserPool) {
@@ -121,6 +121,7 @@ fn other_client(pool: &UserPool, client: &OAuthClient) -> Value {
             "PreventUserExistenceErrors": "ENABLED",
         },
     });
+    user_pool::add_permissions(&mut resource, pool);
     complete_with(&mut resource, pool, client);
     resource
 }

@@ -1,5 +1,6 @@
 //! A Cognito user pool with its client and groups.
 
+mod schema;
 mod triggers;
 
 use serde_json::{Map, Value, json};
@@ -7,6 +8,7 @@ use skyloom_manifest::{Devices, Manifest, Mfa, PasswordPolicy, SignIn, UserPool,
 
 use super::{Resources, intrinsic, name, oauth, policy};
 use crate::stage::Stage;
+pub(super) use schema::add_permissions;
 pub(super) use triggers::permission;
 
 /// Adds the pool. Like a table it outlives the stack: passwords cannot be moved to another one.
@@ -46,6 +48,7 @@ fn user_pool(manifest: &Manifest, pool: &UserPool, is_protected: bool) -> Value 
             "EmailConfiguration": pool.mfa.as_ref().and_then(email_configuration),
             "SmsConfiguration": sms_configuration(pool),
             "LambdaConfig": triggers::lambda_config(manifest, pool),
+            "Schema": schema::schema(pool),
             "DeletionProtection": is_protected.then_some("ACTIVE"),
         },
     })
@@ -102,6 +105,7 @@ fn client(pool: &UserPool) -> Value {
         properties.extend(lives);
     }
     let mut client = json!({"Type": "AWS::Cognito::UserPoolClient", "Properties": properties});
+    add_permissions(&mut client, pool);
     oauth::complete(&mut client, pool);
     client
 }

@@ -11,12 +11,20 @@ use skyloom::{
 
 /// Sphinxes let them in.
 #[derive(UserPool, Serialize, Deserialize)]
-#[user_pool(sign_in = "email", self_sign_up)]
+#[user_pool(
+    sign_in = "email",
+    self_sign_up,
+    attribute(name = "team", type = "string", max_length = 20),
+    attribute(name = "shoe_size", type = "number", min_value = 15, max_value = 60, writable)
+)]
 pub struct Traveller {
     /// Who it is.
     pub sub: String,
     /// Where from.
     pub home: String,
+    /// Which an administrator says.
+    #[serde(rename = "custom:team")]
+    pub team: Option<String>,
 }
 
 /// Who was confirmed.

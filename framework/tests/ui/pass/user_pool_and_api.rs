@@ -31,10 +31,18 @@ pub struct Shopper {
         refresh_token = "7d",
         rotation = "30s",
     ),
+    attribute(name = "license", type = "string", min_length = 2, max_length = 10),
+    attribute(name = "tours", type = "number", min_value = -1, max_value = 1_000, writable),
+    attribute(name = "insured", type = "boolean", immutable),
+    attribute(name = "until", type = "date-time"),
+    required = ["birthdate", "phone_number"],
 )]
 pub struct Driver {
     /// The user's id.
     pub sub: String,
+    /// A claim of an attribute of the pool's own.
+    #[serde(rename = "custom:license", alias = "custom:tours")]
+    pub license: Option<String>,
 }
 
 /// The shop.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::page::ATTRIBUTE;
 use crate::cognito::{
     Context,
     client::Client,
@@ -29,6 +30,8 @@ pub(super) struct Challenge {
     pub(super) session: String,
     /// Where a code went, if one did.
     pub(super) destination: Option<String>,
+    /// The attributes that the user has to say, too.
+    pub(super) required: Vec<String>,
 }
 
 pub(super) fn sign_in(
@@ -91,7 +94,8 @@ fn outcome(pools: &mut Pools, pool: &str, answer: Result<Value, Error>) -> Resul
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let destination = text(&answer["ChallengeParameters"]["CODE_DELIVERY_DESTINATION"]);
         let session = text(&answer["Session"]).unwrap_or_default();
-        return Ok(Outcome::Challenged(Challenge { name: name.into(), session, destination }));
+        let required = required(answer["ChallengeParameters"]["requiredAttributes"].as_str().unwrap_or_default());
+        return Ok(Outcome::Challenged(Challenge { name: name.into(), session, destination, required }));
     }
     let refresh = answer["AuthenticationResult"]["RefreshToken"].as_str().unwrap_or_default();
     let pool = pools.by_id(pool)?;
@@ -100,7 +104,13 @@ fn outcome(pools: &mut Pools, pool: &str, answer: Result<Value, Error>) -> Resul
     Ok(session.map_or_else(|| Outcome::Refused("Sign in again.".into()), |session| Outcome::SignedIn(session.user)))
 }
 
-/// A mistyped code, or a password that does not do; a session that is over is not.
+/// The names in the list that comes with `NEW_PASSWORD_REQUIRED`.
+fn required(list: &str) -> Vec<String> {
+    let names: Vec<String> = serde_json::from_str(list).unwrap_or_default();
+    names.iter().filter_map(|name| name.strip_prefix(ATTRIBUTE)).map(str::to_owned).collect()
+}
+
+/// A mistyped code, or a password or an attribute that does not do; a session that is over is not.
 fn is_worth_another_try(error: &Error) -> bool {
     matches!(
         error,

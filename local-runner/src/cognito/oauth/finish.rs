@@ -18,10 +18,11 @@ use super::{
 use crate::{
     cognito::{
         Cognito, Context, Talk,
-        attributes::STANDARD,
+        attributes::{Attribute, Writer},
         error::Error,
         group,
         pool::{Pool, Pools, fold},
+        schema::{Occasion, Schema},
         trigger::{self, Caller, EXTERNAL_PROVIDER, Page, talk},
         user::{Status, User},
     },
@@ -129,12 +130,13 @@ fn known(
         Some(user) if !user.enabled => return Err(Error::UserDisabled),
         Some(user) => {
             trigger::pre_authentication(pool, context, &username, Some(user))?;
-            update(pool, context, &key, mapped(provider, claims));
+            let user = pool.users.get(&key).map(|user| user.attributes.clone()).unwrap_or_default();
+            update(pool, context, &key, taken(pool, provider, claims, user)?);
             trigger::post_authentication(pool, context, (&key, false))?;
         }
         None => {
             let mut user = User::new(username.clone(), context.random.uuid(), Status::ExternalProvider, context.now);
-            user.write(mapped(provider, claims));
+            user.write(taken(pool, provider, claims, BTreeMap::new())?);
             trigger::pre_sign_up(pool, context, &mut user, EXTERNAL_PROVIDER)?;
             let identities = identities(provider, subject, context.now.seconds());
             user.attributes.insert("identities".into(), identities);
@@ -153,13 +155,32 @@ fn update(pool: &mut Pool, context: &Context<'_>, key: &str, written: BTreeMap<S
     }
 }
 
-/// The attributes that are taken from claims. `sub` is the pool's own.
-fn mapped(provider: &IdentityProvider, claims: &Map<String, Value>) -> BTreeMap<String, String> {
-    let is_known = |name: &str| name != "sub" && (STANDARD.contains(&name) || name.starts_with("custom:"));
+/// The attributes that are taken from claims, if they are what the pool's are, and nothing is missing then that everyone has to have.
+fn taken(
+    pool: &Pool,
+    provider: &IdentityProvider,
+    claims: &Map<String, Value>,
+    known: BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let mapped = mapped(&pool.schema, provider, claims).map(|(name, value)| Attribute { name, value });
+    let written = pool.schema.checked(mapped.collect(), Writer::Administrator, Occasion::Federation)?;
+    let mut all = known;
+    all.extend(written.clone());
+    pool.schema.check_complete(&all, Occasion::Federation)?;
+    Ok(written)
+}
+
+/// What claims say of attributes of the pool. `sub` is its own.
+fn mapped<'a>(
+    schema: &'a Schema,
+    provider: &'a IdentityProvider,
+    claims: &'a Map<String, Value>,
+) -> impl Iterator<Item = (String, String)> + 'a {
+    let is_known = |name: &str| name != "sub" && schema.has(name);
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let pairs = provider.attributes.iter().filter(|(name, _)| is_known(name));
+    let pairs = provider.attributes.iter().filter(move |(name, _)| is_known(name));
     let found = pairs.filter_map(|(name, claim)| Some((name.clone(), claims.get(claim).filter(|it| !it.is_null())?)));
-    found.map(|(name, value)| (name, text(value))).collect()
+    found.map(move |(name, value)| (name, text(value)))
 }
 
 /// What Cognito keeps of where a user comes from.

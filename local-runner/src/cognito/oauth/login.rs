@@ -8,7 +8,7 @@ use super::{
     browser,
     door::{self, Challenge, Outcome},
     kept::BROWSER_LIFE,
-    page::{self, Field, Page},
+    page::{self, ATTRIBUTE, Field, Page, of_attributes},
     parameters::{Parameters, query},
     register, reply, set_up,
 };
@@ -51,10 +51,13 @@ pub(super) fn answer(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) 
     let mut responses = Map::from_iter([("USERNAME".to_owned(), Value::from(username))]);
     let (_, field) = question(name);
     responses.insert(field.into(), text("answer").into());
+    let attributes = form.beginning_with(ATTRIBUTE);
+    responses.extend(attributes.map(|(name, value)| (format!("{ATTRIBUTE}{name}"), value.trim().into())));
     let outcome = door::answer(pools, context, &call.address.pool_id, (name, text("session")), responses)?;
     if let Outcome::Again(said) = outcome {
-        let again = Challenge { name: name.into(), session: text("session").into(), destination: None };
-        return Ok(challenge_page(context, call, (&asked, username), (&again, text("answer")), Some(&said)));
+        let required = form.beginning_with(ATTRIBUTE).map(|(name, _)| name.to_owned()).collect();
+        let again = Challenge { name: name.into(), session: text("session").into(), destination: None, required };
+        return Ok(challenge_page(context, call, (&asked, username), (&again, &form), Some(&said)));
     }
     go_on(pools, context, call, (&asked, username), outcome)
 }
@@ -91,7 +94,9 @@ pub(super) fn go_on(
     let pool = call.address.pool(pools)?;
     Ok(match outcome {
         Outcome::SignedIn(user) => welcome(pool, context, call, (asked, &user)),
-        Outcome::Challenged(challenge) => challenge_page(context, call, (asked, username), (&challenge, ""), None),
+        Outcome::Challenged(challenge) => {
+            challenge_page(context, call, (asked, username), (&challenge, &Parameters::default()), None)
+        }
         Outcome::Unconfirmed => register::wait(pool, context, call, (asked, username)),
         Outcome::ResetRequired(said) => {
             register::new_password_page(context, call, (asked, username), ("", Some(&said)))
@@ -173,21 +178,23 @@ fn challenge_page(
     context: &Context<'_>,
     call: &Call<'_>,
     (asked, username): (&Asked, &str),
-    (challenge, typed): (&Challenge, &str),
+    (challenge, form): (&Challenge, &Parameters),
     said: Option<&str>,
 ) -> Response<Bytes> {
     let (label, _) = question(&challenge.name);
     let status = if said.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let answer = match challenge.name.as_str() {
         "NEW_PASSWORD_REQUIRED" => Field::password("answer", label, "new-password"),
-        _ => Field::text("answer", label, "one-time-code", typed),
+        _ => Field::text("answer", label, "one-time-code", form.get("answer").unwrap_or_default()),
     };
-    let fields = [
+    let mut fields = vec![
         Field::hidden("challenge", &challenge.name),
         Field::hidden("session", &challenge.session),
         Field::hidden("username", username),
         answer,
     ];
+    let required = of_attributes(challenge.required.iter().map(String::as_str));
+    fields.extend(required.iter().map(|attribute| Field::attribute(attribute, form)));
     let mut page = Page::new(call, context, &asked.query, "One more step").alert(said);
     if let Some(destination) = &challenge.destination {
         page = page.note(&format!("A code was sent to {destination}."));

@@ -56,6 +56,12 @@ impl<'a> Field<'a> {
         Self { name, label, kind: "text", autocomplete, value }
     }
 
+    /// One of an attribute, with what was written there before.
+    pub(super) fn attribute((name, label): &'a (String, String), form: &'a Parameters) -> Self {
+        let kind = if name.ends_with(".birthdate") { "date" } else { "text" };
+        Self { name, label, kind, autocomplete: "on", value: form.get(name).unwrap_or_default() }
+    }
+
     fn html(&self) -> String {
         let Self { name, label, kind, autocomplete, value } = self;
         let (name, value) = (escape(name), escape(value));
@@ -67,6 +73,19 @@ impl<'a> Field<'a> {
             escape(label)
         )
     }
+}
+
+/// What the name of a field for an attribute begins with.
+pub(super) const ATTRIBUTE: &str = "userAttributes.";
+
+/// The fields for attributes that everyone has to have: their names and labels.
+pub(super) fn of_attributes<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<(String, String)> {
+    let label = |name: &str| {
+        let words = name.replace('_', " ");
+        let mut letters = words.chars();
+        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+    };
+    names.into_iter().map(|name| (format!("{ATTRIBUTE}{name}"), label(name))).collect()
 }
 
 impl<'a> Page<'a> {

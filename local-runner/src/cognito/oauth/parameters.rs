@@ -34,6 +34,11 @@ impl Parameters {
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 
+    /// Those whose names begin so, without the beginning.
+    pub(super) fn beginning_with(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+    }
+
     /// Two readers could see two different requests (RFC 6749, 3.1: "MUST NOT be included more than once").
     pub(super) fn is_repeated(&self, name: &str) -> bool {
         self.0.iter().filter(|(it, _)| it == name).count() > 1

@@ -10,7 +10,8 @@ use super::{
     authorize::Asked,
     door,
     login::{asked, login_page, name_field, posted},
-    page::{Field, Page},
+    page::{ATTRIBUTE, Field, Page, of_attributes},
+    parameters::Parameters,
     waiting,
 };
 use crate::cognito::{
@@ -22,7 +23,7 @@ use crate::cognito::{
 
 /// `GET /signup`
 pub(super) fn show_sign_up(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>) -> Response<Bytes> {
-    sign_up_page(pools, context, call, ("", ""), None)
+    sign_up_page(pools, context, call, &Parameters::default(), None)
 }
 
 /// `POST /signup`
@@ -33,11 +34,13 @@ pub(super) fn sign_up(pools: &mut Pools, context: &Context<'_>, call: &Call<'_>)
     };
     let text = |name: &str| form.get(name).unwrap_or_default();
     let (username, email) = (text("username").trim(), text("email").trim());
-    let attributes = if email.is_empty() { json!([]) } else { json!([{ "Name": "email", "Value": email }]) };
+    let email = Some(("email", email)).filter(|(_, email)| !email.is_empty());
+    let written = form.beginning_with(ATTRIBUTE).map(|(name, value)| (name, value.trim())).chain(email);
+    let attributes: Vec<_> = written.map(|(name, value)| json!({ "Name": name, "Value": value })).collect();
     let input = json!({ "Username": username, "Password": text("password"), "UserAttributes": attributes });
     match door::run(pools, context, &call.address.pool_id, "SignUp", input)? {
         None => after_sign_up(call.address.pool(pools)?, context, call, (&asked, username)),
-        said => Ok(sign_up_page(pools, context, call, (username, email), said.as_deref()).into()),
+        said => Ok(sign_up_page(pools, context, call, &form, said.as_deref()).into()),
     }
 }
 
@@ -45,9 +48,10 @@ fn sign_up_page(
     pools: &mut Pools,
     context: &Context<'_>,
     call: &Call<'_>,
-    (username, email): (&str, &str),
+    form: &Parameters,
     said: Option<&str>,
 ) -> Response<Bytes> {
+    let text = |name: &str| form.get(name).unwrap_or_default().trim();
     let (pool, asked) = match asked(pools, call) {
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
@@ -58,10 +62,13 @@ fn sign_up_page(
         return page.link("/login", "", "Back to sign in").answer(StatusCode::BAD_REQUEST);
     }
     let (label, autocomplete) = name_field(pool);
-    let mut fields = vec![Field::text("username", label, autocomplete, username)];
+    let mut fields = vec![Field::text("username", label, autocomplete, text("username"))];
     if pool.sign_in == SignIn::Username {
-        fields.push(Field::text("email", "E-mail address", "email", email)); // the code goes there
+        fields.push(Field::text("email", "E-mail address", "email", text("email"))); // the code goes there
     }
+    let required = pool.schema.required.iter().map(String::as_str).filter(|name| *name != "email");
+    let required = of_attributes(required);
+    fields.extend(required.iter().map(|attribute| Field::attribute(attribute, form)));
     fields.push(Field::password("password", "Password", "new-password"));
     let status = if said.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     page.alert(said).form("/signup", "Create the account", &fields).link("/login", "", "Back to sign in").answer(status)

@@ -3,9 +3,10 @@ use serde::Deserialize;
 use super::{admin_update_user_attributes::write, shapes::Empty};
 use crate::cognito::{
     Context,
-    attributes::{self, Attribute, Writer},
+    attributes::{Attribute, Writer},
     error::Error,
     pool::{Pool, Pools},
+    schema::Occasion,
 };
 
 #[derive(Deserialize)]
@@ -36,5 +37,6 @@ pub(super) fn delete(
     writer: Writer,
 ) -> Result<(), Error> {
     let emptied = names.into_iter().map(|name| Attribute { name, value: String::new() });
-    write(pool, context, key, attributes::checked(emptied.collect(), writer)?)
+    let written = pool.schema.checked(emptied.collect(), writer, Occasion::Update)?;
+    write(pool, context, key, written)
 }

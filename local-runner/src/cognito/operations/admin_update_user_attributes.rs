@@ -5,9 +5,10 @@ use serde::Deserialize;
 use super::{Metadata, shapes::Empty};
 use crate::cognito::{
     Context,
-    attributes::{self, Attribute, Writer},
+    attributes::{Attribute, Writer},
     error::Error,
     pool::{Pool, Pools},
+    schema::Occasion,
 };
 
 #[derive(Deserialize)]
@@ -26,12 +27,13 @@ pub(super) fn admin_update_user_attributes(
 ) -> Result<Empty, Error> {
     let pool = pools.by_id(&input.user_pool_id)?;
     let key = pool.key_of(&input.username).ok_or(Error::UserNotFound)?;
-    write(pool, context, &key, attributes::checked(input.user_attributes, Writer::Administrator)?)?;
+    let written = pool.schema.checked(input.user_attributes, Writer::Administrator, Occasion::Update)?;
+    write(pool, context, &key, written)?;
     Ok(Empty {})
 }
 
 /// Takes over attributes, unless an address is somebody else's with which they sign in. What users sign in with stays.
-pub(super) fn write(
+pub(in crate::cognito) fn write(
     pool: &mut Pool,
     context: &Context<'_>,
     key: &str,

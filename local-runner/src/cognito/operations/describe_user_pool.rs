@@ -1,6 +1,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::schema_attributes::schema_attributes;
 use crate::cognito::{
     Context,
     error::Error,
@@ -43,6 +44,7 @@ fn describe(pool: &Pool) -> Value {
             },
         },
     });
+    description["SchemaAttributes"] = schema_attributes(&pool.schema);
     if let Some(devices) = pool.devices {
         description["DeviceConfiguration"] = json!({
             "ChallengeRequiredOnNewDevice": devices.challenge_required_on_new_device,
@@ -78,7 +80,9 @@ mod tests {
     fn a_pool_is_described_as_the_template_makes_it() {
         let mut cognito = Fixture::new();
         let input = json!({ "UserPoolId": cognito.pool("Employee") });
-        expect![[r#"{"UserPool":{"AdminCreateUserConfig":{"AllowAdminCreateUserOnly":true,"UnusedAccountValidityDays":7},"Arn":"arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_hvBIIKlwF","AutoVerifiedAttributes":["phone_number"],"CreationDate":1767225600.0,"DeletionProtection":"INACTIVE","EstimatedNumberOfUsers":0,"Id":"us-east-1_hvBIIKlwF","LambdaConfig":{},"LastModifiedDate":1767225600.0,"MfaConfiguration":"OFF","Name":"orders-Employee","Policies":{"PasswordPolicy":{"MinimumLength":8,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"RequireUppercase":true,"TemporaryPasswordValidityDays":7}},"UsernameAttributes":["phone_number"],"UsernameConfiguration":{"CaseSensitive":false}}}"#]].assert_eq(&cognito.call("DescribeUserPool", input));
+        let mut described: Value = serde_json::from_str(&cognito.call("DescribeUserPool", input)).unwrap();
+        assert!(described["UserPool"].as_object_mut().unwrap().remove("SchemaAttributes").is_some());
+        expect![[r#"{"UserPool":{"AdminCreateUserConfig":{"AllowAdminCreateUserOnly":true,"UnusedAccountValidityDays":7},"Arn":"arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_hvBIIKlwF","AutoVerifiedAttributes":["phone_number"],"CreationDate":1767225600.0,"DeletionProtection":"INACTIVE","EstimatedNumberOfUsers":0,"Id":"us-east-1_hvBIIKlwF","LambdaConfig":{},"LastModifiedDate":1767225600.0,"MfaConfiguration":"OFF","Name":"orders-Employee","Policies":{"PasswordPolicy":{"MinimumLength":8,"RequireLowercase":true,"RequireNumbers":true,"RequireSymbols":true,"RequireUppercase":true,"TemporaryPasswordValidityDays":7}},"UsernameAttributes":["phone_number"],"UsernameConfiguration":{"CaseSensitive":false}}}"#]].assert_eq(&described.to_string());
     }
 
     #[test]

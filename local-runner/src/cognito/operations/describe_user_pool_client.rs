@@ -41,6 +41,10 @@ fn describe(pool: &Pool, client: &Client) -> Value {
     if let Some(grace) = client.settings.rotation {
         description["RefreshTokenRotation"] = json!({ "Feature": "ENABLED", "RetryGracePeriodSeconds": grace });
     }
+    if let Some((read, write)) = &pool.schema.of_clients {
+        description["ReadAttributes"] = json!(read);
+        description["WriteAttributes"] = json!(write);
+    }
     if let Some(oauth) = &client.oauth {
         add_oauth(&mut description, pool, oauth);
     }

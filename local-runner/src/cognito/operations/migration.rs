@@ -8,6 +8,7 @@ use crate::cognito::{
     error::Error,
     pool::{Pool, fold},
     registration::new_user,
+    schema::Occasion,
     trigger::{self, Migrated},
     user::Status,
 };
@@ -42,6 +43,7 @@ fn take_over(pool: &mut Pool, context: &Context<'_>, name: &str, migrated: Migra
     let attributes = attributes.into_iter().filter(|(name, _)| !own.contains(&name.as_str()));
     let attributes = attributes.map(|(name, value)| Attribute { name, value }).collect();
     let user = new_user(pool, context, name, attributes, Writer::Administrator, Status::ResetRequired);
+    let user = user.and_then(|user| pool.schema.check_complete(&user.attributes, Occasion::Creation).map(|()| user));
     let user = user.map_err(|_| Error::MigrationFailed(pool.client_id.clone()))?;
     let username = user.username.clone();
     pool.users.insert(fold(&username), user);

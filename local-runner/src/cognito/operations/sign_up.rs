@@ -83,7 +83,7 @@ mod tests {
     use expect_test::expect;
     use serde_json::json;
 
-    use crate::cognito::testing::{Fixture, PASSWORD};
+    use crate::cognito::testing::{Fixture, PASSWORD, with_attributes};
 
     #[test]
     fn a_new_user_is_told_where_the_code_went() {
@@ -162,6 +162,29 @@ mod tests {
         input["ForceAliasCreation"] = true.into();
         expect!["InvalidParameterException: ForceAliasCreation: this is not emulated"]
             .assert_eq(&cognito.call("SignUp", input));
+    }
+
+    #[test]
+    fn who_signs_up_says_what_is_required_and_writes_what_users_may() {
+        let mut cognito = Fixture::of(&with_attributes());
+        let client = cognito.client("Shopper");
+        let mut sign_up = |attributes: serde_json::Value| {
+            let input = json!({
+                "ClientId": client, "Username": "ann@example.com", "Password": PASSWORD, "UserAttributes": attributes,
+            });
+            cognito.call("SignUp", input)
+        };
+        let attribute = |name: &str, value: &str| json!({ "Name": name, "Value": value });
+        let birthdate = attribute("birthdate", "2000-02-29");
+        expect![
+            "InvalidParameterException: Attributes did not conform to the schema: birthdate: The attribute is required"
+        ]
+        .assert_eq(sign_up(json!([])).trim_end());
+        expect!["NotAuthorizedException: A client attempted to write unauthorized attribute"]
+            .assert_eq(&sign_up(json!([birthdate, attribute("custom:plan", "gold")])));
+        assert!(sign_up(json!([birthdate, attribute("custom:size", "43")])).starts_with('{'));
+        let shown = cognito.admin("AdminGetUser", "ann@example.com");
+        assert!(shown.contains(r#"{"Name":"custom:size","Value":"43"}"#), "{shown}");
     }
 
     #[test]

@@ -3,11 +3,12 @@ use serde::{Deserialize, Serialize};
 use super::{Metadata, admin_update_user_attributes::write, get_user_attribute_verification_code::verification};
 use crate::cognito::{
     Context,
-    attributes::{self, Attribute, Writer},
+    attributes::{Attribute, Writer},
     delivery::Purpose,
     error::Error,
     message::CodeDelivery,
     pool::Pools,
+    schema::Occasion,
     token,
 };
 
@@ -29,7 +30,7 @@ pub(super) struct Output {
 /// A new address of the kind that the pool verifies gets a code.
 pub(super) fn update_user_attributes(pools: &mut Pools, context: &Context<'_>, input: Input) -> Result<Output, Error> {
     let (pool, key) = token::authenticate(pools, context, &input.access_token)?;
-    let written = attributes::checked(input.user_attributes, Writer::Client)?;
+    let written = pool.schema.checked(input.user_attributes, Writer::Client, Occasion::Update)?;
     let medium = pool.verified();
     let address = |pool: &crate::cognito::pool::Pool| {
         pool.users.get(&key).and_then(|user| user.address(medium).map(str::to_owned))

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::cognito::{
     Context,
+    attributes::is_verification,
     error::Error,
     message::Medium,
     pool::Pool,
@@ -63,7 +64,7 @@ fn add_of_provider(request: &mut Map<String, Value>) {
 /// What is known before the sign-up: who signs up has no `sub` yet, and nothing verified.
 fn given(user: &User) -> std::collections::BTreeMap<String, String> {
     let mut attributes = user.attributes.clone();
-    attributes.retain(|name, value| name != "sub" && !(name.ends_with("_verified") && value == "false"));
+    attributes.retain(|name, value| name != "sub" && !(is_verification(name) && value == "false"));
     attributes
 }
 

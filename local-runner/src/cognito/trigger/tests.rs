@@ -469,3 +469,23 @@ async fn prove(world: &World, client: &Client, asked: &Value, password: &str) ->
     });
     world.respond("PASSWORD_VERIFIER", &asked["Session"], responses).await
 }
+
+#[tokio::test]
+async fn functions_know_the_attributes_of_a_pools_own_and_write_them() {
+    let mut manifest = testing::with_attributes();
+    testing::ask(&mut manifest, &[("migrate-user", "V1_0"), ("post-authentication", "V1_0")]);
+    let world = World::of(&manifest, |event| match event["userName"].as_str() {
+        Some("young@example.com") => with(event, json!({"userAttributes": {"email": "young@example.com"}})),
+        Some("old@example.com") => {
+            let attributes = json!({"email": "old@example.com", "birthdate": "2000-02-29", "custom:tenant": "acme"});
+            with(event, json!({"userAttributes": attributes}))
+        }
+        _ => Ok(event.clone()),
+    });
+    let sign_in = |name: &str| world.auth("USER_PASSWORD_AUTH", json!({"USERNAME": name, "PASSWORD": "old"}));
+    let refused = sign_in("young@example.com").await.unwrap_err();
+    assert!(refused.starts_with("UserNotFoundException: Exception migrating user"), "{refused}");
+    sign_in("old@example.com").await.unwrap();
+    let told = world.events.lock().unwrap().last().unwrap()["request"]["userAttributes"].clone();
+    assert_eq!(told["custom:tenant"], "acme", "{told}");
+}

@@ -1,12 +1,12 @@
 use std::fmt;
 
-use skyloom_manifest::Table;
+use skyloom_manifest::{Table, UserPool};
 
 /// A change that does more than its author may think.
 #[derive(Clone, Debug)]
 pub(in crate::check) struct Finding {
     pub(in crate::check) severity: Severity,
-    /// The table, where it is written.
+    /// The table or user pool, where it is written.
     pub(super) place: String,
     /// What changed.
     pub(super) change: String,
@@ -25,20 +25,24 @@ pub(in crate::check) enum Severity {
     LeavesData,
     /// The items stay behind in another table.
     ReplacesTable,
+    /// The users stay behind in another pool.
+    LosesUsers,
     /// Changes that no handler has read yet are not read any more.
     ReplacesStream,
     /// An index is not there while it is made anew.
     RebuildsIndex,
     /// AWS does it in steps only.
     SeveralDeploys,
+    /// AWS does not do it at all.
+    Refused,
 }
 
 impl Severity {
     /// Whether stored items could no longer be used.
     pub(super) fn endangers_data(self) -> bool {
         match self {
-            Self::BreaksData | Self::LeavesData | Self::ReplacesTable => true,
-            Self::ReplacesStream | Self::RebuildsIndex | Self::SeveralDeploys => false,
+            Self::BreaksData | Self::LeavesData | Self::ReplacesTable | Self::LosesUsers => true,
+            Self::ReplacesStream | Self::RebuildsIndex | Self::SeveralDeploys | Self::Refused => false,
         }
     }
 
@@ -47,9 +51,11 @@ impl Severity {
             Self::BreaksData => "breaks stored data",
             Self::LeavesData => "leaves stored data unread",
             Self::ReplacesTable => "replaces the table",
+            Self::LosesUsers => "loses the users",
             Self::ReplacesStream => "replaces the stream",
             Self::RebuildsIndex => "rebuilds an index",
             Self::SeveralDeploys => "needs several deploys",
+            Self::Refused => "is refused",
         }
     }
 }
@@ -64,6 +70,12 @@ impl Finding {
         instead: impl Into<String>,
     ) -> Self {
         let place = format!("{}: `{}`", table.source, table.name);
+        Self { severity, place, change, effect: effect.into(), instead: instead.into() }
+    }
+
+    /// A finding about a user pool.
+    pub(super) fn of_pool(severity: Severity, pool: &UserPool, change: String, effect: &str, instead: &str) -> Self {
+        let place = format!("{}: `{}`", pool.source, pool.name);
         Self { severity, place, change, effect: effect.into(), instead: instead.into() }
     }
 }

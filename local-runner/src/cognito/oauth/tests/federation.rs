@@ -245,3 +245,41 @@ fn an_id_token_is_believed_only_if_all_of_it_is_right() {
         assert!(verify::verify(&forged, &keys, &expected).is_err(), "{header}");
     }
 }
+
+/// The shop takes this of what the members' pool says of Eve, and asks for this.
+fn taking(attribute: &str, claim: &str, required: &[&str]) -> Browser {
+    let mut manifest = super::manifest();
+    let shop = &mut manifest.user_pools[2];
+    let size = json!([{ "name": "size", "type": "string", "max": 3, "writable": true }]);
+    shop.custom_attributes = serde_json::from_value(size).unwrap();
+    shop.required_attributes = required.iter().map(|name| (*name).to_owned()).collect();
+    shop.oauth.identity_providers[0].attributes.insert(attribute.into(), claim.into());
+    let browser = Browser::of(&manifest, Arc::new(|function, _| panic!("no pool asks {function}")));
+    add_eve(&browser);
+    browser
+}
+
+#[test]
+fn what_a_provider_says_fits_the_pools_attributes() {
+    let mut browser = taking("custom:size", "given_name", &["name"]);
+    let back = visit(&mut browser);
+    assert!(location(&browser.get(&back)).starts_with(CALLBACK));
+    let pool = browser.cognito.issuers()[2].pool_id.clone();
+    let known = browser.operation("ListUsers", &json!({ "UserPoolId": pool })).to_string();
+    assert!(known.contains(r#"{"Name":"custom:size","Value":"Eve"}"#), "{known}");
+    for (attribute, claim, required, said) in [
+        (
+            "custom:size",
+            "email",
+            &[][..],
+            "Invalid user attributes: custom:size: String must be no longer than 3 characters",
+        ),
+        ("custom:size", "given_name", &["birthdate"], "attributes required: [birthdate]"),
+    ] {
+        let mut browser = taking(attribute, claim, required);
+        let back = visit(&mut browser);
+        let refused = location(&browser.get(&back));
+        assert_eq!(parameter(&refused, "error"), "invalid_request");
+        assert_eq!(parameter(&refused, "error_description").trim_end(), said);
+    }
+}

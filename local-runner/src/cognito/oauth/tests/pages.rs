@@ -148,3 +148,36 @@ fn each_field_has_a_label_and_says_what_browsers_may_fill_in() {
         assert!(page.contains(part), "{part}: {page}");
     }
 }
+
+#[test]
+fn the_page_asks_for_what_everyone_has_to_have() {
+    let mut manifest = manifest();
+    manifest.user_pools[2].required_attributes = vec!["birthdate".into(), "family_name".into()];
+    let mut browser = Browser::of(&manifest, Arc::new(|function, _| panic!("no pool asks {function}")));
+    let url = format!("{SHOP}/signup?{}", browser.asked(&[]));
+    let page = browser.get(&url);
+    let form = text(&page);
+    assert!(form.contains(r#"<label for="userAttributes.family_name">Family name</label>"#), "{form}");
+    assert!(form.contains(r#"name="userAttributes.birthdate" type="date""#), "{form}");
+    let said = [("username", ANN), ("password", PASSWORD), ("userAttributes.family_name", "Lee")];
+    let again = browser.fill(&url, &page, &said);
+    assert!(text(&again).contains("birthdate: The attribute is required") && text(&again).contains(r#"value="Lee""#));
+    let made = browser.fill(&url, &again, &[&said[..], &[("userAttributes.birthdate", "2000-02-29")]].concat());
+    assert!(text(&made).contains("Confirm your account"), "{}", text(&made));
+}
+
+#[test]
+fn who_was_invited_says_with_the_password_what_was_left_out() {
+    let mut manifest = manifest();
+    manifest.user_pools[2].required_attributes = vec!["birthdate".into()];
+    let mut browser = Browser::of(&manifest, Arc::new(|function, _| panic!("no pool asks {function}")));
+    let pool = browser.cognito.issuers()[2].pool_id.clone();
+    let ann = json!({ "UserPoolId": pool, "Username": ANN, "TemporaryPassword": "T3mporary!" });
+    browser.operation("AdminCreateUser", &ann);
+    let (url, asked) = sign_in(&mut browser, "T3mporary!");
+    assert!(text(&asked).contains(r#"<label for="userAttributes.birthdate">Birthdate</label>"#));
+    let wrong = browser.fill(&url, &asked, &[("answer", PASSWORD), ("userAttributes.birthdate", "2000")]);
+    assert!(text(&wrong).contains("String must be no shorter than 10") && text(&wrong).contains("Birthdate"));
+    let done = browser.fill(&url, &wrong, &[("answer", PASSWORD), ("userAttributes.birthdate", "2000-02-29")]);
+    assert!(location(&done).starts_with(CALLBACK), "{}", text(&done));
+}
