@@ -13,7 +13,6 @@ use skyloom::{UserPool, handler};
     required = ["birthdate"]
 )]
 pub struct Subscriber {
-    pub sub: String,
     #[serde(rename = "custom:plan")]
     pub plan: Option<String>,
 }
