@@ -8,6 +8,7 @@ pub(crate) fn register(slice: &str, entry_type: &str, entry: &TokenStream) -> To
     quote! {
         #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::#slice)]
         #[linkme(crate = ::skyloom::__private::linkme)]
+        #[allow(clippy::needless_update)] // where every option is given
         static __SKYLOOM_ENTRY: ::skyloom::__private::#entry_type = #entry;
     }
 }

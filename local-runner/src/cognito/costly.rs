@@ -38,6 +38,9 @@ mod tests {
     };
     use crate::random::Random;
 
+    /// Brings a user into it.
+    type State = fn(&mut Fixture);
+
     thread_local! {
         static SPENT: Cell<Spent> = const { Cell::new(Spent { derivations: 0, powers: 0 }) };
     }
@@ -126,7 +129,7 @@ mod tests {
             ResendConfirmationCode: 0 derivations, 0 powers
             ConfirmSignUp: 0 derivations, 0 powers
         "#]];
-        let states: [(&str, fn(&mut Fixture)); 5] = [
+        let states: [(&str, State); 5] = [
             ("unconfirmed", |cognito| _ = cognito.sign_up(ANN)),
             ("confirmed", |cognito| cognito.confirmed(ANN)),
             ("signed in", |cognito| {

@@ -51,6 +51,7 @@ mod tests {
                 const _: () = {
                     #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::APIS)]
                     #[linkme(crate = ::skyloom::__private::linkme)]
+                    #[allow(clippy::needless_update)]
                     static __SKYLOOM_ENTRY: ::skyloom::__private::ApiEntry = ::skyloom::__private::ApiEntry {
                         name: "Shop",
                         source: ::skyloom::__private::Source::here(),
@@ -85,6 +86,7 @@ mod tests {
                 const _: () = {
                     #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::APIS)]
                     #[linkme(crate = ::skyloom::__private::linkme)]
+                    #[allow(clippy::needless_update)]
                     static __SKYLOOM_ENTRY: ::skyloom::__private::ApiEntry = ::skyloom::__private::ApiEntry {
                         name: "Shop",
                         source: ::skyloom::__private::Source::here(),
@@ -118,6 +120,7 @@ mod tests {
                 const _: () = {
                     #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::APIS)]
                     #[linkme(crate = ::skyloom::__private::linkme)]
+                    #[allow(clippy::needless_update)]
                     static __SKYLOOM_ENTRY: ::skyloom::__private::ApiEntry = ::skyloom::__private::ApiEntry {
                         name: "Shop",
                         source: ::skyloom::__private::Source::here(),
@@ -164,6 +167,7 @@ mod tests {
                 const _: () = {
                     #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::SOCKET_APIS)]
                     #[linkme(crate = ::skyloom::__private::linkme)]
+                    #[allow(clippy::needless_update)]
                     static __SKYLOOM_ENTRY: ::skyloom::__private::SocketApiEntry = ::skyloom::__private::SocketApiEntry {
                         name: "Chat",
                         source: ::skyloom::__private::Source::here(),
@@ -274,6 +278,7 @@ mod tests {
                 const _: () = {
                     #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::APIS)]
                     #[linkme(crate = ::skyloom::__private::linkme)]
+                    #[allow(clippy::needless_update)]
                     static __SKYLOOM_ENTRY: ::skyloom::__private::ApiEntry = ::skyloom::__private::ApiEntry {
                         name: "Shop",
                         source: ::skyloom::__private::Source::here(),

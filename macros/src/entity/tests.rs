@@ -279,6 +279,7 @@ fn an_entity_is_a_table_of_its_own_within_the_table_that_it_names() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::ENTITIES)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::EntityEntry = ::skyloom::__private::EntityEntry::of::<
                     Order,
                 >(::skyloom::__private::Source::here())
@@ -398,6 +399,7 @@ fn an_entity_may_be_nothing_but_its_key() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::ENTITIES)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::EntityEntry = ::skyloom::__private::EntityEntry::of::<
                     Tag,
                 >(::skyloom::__private::Source::here())

@@ -33,6 +33,7 @@ fn a_route_is_registered_with_what_its_arguments_need() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
                     name: "change",
                     description: "Changes an order.",
@@ -159,6 +160,7 @@ fn a_stream_of_changes_is_handled_one_by_one() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
                     name: "ship",
                     description: "",
@@ -286,6 +288,7 @@ fn a_stream_of_changes_is_handled_as_a_batch() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
                     name: "count",
                     description: "",
@@ -370,6 +373,7 @@ fn a_schedule_is_registered() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
                     name: "report",
                     description: "",
@@ -433,6 +437,7 @@ fn what_an_authorizer_returns_is_a_principal() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
                     name: "partner",
                     description: "",
@@ -522,6 +527,7 @@ fn a_function_is_called_by_its_name() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
                     name: "match",
                     description: "",
@@ -591,6 +597,7 @@ fn a_url_is_a_request_without_an_api() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
                     name: "export",
                     description: "",
@@ -685,6 +692,7 @@ fn a_hook_s_checks_are_one_future_whose_end_codedeploy_is_told() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
                     name: "smoke_test",
                     description: "",
@@ -743,6 +751,7 @@ fn a_deployment_and_what_is_kept_warm_are_options() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
                     name: "add",
                     description: "",

@@ -46,6 +46,7 @@ mod tests {
                         ::skyloom::__private::IDENTITY_POOLS
                     )]
                     #[linkme(crate = ::skyloom::__private::linkme)]
+                    #[allow(clippy::needless_update)]
                     static __SKYLOOM_ENTRY: ::skyloom::__private::IdentityPoolEntry = ::skyloom::__private::IdentityPoolEntry {
                         name: "Visitors",
                         source: ::skyloom::__private::Source::here(),

@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ItemFn;
 
-use super::model::{Seeds, Test};
+use super::model::{FAULTS, Seeds, Test};
 use crate::names;
 
 /// The body stays an `async fn` of the same name inside the test, so that errors in it read as usual.
@@ -37,8 +37,9 @@ pub(super) fn expand(test: &Test) -> TokenStream {
 fn with_faults(Seeds { count, rates }: &Seeds) -> TokenStream {
     let count = u64::from(*count);
     let (names, values): (Vec<_>, Vec<_>) = rates.iter().map(|(name, value)| (name, value)).unzip();
+    let rest = (names.len() < FAULTS.len()).then(|| quote! { ..::skyloom_local::__private::Rates::DEFAULT });
     quote! {
         #count,
-        ::skyloom_local::__private::Rates { #(#names: #values,)* ..::skyloom_local::__private::Rates::DEFAULT },
+        ::skyloom_local::__private::Rates { #(#names: #values,)* #rest },
     }
 }

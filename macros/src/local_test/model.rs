@@ -7,7 +7,7 @@ use super::parse::Arguments;
 use crate::{errors::Errors, main_macro::parse::Library, setting::Setting, settings::Settings};
 
 /// The kinds of faults: the fields of `Rates` in the local runner.
-const FAULTS: [&str; 10] = [
+pub(super) const FAULTS: [&str; 10] = [
     "throttle",
     "unprocessed",
     "error",

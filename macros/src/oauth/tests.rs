@@ -24,6 +24,7 @@ fn a_client_belongs_to_its_pool_and_registers_what_it_may() {
                     ::skyloom::__private::USER_POOL_CLIENTS
                 )]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::UserPoolClientEntry = ::skyloom::__private::UserPoolClientEntry {
                     name: "Nightly",
                     source: ::skyloom::__private::Source::here(),
@@ -71,6 +72,7 @@ fn a_pool_registers_its_domain_its_client_and_its_providers() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::USER_POOLS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::UserPoolEntry = ::skyloom::__private::UserPoolEntry {
                     name: "Shopper",
                     source: ::skyloom::__private::Source::here(),

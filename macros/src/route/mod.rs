@@ -35,6 +35,7 @@ mod tests {
                         ::skyloom::__private::INTEGRATIONS
                     )]
                     #[linkme(crate = ::skyloom::__private::linkme)]
+                    #[allow(clippy::needless_update)]
                     static __SKYLOOM_ENTRY: ::skyloom::__private::IntegrationEntry = ::skyloom::__private::IntegrationEntry {
                         name: "Docs",
                         description: "The documentation, from where it is.",
@@ -61,6 +62,7 @@ mod tests {
                         ::skyloom::__private::INTEGRATIONS
                     )]
                     #[linkme(crate = ::skyloom::__private::linkme)]
+                    #[allow(clippy::needless_update)]
                     static __SKYLOOM_ENTRY: ::skyloom::__private::IntegrationEntry = ::skyloom::__private::IntegrationEntry {
                         name: "NewOrder",
                         description: "",

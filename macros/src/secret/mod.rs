@@ -51,6 +51,7 @@ mod tests {
                 const _: () = {
                     #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::SECRETS)]
                     #[linkme(crate = ::skyloom::__private::linkme)]
+                    #[allow(clippy::needless_update)]
                     static __SKYLOOM_ENTRY: ::skyloom::__private::SecretEntry = ::skyloom::__private::SecretEntry {
                         name: "StripeKey",
                         description: "The key for payments.",
@@ -67,33 +68,34 @@ mod tests {
         check(
             derive(quote! { struct Database { user: String, password: String } }),
             expect![[r#"
-            impl ::skyloom::SecretValue for Database {
-                const NAME: &'static str = "Database";
-                fn read(
-                    text: ::std::string::String,
-                ) -> ::core::result::Result<Self, ::skyloom::__private::secret::Unreadable> {
-                    ::skyloom::__private::secret::of_json::<Database>(&text)
+                impl ::skyloom::SecretValue for Database {
+                    const NAME: &'static str = "Database";
+                    fn read(
+                        text: ::std::string::String,
+                    ) -> ::core::result::Result<Self, ::skyloom::__private::secret::Unreadable> {
+                        ::skyloom::__private::secret::of_json::<Database>(&text)
+                    }
                 }
-            }
-            impl ::skyloom::__private::bridge::Kept for Database {
-                const SECRET: &'static str = "Database";
-            }
-            impl ::core::fmt::Debug for Database {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    ::skyloom::__private::secret::redacted("Database", f)
+                impl ::skyloom::__private::bridge::Kept for Database {
+                    const SECRET: &'static str = "Database";
                 }
-            }
-            const _: () = {
-                #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::SECRETS)]
-                #[linkme(crate = ::skyloom::__private::linkme)]
-                static __SKYLOOM_ENTRY: ::skyloom::__private::SecretEntry = ::skyloom::__private::SecretEntry {
-                    name: "Database",
-                    description: "",
-                    source: ::skyloom::__private::Source::here(),
-                    origin: ::skyloom::__private::SecretOrigin::Empty,
+                impl ::core::fmt::Debug for Database {
+                    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                        ::skyloom::__private::secret::redacted("Database", f)
+                    }
+                }
+                const _: () = {
+                    #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::SECRETS)]
+                    #[linkme(crate = ::skyloom::__private::linkme)]
+                    #[allow(clippy::needless_update)]
+                    static __SKYLOOM_ENTRY: ::skyloom::__private::SecretEntry = ::skyloom::__private::SecretEntry {
+                        name: "Database",
+                        description: "",
+                        source: ::skyloom::__private::Source::here(),
+                        origin: ::skyloom::__private::SecretOrigin::Empty,
+                    };
                 };
-            };
-        "#]],
+            "#]],
         );
     }
 
@@ -127,6 +129,7 @@ mod tests {
                 const _: () = {
                     #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::SECRETS)]
                     #[linkme(crate = ::skyloom::__private::linkme)]
+                    #[allow(clippy::needless_update)]
                     static __SKYLOOM_ENTRY: ::skyloom::__private::SecretEntry = ::skyloom::__private::SecretEntry {
                         name: "Signing",
                         description: "",

@@ -127,6 +127,7 @@ fn a_table_has_its_keys_and_a_constant_for_each_attribute() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::TABLES)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::TableEntry = ::skyloom::__private::TableEntry::of::<
                     Order,
                 >(
@@ -220,6 +221,7 @@ fn a_table_may_have_a_partition_key_only() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::TABLES)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::TableEntry = ::skyloom::__private::TableEntry::of::<
                     Note,
                 >(

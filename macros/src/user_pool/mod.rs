@@ -54,6 +54,7 @@ mod tests {
                 const _: () = {
                     #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::USER_POOLS)]
                     #[linkme(crate = ::skyloom::__private::linkme)]
+                    #[allow(clippy::needless_update)]
                     static __SKYLOOM_ENTRY: ::skyloom::__private::UserPoolEntry = ::skyloom::__private::UserPoolEntry {
                         name: "Shopper",
                         source: ::skyloom::__private::Source::here(),

@@ -108,7 +108,7 @@ pub fn check_required_attribute(name: &str, sign_in: Option<&str>) -> Result<(),
     if name.starts_with(CUSTOM_ATTRIBUTE) {
         return Err("Cognito asks nobody for attributes of the pool's own: refuse who has none in a handler `on = \"pre-sign-up\"`".into());
     }
-    let hint = nearest(name, WRITABLE_ATTRIBUTES.into_iter()).map_or_else(
+    let hint = nearest(name, WRITABLE_ATTRIBUTES).map_or_else(
         || format!("there are `{}`", WRITABLE_ATTRIBUTES.join("`, `")),
         |near| format!("did you mean `{near}`?"),
     );

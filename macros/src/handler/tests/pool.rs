@@ -21,6 +21,7 @@ fn a_question_of_a_pool_is_registered_with_its_occasion() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
                     name: "invited_only",
                     description: "",

@@ -18,6 +18,7 @@ fn a_connect_handler_says_who_may_connect_for_the_whole_api() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
                     name: "connect",
                     description: "",
@@ -86,6 +87,7 @@ fn a_route_of_messages_replies_if_its_type_does() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::HANDLERS)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::Handler = ::skyloom::__private::Handler {
                     name: "say",
                     description: "",

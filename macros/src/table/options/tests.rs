@@ -45,6 +45,7 @@ fn what_a_table_says_of_itself_is_registered() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::TABLES)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::TableEntry = ::skyloom::__private::TableEntry::of::<
                     Order,
                 >(
@@ -142,6 +143,7 @@ fn a_limit_on_demand_is_of_reads_writes_or_both() {
             const _: () = {
                 #[::skyloom::__private::linkme::distributed_slice(::skyloom::__private::TABLES)]
                 #[linkme(crate = ::skyloom::__private::linkme)]
+                #[allow(clippy::needless_update)]
                 static __SKYLOOM_ENTRY: ::skyloom::__private::TableEntry = ::skyloom::__private::TableEntry::of::<
                     Order,
                 >(
