@@ -122,6 +122,14 @@ mod tests {
     }
 
     #[test]
+    fn where_every_kind_of_fault_is_given_nothing_is_left_to_the_defaults() {
+        let faults = model::FAULTS.map(|name| quote::format_ident!("{name}"));
+        let expansion =
+            test(quote! { seeds = 3, faults(#(#faults = 0.5),*) }, quote! { async fn works(app: Local) {} });
+        assert!(!expansion.to_string().contains("DEFAULT"), "clippy finds that needless: {expansion}");
+    }
+
+    #[test]
     fn options_have_to_make_sense() {
         let errors =
             |attribute, expected| check_errors(test(attribute, quote! { async fn works(app: Local) {} }), expected);
