@@ -136,9 +136,13 @@ async fn the_owner_may_call_every_signed_route_and_is_named(app: Local) {
 async fn on_a_strangers_page_the_owners_keys_are_nobodys(app: Local) {
     let owner = app.owner_credentials();
     let invalid = r#"{"message":"The security token included in the request is invalid."}"#;
-    for (get, text) in [(app.get("/me"), r#"{"message":"Forbidden"}"#), (app.api::<Desk>().get("/me"), invalid)] {
-        let reply = get.header("origin", "https://evil.example").signed_by(&owner).send().await;
-        assert_eq!((reply.status().as_u16(), reply.text().as_str()), (403, text));
+    for (name, value) in
+        [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site"), ("host", "evil.example:3000")]
+    {
+        for (get, text) in [(app.get("/me"), r#"{"message":"Forbidden"}"#), (app.api::<Desk>().get("/me"), invalid)] {
+            let reply = get.header(name, value).signed_by(&owner).send().await;
+            assert_eq!((reply.status().as_u16(), reply.text().as_str()), (403, text), "{name}");
+        }
     }
     let own_page = app.get("/me").header("origin", "http://localhost:5173").signed_by(&owner);
     own_page.send().await.expect(200);

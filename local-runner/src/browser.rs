@@ -4,14 +4,14 @@ use std::net::IpAddr;
 
 use http::{HeaderName, Request, Uri, header};
 
-/// Whether a request is sent by a page that does not come from this machine: it says so in its `Origin`, which no page can leave out.
-pub(crate) fn is_of_a_strangers_page<B>(request: &Request<B>) -> bool {
-    says(request, &header::ORIGIN, is_own_page) == Some(false)
-}
-
-/// Whether it is, or asks for a name that somebody else has made lead here.
+/// Whether a request is sent by a page that does not come from this machine, or asks for a name that somebody else has made lead here.
+/// A page says where it is from in its `Origin`; where it only shows what it asks for, a picture, there is none, and the browser says
+/// that it is from elsewhere.
 pub(crate) fn is_of_a_stranger<B>(request: &Request<B>) -> bool {
-    is_of_a_strangers_page(request) || says(request, &header::HOST, is_own_name) == Some(false)
+    let is_shown_elsewhere = || request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site");
+    let is_strangers_page =
+        says(request, &header::ORIGIN, is_own_page).map_or_else(is_shown_elsewhere, |is_own| !is_own);
+    is_strangers_page || says(request, &header::HOST, is_own_name) == Some(false)
 }
 
 /// Whether the host in a header is one of these; nothing where there is no such header.
@@ -63,8 +63,10 @@ mod tests {
             assert!(!is_stranger(&[("host", host)]), "{host}");
         }
         for origin in ["http://localhost:5173", "http://127.0.0.1:3000", "https://[::1]", "http://app.localhost"] {
-            assert!(!is_stranger(&[("host", "127.0.0.1:4566"), ("origin", origin)]), "{origin}");
+            let sent = [("host", "127.0.0.1:4566"), ("origin", origin), ("sec-fetch-site", "cross-site")];
+            assert!(!is_stranger(&sent), "{origin}");
         }
+        assert!(!is_stranger(&[("host", "127.0.0.1:3000"), ("sec-fetch-site", "none")]), "a URL that was typed");
     }
 
     #[test]
@@ -74,6 +76,7 @@ mod tests {
         {
             assert!(is_stranger(&[("host", "127.0.0.1:4566"), ("origin", origin)]), "{origin}");
         }
+        assert!(is_stranger(&[("host", "127.0.0.1:3000"), ("sec-fetch-site", "cross-site")]), "a picture of a page");
         for host in ["evil.example:4566", "localhost.evil.example", "evil-amazonaws.com", ""] {
             assert!(is_stranger(&[("host", host)]), "{host}");
         }

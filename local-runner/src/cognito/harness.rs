@@ -182,9 +182,12 @@ fn claims_of(pool: &mut Pool, context: &Context<'_>, wanted: &Wanted) -> Result<
 }
 
 fn add(pool: &mut Pool, context: &Context<'_>, username: &str, written: Vec<Attribute>) -> Result<String, Error> {
+    let contact = pool.contact().map(|contact| contact.verified_attribute());
+    let is_said = |name: &&str| written.iter().any(|attribute| attribute.name == *name);
+    let verified = contact.filter(|name| !is_said(name));
     let mut user = new_user(pool, context, username, written, Writer::Administrator, Status::Confirmed)?;
-    if let Some(contact) = pool.contact() {
-        user.attributes.insert(contact.verified_attribute().into(), "true".into());
+    if let Some(verified) = verified {
+        user.attributes.insert(verified.into(), "true".into());
     }
     let key = fold(&user.username);
     pool.users.insert(key.clone(), user);
@@ -245,6 +248,17 @@ mod tests {
         assert_eq!((&id["custom:size"], access.get("custom:plan")), (&json!("43"), None), "all are text");
         assert!(sign_in(&[("custom:tenant", "other")]).is_err());
         assert!(sign_in(&[("custom:plam", "gold")]).is_err());
+    }
+
+    #[test]
+    fn an_address_is_verified_unless_it_is_said_not_to_be() {
+        let attributes = [("email_verified".to_owned(), "false".to_owned())];
+        let wanted = Wanted { attributes: attributes.into(), ..Wanted::new("Shopper", "ann@example.com") };
+        let cognito = cognito();
+        for _ in 0..2 {
+            let tokens = cognito.tokens(&wanted, None).unwrap();
+            assert_eq!(decoded(&tokens.id.into())["email_verified"], false);
+        }
     }
 
     #[test]

@@ -68,7 +68,7 @@ impl Pools {
                 pool.oauth.kept = old.oauth.kept;
                 for user in pool.users.values_mut() {
                     user.groups.retain(|group| pool.groups.contains_key(group));
-                    user.forget_undeclared(&pool.schema);
+                    user.keep_to(&pool.schema);
                 }
             }
         }

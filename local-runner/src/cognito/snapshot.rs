@@ -98,11 +98,13 @@ mod tests {
     }
 
     #[test]
-    fn attributes_that_are_declared_no_longer_are_as_if_they_had_never_been() {
-        let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::seeded(1) };
-        let site = Site::new("orders", "us-east-1");
+    fn attributes_that_are_declared_no_longer_are_not_shown_and_there_when_they_are_declared_again() {
         let manifest = testing::with_attributes();
-        let first = Cognito::new(&manifest, site, testing::clock(), Keys::Shared, settings);
+        let with_attributes = || {
+            let settings = Settings { issuer: Issuer::Aws, endpoint: None, random: Random::seeded(1) };
+            Cognito::new(&manifest, Site::new("orders", "us-east-1"), testing::clock(), Keys::Shared, settings)
+        };
+        let first = with_attributes();
         let attributes = [("custom:plan".to_owned(), "gold".to_owned()), ("nickname".to_owned(), "A".to_owned())];
         first.tokens(&Wanted { attributes: attributes.into(), ..ann() }, None).unwrap();
         let mut second = cognito();
@@ -110,5 +112,9 @@ mod tests {
         let token = second.tokens(&ann(), None).unwrap().access;
         let shown = get_user(&second, &token);
         assert!(shown.contains("nickname") && !shown.contains("custom:plan"), "{shown}");
+        let mut third = with_attributes();
+        third.restore(second.snapshot());
+        let token = third.tokens(&ann(), None).unwrap().access;
+        assert!(get_user(&third, &token).contains("gold"));
     }
 }

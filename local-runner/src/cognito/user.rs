@@ -26,6 +26,9 @@ pub(crate) struct User {
     pub(super) password_expires: Option<Timestamp>,
     /// By name, `sub` among them.
     pub(super) attributes: BTreeMap<String, String>,
+    /// Those that an earlier version of the application declared, and this one does not. Nobody sees them.
+    #[serde(default)]
+    undeclared: BTreeMap<String, String>,
     pub(super) groups: BTreeSet<String>,
     pub(super) created: Timestamp,
     pub(super) modified: Timestamp,
@@ -59,6 +62,7 @@ impl User {
             password: None,
             password_expires: None,
             attributes: BTreeMap::from([("sub".into(), sub)]),
+            undeclared: BTreeMap::new(),
             groups: BTreeSet::new(),
             created: now,
             modified: now,
@@ -106,9 +110,13 @@ impl User {
         self.attributes.retain(|_, value| !value.is_empty());
     }
 
-    /// Forgets attributes that the pool had in an earlier version of the application, as if they had never been.
-    pub(super) fn forget_undeclared(&mut self, schema: &Schema) {
-        self.attributes.retain(|name, _| !name.starts_with(rules::CUSTOM_ATTRIBUTE) || schema.has(name));
+    /// Lays away attributes that the pool had in an earlier version of the application, and takes out those that it has again: Cognito
+    /// never loses one.
+    pub(super) fn keep_to(&mut self, schema: &Schema) {
+        self.attributes.append(&mut self.undeclared);
+        let is_had = |name: &str| !name.starts_with(rules::CUSTOM_ATTRIBUTE) || schema.has(name);
+        let all = std::mem::take(&mut self.attributes);
+        (self.attributes, self.undeclared) = all.into_iter().partition(|(name, _)| is_had(name));
     }
 
     fn forget_codes(&mut self, medium: Medium) {

@@ -76,7 +76,7 @@ impl Iam {
     ) -> Result<(Caller, String), Refusal> {
         let authorization = Authorization::of(request.headers(), request.uri())?;
         let caller = self.caller(&authorization.access_key_id);
-        let is_known = |key: &&str| authorization.access_key_id == **key && !browser::is_of_a_strangers_page(request);
+        let is_known = |key: &&str| authorization.access_key_id == **key && !browser::is_of_a_stranger(request);
         let owner = OWNERS.iter().copied().find(is_known).map(owner);
         let credentials = caller.credentials().or(owner.as_ref()).ok_or(Refusal::InvalidToken)?;
         self.verify(request, &authorization, credentials, (service, now))?;

@@ -23,7 +23,7 @@ mod tests {
     use expect_test::expect;
     use quote::quote;
 
-    use super::test;
+    use super::{model, test};
     use crate::snapshot::{check, check_errors};
 
     #[test]

@@ -155,7 +155,7 @@ pub fn check_mapped_attribute<'a>(
             "`{name}` cannot be taken from a provider, with each of whose sign-ins it is written: remove `immutable` there"
         )),
         Some(attribute) if !attribute.writable => Err(format!(
-            "`{name}` is written as the client may: say `writable` there, and ask for no scope `aws.cognito.signin.user.admin`, with which users write it, too"
+            "`{name}` is written as the client may: say `writable` there, and trust it only of users who have `identities`, since those who sign up or sign in with a password write it, too"
         )),
         Some(_) => Ok(()),
         None => Err(undeclared(name, declared.map(|it| it.name))),
@@ -260,7 +260,7 @@ mod tests {
         check(
             mapped("custom:plan"),
             expect![
-                "`custom:plan` is written as the client may: say `writable` there, and ask for no scope `aws.cognito.signin.user.admin`, with which users write it, too"
+                "`custom:plan` is written as the client may: say `writable` there, and trust it only of users who have `identities`, since those who sign up or sign in with a password write it, too"
             ],
         );
         check(

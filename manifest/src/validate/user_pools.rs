@@ -40,8 +40,10 @@ fn check_attributes(pool: &UserPool, report: &mut impl FnMut(String)) {
             ));
         }
     }
-    let twice = custom.windows(2).find(|pair| pair[0].name == pair[1].name);
-    twice.into_iter().for_each(|pair| report(format!("it has two attributes `{}`: remove one", pair[0].name)));
+    let twice = custom.windows(2).filter(|pair| pair[0].name == pair[1].name);
+    twice.for_each(|pair| report(format!("it has two attributes `{}`: remove one", pair[0].name)));
+    let twice = pool.required_attributes.windows(2).filter(|pair| pair[0] == pair[1]);
+    twice.for_each(|pair| report(format!("it requires `{}` twice: remove one", pair[0])));
     for name in &pool.required_attributes {
         rules::check_required_attribute(name, pool.sign_in.attribute()).unwrap_or_else(&mut *report);
     }
@@ -155,6 +157,8 @@ mod tests {
             `shoe_size` is no standard attribute: there are `address`, `birthdate`, `email`, `family_name`, `gender`, `given_name`, `locale`, `middle_name`, `name`, `nickname`, `phone_number`, `picture`, `preferred_username`, `profile`, `updated_at`, `website`, `zoneinfo`"#]]
         .assert_eq(&problems(&UserPool { custom_attributes, required_attributes, ..pool() }));
         let custom_attributes = (0..51).map(|number| attribute(&format!("a{number:02}"))).collect();
+        let twice = UserPool { required_attributes: vec!["name".into(), "name".into()], ..self::pool() };
+        expect_test::expect!["it requires `name` twice: remove one"].assert_eq(&problems(&twice));
         expect_test::expect!["it has 51 attributes of its own, and Cognito takes 50: leave some out"]
             .assert_eq(&problems(&UserPool { custom_attributes, ..pool() }));
     }

@@ -39,13 +39,19 @@ pub(super) fn report(findings: &[Finding]) {
     }
 }
 
-/// Refuses to make a manifest the new standard with which stored data could no longer be used.
+/// Refuses to make a manifest the new standard with which stored data could no longer be used, or that AWS does not take.
 pub(super) fn refuse(findings: &[Finding], package: &str) -> Result<()> {
     let count = findings.iter().filter(|finding| finding.severity.endangers_data()).count();
     ensure!(
         count == 0,
         "{count} of the changes would leave stored data behind, so that nothing was written: undo them, or run \
          `cargo xtask check -p {package} --update --accept-data-changes`"
+    );
+    let count = findings.iter().filter(|finding| finding.severity == Severity::Refused).count();
+    ensure!(
+        count == 0,
+        "{count} of the changes are refused where the application is deployed, so that nothing was written: undo them, or run \
+         `cargo xtask check -p {package} --update --accept-data-changes` if it never was"
     );
     Ok(())
 }

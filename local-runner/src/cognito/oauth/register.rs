@@ -63,10 +63,11 @@ fn sign_up_page(
     }
     let (label, autocomplete) = name_field(pool);
     let mut fields = vec![Field::text("username", label, autocomplete, text("username"))];
-    if pool.sign_in == SignIn::Username {
-        fields.push(Field::text("email", "E-mail address", "email", text("email"))); // the code goes there
+    let asks_for_email = pool.sign_in == SignIn::Username; // the code goes there
+    if asks_for_email {
+        fields.push(Field::text("email", "E-mail address", "email", text("email")));
     }
-    let required = pool.schema.required.iter().map(String::as_str).filter(|name| *name != "email");
+    let required = pool.schema.required.iter().map(String::as_str).filter(|name| !asks_for_email || *name != "email");
     let required = of_attributes(required);
     fields.extend(required.iter().map(|attribute| Field::attribute(attribute, form)));
     fields.push(Field::password("password", "Password", "new-password"));

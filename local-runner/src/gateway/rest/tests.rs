@@ -358,11 +358,11 @@ async fn a_token_on_a_route_that_is_not_there_is_taken_for_a_signature() {
 
 /// Signed by the owner of the account, of that moment.
 fn signed(path: &str, secret: &str) -> http::request::Builder {
-    let uri: Uri = format!("https://api.example{path}").parse().unwrap();
+    let uri: Uri = format!("https://api.localhost{path}").parse().unwrap();
     let mut headers = HeaderMap::new();
     let credentials = iam::Credentials { secret_access_key: secret.into(), ..Iam::owner_credentials() };
     iam::sign(("GET", &uri, b""), &mut headers, &credentials, ("20200312T190358Z", "us-east-1", iam::SERVICE));
-    let request = Request::get(path).header("host", "api.example");
+    let request = Request::get(path).header("host", "api.localhost");
     headers.iter().fold(request, |request, (name, value)| request.header(name, value))
 }
 
@@ -397,7 +397,7 @@ async fn whose_signature_is_wrong_is_told_what_it_should_have_been_of() {
         'GET
         /orders
         a=2&b=1
-        host:api.example
+        host:api.localhost
         x-amz-date:20200312T190358Z
 
         host;x-amz-date
@@ -407,7 +407,7 @@ async fn whose_signature_is_wrong_is_told_what_it_should_have_been_of() {
         'AWS4-HMAC-SHA256
         20200312T190358Z
         20200312/us-east-1/execute-api/aws4_request
-        ede82e7d2732e2acd7c48a3bfe277d137183b1a28fe60bef164512adbe3db852'
+        36fa1df5f6a72e77ceb4ceffae1fdbe487c037118ffb68a5b29e07a85ff86227'
     "#]].assert_eq(body["message"].as_str().unwrap());
 }
 

@@ -47,10 +47,10 @@ pub(super) fn read_all(settings: &Settings, errors: &mut Errors) -> Vec<Attribut
 
 fn read(setting: &Setting, errors: &mut Errors) -> Option<Attribute> {
     let nested = errors.keep(setting.nested(EXAMPLE))?;
-    if let Some(required) = nested.iter().find(|nested| nested.name == "required") {
+    let (required, nested): (Vec<_>, Vec<_>) = nested.into_iter().partition(|nested| nested.name == "required");
+    for required in required {
         let message = "Cognito asks nobody for attributes of the pool's own: refuse who has none in a handler `on = \"pre-sign-up\"`";
         errors.push(&required.name, message);
-        return None;
     }
     let settings = Settings::of(nested, "attribute(…)", &OPTIONS, errors);
     let name = settings.read("name", errors, |it| it.text("plan")).cloned();

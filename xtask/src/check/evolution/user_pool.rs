@@ -20,6 +20,7 @@ pub(super) fn compare(old: &UserPool, new: &UserPool, findings: &mut Vec<Finding
             effect,
             "declare the new pool under a name of its own, and let its `migrate-user` handler take users over.",
         );
+        return; // what the old one has binds no other pool
     }
     for before in &old.custom_attributes {
         let name = before.full_name();
@@ -93,7 +94,9 @@ mod tests {
     use expect_test::{Expect, expect};
     use serde_json::json;
 
-    use super::super::compare;
+    use skyloom_manifest::SignIn;
+
+    use super::super::{compare, refuse};
     use crate::template::fixture;
 
     /// What is found after this was done to the shoppers' pool, which has an attribute of its own and asks for another.
@@ -107,6 +110,29 @@ mod tests {
         change(&mut after.user_pools[shopper]);
         let findings: Vec<_> = compare(&before, &after).iter().map(ToString::to_string).collect();
         expected.assert_eq(&findings.join("\n"));
+    }
+
+    #[test]
+    fn a_pool_that_has_to_be_another_is_bound_by_nothing() {
+        check(
+            |pool| {
+                pool.sign_in = SignIn::Phone;
+                pool.custom_attributes.clear();
+                pool.required_attributes.clear();
+            },
+            expect![[r#"
+                src/lib.rs:5: `Shopper`: loses the users: its users signed in with an e-mail address, and do with a phone number
+                    Cognito cannot change that: another pool is needed, which begins without users.
+                    Instead: declare the new pool under a name of its own, and let its `migrate-user` handler take users over."#]],
+        );
+    }
+
+    #[test]
+    fn what_cognito_refuses_is_no_new_standard() {
+        let mut before = fixture::shop();
+        before.user_pools[0].required_attributes = vec!["birthdate".into()];
+        let refusal = refuse(&compare(&before, &fixture::shop()), "shop").unwrap_err();
+        expect!["1 of the changes are refused where the application is deployed, so that nothing was written: undo them, or run `cargo xtask check -p shop --update --accept-data-changes` if it never was"].assert_eq(&refusal.to_string());
     }
 
     #[test]

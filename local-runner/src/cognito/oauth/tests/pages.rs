@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::Response;
 use serde_json::json;
-use skyloom_manifest::{Mfa, MfaMethod};
+use skyloom_manifest::{Mfa, MfaMethod, SignIn};
 
 use super::{ANN, Browser, CALLBACK, PASSWORD, SHOP, between, location, manifest, text};
 use crate::cognito::{costly::cost, testing::NOW, timestamp::Timestamp, totp::Totp};
@@ -163,6 +163,19 @@ fn the_page_asks_for_what_everyone_has_to_have() {
     let again = browser.fill(&url, &page, &said);
     assert!(text(&again).contains("birthdate: The attribute is required") && text(&again).contains(r#"value="Lee""#));
     let made = browser.fill(&url, &again, &[&said[..], &[("userAttributes.birthdate", "2000-02-29")]].concat());
+    assert!(text(&made).contains("Confirm your account"), "{}", text(&made));
+}
+
+#[test]
+fn an_address_that_nobody_signs_in_with_is_asked_for_where_it_is_required() {
+    let mut manifest = manifest();
+    manifest.user_pools[2].sign_in = SignIn::Phone;
+    manifest.user_pools[2].required_attributes = vec!["email".into()];
+    let mut browser = Browser::of(&manifest, Arc::new(|function, _| panic!("no pool asks {function}")));
+    let url = format!("{SHOP}/signup?{}", browser.asked(&[]));
+    let page = browser.get(&url);
+    let said = [("username", "+4915112345678"), ("password", PASSWORD), ("userAttributes.email", ANN)];
+    let made = browser.fill(&url, &page, &said);
     assert!(text(&made).contains("Confirm your account"), "{}", text(&made));
 }
 
