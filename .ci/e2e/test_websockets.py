@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -274,6 +275,17 @@ def test_many_connections_at_once_miss_nothing(chat):
             socket.send(json.dumps({"action": "echo", "text": number}))
         for number, socket in enumerate(sockets):
             assert json.loads(socket.recv(timeout=30))["text"] == number
+
+
+def test_whoever_the_application_closes_is_told_so_each_time(chat):
+    def leave(number):
+        with enter(chat, f"guest{number}") as socket:
+            socket.send('{"action": "leave"}')
+            assert socket.recv(timeout=30) == "bye"
+            return closed(socket)
+
+    with ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(leave, range(1000))) == {1000}
 
 
 def test_the_client_ws_speaks_with_the_application(chat):

@@ -115,23 +115,31 @@ async fn serve(api: String, shared: Arc<Shared>, mut stop: watch::Receiver<bool>
     let frames: Frames = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config())).await;
     let (sink, mut stream) = frames.split();
     let mut writing = pin!(write(sink, messages));
-    let how = tokio::select! {
-        biased; // what closes the connection comes before what it ends
-        how = &mut closing => how.unwrap_or_else(|_| Closing::GOING_AWAY.into()),
+    let (how, written) = tokio::select! {
+        biased;
+        how = &mut closing => (how, None),
         () = stopped(&mut stop) => {
-            let how = Closing::from(Closing::GOING_AWAY);
-            client.left(how.clone()).await;
-            how
+            client.left(Closing::GOING_AWAY.into()).await;
+            (Ok(Closing::GOING_AWAY.into()), None)
         }
         how = read(&client, &mut stream) => {
             tokio::join!(client.left(how), answer_close(&mut stream));
             return;
         }
-        _ = &mut writing => return client.left(Closing::ABNORMAL.into()).await,
+        written = &mut writing => match written {
+            // It was closed from here while this was polled: who did that has said how, and then that nothing more will come.
+            Ok(sink) => (closing.await, Some(sink)),
+            Err(_) => return client.left(Closing::ABNORMAL.into()).await,
+        },
     };
+    let how = how.unwrap_or_else(|_| Closing::GOING_AWAY.into());
     let goodbye = async {
         // What was sent before the end comes before it, and whole.
-        let Ok(mut sink) = writing.await else { return };
+        let sink = match written {
+            Some(sink) => Ok(sink),
+            None => writing.await,
+        };
+        let Ok(mut sink) = sink else { return };
         let frame = CloseFrame { code: CloseCode::from(how.code), reason: how.reason.as_str().into() };
         if sink.send(Message::Close(Some(frame))).await.is_ok() {
             while let Some(Ok(_)) = stream.next().await {} // until the client has answered
