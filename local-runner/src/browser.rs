@@ -27,7 +27,7 @@ fn is_own_page(host: &str) -> bool {
 
 /// What the endpoint is asked by: an address, a name of this machine or of its network, or AWS's own, for who has led that here.
 fn is_own_name(host: &str) -> bool {
-    const OF_AWS: [&str; 4] = [".amazonaws.com", ".amazoncognito.com", ".amazonaws.com.cn", ".api.aws"];
+    const OF_AWS: [&str; 5] = [".amazonaws.com", ".amazoncognito.com", ".amazonaws.com.cn", ".api.aws", ".on.aws"];
     let ends = |end: &str| host.len() > end.len() && host.ends_with(end);
     address(host).is_some()
         || !host.contains('.')
@@ -59,6 +59,7 @@ mod tests {
             "host.docker.internal:4566",
             "emulator:4566",
             "dynamodb.eu-west-1.amazonaws.com",
+            "abcdefghijklmnop.lambda-url.eu-west-1.on.aws",
         ] {
             assert!(!is_stranger(&[("host", host)]), "{host}");
         }
